@@ -1,17 +1,17 @@
-// Whoever may not come in is told so in one sentence, in their own protocol.
+// Turns a client away with one sentence, in its own protocol.
 
 import type { Socket } from 'node:net'
 import { sayAndEnd } from '../net/farewell.ts'
 
 export interface Farewell {
   readonly sentence: string
-  /** Of HTTP: the code and its phrase. */
+  /** The HTTP status code with its phrase. */
   readonly status: string
 }
 
 export function turnAway(protocol: 'web' | 'irc' | 'line', socket: Socket, farewell: Farewell): void {
-  const said = { web: httpAnswer, irc: ircError, line }[protocol](farewell)
-  sayAndEnd(socket, said)
+  const answer = { web: httpAnswer, irc: ircError, line }[protocol](farewell)
+  sayAndEnd(socket, answer)
 }
 
 function httpAnswer(farewell: Farewell): string {

@@ -1,11 +1,11 @@
-// Who is one and the same, by address.
+// Which addresses count as one subscriber.
 
 import { plainAddress } from './networks.ts'
 
-/** An IPv4 address, or the /64 of an IPv6 address: whoever has one address of it has them all (RFC 6177). */
+/** Returns an IPv4 address, or the /64 of an IPv6 address: a subscriber has all of its addresses (RFC 6177). */
 export function network(address: string): string {
   const plain = plainAddress(address) ?? address
-  if (!plain.includes(':') || plain.endsWith('/64')) return plain // a network stays one
+  if (!plain.includes(':') || plain.endsWith('/64')) return plain // a network is returned as it is
   const [head = '', tail = ''] = plain.split('::')
   const [first, last] = [groups(head), groups(tail)]
   const zeros = Array.from({ length: Math.max(0, 8 - first.length - last.length) }, () => '0')

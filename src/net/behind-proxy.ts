@@ -1,15 +1,15 @@
-// A connection from a proxy that speaks the PROXY protocol: from behind its header on it is whoever is calling.
+// Connections from proxies that speak the PROXY protocol: after its header, the bytes are the client's.
 
 import type { Socket } from 'node:net'
 import { type ProxyHeader, proxyHeader } from './proxy-header.ts'
 
-/** A proxy says it at once. */
+/** How long to wait for the header, which a proxy sends at once. */
 const HEADER_MS = 5_000
 
 /**
- * Takes the header off. Where there is none in time, or it is wrong, the connection is closed.
- * @param then told who is calling (ProxyHeader); listens at once, or pauses the socket: what came behind the header
- * flows on in the next tick
+ * Reads the header. If it is missing, late or malformed, the connection is closed.
+ * @param then called with the client's address (see ProxyHeader). It must listen at once or pause the socket: what follows
+ * the header flows in the next tick.
  */
 export function readProxyHeader(socket: Socket, then: (address: string | undefined) => void): void {
   let heard = Buffer.alloc(0)
@@ -37,7 +37,7 @@ export function readProxyHeader(socket: Socket, then: (address: string | undefin
   socket.on('data', listen).on('end', gone).on('close', stop)
 }
 
-/** Everybody who asks the socket from now on hears this one. */
+/** Makes `remoteAddress` of the socket the client's address. */
 export function setRemoteAddress(socket: Socket, address: string): void {
   Object.defineProperty(socket, 'remoteAddress', { value: address })
 }

@@ -1,10 +1,10 @@
-// The last words on a connection.
+// Ends a connection with an answer.
 
 import type { Socket } from 'node:net'
 
 const LINGER_MS = 5_000
 
-/** What still comes is read and dropped: closing on it would reset the connection before it is answered. */
+/** Sends an answer and ends the connection. Further input is read and dropped: closing on it would reset the connection. */
 export function sayAndEnd(socket: Socket, answer: string | Uint8Array): void {
   const linger = setTimeout(() => socket.destroy(), LINGER_MS)
   socket.on('close', () => clearTimeout(linger))

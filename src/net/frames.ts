@@ -1,4 +1,4 @@
-// WebSocket frames as a server sends them (RFC 6455, section 5.2): whole, unmasked.
+// WebSocket frames as a server sends them (RFC 6455, section 5.2): unfragmented and unmasked.
 
 import { Buffer } from 'node:buffer'
 
@@ -6,12 +6,12 @@ const FINAL = 0x80
 const [TEXT, PING, PONG] = [0x1, 0x9, 0xa]
 const SHORT = 125
 
-/** A text message in one frame. */
+/** Makes a text message of one frame. */
 export function textFrame(payload: Buffer | string): Buffer {
   return frame(TEXT, typeof payload === 'string' ? Buffer.from(payload) : payload)
 }
 
-/** @param payload at most 125 bytes (section 5.5) */
+/** Makes a pong. @param payload at most 125 bytes (section 5.5) */
 export function pongFrame(payload: Buffer): Buffer {
   return frame(PONG, payload)
 }

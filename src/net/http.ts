@@ -1,4 +1,4 @@
-// Node's HTTP server, not imported: an import asks the module for everything it has, its WebSocket too, and so loads
-// undici, of which nothing is used here.
+// Node's HTTP server. It is not imported: an import reads all exports of the module, WebSocket too, and so loads undici,
+// which is not used here.
 
 export const { createServer } = process.getBuiltinModule('node:http')

@@ -1,16 +1,16 @@
-// A certificate and its key, from files that somebody else may renew while they are in use.
+// A certificate and its key, from files that may be renewed while they are in use.
 
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { readFileSync, unwatchFile, watchFile } from 'node:fs'
 import { createSecureContext } from 'node:tls'
 
-/** PEM; `cert` holds its chain too. */
+/** PEM. `cert` includes the chain. */
 export interface KeyPair {
   readonly cert: Buffer
   readonly key: Buffer
 }
 
-/** Where they are. */
+/** The paths of the two files. */
 export interface KeyPairFiles {
   readonly cert: string
   readonly key: string
@@ -18,7 +18,7 @@ export interface KeyPairFiles {
 
 export class BadKeyPair extends Error {
   readonly code: 'unreadable' | 'no-certificate' | 'no-key' | 'mismatch' | 'unfit'
-  /** The file at fault; of a mismatch, the key's. */
+  /** The file at fault; for a mismatch, the key's. */
   readonly path: string
 
   constructor(code: BadKeyPair['code'], path: string, cause?: unknown) {
@@ -28,7 +28,7 @@ export class BadKeyPair extends Error {
   }
 }
 
-/** Throws BadKeyPair. A key with a passphrase is 'no-key'; a broken chain or a key that is too weak, 'unfit'. */
+/** Reads and checks both. Throws BadKeyPair: a key with a passphrase is 'no-key', a broken chain or a weak key 'unfit'. */
 export function readKeyPair(files: KeyPairFiles): KeyPair {
   const [cert, key] = [contents(files.cert), contents(files.key)]
   const privateKey = attempt(() => createPrivateKey(key), 'no-key', files.key)
@@ -50,12 +50,12 @@ function attempt<T>(make: () => T, code: BadKeyPair['code'], path: string): T {
   }
 }
 
-/** Files are looked at so often: by name, so that links and what is moved into place are followed. */
+/** How often the files are checked: by name, so that symbolic links and renamed files are followed. */
 const LOOK_MS = 1_000
-/** Two files are never written at once. */
+/** How long to wait for the other file: the two are not written at the same instant. */
 const SETTLE_MS = 500
 
-/** Tells when either file has changed. Keeps no process alive. @returns what ends it */
+/** Calls `changed` when either file has changed. Does not keep the process alive. @returns a function that stops it */
 export function watchKeyPair({ cert, key }: KeyPairFiles, changed: () => void): () => void {
   let settling: NodeJS.Timeout | undefined
   const look = () => {

@@ -1,4 +1,4 @@
-// Bytes into lines, bounded.
+// Cuts a stream of bytes into lines of bounded length.
 
 import { Buffer, isUtf8 } from 'node:buffer'
 
@@ -6,8 +6,8 @@ const LF = 10
 const CR = 13
 
 /**
- * Cuts a stream at LF and CR LF, wherever its packets are split, and decodes each line; what is no UTF-8 becomes
- * U+FFFD, or the line is left out. It keeps at most `longest` bytes, however long a line is.
+ * Cuts a stream at LF and CR LF, wherever its packets are split, and decodes each line as UTF-8; invalid bytes become
+ * U+FFFD unless `notUtf8` takes the line. Keeps at most `longest` bytes, however long a line is.
  */
 export class LineSplitter {
   readonly #longest: number
@@ -16,14 +16,14 @@ export class LineSplitter {
   readonly #notUtf8: ((bytes: Buffer) => void) | undefined
   #carry: Buffer[] = []
   #carried = 0
-  /** The line being received is too long already; the rest of it is passed over. */
+  /** The line being received is too long already: the rest of it is skipped. */
   #skipping = false
 
   /**
-   * @param longest bytes in a line, its end not counted
-   * @param line told of each line, without its end
-   * @param tooLong told once for each line over the limit, of which nothing else is heard
-   * @param notUtf8 where it is given it is handed each line that is no UTF-8, of which nothing else is heard
+   * @param longest the most bytes of a line, without its end
+   * @param line called with each line, without its end
+   * @param tooLong called once for each line over the limit, which is dropped
+   * @param notUtf8 called with each line that is not UTF-8, instead of `line`
    */
   constructor(
     longest: number,
@@ -51,24 +51,24 @@ export class LineSplitter {
     if (last + 1 < chunk.length) this.#keep(chunk.subarray(last + 1))
   }
 
-  /** Nothing has come of a line that has not ended. */
+  /** Whether no unfinished line is held. */
   get isEmpty(): boolean {
     return this.#carried === 0 && !this.#skipping
   }
 
-  /** What has come of a line that has not ended: it is somebody else's from now on. */
+  /** Takes the unfinished line out. */
   takeRest(): Buffer {
     const rest = Buffer.concat(this.#carry)
     this.#forget()
     return rest
   }
 
-  /** The stream has ended: what has no end of line is a line all the same. */
+  /** Call it when the stream has ended: an unfinished line is a line all the same. */
   end(): void {
     if (this.#carried > 0 || this.#skipping) this.#endCarried()
   }
 
-  /** Complete lines, the last one without its LF; decoded together as far as none of them can be too long. */
+  /** Takes complete lines, the last one without its LF. They are decoded together as long as none can be too long. */
   #whole(bytes: Buffer): void {
     for (let start = 0; start <= bytes.length; ) {
       const near = bytes.length - start <= this.#longest
@@ -125,7 +125,7 @@ export class LineSplitter {
   }
 }
 
-/** Pieces of a line kept apart before they are joined: a sender of single bytes must not cost an object for each. */
+/** Pieces of a line that are held before they are joined: single bytes must not cost an object each. */
 const MANY_PIECES = 64
 
 function withoutCr(line: string): string {

@@ -1,4 +1,4 @@
-// Addresses and networks, and who is in them.
+// Sets of IP addresses and networks.
 
 import { BlockList, isIP, SocketAddress } from 'node:net'
 
@@ -7,7 +7,7 @@ const WHOLE = { ipv4: 32, ipv6: 128 }
 export class Networks {
   readonly #listed = new BlockList()
 
-  /** @param networks addresses, and networks such as 10.0.0.0/8 */
+  /** @param networks addresses and networks, such as 10.0.0.0/8 */
   constructor(networks: readonly string[]) {
     for (const network of networks) {
       const [address = '', prefix] = network.split('/')
@@ -16,14 +16,14 @@ export class Networks {
     }
   }
 
-  /** False for what is no address. */
+  /** Whether an address is in one of the networks; false for anything that is not an address. */
   has(address: string): boolean {
     const plain = plainAddress(address)
     return plain !== undefined && this.#listed.check(plain, familyOf(plain))
   }
 }
 
-/** An address in the one way to write it: no zone, and an IPv4 one as such. undefined for what is none. */
+/** Returns an address in its canonical form: without a zone, and IPv4-mapped ones as IPv4. undefined if it is none. */
 export function plainAddress(address: string): string | undefined {
   const unzoned = address.replace(/%.*$/, '')
   if (isIP(unzoned) === 0) return undefined

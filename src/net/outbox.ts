@@ -1,15 +1,15 @@
-// The bounded way out of one connection.
+// The bounded output of one connection.
 
 import type { Duplex } from 'node:stream'
 
-/** Bytes that may wait in our memory for a peer that reads slowly; the kernel keeps its own part besides. */
+/** Bytes that may wait in our memory for a peer that reads slowly, besides the kernel's buffers. */
 const OUTBOX_BYTES = 256 << 10
-/** Who takes nothing for so long, though something waits, is gone. */
+/** A peer that takes nothing for this long, though output waits, is disconnected. */
 const STALLED_MS = 60_000
 const LOOK_MS = 2_000
-/** Who is sent away has so long to take what was said, however slowly they take it. */
+/** How long an ended connection has to take its output, however slowly. */
 const GOODBYE_MS = 60_000
-/** When all has gone out, the peer has so long to end its side too. */
+/** How long the peer has to end its side after all output has gone out. */
 const LINGER_MS = 2_000
 
 export class Outbox {
@@ -17,9 +17,7 @@ export class Outbox {
   #watch: NodeJS.Timeout | undefined
   #full = false
 
-  /**
-   * @param drained told when a full outbox is empty again
-   */
+  /** @param drained called when a full outbox is empty again */
   constructor(socket: Duplex, drained: () => void) {
     this.#socket = socket
     socket.on('drain', () => {
@@ -32,16 +30,16 @@ export class Outbox {
     socket.on('close', () => clearInterval(this.#watch))
   }
 
-  /** Takes the bytes in any case; false when it is full, and nothing more should come before `drained`. */
+  /** Writes the bytes in any case. @returns false if it is full: write nothing more before `drained` */
   write(bytes: Uint8Array | string): boolean {
-    if (!this.#socket.writable) return true // its end is on the way, and nobody reads any more
+    if (!this.#socket.writable) return true // already ended
     if (this.#socket.write(bytes)) return true
     this.#closeWhenStalled()
     this.#full = this.#socket.writableLength >= OUTBOX_BYTES
     return !this.#full
   }
 
-  /** Ends the connection when everything written has gone out, or the peer has had its time to take it. */
+  /** Ends the connection when all output has gone out, or after GOODBYE_MS. */
   end(): void {
     if (this.#socket.destroyed) return
     this.#socket.end(() => {

@@ -1,60 +1,59 @@
-// How long whoever calls and says nothing may still be a browser. A silent `nc` and a slow browser look the same, so
-// patience beyond the least is earned by evidence: how busy this machine is meanwhile, and how late others' first bytes
-// have been.
+// How long a silent connection may still be a browser's. A silent `nc` and a slow browser look the same, so waiting longer
+// than the minimum takes evidence: how busy this machine is meanwhile, and how late the first bytes of others have been.
 
 import type { Socket } from 'node:net'
 import { isLoopbackAddress } from './private.ts'
 
-/** From this machine no packet gets lost. */
+/** The least wait for connections from this machine, which lose no packets. */
 const HERE_MS = 600
 /**
- * From others, a first packet that is lost comes again after 200 ms and a way there and back, and one lost twice after
- * 600 ms and one (RFC 6298 with Linux's least timeout of 200 ms).
+ * The least wait for others: a first packet that is lost is sent again after 200 ms and a round trip, one lost twice after
+ * 600 ms and a round trip (RFC 6298 with Linux's minimum timeout of 200 ms).
  */
 const ELSEWHERE_MS = 1_450
-/** Nobody waits longer to be greeted, whatever the evidence. */
+/** The longest wait for a greeting, whatever the evidence. */
 const LONGEST_MS = 4_300
 const LOOK_MS = 100
-/** A share of the time that processes have waited for a processor or for memory: what is usual, and what is too much. */
+/** Shares of the time in which processes waited for a processor or for memory: normal, and overloaded. */
 const [CALM, BUSY] = [0.2, 0.5]
-/** What is late twice as often as not is waited out so many times. */
+/** How many times a known lateness is waited out. */
 const MARGIN = 1.5
-/** Lateness counts for so long. */
+/** How long an observed lateness counts. */
 const LATELY_MS = 5 * 60_000
 const MOST_ADDRESSES = 200
-/** So many addresses make a rule; fewer speak for themselves alone. */
+/** The lateness of this many addresses counts for everyone; of fewer, for each of them alone. */
 const ENOUGH_ADDRESSES = 5
 
 /** How busy the machine is. */
 export interface Gauge {
-  /** @returns what tells the share since now of the time in which processes had to wait, from 0 to 1 */
+  /** @returns a function that gives the share of the time since now in which processes had to wait, from 0 to 1 */
   begin(): () => number
 }
 
-/** The part of a clock that waiting needs. */
+/** The part of a clock that is used here. */
 interface Clock {
   /** Milliseconds. */
   elapsed(): number
-  /** @returns how to cancel */
+  /** @returns a function that cancels the call */
   after(milliseconds: number, call: () => void): () => void
 }
 
-/** Of an address. */
+/** The lateness of one address. */
 interface Late {
   readonly at: number
   readonly ms: number
 }
 
-/** Decides when whoever calls and has said nothing is a line client. */
+/** Decides when a silent connection counts as a line client. */
 export interface SilencePolicy {
   /**
-   * Calls `over` when it is time.
-   * @returns what ends the wait; told whether they spoke as only programs do that speak first
+   * Calls `over` when the connection counts as a line client.
+   * @returns a function that ends the wait; its argument tells whether the client spoke first, as only programs do
    */
   wait(socket: Socket, over: () => void): (spokeFirst: boolean) => void
 }
 
-/** @param ms whatever the evidence */
+/** A fixed wait. */
 export function fixed(ms: number): SilencePolicy {
   return {
     wait(_, over) {
@@ -67,7 +66,7 @@ export function fixed(ms: number): SilencePolicy {
 export class Patience implements SilencePolicy {
   readonly #gauge: Gauge
   readonly #clock: Clock
-  /** The address → how late it was last, the latest last. */
+  /** How late each address was last; the most recent last. */
   readonly #late = new Map<string, Late>()
 
   constructor(gauge: Gauge, clock: Clock) {
@@ -86,7 +85,7 @@ export class Patience implements SilencePolicy {
     let cancel: () => void
     const look = () => {
       const now = this.#clock.elapsed()
-      overdue += now - due // timers that come late tell, too: of this process
+      overdue += now - due // late timers are evidence too: this process is busy
       const busy = Math.max(share(), overdue / (now - began))
       const longest = least + ramp(busy) * (LONGEST_MS - least)
       if (now - began >= longest) return over()
@@ -108,7 +107,7 @@ export class Patience implements SilencePolicy {
     if (this.#late.size > MOST_ADDRESSES && oldest !== undefined) this.#late.delete(oldest)
   }
 
-  /** After its own first byte of the last time, and after nine of ten of the others'. */
+  /** The least wait for another machine: by its own last lateness, and by the 90th percentile of all. */
   #elsewhere(address: string, now: number): number {
     const lately = [...this.#late].filter(([, { at }]) => now - at < LATELY_MS)
     const own = lately.find(([each]) => each === address)?.[1].ms ?? 0
@@ -118,7 +117,7 @@ export class Patience implements SilencePolicy {
   }
 }
 
-/** From 0 for what is calm to 1 for what is busy. */
+/** Maps a share to 0 (CALM or less) … 1 (BUSY or more). */
 function ramp(share: number): number {
   return Math.min(1, Math.max(0, (share - CALM) / (BUSY - CALM)))
 }

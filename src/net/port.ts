@@ -1,12 +1,12 @@
-// One port for every protocol: who is calling?
+// One port for every protocol: detects which one a client speaks.
 
 import { createServer, type Server, type Socket } from 'node:net'
 import type { SilencePolicy } from './patience.ts'
 
 export type Protocol = 'web' | 'irc' | 'tls' | 'line'
 
-// Request lines begin with a method (RFC 9110, section 9; RFC 10008) in capitals; PRI is HTTP/2's
-// preface (RFC 9113, 3.4).
+// Request lines begin with a method in capitals (RFC 9110, section 9; RFC 10008); PRI begins HTTP/2's preface (RFC 9113,
+// section 3.4).
 const HTTP_METHODS = [
   'GET',
   'HEAD',
@@ -20,7 +20,7 @@ const HTTP_METHODS = [
   'QUERY',
   'PRI',
 ]
-// What an IRC client may say first; in any case (RFC 1459, section 2.3).
+// The first commands of IRC clients, in any case (RFC 1459, section 2.3).
 const IRC_COMMANDS = ['CAP', 'NICK', 'PASS', 'USER', 'WEBIRC']
 /** The first byte of a TLS record that holds a handshake (RFC 8446, section 5.1). */
 const TLS_HANDSHAKE = 0x16
@@ -29,13 +29,13 @@ const LONGEST_WORD = 8
 const HTTP_WORDS = HTTP_METHODS.map(method => `${method} `)
 const IRC_WORDS = IRC_COMMANDS.map(command => `${command} `)
 
-/** Who speaks like this first? 'undecided' while the bytes may still become another's first word. */
+/** The protocol that begins with these bytes; 'undecided' while they may still become another protocol's first word. */
 export function protocolOf(bytes: Uint8Array): Protocol | 'undecided' {
   if (bytes[0] === TLS_HANDSHAKE) return 'tls'
   return protocolOfLine(String.fromCharCode(...bytes.subarray(0, LONGEST_WORD)))
 }
 
-/** The same for a line from somebody who was taken for a line client because of being slow. */
+/** The same for a line from a client that was so slow that it was taken for a line client. */
 export function protocolOfLine(line: string): Protocol | 'undecided' {
   const start = line.slice(0, LONGEST_WORD)
   const upper = start.toUpperCase()
@@ -46,10 +46,10 @@ export function protocolOfLine(line: string): Protocol | 'undecided' {
   return unfinished ? 'undecided' : 'line'
 }
 
-/** Whoever began a word has so long to end it. */
+/** How long a client may take to finish its first word. */
 const WORD_MS = 10_000
 
-/** Takes a connection, with the bytes that told who it is. */
+/** Takes a connection, with the bytes by which its protocol was detected. */
 export type OnConnection = (protocol: Protocol, socket: Socket, first: Buffer) => void
 
 export interface PortOptions {
@@ -57,7 +57,7 @@ export interface PortOptions {
   readonly port: number
 }
 
-/** Listens, and hands each connection to `answer` with the bytes that told who it is. */
+/** Listens, and hands each connection to `answer` once its protocol is known. */
 export function openPort(
   options: PortOptions,
   { patience, admit }: PortDeps,
@@ -66,16 +66,16 @@ export function openPort(
   return listenAt(options, socket => admit(socket, () => detectProtocol(socket, patience, answer)))
 }
 
-/** How whoever calls comes in. */
+/** How connections are admitted. */
 export interface PortDeps {
   readonly patience: SilencePolicy
-  /** Goes on with it, or turns it away. */
+  /** Calls `then`, or turns the connection away. */
   readonly admit: (socket: Socket, then: () => void) => void
 }
 
 /**
- * Half-open connections are kept: who has nothing more to say may still listen. Rejects with the system's error where
- * it can't listen.
+ * Listens for connections. Half-open ones are kept: a client that has ended its side may still read. Rejects with the
+ * system's error if it cannot listen.
  */
 export async function listenAt(
   { host, port }: PortOptions,
@@ -99,12 +99,12 @@ export async function listenAt(
   return server
 }
 
-/** @param patience decides when whoever has said nothing is a line client */
+/** Waits for the first bytes and detects the protocol. @param patience decides when a silent client is a line client */
 export function detectProtocol(socket: Socket, patience: SilencePolicy, answer: OnConnection): void {
   let heard: Buffer = Buffer.alloc(0)
   let turn: NodeJS.Immediate | undefined
   let word: NodeJS.Timeout | undefined
-  // When this thread was busy for so long, what they said is there and has not been read yet.
+  // If this thread was busy until now, their bytes may be there and not read yet: wait for one more turn.
   const silent = () => {
     turn = setImmediate(() => decide('line'))
   }

@@ -1,23 +1,23 @@
-// How busy the machine is at this moment.
+// How busy the machine is right now.
 
 import { readFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import type { Gauge } from './patience.ts'
 
-/** Of Linux: microseconds in which some process waited for what the file is named after (accounting/psi.rst). */
+/** Linux's pressure stall information: microseconds in which some process waited for the resource (accounting/psi.rst). */
 const FILES = ['/proc/pressure/cpu', '/proc/pressure/memory']
-/** With less of its time idle than this, others wait for a machine that does not say so itself. */
+/** Without pressure information: with a smaller idle share than this, processes count as waiting. */
 const LEAST_IDLE = 0.05
-/** Many who call at once share one look. */
+/** Connections that arrive together share one reading. */
 const FRESH_MS = 20
 
 interface Look {
   readonly at: number
-  /** By cause, in milliseconds. */
+  /** Milliseconds waited, by resource. */
   readonly waited: readonly number[]
 }
 
-/** Where the kernel does not tell, all processors at work count as waiting. */
+/** Measures by the kernel's pressure information, or else by how idle the processors are. */
 export function pressureGauge(): Gauge {
   const look = waitedFor() ? fresh(() => waitedFor() ?? []) : undefined
   return { begin: look ? () => sharesSince(look) : idleSince }
@@ -48,7 +48,7 @@ function waitedFor(): readonly number[] | undefined {
     )
     return waited.every(Number.isFinite) ? waited : undefined
   } catch {
-    return undefined // another system, or a kernel that does not count it
+    return undefined // another system, or a kernel without it
   }
 }
 
@@ -61,7 +61,7 @@ function idleSince(): () => number {
   }
 }
 
-/** Of all processors, in milliseconds. */
+/** The times of all processors together, in milliseconds. */
 function times(): { readonly idle: number; readonly all: number } {
   const each = cpus().map(({ times }) => times)
   const idle = each.reduce((sum, { idle }) => sum + idle, 0)

@@ -1,27 +1,26 @@
-// Who is calling, when a proxy calls in their place.
+// The address of a client behind proxies.
 
 import { isIP } from 'node:net'
 import { Networks, plainAddress } from './networks.ts'
 
-/** Who is calling, as far as trusted proxies tell. */
+/** The address of a client, as far as trusted proxies tell it. */
 export interface RemoteAddress {
   readonly address: string
-  /** Somebody other than whom the connection is from, and nobody is said to stand behind them. */
+  /** Trusted proxies vouch for it: it is not the peer's own, and no further client is claimed beyond it. */
   readonly isVouched: boolean
 }
 
 export class Proxies {
   readonly #trusted: Networks
 
-  /** @param trusted addresses, and networks such as 10.0.0.0/8 */
+  /** @param trusted addresses and networks, such as 10.0.0.0/8 */
   constructor(trusted: readonly string[]) {
     this.#trusted = new Networks(trusted)
   }
 
   /**
-   * Who is really calling. Each proxy adds to the right of `X-Forwarded-For` whom it was called by, so that is read
-   * from the right, and believed as far as those who say it are trusted; what is to the left of a value that is no
-   * address is not believed either.
+   * Finds the client's address. Each proxy appends the address of its own peer to `X-Forwarded-For`, so the header is read
+   * from the right, and believed as long as the sender of a value is trusted and the value is an address.
    */
   resolve(remote: string, forwardedFor: string | undefined): RemoteAddress {
     const hops = forwardedFor?.split(',') ?? []
@@ -37,7 +36,7 @@ export class Proxies {
   }
 }
 
-/** Some proxies add the port: 192.0.2.1:51234, [2001:db8::1]:51234. undefined for what is no address. */
+/** Parses an address, with or without a port: 192.0.2.1:51234, [2001:db8::1]:51234. undefined if it is none. */
 export function addressIn(hop: string): string | undefined {
   const trimmed = hop.trim()
   const [, bare = trimmed] =

@@ -1,26 +1,26 @@
-// The header of the PROXY protocol, in which a proxy says who is calling (haproxy.org, proxy-protocol.txt, versions 1
-// and 2). Pure.
+// The header of the PROXY protocol, by which a proxy passes on the client's address (haproxy.org, proxy-protocol.txt,
+// versions 1 and 2). Pure.
 
 import { isIP } from 'node:net'
 
-/** Section 2.1: 107 bytes with the end, and what is not understood is no header. */
+/** The longest header of version 1, with its CR LF (section 2.1). */
 const LONGEST_LINE = 107
-/** Section 2.2: what begins each header of version 2. */
+/** Begins each header of version 2 (section 2.2). */
 const SIGNATURE = Buffer.from('\r\n\r\n\0\r\nQUIT\n', 'latin1')
-/** Of version 2: the signature, version and command, family, length. */
+/** The fixed part of version 2: signature, version and command, family, length. */
 const FIXED = 16
-/** Of its addresses and what else a proxy tells; more is nobody's header. */
+/** The most bytes of addresses and extensions (TLVs) that are accepted. */
 const LONGEST_REST = 2048
 const [LOCAL, PROXY] = [0x20, 0x21]
 
 export interface ProxyHeader {
-  /** Bytes that the header takes. */
+  /** The length of the header in bytes. */
   readonly length: number
-  /** Who is calling; undefined where the proxy calls for itself, '' where it does not know for whom. */
+  /** The client's address; undefined if the proxy connects on its own behalf (LOCAL), '' if it does not know it. */
   readonly address: string | undefined
 }
 
-/** 'undecided' while the bytes may still become a header, 'none' when they can't. */
+/** Parses a header: 'undecided' while the bytes may still become one, 'none' when they cannot. */
 export function proxyHeader(bytes: Buffer): ProxyHeader | 'undecided' | 'none' {
   if (startsAlike(bytes, SIGNATURE)) return binaryHeader(bytes)
   return startsAlike(bytes, Buffer.from('PROXY ')) ? textHeader(bytes) : 'none'

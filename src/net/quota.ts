@@ -1,54 +1,57 @@
-// How many connections one address has at the same time: nobody takes all the descriptors that this process may open.
+// Limits the connections of one address, so that nobody takes all the file descriptors of this process.
 
 import type { Duplex } from 'node:stream'
 import { network } from './address.ts'
 
-/** One address may take a quarter of the descriptors; of few, as many as a class behind one address needs, if that leaves half. */
+/**
+ * The share of the descriptors that one address may take. If that is too few for a class behind one address, it may take
+ * CLASS connections, as long as half of the descriptors are left.
+ */
 const SHARE = 1 / 4
 const CLASS = 200
-/** Whoever keeps exceeding it is told of no more often. */
-const TOLD_MS = 60_000
+/** The least time between two reports. */
+const REPORT_INTERVAL_MS = 60_000
 
-/** @param descriptors that the process may open @returns connections that one address may have */
+/** @param descriptors that the process may open @returns the connections that one address may have */
 export function shareOf(descriptors: number): number {
   return Math.floor(Math.max(descriptors * SHARE, Math.min(CLASS, descriptors / 2)))
 }
 
-/** What is told of an address that wants more. */
+/** Reported of an address that exceeds its quota. */
 export interface QuotaExceeded {
   readonly address: string
-  /** Connections turned away since it was told last, of all addresses. */
+  /** Connections of all addresses that were turned away since the last report. */
   readonly refused: number
 }
 
 export class Quota {
-  /** Connections of one address. */
+  /** The most connections of one address. */
   readonly most: number
-  readonly #exceeded: (told: QuotaExceeded) => void
+  readonly #exceeded: (report: QuotaExceeded) => void
   readonly #now: () => number
   readonly #counts = new Map<string, number>()
   #refused = 0
-  #told = 0
-  #toldAt = -TOLD_MS
+  #reported = 0
+  #reportedAt = -REPORT_INTERVAL_MS
 
-  /** @param now in milliseconds, of a clock that never goes back */
-  constructor(most: number, exceeded: (told: QuotaExceeded) => void, now: () => number) {
+  /** @param exceeded called at most once in REPORT_INTERVAL_MS. @param now in milliseconds, of a monotonic clock */
+  constructor(most: number, exceeded: (report: QuotaExceeded) => void, now: () => number) {
     this.most = most
     this.#exceeded = exceeded
     this.#now = now
   }
 
-  /** Turned away so far. */
+  /** The connections that were turned away so far. */
   get refused(): number {
     return this.#refused
   }
 
-  /** Of the address that has most. */
+  /** The connections of the address that has most. */
   get highest(): number {
     return Math.max(0, ...this.#counts.values())
   }
 
-  /** Counts the connection until it closes. @returns false when its address has as many as it may already */
+  /** Counts a connection until it closes. @returns false if its address has as many as it may */
   admit(address: string, connection: Pick<Duplex, 'once'>): boolean {
     const caller = network(address)
     const count = this.#counts.get(caller) ?? 0
@@ -70,9 +73,9 @@ export class Quota {
   #refuse(address: string): void {
     this.#refused++
     const now = this.#now()
-    if (now - this.#toldAt < TOLD_MS) return
-    this.#exceeded({ address, refused: this.#refused - this.#told })
-    this.#told = this.#refused
-    this.#toldAt = now
+    if (now - this.#reportedAt < REPORT_INTERVAL_MS) return
+    this.#exceeded({ address, refused: this.#refused - this.#reported })
+    this.#reported = this.#refused
+    this.#reportedAt = now
   }
 }
