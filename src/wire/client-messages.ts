@@ -1,4 +1,4 @@
-// What a client may say on the WebSocket, and how it is told from anything else.
+// The messages of WebSocket clients, and their validation.
 
 import { parseJson } from './json.ts'
 import { closed, type Schema, type Static, Type } from './json-schema.ts'
@@ -6,11 +6,11 @@ import { Cursor, Format, RoomId, Seq } from './schemas.ts'
 import { validatorOf } from './validate.ts'
 
 const LONGEST_KEY = 64
-/** Chosen by the client: the same post sent again is answered as the first time. */
+/** An idempotency key, chosen by the client: a post that is sent again gets the answer of the first time. */
 const Key = Type.String({ minLength: 1, maxLength: LONGEST_KEY, pattern: '^[\\x21-\\x7e]+$' })
 
-const said = {
-  /** First, and once. */
+const schemas = {
+  /** The first message, sent once. */
   hello: closed({
     type: Type.Literal('hello'),
     token: Type.Optional(Type.String({ maxLength: 256 })),
@@ -20,7 +20,7 @@ const said = {
     type: Type.Literal('post'),
     room: RoomId,
     text: Type.String(),
-    /** Markdown where none is said. */
+    /** Markdown by default. */
     format: Type.Optional(Format),
     key: Key,
     reply: Type.Optional(Seq),
@@ -33,21 +33,21 @@ const said = {
   ping: closed({ type: Type.Literal('ping') }),
 }
 
-type Schemas = typeof said
+type Schemas = typeof schemas
 export type ClientMessage = { [Kind in keyof Schemas]: Static<Schemas[Kind]> }[keyof Schemas]
 
 const validators = new Map(
-  Object.entries<Schema>(said).map(([kind, schema]) => [kind, validatorOf(schema)] as const),
+  Object.entries<Schema>(schemas).map(([kind, schema]) => [kind, validatorOf(schema)] as const),
 )
 
-/** A post that is none, but says which: it can be refused. */
+/** An invalid post whose room and key are known, so that it can be refused. */
 export interface BrokenPost {
   readonly type: 'broken-post'
   readonly room: number
   readonly key: string
 }
 
-/** What a frame says; undefined for what is none of the above. Throws NotJson. */
+/** Parses a text frame; undefined if it is no message of the protocol. Throws NotJson. */
 export function parseClientMessage(bytes: Uint8Array): ClientMessage | BrokenPost | undefined {
   const value = parseJson(bytes)
   if (typeof value !== 'object' || value === null || !('type' in value)) return undefined
@@ -60,6 +60,6 @@ function brokenPost(value: object): BrokenPost | undefined {
   if (!('key' in value && 'room' in value)) return undefined
   const { key, room } = value
   if (typeof key !== 'string' || key.length > LONGEST_KEY || typeof room !== 'number') return undefined
-  if (!Number.isFinite(room)) return undefined // 1e400 is none that an answer could name
+  if (!Number.isFinite(room)) return undefined // JSON's 1e400 is read as Infinity, which no answer could name
   return { type: 'broken-post', room, key }
 }

@@ -1,4 +1,4 @@
-// What a console that speaks no UTF-8 has typed: Windows' in Western Europe and America.
+// Decodes input from consoles without UTF-8: the Windows code pages of Western Europe and the Americas.
 
 import type { Buffer } from 'node:buffer'
 
@@ -7,14 +7,15 @@ export type CodePage = 'Windows-1252' | 'CP850'
 /** 0x80 to 0xFF of code page 850 (unicode.org, VENDORS/MICSFT/PC/CP850.TXT). */
 const CP850 =
   'ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐└┴┬├─┼ãÃ╚╔╩╦╠═╬¤ðÐÊËÈıÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµþÞÚÛÙýÝ¯´\u00ad±‗¾¶§÷¸°¨·¹³²■\u00a0'
-/** Of Windows-1252; CP850 has capitals, lines and signs in its place. */
+/** From here on, Windows-1252 has its accented letters; CP850 has capitals, box drawing and symbols. */
 const LETTERS_OF_1252 = 0xc0
 
 const windows1252 = new TextDecoder('windows-1252')
 
 /**
- * Bytes that are no UTF-8. With one from 0xC0 on, where Windows-1252 has its letters with accents, they are that; without,
- * they are CP850, which has é, á, í, ó, ú and ñ below. Capital Á, Í, Ó and Ú of CP850 alone are taken for something else.
+ * Decodes bytes that are not UTF-8. With a byte from 0xC0 on, where Windows-1252 has its accented letters, they are
+ * Windows-1252; without, they are CP850, which has é, á, í, ó, ú and ñ below. A text whose only accents are CP850's
+ * capitals Á, Í, Ó and Ú is decoded wrongly.
  */
 export function decode(bytes: Buffer): { readonly text: string; readonly codePage: CodePage } {
   const codePage = bytes.some(byte => byte >= LETTERS_OF_1252) ? 'Windows-1252' : 'CP850'
@@ -25,7 +26,7 @@ export function decode(bytes: Buffer): { readonly text: string; readonly codePag
   return { text, codePage }
 }
 
-/** What no password may be, in place of one that was no UTF-8: nobody can tell which it was. */
+/** Makes a text that no password may be of one that was not UTF-8, since its encoding is uncertain. */
 export function undecoded(text: string): string {
   return text.replace(/\P{ASCII}/gu, '\ufffd')
 }

@@ -1,12 +1,12 @@
-// JSON Schemas (draft 2020-12) that carry their TypeScript type: plain objects, made of the few keywords we use.
+// JSON Schemas (draft 2020-12) that carry their TypeScript type: plain objects with the few keywords we use.
 
 declare const VALUE: unique symbol
-/** Marks a property that may be missing; no keyword, so it is in no document. */
+/** Marks an optional property. It is a symbol, so it appears in no document. */
 const OPTIONAL = Symbol('optional')
 
-/** A schema of values of type `T`. */
+/** A schema for values of type `T`. */
 export interface Schema<T = unknown> {
-  /** For the compiler alone. */
+  /** Exists only for the compiler. */
   readonly [VALUE]?: T
   readonly [OPTIONAL]?: true
   readonly [keyword: string]: unknown
@@ -23,7 +23,7 @@ export type Properties = Readonly<Record<string, Schema>>
 
 export interface ObjectSchema<P extends Properties = Properties> extends Schema<ObjectOf<P>> {
   readonly properties: P
-  /** Left out where none is. */
+  /** Left out if no property is required. */
   readonly required?: readonly string[]
 }
 
@@ -50,7 +50,7 @@ interface StringKeywords extends About {
 interface IntegerKeywords extends About {
   readonly minimum?: number
   readonly maximum?: number
-  /** What a query that does not say it means; for the documentation alone. */
+  /** The default of a query parameter; for documentation only. */
   readonly default?: number
 }
 

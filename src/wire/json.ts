@@ -1,8 +1,8 @@
-// JSON from strangers, bounded before it is parsed (RFC 8259; RFC 3629 for its bytes).
+// Parses untrusted JSON, with its nesting bounded first (RFC 8259; RFC 3629 for its bytes).
 
 import { isUtf8 } from 'node:buffer'
 
-/** Arrays and objects within each other. */
+/** The deepest nesting of arrays and objects. */
 const DEEPEST = 16
 
 export type Fault = 'not-utf8' | 'not-json' | 'too-deep'
@@ -17,11 +17,11 @@ export class NotJson extends Error {
   }
 }
 
-/** What the bytes say. Throws NotJson. */
+/** Parses UTF-8 JSON. Throws NotJson. */
 export function parseJson(bytes: Uint8Array): unknown {
   if (!isUtf8(bytes)) throw new NotJson('not-utf8')
   const decoded = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString()
-  const text = decoded.startsWith('\ufeff') ? decoded.slice(1) : decoded // a mark may be ignored (RFC 8259, 8.1)
+  const text = decoded.startsWith('\ufeff') ? decoded.slice(1) : decoded // a byte order mark may be ignored (RFC 8259, section 8.1)
   if (isTooDeep(text)) throw new NotJson('too-deep')
   try {
     return JSON.parse(text)

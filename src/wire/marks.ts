@@ -1,26 +1,26 @@
-// The marks within a line of Markdown: what is emphasis, and what only looks like it (docs/markdown.md). The web app shows
-// texts by it, and the IRC door turns it into its own codes. Pure, and linear in the length of a text.
+// The inline marks of Markdown: tells emphasis from what only looks like it (docs/markdown.md). The web app renders texts by
+// it, and the IRC door turns marks into its formatting codes. Pure, and linear in the length of a text.
 
 import { codeEnds, linesOf } from '../core/text/code.ts'
 
-// Which is what clients, who import nothing of the core, have of it.
+// For clients, which may not import the core.
 export { LANGUAGE, withoutCode } from '../core/text/code.ts'
 
 export type Style = 'bold' | 'italic' | 'underline' | 'struck' | 'code'
 
-/** A part of a text and how it looks, in UTF-16 units; `to` is behind it. */
+/** A styled range of a text, in UTF-16 units; `to` is exclusive. */
 export interface Styled {
   readonly from: number
   readonly to: number
   readonly style: Style
 }
 
-/** A part of a text with its signs, which stand before and behind what is inside. */
+/** A marked range of a text: `inside` without its delimiters. */
 export interface Mark {
   readonly from: number
   readonly to: number
   readonly inside: { readonly from: number; readonly to: number }
-  /** The outer one first. */
+  /** The outermost first. */
   readonly styles: readonly Style[]
 }
 
@@ -31,20 +31,20 @@ const SIGNS: Readonly<Record<string, readonly Style[]>> = {
   _: ['italic'],
   '~~': ['struck'],
 }
-/** Signs of one line that wait for their like. */
+/** The most delimiters of one line that are open at a time. */
 const MOST_OPEN = 64
 
 const SCHEME = /https?:\/\/|mailto:/iuy
 const WORD = /[^\s<>]*/uy
-/** Signs that may stand behind an address; from the first mark among them on they are no part of it. */
+/** Punctuation that may follow a URL; from the first delimiter in it on it is not part of the URL. */
 const BEHIND = new Set('*_~`)]}.,;:!?"\'»”’')
 const MARK = new Set('*_~`')
-// What is looked at: the end of a line; what may open code; the beginning of an address; and a run of one sign.
+// Where to look: line ends, backticks, beginnings of URLs, runs of one delimiter.
 const PIECE = new RegExp(`\\n|(?<ticks>\`+)|${SCHEME.source}|(?<run>\\*+|_+|~+)`, 'giu')
-// A sign is none in a word, in a path, in what is reckoned, nor behind a backslash.
+// Not a delimiter inside words, paths and arithmetic, nor after a backslash.
 const NOT_BEFORE = /[\p{L}\p{N}\p{M}\p{Co}.:/\\=<>@#$%^+&)\]}-]$/u
 const NOT_BEHIND = /^[\p{L}\p{N}\p{M}\p{Co}/\\=<>@#$^+&([{]/u
-/** Nor at the inner side of these. */
+/** Nor with these at its inner side. */
 const NOT_FIRST = /^[\s.,;:!?)\]}»”’%|/\\=-]/u
 const NOT_LAST = /[\s([{«“‘¿¡/\\=-]$/u
 const SOMETHING = /[\p{L}\p{N}\p{S}`]/gu
@@ -55,11 +55,11 @@ interface Run {
   readonly to: number
   readonly before: string
   readonly after: string
-  /** Where the first thing behind it is that is not just a sign. */
+  /** Where the first character after it is that is more than punctuation. */
   readonly something: number
 }
 
-/** The marks of a text in the order in which they begin; none reaches over the end of a line, and none overlaps another. */
+/** Returns the marks of a text in order. They do not cross line ends, and nest without overlapping. */
 export function marksIn(text: string): Mark[] {
   if (!/[*_~`]/.test(text)) return []
   const marks: Mark[] = []
@@ -83,7 +83,7 @@ export function marksIn(text: string): Mark[] {
   return marks.sort((a, b) => a.from - b.from)
 }
 
-/** Where the address ends that begins there; undefined where none does. */
+/** Returns where the URL that begins at `from` ends; undefined if none does. */
 export function addressEnd(text: string, from: number): number | undefined {
   SCHEME.lastIndex = from
   if (!SCHEME.test(text)) return undefined
@@ -96,7 +96,7 @@ export function addressEnd(text: string, from: number): number | undefined {
   return end
 }
 
-/** Where the first is at or behind a place, of places that only go up: so the text is looked through once. */
+/** Returns a function that finds the first match at or after an index. The indexes must not decrease: the text is read once. */
 function seeker(pattern: RegExp, text: string): (from: number) => number {
   let found = -1
   return from => {
@@ -108,7 +108,7 @@ function seeker(pattern: RegExp, text: string): (from: number) => number {
   }
 }
 
-/** One space at either side belongs to the backticks: they may stand beside one. */
+/** A code span: one space at each side belongs to the backticks, as the code may begin with one. */
 function codeAt(from: number, ticks: number, found: string): Mark {
   const code = found.slice(ticks, -ticks)
   const margin = code.startsWith(' ') && code.endsWith(' ') && /[^ ]/.test(code) ? 1 : 0
@@ -121,7 +121,7 @@ function runAt(text: string, from: number, sign: string): Omit<Run, 'something'>
   return { sign, from, to, before: text.slice(Math.max(0, from - 2), from), after: text.slice(to, to + 2) }
 }
 
-/** @returns those that are open behind it */
+/** Closes or opens a mark. @returns the delimiters that are open after it */
 function taken(run: Run, { open, marks }: { open: Run[]; marks: Mark[] }): Run[] {
   const styles = SIGNS[run.sign]
   if (!styles) return open
@@ -134,7 +134,7 @@ function taken(run: Run, { open, marks }: { open: Run[]; marks: Mark[] }): Run[]
   return opens(run) && open.length < MOST_OPEN ? [...open, run] : open
 }
 
-/** Nothing that is quoted, as "*" is. */
+/** Whether a run may open a mark; not if it is quoted, as in "*". */
 function opens({ before, after }: Run): boolean {
   const isQuoted = before !== '' && before.at(-1) === after[0]
   return after !== '' && !isQuoted && !NOT_BEFORE.test(before) && !NOT_FIRST.test(after)
@@ -144,17 +144,17 @@ function closes({ before, after }: Run): boolean {
   return before !== '' && !NOT_LAST.test(before) && !NOT_BEHIND.test(after)
 }
 
-// --- read on the whole text ------------------------------------------------------------------------------
+// --- a whole text ----------------------------------------------------------------------------------------
 
 export interface PlainText {
   readonly text: string
-  /** By where they begin, the outer ones first. */
+  /** In order, the outer ones first. */
   readonly styles: readonly Styled[]
 }
 
 /**
- * A text without its marks, and how its parts look: code between fences is code, and the fences are gone. Where nothing
- * would be left, it is as it is.
+ * Removes the marks of a text and returns its styles; fenced code is styled as code, without its fences. If nothing would be
+ * left, the text stays as it is.
  */
 export function readMarks(source: string): PlainText {
   if (!/[*_~`]/.test(source)) return { text: source, styles: [] }
@@ -170,7 +170,7 @@ export function readMarks(source: string): PlainText {
 class Reading {
   #lines: string[] = []
   #styles: Styled[] = []
-  /** Of the lines so far, with their ends. */
+  /** The length of the lines so far, with their ends. */
   #length = 0
 
   get read(): PlainText {

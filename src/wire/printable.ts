@@ -1,22 +1,22 @@
-// What a terminal may be sent of what somebody else wrote.
+// Makes untrusted text safe for terminals.
 
-// C0 but tab and newline, DEL, C1; the bidirectional overrides, embeddings and isolates, and the marks that only
-// steer them; line and paragraph separators, which some terminals obey; lone surrogates, which are no text.
+// C0 except tab and newline, DEL, C1; bidirectional overrides, embeddings, isolates and marks; line and paragraph
+// separators, which some terminals obey; lone surrogates, which are not text.
 const UNSAFE = /[\0-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]/
 const UNSAFE_ALL =
   /[\0-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g
 
-/** Control characters become their pictures (␛), directions are taken out: nobody moves another's cursor. */
+/** Replaces control characters by their pictures (␛) and removes direction marks: no text can move another's cursor. */
 export function printable(text: string): string {
   return UNSAFE.test(text) ? text.replace(UNSAFE_ALL, picture) : text
 }
 
-/** The same for what only programs read: without the pictures. */
+/** Removes them without pictures, for programs. */
 export function withoutControls(text: string): string {
   return UNSAFE.test(text) ? text.replace(UNSAFE_ALL, '') : text
 }
 
-/** The same on one line. */
+/** Like `printable`, on one line. */
 export function printableLine(text: string): string {
   return printable(text).replace(/[\n\t]+/g, ' ')
 }

@@ -1,5 +1,5 @@
-// What the HTTP API and the WebSocket speak of: each schema is type, validator and part of the OpenAPI document,
-// where those with a title are components. docs/protocol.md shows them in use.
+// The data of the HTTP API and the WebSocket. Each schema is a type, a validator and part of the OpenAPI document, whose
+// components are those with a title. docs/protocol.md shows them in use.
 
 import { closed, type Static, Type } from './json-schema.ts'
 
@@ -115,11 +115,11 @@ export const Rules = closed(
   'Rules',
 )
 
-/** Up to where somebody has a room's log: valid while the row at `seq` is of that epoch. */
+/** How far a client has a room's log. Valid as long as the row at `seq` is of that epoch. */
 export const Cursor = closed({ room: RoomId, epoch: Type.String({ maxLength: 64 }), seq: Seq }, 'Cursor')
 export type Cursor = Static<typeof Cursor>
 
-// --- what happens ----------------------------------------------------------------------------------------
+// --- events ----------------------------------------------------------------------------------------------
 
 const happened = { room: RoomId, seq: Seq, author: Author, at: Instant }
 export const Format = Type.Enum(['plain', 'markdown'], {

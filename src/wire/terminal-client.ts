@@ -1,8 +1,8 @@
-// How our terminal client says who it is.
+// How our terminal client identifies itself.
 
 /**
- * Its first bytes: the name of its terminal, in telnet and without being asked (RFC 1091). What is typed there is
- * Markdown, and what netcat and telnet send is plain. It speaks no telnet besides.
+ * The first bytes that it sends: a telnet terminal type, without being asked for it (RFC 1091). It speaks no other telnet.
+ * What is typed there is Markdown; what netcat and telnet send is plain text.
  */
 export const TERMINAL_CLIENT = Uint8Array.of(
   255,

@@ -1,5 +1,4 @@
-// Checking values against schemas. Each validator is compiled when it is first needed, and with it Ajv is loaded: most
-// of them never are.
+// Validates values by schemas. Validators are compiled, and Ajv is loaded, when first needed: most never are.
 
 import { createRequire } from 'node:module'
 import type { Ajv, ErrorObject } from 'ajv'
@@ -8,14 +7,14 @@ import type { Schema, Static } from './json-schema.ts'
 const require = createRequire(import.meta.url)
 let ajv: Ajv | undefined
 
-/** Says whether a value is what the schema describes. */
+/** Checks whether a value matches a schema. */
 export interface Validator<T> {
   (value: unknown): value is T
-  /** Why the last value was not. */
+  /** Why the last value did not match. */
   readonly errors?: readonly ErrorObject[] | null
 }
 
-/** @returns compiles the schema the first time, and gives the same validator from then on */
+/** @returns a function that compiles the schema at its first call, and returns the same validator from then on */
 export function validatorOf<Described extends Schema>(schema: Described): () => Validator<Static<Described>> {
   let compiled: Validator<Static<Described>> | undefined
   return () => {
@@ -24,7 +23,7 @@ export function validatorOf<Described extends Schema>(schema: Described): () => 
   }
 }
 
-/** What the schemas are is checked by the linter of the OpenAPI document, in a test. */
+/** Schemas are not validated here: a test lints the OpenAPI document that they make. */
 function ajvOf(): Ajv {
   if (ajv) return ajv
   const { Ajv }: typeof import('ajv') = require('ajv')

@@ -1,4 +1,4 @@
-// What is said on the WebSocket: one JSON object in each text frame (docs/protocol.md). Clients need nothing but this.
+// The WebSocket protocol: one JSON object in each text frame (docs/protocol.md). Clients need to import nothing else.
 
 import type { ClientMessage } from './client-messages.ts'
 import type {
@@ -16,27 +16,27 @@ import type {
 export type { ClientMessage }
 
 export const VERSION = 1
-/** Bytes of one frame's payload, however many fragments it comes in. */
+/** The most bytes of a message, whether or not it is fragmented. */
 export const LONGEST_FRAME = 64 << 10
-/** Who says nothing in so long is gone; the server asks after half of it. */
+/** After this much silence a peer counts as gone; the server pings after half of it. */
 export const SILENCE_MS = 60_000
 
-// --- what the server says --------------------------------------------------------------------------------
+// --- server messages -------------------------------------------------------------------------------------
 
-/** A room of who comes in. */
+/** One of the person's rooms, as the hello lists it. */
 export interface RoomState extends Listing {
-  /** Where the room stands for this connection: what comes next is behind it. */
+  /** Where the room's events begin for this connection: they follow this cursor. */
   readonly cursor: Cursor
-  /** What lies between one's own cursor and this one comes now; otherwise forget the room and read it anew. */
+  /** True: the events between the client's cursor and this one follow. False: discard the room and read it anew. */
   readonly resumed: boolean
-  /** A direct room with nobody but whom the person has blocked: lists leave it out. */
+  /** A direct room with only people whom the person has blocked: leave it out of lists. */
   readonly hidden?: true
 }
 
-/** People, and how they are there. */
+/** People and their status. */
 export type Present = readonly { readonly person: Author; readonly status: Status }[]
 
-/** What of a person is otherwise, here or elsewhere. */
+/** What has changed about the person, in any of their sessions. */
 export type Changed = 'profile' | 'blocks' | 'levels'
 
 export type ServerMessage =
@@ -46,13 +46,13 @@ export type ServerMessage =
       readonly session: number
       readonly person: Profile
       readonly grant: Grant
-      /** Of all that is written from now on: a new cursor is made of it and the last seq. */
+      /** The epoch of all that is written from now on: with the last seq it makes a new cursor. */
       readonly epoch: string
       readonly rooms: readonly RoomState[]
-      /** Everybody else who is there, among few. */
+      /** Everybody else who is online, unless there are too many. */
       readonly people?: Present
     }
-  /** All that happened in the room in (after, upto], less what is not shown to this person. */
+  /** All events of the room in (after, upto], except those that this person is not shown. */
   | {
       readonly type: 'events'
       readonly room: number
@@ -74,36 +74,36 @@ export type ServerMessage =
       readonly people: Present
       /** How many are online. */
       readonly among: number
-      /** Nobody else is. */
+      /** The list is complete: everybody else is offline. */
       readonly all?: true
     }
   | { readonly type: 'typing'; readonly room: number; readonly person: Author }
-  /** The person has read so far, here or elsewhere. */
+  /** The person has read up to this seq, in any of their sessions. */
   | { readonly type: 'read'; readonly room: number; readonly seq: number }
-  /** One is in the room from now on, brought by the author: what comes next is behind `after`. */
+  /** The person is in the room from now on, added by the author: its events follow `after`. */
   | { readonly type: 'entered'; readonly room: Room; readonly author: Author; readonly after: number }
-  /** Somebody asks one to come into a room: one joins it, or declines (the HTTP API's /me/asked). */
+  /** Somebody invites the person to a room: join it, or decline (the HTTP API's /me/asked). */
   | { readonly type: 'asked'; readonly asked: RoomInvitation }
   | { readonly type: 'left'; readonly room: number }
-  /** Of oneself: one's profile; whom one has blocked; what one wants to be told of. Ask how it is now. */
+  /** The person's profile, blocks or notification levels have changed: fetch them. */
   | { readonly type: 'changed'; readonly what: Changed }
   | { readonly type: 'pong' }
-  /** The last word before the connection is closed: why, and with which close code (CLOSE_CODES). */
+  /** The last message before the connection is closed: the reason, which CLOSE_CODES maps to a close code. */
   | { readonly type: 'bye'; readonly code: Bye }
 
 export type Bye = keyof typeof CLOSE_CODES
 
-/** RFC 6455, section 7.4: 4000–4999 are the application's. */
+/** Close codes (RFC 6455, section 7.4): 4000–4999 are for applications. */
 export const CLOSE_CODES = {
-  /** A frame that says nothing of the above, or out of turn. */
+  /** A frame that is no message of the protocol, or is out of order. */
   'bad-frame': 4000,
-  /** The token or cookie opens nothing. */
+  /** The token or cookie is not valid. */
   'no-such-session': 4001,
-  /** No hello came. */
+  /** No hello came in time. */
   'too-slow': 4002,
   revoked: 4003,
   disabled: 4004,
-  /** The session goes on elsewhere. */
+  /** The session was transferred to another client. */
   moved: 4005,
   'too-many-attempts': 4006,
   failed: 1011,
