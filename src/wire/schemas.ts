@@ -76,7 +76,7 @@ const listing = {
   mentions: Type.Integer({ description: 'Unread messages that mention the person; counting stops at 100.' }),
 }
 export const Listing = closed(listing, 'Listing')
-export const Sized = closed({ ...listing, people: Type.Integer() }, 'SizedListing')
+export const SizedListing = closed({ ...listing, people: Type.Integer() }, 'SizedListing')
 export const Member = closed(
   {
     person: Profile,
@@ -102,7 +102,7 @@ export const Masked = closed(
   },
   'Masked',
 )
-export const Rules = closed(
+export const RoomSettings = closed(
   {
     kind: RoomKind,
     silencedUntil: Instant,
@@ -121,7 +121,7 @@ export type Cursor = Static<typeof Cursor>
 
 // --- events ----------------------------------------------------------------------------------------------
 
-const happened = { room: RoomId, seq: Seq, author: Author, at: Instant }
+const eventFields = { room: RoomId, seq: Seq, author: Author, at: Instant }
 export const Format = Type.Enum(['plain', 'markdown'], {
   description: 'plain: the text is shown as it was typed. markdown: it is formatted (docs/markdown.md).',
 })
@@ -136,7 +136,7 @@ const Styled = closed(
 export const Message = closed(
   {
     kind: Type.Literal('message'),
-    ...happened,
+    ...eventFields,
     text: Type.String({
       description: '1–4,000 code points; lines are separated by \\n. Empty if deleted.',
     }),
@@ -170,31 +170,37 @@ export const LogEvent = Type.Union(
   [
     Message,
     closed(
-      { kind: Type.Literal('edit'), ...happened, target: Seq, text: Type.String(), format: Format },
+      { kind: Type.Literal('edit'), ...eventFields, target: Seq, text: Type.String(), format: Format },
       'Edit',
     ),
     closed(
       {
         kind: Type.Literal('deletion'),
-        ...happened,
+        ...eventFields,
         target: Seq,
         reason: Type.Optional(Type.String({ description: 'The reason that was given.' })),
       },
       'Deletion',
     ),
     closed(
-      { kind: Type.Literal('reaction'), ...happened, target: Seq, emoji: Type.String(), on: Type.Boolean() },
+      {
+        kind: Type.Literal('reaction'),
+        ...eventFields,
+        target: Seq,
+        emoji: Type.String(),
+        on: Type.Boolean(),
+      },
       'Reaction',
     ),
     closed(
-      { kind: Type.Literal('pin'), ...happened, target: Seq, text: Type.String(), on: Type.Boolean() },
+      { kind: Type.Literal('pin'), ...eventFields, target: Seq, text: Type.String(), on: Type.Boolean() },
       'Pin',
     ),
-    closed({ kind: Type.Literal('arrival'), ...happened, person: Author }, 'Arrival'),
+    closed({ kind: Type.Literal('arrival'), ...eventFields, person: Author }, 'Arrival'),
     closed(
       {
         kind: Type.Literal('removal'),
-        ...happened,
+        ...eventFields,
         person: Author,
         how: Type.Enum(['left', 'kicked', 'banned']),
         reason: Type.String(),
@@ -205,22 +211,22 @@ export const LogEvent = Type.Union(
     closed(
       {
         kind: Type.Literal('appointment'),
-        ...happened,
+        ...eventFields,
         person: Author,
         role: RoomRole,
         before: Type.Optional(RoomRole),
       },
       'Appointment',
     ),
-    closed({ kind: Type.Literal('muting'), ...happened, person: Author, until: Instant }, 'Muting'),
+    closed({ kind: Type.Literal('muting'), ...eventFields, person: Author, until: Instant }, 'Muting'),
     closed(
-      { kind: Type.Literal('mask'), ...happened, list: MaskList, mask: Type.String(), on: Type.Boolean() },
+      { kind: Type.Literal('mask'), ...eventFields, list: MaskList, mask: Type.String(), on: Type.Boolean() },
       'Masking',
     ),
     closed(
       {
         kind: Type.Literal('alteration'),
-        ...happened,
+        ...eventFields,
         what: Type.Enum([
           'name',
           'topic',
@@ -247,7 +253,7 @@ export type LogEvent = Static<typeof LogEvent>
 
 export type Room = Static<typeof Room>
 export type Listing = Static<typeof Listing>
-export type Rules = Static<typeof Rules>
+export type RoomSettings = Static<typeof RoomSettings>
 export type Profile = Static<typeof Profile>
 export type Author = Static<typeof Author>
 export type Status = Static<typeof Status>

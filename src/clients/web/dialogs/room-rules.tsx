@@ -2,7 +2,7 @@
 
 import { type FormEvent, useState } from 'react'
 import X from '~icons/x'
-import type { Rules } from '../../../wire/schemas.ts'
+import type { RoomSettings } from '../../../wire/schemas.ts'
 import { attempt, useApp, useWords } from '../app.tsx'
 import type { Room } from '../model/room.ts'
 import { useQuery } from '../ui/use-query.ts'
@@ -26,7 +26,9 @@ interface RulesProps {
 export function RoomRules({ room, onAlter }: RulesProps) {
   const { chat } = useApp()
   const words = useWords()
-  const query = useQuery(`${room.id}/${room.lastSeq}`, () => chat.api.get<Rules>(`/rooms/${room.id}/rules`))
+  const query = useQuery(`${room.id}/${room.lastSeq}`, () =>
+    chat.api.get<RoomSettings>(`/rooms/${room.id}/rules`),
+  )
   if (query.is === 'failed') return <p className="error">{query.why}</p>
   if (query.is !== 'there') return null
   const { key, limit, flags, masks } = query.value
@@ -101,12 +103,12 @@ function Kind({ room, onAlter }: RulesProps) {
   )
 }
 
-function Masks({ room, masks }: { room: Room; masks: Rules['masks'] }) {
+function Masks({ room, masks }: { room: Room; masks: RoomSettings['masks'] }) {
   const app = useApp()
   const words = useWords()
   const [list, setList] = useState<(typeof LISTS)[number]>('ban')
   const [typed, setTyped] = useState('')
-  const change = (method: 'PUT' | 'DELETE', mask: Pick<Rules['masks'][number], 'list' | 'mask'>) =>
+  const change = (method: 'PUT' | 'DELETE', mask: Pick<RoomSettings['masks'][number], 'list' | 'mask'>) =>
     attempt(app, () =>
       app.chat.api.do(method, `/rooms/${room.id}/masks/${mask.list}/${encodeURIComponent(mask.mask)}`),
     )

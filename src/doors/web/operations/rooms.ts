@@ -15,9 +15,9 @@ import {
   RoomFlag,
   RoomInvitation,
   RoomRole,
-  Rules,
+  RoomSettings,
   Seq,
-  Sized,
+  SizedListing,
 } from '../../../wire/schemas.ts'
 import { type ApiResponse, inRoom, type Operation, withLogIn } from './operation.ts'
 
@@ -57,7 +57,7 @@ export const roomOperations: readonly Operation[] = [
     scope: 'read',
     id: 'listRooms',
     summary: "Lists the caller's rooms, with unread counts, and those that the caller may join.",
-    reply: closed({ mine: Type.Array(Sized), others: Type.Array(Sized) }),
+    reply: closed({ mine: Type.Array(SizedListing), others: Type.Array(SizedListing) }),
     async run({ chat, person }) {
       return { body: await chat.rooms.list(person) }
     },
@@ -156,7 +156,7 @@ export const roomOperations: readonly Operation[] = [
     summary:
       'Returns the settings of a room that the caller is in: who may join and write, and its mask lists.',
     params: closed({ room }),
-    reply: Rules,
+    reply: RoomSettings,
     async run({ chat, person, room }) {
       return { body: await chat.rooms.settings(person, room) }
     },
