@@ -172,8 +172,8 @@ export class Channels {
   cohort(room: Room, viewer: Viewer): Cohort<RoomEvent> {
     const own = room.kind === 'direct' ? `/${viewer.person.id}` : ''
     const key = `${room.id}/${viewer.caps}/${viewer.language}${own}`
-    const there = this.#cohorts.get(key)?.deref()
-    if (there) return there
+    const known = this.#cohorts.get(key)?.deref()
+    if (known) return known
     const context = this.renderContext(room, viewer)
     const cohort = new Cohort<RoomEvent>(event => {
       const text = render(event, context)

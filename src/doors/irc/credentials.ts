@@ -15,14 +15,14 @@ export interface Credentials {
  */
 export async function parseCredentials(
   client: Client,
-  said: string,
+  text: string,
   separator: RegExp,
 ): Promise<Credentials> {
   const { chat } = client.deps
-  const forNick = { username: client.name, password: said }
-  const { index = 0, 0: between = '' } = separator.exec(said) ?? {}
+  const forNick = { username: client.name, password: text }
+  const { index = 0, 0: between = '' } = separator.exec(text) ?? {}
   if (index === 0) return forNick
-  const named = { username: said.slice(0, index), password: said.slice(index + between.length) }
+  const named = { username: text.slice(0, index), password: text.slice(index + between.length) }
   if (await findPerson(chat, named.username)) return named
   return (await findPerson(chat, client.name)) ? forNick : named
 }

@@ -65,7 +65,7 @@ function run(client: Client, message: Message, to: Reply): ReturnType<Command['r
   if (!isComplete && !isEarly(client, known)) to.numeric('ERR_NOTREGISTERED')
   else if (!known) to.numeric('ERR_UNKNOWNCOMMAND', command)
   else if (known.when === 'before' && isComplete) to.numeric('ERR_ALREADYREGISTERED')
-  else if (known.when === 'within' && !client.session)
+  else if (known.when === 'session' && !client.session)
     refuseStranger({ client, message, params, to }, params[0] ?? command)
   else if (params.length < known.min) to.numeric('ERR_NEEDMOREPARAMS', command)
   else {

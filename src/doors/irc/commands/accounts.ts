@@ -1,4 +1,4 @@
-// Commands by which an account is made, or shown to services: REGISTER, VERIFY (draft/account-registration).
+// Registering accounts: REGISTER, VERIFY (draft/account-registration), and NickServ's REGISTER.
 
 import { Refusal } from '../../../core/model/refusals.ts'
 import { checkEmail, checkPassword } from '../../../core/model/rules.ts'
@@ -16,13 +16,13 @@ export const accountCommands: Readonly<Record<string, Command>> = {
   VERIFY: { min: 2, when: 'always', run: verify },
 }
 
-/** What somebody wants to be called here. */
+/** The account that REGISTER asks for. */
 export interface NewAccount {
   readonly account: string
   readonly code: string
   readonly email?: string
   readonly password: string
-  /** Where the code came later. */
+  /** Whether the code came with VERIFY. */
   readonly isVerified?: true
 }
 
@@ -47,12 +47,12 @@ async function register({ client, params, to }: CommandContext): Promise<void> {
   if (when === 'off')
     return to.fail('REGISTER', 'TEMPORARILY_UNAVAILABLE', account, refusals['registration-closed'])
   const given = address === '*' ? '' : address
-  // Where no address is wanted a code may stand in its place.
+  // If no address is asked for, an invitation code may be given in its place.
   const newAccount =
     email === 'none' ? { account, password, code: given } : { account, password, code: '', email: given }
   if (email === 'required' && given === '')
     return to.fail('REGISTER', 'INVALID_EMAIL', account, refusals['bad-email'])
-  await openOrVerify(client, newAccount, to)
+  await registerOrVerify(client, newAccount, to)
 }
 
 function whyNot(client: Client) {
@@ -62,11 +62,11 @@ function whyNot(client: Client) {
   return early ? 'COMPLETE_CONNECTION_REQUIRED' : undefined
 }
 
-/** Who needs a code and has shown none is asked for it, and learns with it alone whether there is such an account. */
-async function openOrVerify(client: Client, wanted: NewAccount, to: Reply): Promise<void> {
+/** Asks for the code, if one is needed and was not given: without it nobody learns whether the account exists. */
+async function registerOrVerify(client: Client, wanted: NewAccount, to: Reply): Promise<void> {
   const { registration } = client.deps.chat
   if (wanted.code !== '' || (await registration.requirement()) !== 'code')
-    return openAsAsked(client, wanted, to)
+    return registerNow(client, wanted, to)
   try {
     check(client, wanted)
   } catch (error) {
@@ -95,7 +95,7 @@ async function verify({ client, params, to }: CommandContext): Promise<void> {
     return to.fail('VERIFY', 'ALREADY_AUTHENTICATED', account, client.wording.irc.alreadyIn(client.name))
   if (unverified?.account !== account)
     return to.fail('VERIFY', 'INVALID_CODE', account, client.wording.refusals['wrong-code'])
-  await openAsAsked(client, { ...unverified, code, isVerified: true }, to)
+  await registerNow(client, { ...unverified, code, isVerified: true }, to)
 }
 
 const CODES: Partial<Record<Refusal['code'], string>> = {
@@ -119,7 +119,7 @@ interface Failed {
   readonly password: string
 }
 
-/** A password that is not too short is too long. */
+/** The FAIL code of a refusal. A bad password that is not too short is too long. */
 function codeOf(
   { deps }: Client,
   { code }: Refusal,
@@ -135,23 +135,23 @@ function failed(client: Client, { error, command, account, password }: Failed, t
   to.fail(command, codeOf(client, error, { command, password }), account, client.refused(error))
 }
 
-/** How somebody is told what became of it. */
+/** How the client is told the outcome. */
 interface Outcome {
-  opened(text: string): void
+  registered(text: string): void
   refused(error: unknown): void
 }
 
-function openAsAsked(client: Client, wanted: NewAccount, to: Reply): Promise<void> {
+function registerNow(client: Client, wanted: NewAccount, to: Reply): Promise<void> {
   const { account, password, isVerified } = wanted
   const command = isVerified ? 'VERIFY' : 'REGISTER'
-  return openAccount(client, wanted, to, {
-    opened: text => to.command(command, 'SUCCESS', account, text),
+  return registerAccount(client, wanted, to, {
+    registered: text => to.command(command, 'SUCCESS', account, text),
     refused: error => failed(client, { error, command, account, password }, to),
   })
 }
 
-/** A guest has that account from now on; whoever is nobody yet comes in. */
-export async function openAccount(
+/** Registers an account. A guest's session goes on with it; a client without a session starts one. */
+export async function registerAccount(
   client: Client,
   wanted: NewAccount,
   to: Reply,
@@ -174,13 +174,13 @@ export async function openAccount(
   client.registration.unverified = undefined
   if (!guest) client.isNew = true
   if (guest) guestBecameAccount(client, before, to)
-  outcome.opened(client.wording.registered(name))
+  outcome.registered(client.wording.registered(name))
   sendLoggedIn(client, to)
   const { admitted } = client.registration
   if (!guest && client.registration.isComplete && admitted) await startSession(client, { admitted }, to)
 }
 
-/** Who was a guest is the same person, with an account: everybody knows under which name what follows is said. */
+/** Tells the client and everybody else that a guest is the same person with an account, maybe under another nick. */
 function guestBecameAccount(client: Client, before: string, to: Reply): void {
   const { person, session, rooms, deps } = client
   client.isGuest = false

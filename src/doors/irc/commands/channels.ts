@@ -1,4 +1,4 @@
-// Commands about channels as such: NAMES, LIST, TOPIC, RENAME.
+// Commands about channels: NAMES, LIST, TOPIC, RENAME; the table has JOIN, PART, INVITE and KICK, too.
 
 import { Refusal } from '../../../core/model/refusals.ts'
 import { act } from '../replies/answers.ts'
@@ -8,17 +8,17 @@ import { matches } from '../wire/names.ts'
 import type { Command, CommandContext } from './commands.ts'
 import { join, part } from './join.ts'
 import { invite, kick } from './kick.ts'
-import { attempt, ownChannel, sayTooMany, shortReason, splitList } from './own-channel.ts'
+import { attempt, ownChannel, sendTooMany, shortReason, splitList } from './own-channel.ts'
 
 export const channelCommands: Readonly<Record<string, Command>> = {
-  JOIN: { min: 1, when: 'within', run: join },
-  PART: { min: 1, when: 'within', run: part },
-  NAMES: { min: 0, when: 'within', run: listNames },
-  TOPIC: { min: 1, when: 'within', run: topic },
-  LIST: { min: 0, when: 'within', run: list },
-  INVITE: { min: 0, when: 'within', run: invite },
-  KICK: { min: 2, when: 'within', run: kick },
-  RENAME: { min: 2, when: 'within', run: rename },
+  JOIN: { min: 1, when: 'session', run: join },
+  PART: { min: 1, when: 'session', run: part },
+  NAMES: { min: 0, when: 'session', run: listNames },
+  TOPIC: { min: 1, when: 'session', run: topic },
+  LIST: { min: 0, when: 'session', run: list },
+  INVITE: { min: 0, when: 'session', run: invite },
+  KICK: { min: 2, when: 'session', run: kick },
+  RENAME: { min: 2, when: 'session', run: rename },
 }
 
 async function listNames({ client, params, to }: CommandContext): Promise<void> {
@@ -30,8 +30,8 @@ async function listNames({ client, params, to }: CommandContext): Promise<void> 
   else to.numeric('RPL_ENDOFNAMES', name)
 }
 
-/** Names held against a mask while one line is said. */
-const MATCHES_A_LINE = 8
+/** Names compared with a mask that cost as much as one line sent. */
+const MATCHES_PER_LINE = 8
 
 async function list({ client, params, to }: CommandContext): Promise<void> {
   const { session, deps } = client
@@ -42,20 +42,20 @@ async function list({ client, params, to }: CommandContext): Promise<void> {
   to.numeric('RPL_LISTSTART', 'Channel')
   if (session) {
     const { mine: own, others } = await deps.chat.rooms.list(session.person)
-    const there = [...own.filter(({ kind }) => kind !== 'direct'), ...others]
-    to.addCost(there.length + Math.floor((there.length * wanted.length) / MATCHES_A_LINE))
-    for (const room of there) {
+    const rooms = [...own.filter(({ kind }) => kind !== 'direct'), ...others]
+    to.addCost(rooms.length + Math.floor((rooms.length * wanted.length) / MATCHES_PER_LINE))
+    for (const room of rooms) {
       const name = deps.channels.nameOf(room)
       const isWanted = names.length === 0 || names.some(mask => matches(mask, name))
       if (isWanted && conditions.every(condition => fits({ name, people: room.people }, condition)))
         to.numeric('RPL_LIST', name, `${room.people}`, room.topic)
     }
   }
-  sayTooMany(client, { names: all, most: MOST_LIST_CONDITIONS }, to)
+  sendTooMany(client, { names: all, most: MOST_LIST_CONDITIONS }, to)
   to.numeric('RPL_LISTEND')
 }
 
-/** ELIST=MNU: besides names and masks, !mask, >3, <10. */
+/** Whether a channel meets a condition of LIST: !mask, >3 or <10 (ELIST=MNU). */
 function fits({ name, people }: { name: string; people: number }, condition: string): boolean {
   const [, sign, number] = /^([<>])(\d+)$/.exec(condition) ?? []
   if (sign === '>') return people > Number(number)

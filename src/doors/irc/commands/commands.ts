@@ -1,4 +1,4 @@
-// What clients may ask: the table. The guards are in one place (dispatch.ts).
+// The table of commands. The guards are in one place (dispatch.ts).
 
 import type { Client } from '../client.ts'
 import type { Reply } from '../replies/reply.ts'
@@ -24,17 +24,17 @@ export interface CommandContext {
 }
 
 export interface Command {
-  /** Parameters without which it says nothing. */
+  /** The fewest parameters (461). */
   readonly min: number
-  /** Of being welcomed; 'within': only from who has an account, or is a guest. */
-  readonly when: 'always' | 'before' | 'after' | 'within'
-  /** Who has asked for this may say it before, too. */
+  /** When it is accepted, seen from registration; 'session': only with an account or as a guest. */
+  readonly when: 'always' | 'before' | 'after' | 'session'
+  /** With this capability it is accepted before registration, too. */
   readonly early?: Cap
-  /** What is asked next waits for the promise. 'later': whoever has the reply ends it. */
+  /** The client's next command waits for the promise. 'later': the reply is ended by whoever holds it. */
   run(context: CommandContext): Promise<void> | Promise<'later' | undefined> | 'later' | void
 }
 
-/** By their names, in capitals. */
+/** Names in capitals → commands. */
 export type Commands = Readonly<Record<string, Command>>
 
 export const commands: Commands = {

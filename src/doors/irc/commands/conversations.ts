@@ -1,4 +1,4 @@
-// Where a message goes: the seat of a channel, or of a conversation, which may have to be opened first.
+// Where a message goes: the seat of a channel or of a conversation, which may have to be opened first.
 
 import type { Seat } from '../../../core/log/seat.ts'
 import type { Person, Room } from '../../../core/model/model.ts'
@@ -8,15 +8,15 @@ import type { Client } from '../client.ts'
 import type { CommandContext } from './commands.ts'
 import type { OutgoingText } from './messages.ts'
 
-/** Of a channel, or of a conversation that there is already. */
+/** The seat of a channel, or of a conversation that exists already. */
 export function seatNamed(client: Client, target: string): Seat | undefined {
   const room = client.rooms.named(target)
   return room && client.session?.seat(room.id)
 }
 
 /**
- * Where this has been said before, or a channel. Whose a nick is now is asked of the core: guests' go from one to
- * another.
+ * The seat of a target that was used before, or of a channel. The first message to a nick asks the core whose it is:
+ * guests' nicks pass from one person to another.
  */
 export function seatFor(client: Client, target: string): Seat | undefined {
   const known = client.rooms.target(target)
@@ -38,7 +38,7 @@ export function conversationWith(context: CommandContext, to: Destination): Prom
 
 type Destination = Pick<OutgoingText, 'target' | 'quiet'>
 
-/** @returns undefined where there is none, which has been said */
+/** Opens a conversation. @returns undefined if that is refused, which the client has been told */
 export async function openConversation(
   { client, to }: CommandContext,
   { target, quiet }: Destination,

@@ -1,4 +1,4 @@
-// Whom and what clients mean by a name; undefined where nobody and nothing is called that.
+// Looking up people and rooms by the names that clients use; undefined if there is none.
 
 import type { Chat } from '../../../core/chat.ts'
 import type { Person, Profile, Room, RoomId } from '../../../core/model/model.ts'
@@ -11,7 +11,7 @@ export function findPerson({ profiles }: Chat, nick: string): Promise<Profile | 
   return orUndefined(() => profiles.find(nick))
 }
 
-/** Of a room that the person is in. */
+/** A member of a room that the person is in. */
 export async function findMember(
   chat: Chat,
   { person, room, nick }: { person: Person; room: RoomId; nick: string },
@@ -21,7 +21,7 @@ export async function findMember(
   return there
 }
 
-/** A room that they are in or may join. */
+/** A room that the person is in or may join. */
 export function findRoom({ rooms }: Chat, person: Person, name: string): Promise<Room | undefined> {
   return orUndefined(() => rooms.find(person, name))
 }

@@ -7,7 +7,7 @@ import type { Client } from '../client.ts'
 import { readingCost } from '../replies/cost.ts'
 import type { Reply } from '../replies/reply.ts'
 
-/** A place in a room's log: a message, or a moment. */
+/** A point in a room's log: a message, or a time in milliseconds. */
 export type Point = { readonly seq: Seq } | { readonly at: number }
 
 export const END = (2 ** 32 - 1) as Seq
@@ -17,7 +17,7 @@ export interface HistoryRequest {
   readonly room: Room
   readonly points: readonly (Point | undefined)[]
   readonly limit: number
-  /** What is read for it is its cost, also what it does not show. */
+  /** Charged for all that is read, including what is not sent. */
   readonly to: Reply
 }
 
@@ -37,7 +37,10 @@ export function after(request: HistoryRequest, seq: Seq): Promise<readonly Messa
   return undeleted(request, 'after', seq)
 }
 
-/** As many as are wanted, unless there are no more: who gets fewer takes it that the room begins or ends there. */
+/**
+ * Messages that are not deleted: as many as requested, unless there are no more, since a client that gets fewer takes it
+ * that the room begins or ends there.
+ */
 async function undeleted(
   request: HistoryRequest,
   side: 'before' | 'after',
@@ -56,7 +59,7 @@ async function undeleted(
   return found
 }
 
-/** The first seq that is not before the point. */
+/** The first seq at or after the point. */
 export async function seqBefore(request: HistoryRequest, point: Point | undefined): Promise<Seq> {
   if (!point) return END
   if ('seq' in point) return point.seq
@@ -64,7 +67,7 @@ export async function seqBefore(request: HistoryRequest, point: Point | undefine
   return page.find(({ at }) => at >= point.at)?.seq ?? END
 }
 
-/** The last seq that is not behind the point. */
+/** The last seq at or before the point. */
 export async function seqAfter(request: HistoryRequest, point: Point | undefined): Promise<Seq> {
   if (!point) return 0 as Seq
   if ('seq' in point) return point.seq
@@ -91,7 +94,7 @@ export async function around(request: HistoryRequest): Promise<readonly Message[
   return (await pageOf(request, page)).filter(({ deleted }) => !deleted)
 }
 
-/** From the first point on, in either direction. */
+/** Messages between two points, beginning at the first, in either direction. */
 export async function between(request: HistoryRequest): Promise<readonly Message[]> {
   const [one, other] = request.points
   const [a, b] = [await seqAfter(request, one), await seqAfter(request, other)]
@@ -103,13 +106,13 @@ export async function between(request: HistoryRequest): Promise<readonly Message
   return (await before(request, start)).filter(({ seq }) => seq > b)
 }
 
-/** Messages show how they are now: what came of them since is no event of its own. */
+/** Events that show in the messages themselves, which are sent as they are now. */
 const IN_MESSAGES = new Set<LogEvent['kind']>(['message', 'edit', 'deletion'])
 
-/** Seqs that are looked through for what else happened. */
+/** The most seqs in which other events are looked for. */
 const WINDOW = 2000
 
-/** The seqs in (after, upto], and at which end of them the page begins. */
+/** The seqs in (after, upto], and the end at which the page begins. */
 interface SeqRange {
   readonly after: number
   readonly upto: number
@@ -117,8 +120,8 @@ interface SeqRange {
 }
 
 /**
- * With what else happened (draft/event-playback): as many of all, messages or not, as are wanted, from where the client
- * looks. So what happened before the first message, behind the last, or where none was said is there, too.
+ * Adds the other events of a page (draft/event-playback): as many events of all kinds as requested, from the client's point
+ * on. So those before the first message, after the last, or where there is no message are included.
  */
 export async function withEvents(
   request: HistoryRequest,
@@ -169,7 +172,7 @@ async function seqRange(
       if (a <= b) return { after: a, upto: await ahead(other), from: 'older' }
       return { after: b, upto: await ahead(one), from: 'newer' }
     }
-    default: // AROUND: between what was said
+    default: // AROUND: between the messages
       return { after: (messages[0]?.seq ?? 1) - 1, upto: messages.at(-1)?.seq ?? 0, from: 'newer' }
   }
 }

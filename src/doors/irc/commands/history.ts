@@ -1,4 +1,4 @@
-// CHATHISTORY, straight from the log (draft/chathistory).
+// CHATHISTORY (draft/chathistory): parsing and answering; history-pages.ts reads.
 
 import type { Message, Room } from '../../../core/model/model.ts'
 import type { Client } from '../client.ts'
@@ -23,7 +23,7 @@ import {
 } from './history-pages.ts'
 
 export const historyCommands: Readonly<Record<string, Command>> = {
-  CHATHISTORY: { min: 1, when: 'within', run: chathistory },
+  CHATHISTORY: { min: 1, when: 'session', run: chathistory },
 }
 
 async function chathistory(context: CommandContext): Promise<void> {
@@ -73,7 +73,7 @@ async function showPage(
     ? await withEvents(request, messages, command)
     : messages
   if (!client.caps.has('draft/read-marker')) {
-    const shown = new Set(past.map(({ seq }) => seq)) // what happened besides may have taken their room
+    const shown = new Set(past.map(({ seq }) => seq)) // other events may have taken the place of some
     await client.unread.wasShown(
       room,
       messages.filter(({ seq }) => shown.has(seq)),
@@ -82,7 +82,7 @@ async function showPage(
   await to.inLongBatch(['chathistory', name], inside => sendHistory(client, { room, events: past }, inside))
 }
 
-/** @param room undefined where there is none yet */
+/** Parses msgid=… or timestamp=…. @param room undefined for a conversation that does not exist yet */
 function pointOf(given: string, room: Room | undefined): Point | undefined {
   const [kind, value = ''] = given.split(/=(.*)/s)
   if (kind === 'timestamp') {
@@ -116,7 +116,7 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
   BETWEEN: { points: 2, read: between },
 }
 
-/** Rooms and conversations, by the time of what was said last. */
+/** TARGETS: rooms and conversations by the time of their last message. */
 async function targets({ client, params, to }: CommandContext): Promise<void> {
   const [, from = '', upto = '', limitGiven = ''] = params
   const [start, end] = [timestampOf(from), timestampOf(upto)]

@@ -1,4 +1,4 @@
-// Coming into channels, and leaving them: JOIN, PART.
+// JOIN and PART.
 
 import type { Chat } from '../../../core/chat.ts'
 import { GENERAL, type Person } from '../../../core/model/model.ts'
@@ -10,7 +10,7 @@ import { MOST_CHANNELS } from '../replies/registration-burst.ts'
 import type { Reply } from '../replies/reply.ts'
 import type { CommandContext } from './commands.ts'
 import { findRoom } from './find-room.ts'
-import { attempt, ownChannel, sayTooMany, shortReason, splitList } from './own-channel.ts'
+import { attempt, ownChannel, sendTooMany, shortReason, splitList } from './own-channel.ts'
 
 export async function join({ client, params, to }: CommandContext): Promise<void> {
   const [targets = '', typed = ''] = params
@@ -23,7 +23,7 @@ export async function join({ client, params, to }: CommandContext): Promise<void
   for (const name of wanted.slice(MOST_CHANNELS)) to.numeric('ERR_TOOMANYCHANNELS', name)
 }
 
-/** The first key is for the first channel, and so on. */
+/** Channel → key: the first key is for the first channel, and so on. */
 function keysOf(targets: string, typed: string): ReadonlyMap<string, string> {
   const names = targets.split(',')
   return new Map(typed.split(',').map((key, i) => [names[i] ?? '', key]))
@@ -37,7 +37,7 @@ interface JoinTarget {
 async function joinOne(client: Client, wanted: JoinTarget, to: Reply): Promise<void> {
   const { name } = wanted
   const { session, deps } = client
-  if (!session || client.rooms.channelNamed(name)) return // already there: nothing happens
+  if (!session || client.rooms.channelNamed(name)) return // a JOIN of one's own channel is not answered
   if (!name.startsWith('#')) return to.numeric('ERR_NOSUCHCHANNEL', name)
   const { chat } = deps
   try {
@@ -45,7 +45,7 @@ async function joinOne(client: Client, wanted: JoinTarget, to: Reply): Promise<v
     await chat.rooms.create(session.person, name, 'open')
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
-    // Somebody was quicker, or it is closed to them.
+    // Somebody else has created it meanwhile, or it is closed to this person.
     if (error.code === 'room-taken' && (await joinExisting(chat, session.person, wanted))) return
     if (error.code === 'room-taken')
       to.numericWithText('ERR_INVITEONLYCHAN', [name], client.wording.irc.closedOrAlike)
@@ -53,7 +53,7 @@ async function joinOne(client: Client, wanted: JoinTarget, to: Reply): Promise<v
   }
 }
 
-/** @returns false where there is none that they may join: whoever comes first into a channel makes it */
+/** Joins a room. @returns false if there is none that the person may join: the first JOIN creates a channel */
 async function joinExisting(chat: Chat, person: Person, { name, key }: JoinTarget): Promise<boolean> {
   const room = await findRoom(chat, person, name)
   if (!room) return false
@@ -65,7 +65,7 @@ async function joinExisting(chat: Chat, person: Person, { name, key }: JoinTarge
   return true
 }
 
-/** As clients know that they may not join. */
+/** Numerics for refusals of JOIN that differ from NUMERIC_OF. */
 const JOIN_NUMERICS: Partial<Record<RefusalCode, Numeric>> = {
   archived: 'ERR_INVITEONLYCHAN',
   forbidden: 'ERR_INVITEONLYCHAN',
@@ -78,7 +78,7 @@ export async function part({ client, params, to }: CommandContext): Promise<void
   const reason = shortReason(given)
   const names = splitList(targets)
   for (const name of names.slice(0, MOST_CHANNELS)) await partOne(client, { name, reason }, to)
-  sayTooMany(client, { names, most: MOST_CHANNELS }, to)
+  sendTooMany(client, { names, most: MOST_CHANNELS }, to)
 }
 
 async function partOne(

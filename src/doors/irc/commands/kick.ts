@@ -1,4 +1,4 @@
-// Bringing people into channels, and sending them out: INVITE, KICK.
+// INVITE and KICK.
 
 import { Refusal } from '../../../core/model/refusals.ts'
 import type { Client } from '../client.ts'
@@ -12,8 +12,8 @@ import { findMember } from './find-room.ts'
 import { attempt, ownChannel, splitList } from './own-channel.ts'
 
 /**
- * Several people of one channel, or each of as many people from a channel of their own (RFC 2812, section 3.2.8). Beyond
- * TARGMAX nobody is sent out, and that is said.
+ * KICK of several people from one channel, or of each from a channel of their own (RFC 2812, section 3.2.8). Those beyond
+ * TARGMAX are refused.
  */
 export async function kick({ client, params, to }: CommandContext): Promise<void> {
   const [channels = '', people = '', reason = ''] = params
@@ -41,15 +41,15 @@ async function kickOne(
   const room = await ownChannel(client, name, to)
   const { session, deps } = client
   if (!room || !session) return
-  const there = await findMember(deps.chat, { person: session.person, room: room.id, nick })
-  if (!there) return to.numeric('ERR_USERNOTINCHANNEL', nick, name)
-  const discipline = { person: there.person.username, reason }
+  const member = await findMember(deps.chat, { person: session.person, room: room.id, nick })
+  if (!member) return to.numeric('ERR_USERNOTINCHANNEL', nick, name)
+  const discipline = { person: member.person.username, reason }
   await attempt(to, [name], () =>
     act({ client, session, to }, actor => deps.chat.moderation.kick(actor, room.id, discipline)),
   )
 }
 
-/** Asks somebody to come, who JOINs or does not; without parameters the channels that oneself is asked into. */
+/** INVITE: the invited person may JOIN or not; without parameters the reply lists one's own invitations. */
 export async function invite({ client, params, to }: CommandContext): Promise<void> {
   const [whom, name] = params
   if (whom === undefined) return listInvitations(client, to)

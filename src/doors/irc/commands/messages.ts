@@ -1,4 +1,4 @@
-// Commands by which something is said: PRIVMSG, NOTICE, BATCH, and the services' short names.
+// PRIVMSG, NOTICE and BATCH; the table has TAGMSG, REDACT and the services' commands, too.
 
 import { Buffer } from 'node:buffer'
 import type { Seat } from '../../../core/log/seat.ts'
@@ -25,8 +25,8 @@ type Done = ReturnType<Command['run']>
 export const messageCommands: Readonly<Record<string, Command>> = {
   PRIVMSG: { min: 0, when: 'after', run: context => sendToTargets(context, false) },
   NOTICE: { min: 0, when: 'after', run: context => sendToTargets(context, true) },
-  TAGMSG: { min: 1, when: 'within', run: tagmsg },
-  REDACT: { min: 2, when: 'within', run: redact },
+  TAGMSG: { min: 1, when: 'session', run: tagmsg },
+  REDACT: { min: 2, when: 'session', run: redact },
   BATCH: { min: 1, when: 'after', run: batch },
   NICKSERV: {
     min: 0,
@@ -57,7 +57,7 @@ function sendToTargets(context: CommandContext, quiet: boolean): Done {
   return sendToMany(context, { targets: targets.split(','), text, quiet })
 }
 
-/** Each is answered as if it were alone, and all of it is one answer. */
+/** Sends a text to several targets: each is answered as if it were alone, in one reply. */
 async function sendToMany(
   context: CommandContext,
   { targets, text, quiet }: { targets: readonly string[]; text: string; quiet: boolean },
@@ -82,7 +82,7 @@ export interface OutgoingText extends FormattedText {
   readonly quiet: boolean
 }
 
-/** The way of almost all that is said: nothing is waited for. */
+/** Sends a text. For a target that was used before, nothing is awaited. */
 export function sendText(context: CommandContext, spoken: OutgoingText): Done {
   const { client, to } = context
   const { target, text, quiet } = spoken
@@ -97,12 +97,12 @@ export function sendText(context: CommandContext, spoken: OutgoingText): Done {
   const seat = seatFor(client, target)
   if (seat) return post(context, seat, { ...spoken, ...said })
   const status = statusTarget(target)
-  if (status) return writeToCouncil(context, status, { ...spoken, ...prefixed(`${target} `, said) })
+  if (status) return sendToRank(context, status, { ...spoken, ...prefixed(`${target} `, said) })
   if (isChannel(target)) {
     if (!quiet) to.numeric(target.startsWith('#') ? 'ERR_CANNOTSENDTOCHAN' : 'ERR_NOSUCHCHANNEL', target)
     return undefined
   }
-  return writeTo(context, { ...spoken, ...said })
+  return sendFirst(context, { ...spoken, ...said })
 }
 
 function prefixed(words: string, { text, styles, ...said }: FormattedText): FormattedText {
@@ -111,7 +111,7 @@ function prefixed(words: string, { text, styles, ...said }: FormattedText): Form
   return { ...said, text: words + text, ...(moved && { styles: moved }) }
 }
 
-/** It is in no log: its echo is all that is left of it. */
+/** Runs a service's command. The text is not logged, so its echo is made here. */
 function sendToService(context: CommandContext, { target, text, quiet }: OutgoingText): Done {
   const { client, to } = context
   if (client.caps.has('echo-message')) {
@@ -123,7 +123,7 @@ function sendToService(context: CommandContext, { target, text, quiet }: Outgoin
   return quiet ? undefined : runService(context, target, text)
 }
 
-/** Nowhere; where a room has said so itself, as clients know it. */
+/** Refuses CTCP, which no room takes; by 404 if the room has mode C, as clients know it. */
 async function refuseCtcp({ client, message, to }: CommandContext, target: string): Promise<void> {
   const { session, deps } = client
   const room = client.rooms.channelNamed(target)
@@ -149,17 +149,17 @@ function sendAway(client: Client, nick: string, to: Reply): void {
   if (text !== undefined) to.numeric('RPL_AWAY', nick, text)
 }
 
-/** The first words to somebody. */
-async function writeTo(context: CommandContext, spoken: OutgoingText): Promise<'later' | undefined> {
+/** Sends the first message to somebody. */
+async function sendFirst(context: CommandContext, spoken: OutgoingText): Promise<'later' | undefined> {
   const seat = await conversationWith(context, spoken)
   return seat && post(context, seat, spoken)
 }
 
 /**
- * To those of a rank in a channel, in the conversation that they have: a room's log is the same for all who are in it,
- * so what is not for all of them is said in another.
+ * STATUSMSG: sends to the members of a rank, in a conversation of theirs. A room's log is the same for all members, so a
+ * message for some of them goes to another room.
  */
-async function writeToCouncil(
+async function sendToRank(
   context: CommandContext,
   { least, channel }: { least: RoomRole; channel: string },
   spoken: OutgoingText,

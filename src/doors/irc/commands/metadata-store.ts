@@ -1,5 +1,4 @@
-// Where that is kept which somebody or a channel says of themselves: with the account or the room, or, of who is not in
-// yet, with the connection.
+// Where metadata is kept: with the account or the room, or, before registration, with the connection.
 
 import type { Person } from '../../../core/model/model.ts'
 import { refuse } from '../../../core/model/refusals.ts'
@@ -13,16 +12,17 @@ import { METADATA } from '../wire/caps.ts'
 export type KeyValue = Pick<Datum, 'key' | 'value'>
 
 export interface MetadataStore {
-  /** All of it. Refuses 'not-a-member'. */
+  /** All keys. Refuses 'not-a-member'. */
   read(): Promise<readonly KeyValue[]>
   /**
-   * @param value undefined takes it away
-   * @returns false where there was nothing to take. Refuses what the chat does (core/rooms/metadata.ts).
+   * Sets a key. Refuses what the chat does (core/rooms/metadata.ts).
+   * @param value undefined removes the key
+   * @returns false if there was nothing to remove
    */
   set(key: string, value: string | undefined): Promise<boolean>
 }
 
-/** With the account or the room; all others who want to know are told. */
+/** The metadata of an account or a room. Changes are published to subscribers. */
 export function storedMetadata({ deps, session }: Client, person: Person, target: Target): MetadataStore {
   const { metadata } = deps.chat
   return {
@@ -35,7 +35,7 @@ export function storedMetadata({ deps, session }: Client, person: Person, target
   }
 }
 
-/** With the connection, until it is in: as much as an account may have. */
+/** The metadata of a connection before its session: as many keys as an account may have. */
 export class PendingMetadata implements MetadataStore {
   readonly #values = new Map<string, string>()
 
@@ -50,7 +50,7 @@ export class PendingMetadata implements MetadataStore {
     return true
   }
 
-  /** @returns all of it, which is held no longer */
+  /** Removes and returns all keys. */
   take(): readonly KeyValue[] {
     const all = this.#all()
     this.#values.clear()

@@ -1,5 +1,4 @@
-// What people and channels say of themselves for clients (draft/metadata-2, draft/metadata-3). It is stored with the
-// account or the room.
+// METADATA: keys of users and channels, and subscriptions to them (draft/metadata-2, draft/metadata-3).
 
 import { Refusal } from '../../../core/model/refusals.ts'
 import { isDatumKey } from '../../../core/model/rules.ts'
@@ -29,21 +28,21 @@ export const metadataCommands: Readonly<Record<string, Command>> = {
 interface MetadataRequest {
   readonly client: Client
   readonly to: Reply
-  /** As the client calls whom or what it is about. */
+  /** The client's name for the target. */
   readonly name: string
   readonly store: MetadataStore
-  /** Undefined before the client is in. */
+  /** Undefined before registration. */
   readonly target: Target | undefined
   readonly words: readonly string[]
 }
 
 interface Subcommand {
   readonly run: (request: MetadataRequest) => Promise<void> | void
-  /** Words behind it, at least and at most: draft/metadata-3 has those refused who say others. */
+  /** The fewest and the most words after it: draft/metadata-3 wants other numbers refused. */
   readonly words: readonly [least: number, most: number]
-  /** Whether it is about oneself alone, in that draft. */
+  /** Whether draft/metadata-3 allows it for oneself only. */
   readonly isOwn?: true
-  /** Of all that one hears about, which that draft lets one ask for. */
+  /** What it does for the target *ALL (draft/metadata-3). */
   readonly ofAll?: (client: Client, to: Reply) => Promise<void>
 }
 
@@ -60,13 +59,13 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
 
 async function metadata(context: CommandContext): Promise<void> {
   const { client, params, to } = context
-  const [name = '', said = '', ...words] = params
+  const [name = '', given = '', ...words] = params
   const { irc } = client.wording
   const third = usesMetadata3(client.caps)
-  const subcommand = Object.hasOwn(SUBCOMMANDS, said.toUpperCase()) && SUBCOMMANDS[said.toUpperCase()]
-  if (!subcommand) return to.fail('METADATA', ...draftOf(client.caps).noSubcommand(said), irc.noSubcommand)
+  const subcommand = Object.hasOwn(SUBCOMMANDS, given.toUpperCase()) && SUBCOMMANDS[given.toUpperCase()]
+  if (!subcommand) return to.fail('METADATA', ...draftOf(client.caps).noSubcommand(given), irc.noSubcommand)
   const wrong = third ? miscounted(words, subcommand) : undefined
-  if (wrong) return to.fail('METADATA', 'INVALID_PARAMS', said, irc[wrong])
+  if (wrong) return to.fail('METADATA', 'INVALID_PARAMS', given, irc[wrong])
   if (!client.registration.isComplete) return beforeConnect({ client, to, name, words }, subcommand)
   const { session } = client
   if (!session) return to.fail('METADATA', 'KEY_NO_PERMISSION', name, '*', irc.identify[0] ?? '')
@@ -79,7 +78,7 @@ async function metadata(context: CommandContext): Promise<void> {
   await subcommand.run({ client, to, name: target.name, store, target, words })
 }
 
-/** Nobody is there yet but oneself, who has no name. */
+/** Before registration, the only target is oneself, as *. */
 async function beforeConnect(
   request: Pick<MetadataRequest, 'client' | 'to' | 'name' | 'words'>,
   subcommand: Subcommand,
@@ -114,7 +113,7 @@ function sendValue({ client, name }: MetadataRequest, { key, value }: KeyValue, 
   draftOf(client.caps).answer(to, { name, key, value })
 }
 
-/** The values, or what is wrong, in a batch that names the target. */
+/** Sends values and errors in a batch that names the target. */
 function inBatch({ to, name }: MetadataRequest, say: (inside: Reply) => void): void {
   to.inBatch(['metadata', name], say)
 }
@@ -143,7 +142,7 @@ async function synchronize({ client, to, target }: MetadataRequest): Promise<voi
   else to.numeric('ERR_NOTREGISTERED')
 }
 
-/** One of several. */
+/** Refuses one bad key of several. */
 function badKey({ caps, wording }: Client, key: string, to: Reply): void {
   const draft = draftOf(caps)
   to[draft.partly]('METADATA', ...draft.badKey(key), wording.irc.badKey)
@@ -153,8 +152,8 @@ function badKey({ caps, wording }: Client, key: string, to: Reply): void {
 
 async function set(request: MetadataRequest): Promise<void> {
   const { client, to, name, words } = request
-  const [key = '', said] = words
-  const value = said === '' && usesMetadata3(client.caps) ? undefined : said
+  const [key = '', given] = words
+  const value = given === '' && usesMetadata3(client.caps) ? undefined : given
   if (!isDatumKey(key))
     return to.fail('METADATA', ...draftOf(client.caps).badKey(key), client.wording.irc.badKey)
   if (!(await change(request, key, value))) return
@@ -162,7 +161,7 @@ async function set(request: MetadataRequest): Promise<void> {
   else sendValue(request, { key, value }, to)
 }
 
-/** @returns whether it was done */
+/** Sets or removes a key. @returns whether it was done; else the client has been told why */
 async function change(
   { client, to, name, store }: Pick<MetadataRequest, 'client' | 'to' | 'name' | 'store'>,
   key: string,
@@ -171,7 +170,7 @@ async function change(
   const draft = draftOf(client.caps)
   try {
     const changed = await store.set(key, value)
-    // In draft/metadata-3 what is not there has been taken away.
+    // In draft/metadata-3 removing a key that is not set succeeds.
     if (changed || usesMetadata3(client.caps)) return true
     to.fail('METADATA', 'KEY_NOT_SET', name, key, client.wording.irc.keyNotSet)
   } catch (error) {
@@ -203,10 +202,7 @@ async function clear(request: MetadataRequest): Promise<void> {
   })
 }
 
-/**
- * What it has said of itself before it was in holds of whoever it has come in as. What is so already is told to
- * nobody.
- */
+/** Stores the metadata from before registration with the account. Values that are stored already are not published. */
 export async function applyPendingMetadata(client: Client, to: Reply): Promise<void> {
   const { session, registration } = client
   const values = registration.metadata.take()
@@ -218,7 +214,7 @@ export async function applyPendingMetadata(client: Client, to: Reply): Promise<v
     if (now.get(key) !== value) await change({ client, to, name, store }, key, value)
 }
 
-// --- wanting to know -------------------------------------------------------------------------------------
+// --- subscriptions -------------------------------------------------------------------------------------
 
 async function subscribe({ client, to, words }: MetadataRequest): Promise<void> {
   const done: string[] = []

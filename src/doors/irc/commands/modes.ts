@@ -1,4 +1,4 @@
-// MODE: how a room is kept, who is what in it, whom its lists name; and what is known of a user.
+// MODE: settings of a room, ranks of its members, its mask lists; and user modes.
 
 import { isWild } from '../../../core/model/masks.ts'
 import type { MaskList, Room } from '../../../core/model/model.ts'
@@ -41,14 +41,14 @@ interface ModeTarget {
 interface Change {
   readonly sign: string
   readonly on: boolean
-  /** Where it has one, and one was given. */
+  /** The parameter, if the mode has one and one was given. */
   readonly arg: string | undefined
 }
 
 async function mode(context: CommandContext): Promise<void> {
   const { client, params, to } = context
   const [target = '', changes, ...args] = params
-  // What it is itself anybody may ask.
+  // A client may ask for its own modes without a session.
   if (!client.session && foldName(target) !== foldName(client.name)) return refuseStranger(context, target)
   if (!isChannel(target)) return userMode(client, params, to)
   const room = await ownChannel(client, target, to)
@@ -69,7 +69,7 @@ async function mode(context: CommandContext): Promise<void> {
 }
 
 /**
- * What stands in a MODE. Of what has no parameter (a list that is asked for, too) the last counts: each is done once.
+ * Parses the changes of a MODE. Each mode without a parameter, or list that is asked for, is done once: the last counts.
  */
 function changesIn(signs: string, args: readonly string[]): readonly Change[] {
   const rest = [...args]
@@ -122,14 +122,14 @@ async function change(where: ModeTarget, { sign, on, arg }: Change): Promise<voi
     case 's':
       return close(where, on)
     case 'n':
-      if (!on) to.numeric('ERR_CHANOPRIVSNEEDED', target) // nobody writes from outside
+      if (!on) to.numeric('ERR_CHANOPRIVSNEEDED', target) // nobody may write from outside
       return
     case 'k':
       return setKey(where, arg, on)
     case 'l':
       return limit(where, arg, on)
     case 'a':
-      return to.numeric('ERR_CHANOPRIVSNEEDED', target) // it comes with the account
+      return to.numeric('ERR_CHANOPRIVSNEEDED', target) // admins have it by their account
     case 'q':
     case 'o':
     case 'h':
@@ -144,7 +144,7 @@ async function change(where: ModeTarget, { sign, on, arg }: Change): Promise<voi
   }
 }
 
-/** Closed rooms are secret and invite-only, both at once; one for announcements would lose that. */
+/** +i and +s close a room, both at once. A room for announcements is refused, since it would not be one any more. */
 async function close(where: ModeTarget, on: boolean): Promise<void> {
   const { client, session, room, target, to } = where
   const { rooms, moderation } = client.deps.chat
@@ -185,12 +185,12 @@ async function appoint(
   if (whom === undefined) return to.numeric('ERR_NEEDMOREPARAMS', 'MODE')
   const { moderation } = client.deps.chat
   const role = roleOfMode(sign) ?? 'member'
-  const there = await findMember(client.deps.chat, { person: session.person, room: room.id, nick: whom })
-  if (!there) return to.numeric('ERR_USERNOTINCHANNEL', whom, target)
-  // A role is one of several: what they don't have is not taken from them.
-  if (!on && there.role !== role) return
+  const member = await findMember(client.deps.chat, { person: session.person, room: room.id, nick: whom })
+  if (!member) return to.numeric('ERR_USERNOTINCHANNEL', whom, target)
+  // A member has one role: taking another one changes nothing.
+  if (!on && member.role !== role) return
   await attempt(to, [target], () =>
-    act(where, actor => moderation.appoint(actor, room.id, there.person.username, on ? role : 'member')),
+    act(where, actor => moderation.appoint(actor, room.id, member.person.username, on ? role : 'member')),
   )
 }
 
@@ -198,7 +198,7 @@ async function appoint(
 
 interface List {
   readonly list: MaskList
-  /** What shows a mask of it, and what ends that. */
+  /** The numerics of an entry and of the end of the list. */
   readonly each: Numeric
   readonly end: Numeric
 }
@@ -240,30 +240,30 @@ async function setMask(
 }
 
 /**
- * Who is in the room is muted by name, wherever they rank, as in the other doors.
- * @returns true where nothing is left to be done with a mask
+ * Mutes or unmutes a member by name, whatever their rank, as the other doors do.
+ * @returns false if the mask itself is to be added or removed
  */
 async function changeMute(where: ModeTarget, mask: string, on: boolean): Promise<boolean> {
   const { client, session, room, target, to } = where
   const { moderation } = client.deps.chat
   const wanted = { person: session.person, room: room.id, nick: mask }
-  const there = isWild(mask) ? undefined : await findMember(client.deps.chat, wanted)
-  if (!there || (!on && there.mutedUntil <= Date.now())) return false
-  const discipline = { person: there.person.username, ...(!on && { milliseconds: 0 }) }
+  const member = isWild(mask) ? undefined : await findMember(client.deps.chat, wanted)
+  if (!member || (!on && member.mutedUntil <= Date.now())) return false
+  const discipline = { person: member.person.username, ...(!on && { milliseconds: 0 }) }
   const done = await attempt(to, [target], () =>
     act(where, actor => moderation.mute(actor, room.id, discipline)),
   )
   return on || !done
 }
 
-/** Who is muted or banned by name is known by all who are in the room, as the masks are. */
+/** Lists masks, and for +b also members who are muted by name: all members may see them. */
 async function showList(
   { client, session, room, target, to }: ModeTarget,
   { list, each, end }: List,
 ): Promise<void> {
   const { masks } = await client.deps.chat.rooms.settings(session.person, room.id)
-  const shown = masks.filter(mask => mask.list === list || (list === 'ban' && mask.list === 'mute'))
-  for (const mask of [...shown, ...(list === 'ban' ? await mutedIn(client, room) : [])])
+  const entries = masks.filter(mask => mask.list === list || (list === 'ban' && mask.list === 'mute'))
+  for (const mask of [...entries, ...(list === 'ban' ? await mutedIn(client, room) : [])])
     to.numeric(each, target, banMask(mask), mask.by ?? client.host, `${Math.floor(mask.at / 1000)}`)
   to.numeric(end, target)
 }

@@ -1,4 +1,4 @@
-// MONITOR: nicks whose comings and goings a client wants to be told (IRCv3 monitor).
+// MONITOR: nicks whose coming and going a client is told (IRCv3 monitor).
 
 import type { Profile } from '../../../core/model/model.ts'
 import { isUsername } from '../../../core/model/rules.ts'
@@ -45,18 +45,18 @@ async function watch(client: Client, nicks: readonly string[], to: Reply): Promi
   await sendPeopleMetadata(client, people, to)
 }
 
-/** @returns those of them that there are */
+/** Tells which nicks are online. @returns the people who exist */
 async function sendStatuses(client: Client, nicks: readonly string[], to: Reply): Promise<Profile[]> {
-  const [here, gone]: [string[], string[]] = [[], []]
+  const [online, offline]: [string[], string[]] = [[], []]
   const people: Profile[] = []
   const found = await client.deps.chat.profiles.findAll(nicks)
   for (const [i, nick] of nicks.entries()) {
     const person = found[i]
     if (person) people.push(person)
-    if (person && statusOf(client, person) !== 'offline') here.push(sourceOf(person, client.host))
-    else gone.push(person?.username ?? nick)
+    if (person && statusOf(client, person) !== 'offline') online.push(sourceOf(person, client.host))
+    else offline.push(person?.username ?? nick)
   }
-  for (const line of listLines(here, ',')) to.numeric('RPL_MONONLINE', line)
-  for (const line of listLines(gone, ',')) to.numeric('RPL_MONOFFLINE', line)
+  for (const line of listLines(online, ',')) to.numeric('RPL_MONONLINE', line)
+  for (const line of listLines(offline, ',')) to.numeric('RPL_MONOFFLINE', line)
   return people
 }

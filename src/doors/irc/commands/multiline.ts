@@ -1,4 +1,4 @@
-// Texts of many lines, which come in a batch (draft/multiline, client-initiated batches).
+// Receiving multiline messages, which come in a batch (draft/multiline, IRCv3 client-initiated batches).
 
 import { Buffer } from 'node:buffer'
 import type { Reply } from '../replies/reply.ts'
@@ -8,11 +8,11 @@ import { foldName } from '../wire/names.ts'
 import type { Command, CommandContext } from './commands.ts'
 import type { sendText as sayFunction } from './messages.ts'
 
-/** For all of a batch to come. */
+/** The time for all lines of a batch to come. */
 const LONGEST_BATCH_MS = 30_000
 
 type Done = ReturnType<Command['run']>
-/** A code and what belongs to it. */
+/** A FAIL code and its context parameters. */
 type Fault = readonly [code: string, ...context: string[]]
 
 /**
@@ -59,7 +59,7 @@ export class MultilineBatch {
     return ++this.#lines > MULTILINE.lines ? ['MULTILINE_MAX_LINES', `${MULTILINE.lines}`] : undefined
   }
 
-  /** Nothing of it is said. */
+  /** Refuses the whole batch. */
   fail([code, ...context]: Fault): void {
     this.drop()
     const { client, to } = this.#context
@@ -68,14 +68,14 @@ export class MultilineBatch {
     to.end()
   }
 
-  /** It is over. */
+  /** Forgets the batch. */
   drop(): void {
     clearTimeout(this.#timeout)
     const { client } = this.#context
     if (client.multiline.open === this) client.multiline.open = undefined
   }
 
-  /** Everything has come. */
+  /** Sends the text: all lines have come. */
   end(say: typeof sayFunction): Done {
     this.drop()
     const text = this.#text ?? ''
@@ -92,7 +92,7 @@ async function endWith(done: Promise<unknown>, to: Reply): Promise<void> {
   if ((await done) !== 'later') to.end()
 }
 
-/** BATCH +reference draft/multiline target; BATCH -reference is a gathering's. */
+/** Begins a batch: BATCH +reference draft/multiline target. The batch itself handles BATCH -reference. */
 export function beginBatch(context: CommandContext): Done {
   const { client, params, to } = context
   const [given = '', , target = ''] = params
@@ -107,7 +107,7 @@ export function beginBatch(context: CommandContext): Done {
     return undefined
   }
   client.multiline.open = new MultilineBatch(context, reference, target)
-  return 'later' // the label is that of what is gathered
+  return 'later' // the batch answers under this label
 }
 
 function faultIn({ client, params, message }: CommandContext, reference: string): Fault | undefined {

@@ -1,4 +1,4 @@
-// What commands about a channel have in common: the client's own channel of that name, refusals, lists, reasons.
+// What commands about channels share: the client's own channel by name, refusals, lists and reasons.
 
 import type { Room } from '../../../core/model/model.ts'
 import { Refusal, type RefusalCode } from '../../../core/model/refusals.ts'
@@ -8,7 +8,7 @@ import { LONGEST_REASON } from '../replies/registration-burst.ts'
 import type { Reply } from '../replies/reply.ts'
 import { findRoom } from './find-room.ts'
 
-/** @returns undefined, and has said so, where it is none of theirs */
+/** The client's own channel of that name. @returns undefined if it is not in one, which it has been told */
 export async function ownChannel(client: Client, name: string, to: Reply): Promise<Room | undefined> {
   const room = client.rooms.channelNamed(name)
   if (room) return room
@@ -16,24 +16,26 @@ export async function ownChannel(client: Client, name: string, to: Reply): Promi
   return undefined
 }
 
-/** Of others nobody outside learns that they exist. */
+/** Whether the channel is one that outsiders may know of. */
 async function isOpen({ session, deps }: Client, name: string): Promise<boolean> {
   if (!session || !name.startsWith('#')) return false
   return (await findRoom(deps.chat, session.person, name)) !== undefined
 }
 
 /**
- * Says a refusal as IRC does; other errors go on.
- * @param about what most refusals are about; @param others of those that say more
+ * Runs a step and sends a refusal of it as a numeric; other errors are thrown.
+ * @param about the parameters of most refusals
+ * @param others those of refusals with different ones
+ * @returns whether it was done
  */
 export async function attempt(
   to: Reply,
   about: readonly string[],
-  doing: () => Promise<unknown>,
+  step: () => Promise<unknown>,
   others: Partial<Record<RefusalCode, readonly string[]>> = {},
 ): Promise<boolean> {
   try {
-    await doing()
+    await step()
     return true
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
@@ -42,8 +44,8 @@ export async function attempt(
   }
 }
 
-/** Of names beyond what one line may have the first stands for all. */
-export function sayTooMany(
+/** Refuses names beyond the limit of one line, naming the first of them. */
+export function sendTooMany(
   { wording }: Client,
   { names, most }: { names: readonly string[]; most: number },
   to: Reply,
@@ -52,7 +54,7 @@ export function sayTooMany(
   if (first !== undefined) to.numericWithText('ERR_TOOMANYTARGETS', [first], wording.irc.tooManyNames(most))
 }
 
-/** Nobody is kept from doing something by saying too much about it. */
+/** Shortens a reason: a command is not refused because its reason is too long. */
 export function shortReason(reason: string): string {
   return shortened(reason, LONGEST_REASON)
 }

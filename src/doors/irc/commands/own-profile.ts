@@ -1,4 +1,4 @@
-// Commands by which people say something of themselves: AWAY, SETNAME.
+// AWAY and SETNAME.
 
 import { Refusal } from '../../../core/model/refusals.ts'
 import { shortened } from '../../../wire/graphemes.ts'
@@ -7,7 +7,7 @@ import { LONGEST_AWAY } from '../replies/registration-burst.ts'
 import { lineOf } from '../wire/message.ts'
 import type { CommandContext } from './commands.ts'
 
-/** Before it is in, only from who has asked for that (draft/pre-away); * is away without a reason. */
+/** AWAY; before registration only with draft/pre-away. The text * means away without a reason. */
 export function away({ client, params, to }: CommandContext): void {
   const { session, deps, caps } = client
   const [text = ''] = params
@@ -21,7 +21,7 @@ export function away({ client, params, to }: CommandContext): void {
   to.numeric(text === '' ? 'RPL_UNAWAY' : 'RPL_NOWAWAY')
 }
 
-/** Everybody is in the first room together: all who want to know are told. */
+/** SETNAME. All people share the first room, so every client with the capability is told. */
 export async function setname({ client, params, to }: CommandContext): Promise<void> {
   const { session, deps, caps } = client
   if (!session) {

@@ -1,4 +1,4 @@
-// Commands that look people up: WHOIS, WHOWAS, USERHOST, ISON.
+// WHOIS, WHOWAS, USERHOST and ISON; the table has WHO, MONITOR, AWAY and SETNAME, too.
 
 import type { Profile } from '../../../core/model/model.ts'
 import type { Client } from '../client.ts'
@@ -12,18 +12,19 @@ import { away, setname } from './own-profile.ts'
 import { isBot, isOperator, statusOf } from './person-flags.ts'
 import { who } from './who.ts'
 
+/** Nicks of one USERHOST (Modern IRC). */
 const MOST_USERHOST = 5
 
-/** Of one ISON. */
+/** Nicks of one ISON. */
 const MOST_ISON = 50
 
 export const peopleCommands: Readonly<Record<string, Command>> = {
-  WHO: { min: 0, when: 'within', run: who },
-  WHOIS: { min: 0, when: 'within', run: whois },
-  WHOWAS: { min: 0, when: 'within', run: whowas },
-  USERHOST: { min: 1, when: 'within', run: userhost },
-  ISON: { min: 1, when: 'within', run: ison },
-  MONITOR: { min: 1, when: 'within', run: monitor },
+  WHO: { min: 0, when: 'session', run: who },
+  WHOIS: { min: 0, when: 'session', run: whois },
+  WHOWAS: { min: 0, when: 'session', run: whowas },
+  USERHOST: { min: 1, when: 'session', run: userhost },
+  ISON: { min: 1, when: 'session', run: ison },
+  MONITOR: { min: 1, when: 'session', run: monitor },
   AWAY: { min: 0, when: 'always', run: away },
   SETNAME: { min: 1, when: 'after', run: setname },
 }
@@ -49,18 +50,19 @@ async function describe(client: Client, person: Profile, to: Reply): Promise<voi
   if (isBot(client, person)) to.numeric('RPL_WHOISBOT', username)
   if (role !== 'guest') to.numeric('RPL_WHOISACCOUNT', username, username)
   if (isSecure(client, person)) to.numeric('RPL_WHOISSECURE', username)
-  const there = statusOf(client, person)
-  const usual = there === 'away' ? deps.presences().awayReason(person) : client.wording.statusNames[there]
-  if (there !== 'online') to.numeric('RPL_AWAY', username, status || usual)
+  const presence = statusOf(client, person)
+  const usual =
+    presence === 'away' ? deps.presences().awayReason(person) : client.wording.statusNames[presence]
+  if (presence !== 'online') to.numeric('RPL_AWAY', username, status || usual)
 }
 
-/** All that they are there with is encrypted, as far as this door knows. */
+/** Whether all their IRC connections to this node are encrypted. */
 function isSecure({ deps }: Client, { id }: Profile): boolean {
   const theirs = [...deps.clients].filter(({ person }) => person?.id === id)
   return theirs.length > 0 && theirs.every(({ socket }) => socket.isSecure)
 }
 
-/** Those that both are in. */
+/** The channels that both are in, with the person's prefixes. */
 async function channelsOf(
   { deps, rooms, caps }: Client,
   person: Profile,
@@ -76,7 +78,7 @@ async function channelsOf(
   })
 }
 
-/** Accounts stay: who was, is. */
+/** WHOWAS: accounts stay, so everybody who was is. */
 async function whowas({ client, params, to }: CommandContext): Promise<void> {
   const [nick] = params
   if (nick === undefined || nick === '') return to.numeric('ERR_NONICKNAMEGIVEN')
@@ -103,6 +105,6 @@ async function userhost({ client, params, to }: CommandContext): Promise<void> {
 async function ison({ client, params, to }: CommandContext): Promise<void> {
   const nicks = params.flatMap(param => param.split(' ')).filter(nick => nick !== '')
   const people = await client.deps.chat.profiles.findAll(nicks.slice(0, MOST_ISON))
-  const there = people.filter(person => person && statusOf(client, person) !== 'offline')
-  to.numeric('RPL_ISON', there.map(person => person?.username).join(' '))
+  const online = people.filter(person => person && statusOf(client, person) !== 'offline')
+  to.numeric('RPL_ISON', online.map(person => person?.username).join(' '))
 }

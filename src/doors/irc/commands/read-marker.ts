@@ -9,7 +9,7 @@ import { nickOf } from './find-room.ts'
 import { before, END, seqAfter } from './history-pages.ts'
 
 export const readMarkerCommands: Readonly<Record<string, Command>> = {
-  MARKREAD: { min: 0, when: 'within', run: markread },
+  MARKREAD: { min: 0, when: 'session', run: markread },
 }
 
 async function markread({ client, params, to }: CommandContext): Promise<void> {
@@ -27,7 +27,7 @@ async function markread({ client, params, to }: CommandContext): Promise<void> {
   const [last] = await before({ client, room, points: [], limit: 1, to }, END)
   const mark = Math.min(seq, last?.seq ?? 0) as Seq
   const { read } = await deps.chat.rooms.listing(session.person, room.id)
-  // An older one is answered with where it stands.
+  // A marker never moves back: an older one is answered with the present one.
   const stands =
     mark > read ? await moveMarker(client, { person: session.person, room: room.id, mark }) : read
   await sendReadMarker(client, room.id, { seq: stands as Seq, to })
@@ -39,7 +39,7 @@ interface Mark {
   readonly mark: Seq
 }
 
-/** The client is answered, not told. */
+/** Moves the marker without a notice to this client, which has the reply. */
 async function moveMarker(client: Client, { person, room, mark }: Mark): Promise<Seq> {
   client.rooms.markerMoving = room
   try {

@@ -1,8 +1,8 @@
-// Commands by which a client says what it is called and what it knows: CAP, NICK, USER, PASS.
+// CAP, NICK, USER and PASS.
 
 import { isUsername } from '../../../core/model/rules.ts'
 import type { Client } from '../client.ts'
-import { completeRegistration as comeIn } from '../register.ts'
+import { completeRegistration } from '../register.ts'
 import type { Reply } from '../replies/reply.ts'
 import { type Caps, isCap, isOffered, offered } from '../wire/caps.ts'
 import { lineOf } from '../wire/message.ts'
@@ -24,7 +24,7 @@ function cap({ client, params, to }: CommandContext): Promise<void> | undefined 
     case 'LS':
       return list(client, Number.parseInt(argument, 10) || 301, to)
     case 'LIST':
-      sayCaps(
+      sendCaps(
         client,
         { subcommand: 'LIST', version: client.registration.capVersion, all: client.caps.names.join(' ') },
         to,
@@ -35,43 +35,43 @@ function cap({ client, params, to }: CommandContext): Promise<void> | undefined 
       return undefined
     case 'END':
       client.registration.isNegotiating = false
-      return comeIn(client, to)
+      return completeRegistration(client, to)
     default:
       to.numeric('ERR_INVALIDCAPCMD', subcommand)
       return undefined
   }
 }
 
-/** Beyond that a line would be too long. */
+/** The longest list of capabilities in one line, in characters. */
 const LONGEST_LIST = 400
 
 function list(client: Client, version: number, to: Reply): undefined {
   if (!client.registration.isComplete) client.registration.isNegotiating = true
   client.registration.capVersion = Math.max(client.registration.capVersion, version)
   if (client.registration.capVersion >= 302) client.caps.set('cap-notify', true)
-  sayCaps(client, { subcommand: 'LS', version, all: offered(version, client) }, to)
+  sendCaps(client, { subcommand: 'LS', version, all: offered(version, client) }, to)
   return undefined
 }
 
-/** In several lines to who speaks version 302; others are told what fits into one. */
-function sayCaps(
+/** Sends capabilities, in several lines from version 302 on; other clients are sent what fits into one. */
+function sendCaps(
   client: Client,
   { subcommand, version, all }: { subcommand: 'LS' | 'LIST'; version: number; all: string },
   to: Reply,
 ): void {
-  const say = (some: string, ...more: string[]) =>
+  const send = (some: string, ...more: string[]) =>
     to.send(`${lineOf(client.host, 'CAP', [client.name, subcommand, ...more])} :${some}`)
   let rest = all
   while (rest.length > LONGEST_LIST) {
     const cut = rest.lastIndexOf(' ', LONGEST_LIST)
-    if (version < 302) return say(rest.slice(0, cut))
-    say(rest.slice(0, cut), '*')
+    if (version < 302) return send(rest.slice(0, cut))
+    send(rest.slice(0, cut), '*')
     rest = rest.slice(cut + 1)
   }
-  say(rest)
+  send(rest)
 }
 
-/** All of them, or none. */
+/** CAP REQ: all changes are accepted, or none. */
 function request(client: Client, wanted: string, to: Reply): void {
   if (!client.registration.isComplete) client.registration.isNegotiating = true
   const names = wanted.split(' ').filter(name => name !== '')
@@ -83,15 +83,15 @@ function request(client: Client, wanted: string, to: Reply): void {
       (on || name !== 'cap-notify' || client.registration.capVersion < 302),
   )
   if (!allowed) return to.command('CAP', client.name, 'NAK', wanted)
-  const heard = isTold(client.caps)
+  const had = hasMetadata3(client.caps)
   for (const { name, on } of changes) if (isCap(name)) client.caps.set(name, on)
-  if (heard && !isTold(client.caps)) client.preferences.subscriptions.clear()
+  if (had && !hasMetadata3(client.caps)) client.preferences.subscriptions.clear()
   to.command('CAP', client.name, 'ACK', wanted)
   client.regroup()
 }
 
-/** Of metadata, by its third draft, which has those forget what they wanted to hear about who want no more of it. */
-function isTold(caps: Caps): boolean {
+/** Whether metadata is sent by draft/metadata-3, where subscriptions end with the capability. */
+function hasMetadata3(caps: Caps): boolean {
   return caps.has('draft/metadata-3') && caps.has('batch')
 }
 
@@ -107,7 +107,7 @@ function nick({ client, params, to }: CommandContext): Promise<void> | undefined
     to.numeric('ERR_ERRONEUSNICKNAME', wanted.replaceAll(' ', '_'))
     return undefined
   }
-  // A person's nick is the username, whatever their client would like.
+  // With a session the nick is the username and cannot change.
   if (client.session) {
     if (wanted !== client.name) to.numeric('ERR_NICKLOCKED')
     return undefined
@@ -118,14 +118,14 @@ function nick({ client, params, to }: CommandContext): Promise<void> | undefined
     to.send(lineOf(`${before}!${before}@${client.host}`, 'NICK', [wanted]))
     return undefined
   }
-  return comeIn(client, to)
+  return completeRegistration(client, to)
 }
 
 function user({ client, params, to }: CommandContext): Promise<void> {
   const [name = '', , , realname = ''] = params
   client.registration.user = name
   client.registration.realname = realname
-  return comeIn(client, to)
+  return completeRegistration(client, to)
 }
 
 function pass({ client, params }: CommandContext): void {

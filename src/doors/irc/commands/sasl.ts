@@ -1,4 +1,4 @@
-// Showing who one is by SASL (IRCv3 sasl-3.1, 3.2): PLAIN (RFC 4616) and SCRAM-SHA-256 (RFC 5802, RFC 7677).
+// SASL (IRCv3 sasl-3.1, sasl-3.2): PLAIN (RFC 4616) and SCRAM-SHA-256 (RFC 5802, RFC 7677).
 
 import { Buffer } from 'node:buffer'
 import { Refusal, refuse } from '../../../core/model/refusals.ts'
@@ -14,7 +14,7 @@ import { foldName } from '../wire/names.ts'
 import { sendLoggedIn } from './accounts.ts'
 import type { Command, CommandContext } from './commands.ts'
 
-/** Base64 of one line, and of a whole response. */
+/** The most characters of base64 in one line, and in a whole response. */
 const LONGEST_CHUNK = 400
 const LONGEST_RESPONSE = 8192
 
@@ -22,7 +22,7 @@ export const saslCommands: Readonly<Record<string, Command>> = {
   AUTHENTICATE: { min: 1, when: 'always', run: authenticate },
 }
 
-/** What a client has said is no message of the mechanism, or wants what is not offered: nothing was compared. */
+/** A response that is no message of the mechanism, or asks for something not offered. No credentials were compared. */
 class MalformedResponse extends Error {
   readonly why: 'badSasl' | 'noBinding' | 'forAnother'
 
@@ -32,13 +32,13 @@ class MalformedResponse extends Error {
   }
 }
 
-/** An exchange of one mechanism's messages. */
+/** The messages of one mechanism. */
 interface Exchange {
-  /** @returns what is said to the client, or who it is. Refuses what logging in does; throws Misspoken. */
+  /** @returns the next challenge, or who the client is. Refuses what logging in does; throws MalformedResponse. */
   step(response: string): Promise<{ readonly say: string } | { readonly admitted: Admitted }>
 }
 
-/** One that is under way, and what has come of the client's next message. */
+/** An exchange under way, with the chunks of the client's next response. */
 export class Sasl {
   readonly exchange: Exchange
   #response = ''
@@ -47,7 +47,7 @@ export class Sasl {
     this.exchange = exchange
   }
 
-  /** @returns the whole message; undefined while there is more. Refuses 'long-text'. */
+  /** @returns the whole response; undefined until its last chunk has come. Refuses 'long-text'. */
   add(chunk: string): string | undefined {
     if (chunk.length > LONGEST_CHUNK || this.#response.length + chunk.length > LONGEST_RESPONSE)
       refuse('long-text')
@@ -66,8 +66,8 @@ const MECHANISMS: Readonly<Record<Mechanism, (client: Client) => Exchange>> = {
 
 function authenticate({ client, params, to }: CommandContext): Promise<void> | undefined {
   const [given = ''] = params
-  const said = refusal(client, given)
-  if (said) to.numeric(said)
+  const numeric = refusal(client, given)
+  if (numeric) to.numeric(numeric)
   else if (client.registration.sasl)
     return respond(client, { sasl: client.registration.sasl, chunk: given }, to)
   else return begin(client, given.toUpperCase(), to)
@@ -82,10 +82,7 @@ function refusal(client: Client, given: string) {
   return 'ERR_SASLABORTED'
 }
 
-/**
- * Of a mechanism that they can't begin with clients are told before anything else: then they try another by
- * themselves.
- */
+/** Begins an exchange. A mechanism that can't be used is refused before any challenge, so that clients try another. */
 async function begin(client: Client, name: string, to: Reply): Promise<void> {
   const mechanism = isMechanism(name) ? MECHANISMS[name] : undefined
   if (!mechanism) return sendMechanisms(SASL_MECHANISMS.join(), to)
@@ -122,7 +119,7 @@ async function respond(
   }
 }
 
-/** A proof that is wrong and one that there is nothing to compare with are told apart by nobody. */
+/** Sends the failure of an exchange: a wrong proof and an unknown account look the same. */
 function sendFailure(
   client: Client,
   { error, isScram }: { error: Refusal; isScram: boolean },
@@ -136,7 +133,7 @@ function sendFailure(
   else to.refused(error, [], 'ERR_SASLFAIL')
 }
 
-/** In chunks; one that is full is not the last. */
+/** Sends a challenge in chunks; a full one is never the last. */
 function say(message: string, to: Reply): void {
   const encoded = Buffer.from(message).toString('base64')
   for (let at = 0; at <= encoded.length; at += LONGEST_CHUNK)
@@ -153,7 +150,7 @@ async function admit(client: Client, admitted: Admitted, to: Reply): Promise<voi
   else begun()
 }
 
-/** Nobody acts for another. */
+/** Refuses an authorization identity other than the account's own. */
 function mustBeOwn(authzid: string, authcid: string): void {
   if (authzid !== '' && foldName(authzid) !== foldName(authcid)) throw new MalformedResponse('forAnother')
 }
@@ -174,7 +171,7 @@ function scram(client: Client): Exchange {
   return new ScramExchange(client)
 }
 
-/** The client's first message, its last one, and that it has seen ours. */
+/** Three steps: the client's first message, its final message, and its empty response to the server's signature. */
 class ScramExchange implements Exchange {
   readonly #client: Client
   #logIn: ScramLogIn | undefined

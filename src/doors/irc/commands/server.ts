@@ -9,7 +9,7 @@ import { matches } from '../wire/names.ts'
 import type { CommandContext, Commands } from './commands.ts'
 import { findPerson } from './find-room.ts'
 
-/** @param table of all commands, of which HELP tells */
+/** @param table of all commands, for HELP */
 export const serverCommands = (table: () => Commands): Commands => ({
   PING: {
     min: 1,
@@ -26,11 +26,11 @@ export const serverCommands = (table: () => Commands): Commands => ({
     },
   },
   ERROR: { min: 0, when: 'always', run: () => {} },
-  MOTD: { min: 0, when: 'after', run: here(({ client, to }) => sendMotd(client, to)) },
+  MOTD: { min: 0, when: 'after', run: onThisServer(({ client, to }) => sendMotd(client, to)) },
   LUSERS: { min: 0, when: 'after', run: ({ client, to }) => sendLusers(client, to) },
-  VERSION: { min: 0, when: 'after', run: here(version) },
-  TIME: { min: 0, when: 'after', run: here(time) },
-  ADMIN: { min: 0, when: 'after', run: here(admin) },
+  VERSION: { min: 0, when: 'after', run: onThisServer(version) },
+  TIME: { min: 0, when: 'after', run: onThisServer(time) },
+  ADMIN: { min: 0, when: 'after', run: onThisServer(admin) },
   INFO: { min: 0, when: 'after', run: info },
   LINKS: { min: 0, when: 'after', run: links },
   HELP: { min: 0, when: 'after', run: context => help(context, table()) },
@@ -41,8 +41,8 @@ export const serverCommands = (table: () => Commands): Commands => ({
   REHASH: { min: 0, when: 'after', run: rehash },
 })
 
-/** Of this server, or of the one that a client is on: there is no other. */
-function here(run: (context: CommandContext) => void): (context: CommandContext) => void {
+/** Guards a command whose first parameter names a server, or a client on it: there is no other server. */
+function onThisServer(run: (context: CommandContext) => void): (context: CommandContext) => void {
   return context => {
     const { client, params, to } = context
     const [server] = params
@@ -82,7 +82,7 @@ function links({ client, to }: CommandContext): void {
 
 function help({ client, params, to }: CommandContext, commands: Commands): void {
   const [topic = ''] = params
-  // What could stand in no other place than the last is not repeated.
+  // A text that could only be a last parameter is not repeated.
   const subject = /^[^ :][^ ]*$/.test(topic) ? topic : '*'
   const known = commands[topic.toUpperCase()]
   if (known) return explain(subject, topic.toUpperCase(), [client.wording.irc.needs(known.min)], to)
@@ -90,7 +90,7 @@ function help({ client, params, to }: CommandContext, commands: Commands): void 
   explain(subject, client.wording.irc.help, [...listLines(Object.keys(commands).sort(), ' ')], to)
 }
 
-/** A title, an empty line, and the lines. */
+/** Sends a title, an empty line, and the lines. */
 function explain(subject: string, title: string, lines: readonly string[], to: Reply): void {
   to.numeric('RPL_HELPSTART', subject, title)
   for (const line of ['', ...lines]) to.numeric('RPL_HELPTXT', subject, line)
@@ -99,7 +99,7 @@ function explain(subject: string, title: string, lines: readonly string[], to: R
 
 // --- operators -------------------------------------------------------------------------------------------
 
-/** Who owns the server or looks after it is known by their account; others by a password of the configuration. */
+/** OPER: owners and admins have it by their account, others by a password of the configuration. */
 async function oper({ client, params, to }: CommandContext): Promise<void> {
   const [name = '', password = ''] = params
   const { settings, chat } = client.deps
@@ -110,7 +110,7 @@ async function oper({ client, params, to }: CommandContext): Promise<void> {
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
       if (error.code === 'wrong-credentials') return to.refused(error, [], 'ERR_PASSWDMISMATCH')
-      return to.command('NOTICE', client.name, client.refused(error)) // nobody has compared it
+      return to.command('NOTICE', client.name, client.refused(error)) // the password was not compared
     }
   }
   client.isOper = true
@@ -118,22 +118,22 @@ async function oper({ client, params, to }: CommandContext): Promise<void> {
   to.send(lineOf(client.source, 'MODE', [client.name, '+o']))
 }
 
-/** Ends their connections to this door; whoever may comes back. */
+/** KILL: ends somebody's IRC connections; they may connect again. */
 async function kill({ client, params, to }: CommandContext): Promise<void> {
   const [nick = '', why = ''] = params
   if (!client.isPrivileged) return to.numeric('ERR_NOPRIVILEGES')
   const { chat, clients } = client.deps
   const person = await findPerson(chat, nick)
-  // Of whoever is on another node this one does not know through which door.
+  // This node does not know through which doors people are connected to other nodes.
   const isHere = [...clients].some(each => each.person?.id === person?.id)
   if (!person || !(isHere || chat.isElsewhere(person.id))) return to.numeric('ERR_NOSUCHNICK', nick)
-  // An admin does not send out who stands above.
+  // An admin cannot kill an owner.
   if (!client.isOper && person.role === 'owner' && client.person?.role !== 'owner')
     return to.numeric('ERR_NOPRIVILEGES')
   publish(client.deps, { is: 'killed', nick, by: client.name, why })
 }
 
-/** To all who have asked for that (user mode w). */
+/** WALLOPS: sent to clients with user mode w. */
 function wallops({ client, params, to }: CommandContext): void {
   const [text = ''] = params
   if (!client.isPrivileged) return to.numeric('ERR_NOPRIVILEGES')
@@ -141,7 +141,7 @@ function wallops({ client, params, to }: CommandContext): void {
   publish(client.deps, { is: 'wallops', source: client.source, text })
 }
 
-/** Certificates are looked at by themselves; all else is read when the server starts. */
+/** REHASH is refused: certificates are reloaded by themselves, and settings are read when the server starts. */
 function rehash({ client, to }: CommandContext): void {
   if (client.isPrivileged) to.fail('REHASH', 'CANNOT_REHASH', client.wording.irc.noRehash)
   else to.numeric('ERR_NOPRIVILEGES')

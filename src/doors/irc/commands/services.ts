@@ -1,4 +1,4 @@
-// NickServ and ChanServ, for clients that know neither SASL nor REGISTER: a few words, each of which is a command.
+// NickServ and ChanServ: a few commands, for clients that know neither SASL nor REGISTER.
 
 import { Refusal } from '../../../core/model/refusals.ts'
 import type { Client } from '../client.ts'
@@ -7,7 +7,7 @@ import type { Reply } from '../replies/reply.ts'
 import { startSession } from '../start-session.ts'
 import { lineOf } from '../wire/message.ts'
 import { foldName } from '../wire/names.ts'
-import { openAccount, sendLoggedIn } from './accounts.ts'
+import { registerAccount, sendLoggedIn } from './accounts.ts'
 import type { CommandContext } from './commands.ts'
 
 const SERVICES = ['NickServ', 'ChanServ'] as const
@@ -37,9 +37,9 @@ export async function runService(context: CommandContext, target: string, text: 
 
 interface ServiceContext {
   readonly client: Client
-  /** Behind the first, which says what is to be done. */
+  /** The words after the command. */
   readonly words: readonly string[]
-  /** The same as it was typed. */
+  /** The same, as it was typed. */
   readonly rest: string
   readonly to: Reply
   readonly say: (line: string) => void
@@ -70,8 +70,8 @@ async function register({ client, words, to, say }: ServiceContext): Promise<voi
   const [password = '', code = ''] = words
   if (password === '') return say(client.wording.irc.services.NickServ[1] ?? '')
   const wanted = { account: client.name, code: code === '*' ? '' : code, password }
-  await openAccount(client, wanted, to, {
-    opened: say,
+  await registerAccount(client, wanted, to, {
+    registered: say,
     refused(error) {
       if (!(error instanceof Refusal)) throw error
       say(client.refused(error))
@@ -87,7 +87,7 @@ async function unread({ client, words, to, say }: ServiceContext): Promise<void>
   else say(client.refused({ code: 'no-such-room' }))
 }
 
-/** Nothing is left to be shown there. */
+/** ChanServ READ: marks a room as read. */
 async function read({ client, words, say }: ServiceContext): Promise<void> {
   const { session, deps, wording } = client
   const room = client.rooms.named(words[0] ?? '')
@@ -99,7 +99,7 @@ async function read({ client, words, say }: ServiceContext): Promise<void> {
   say(wording.irc.nothingUnread)
 }
 
-/** A channel belongs to whoever made it. */
+/** ChanServ REGISTER: channels belong to those who create them, so there is nothing to do. */
 async function registerChannel({ client, words, say }: ServiceContext): Promise<void> {
   const room = client.rooms.channelNamed(words[0] ?? '')
   say(room ? client.wording.irc.channelIsKept : client.wording.refusals['no-such-room'])

@@ -1,8 +1,9 @@
-// Who has come without an account, where there are no guests: they get to know the server and NickServ, and nobody.
+// Strangers: registered clients without an account, on a server without guests. They may use the server's own commands
+// and NickServ.
 
 import type { CommandContext } from './commands.ts'
 
-/** They are told how to become somebody. @param about whom or what they have asked about */
+/** Refuses a command that needs an account, and explains how to log in. @param about the target of the command */
 export function refuseStranger({ client, message, to }: CommandContext, about: string): void {
   const [how = ''] = client.wording.irc.identify
   if (client.knowsFail(message.command)) to.fail(message.command, 'ACCOUNT_REQUIRED', how)

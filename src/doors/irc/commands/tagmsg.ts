@@ -1,4 +1,4 @@
-// TAGMSG: typing, reactions, and what client-only tags tell other clients (IRCv3 message-tags).
+// TAGMSG: typing, reactions, and other client-only tags (IRCv3 message-tags).
 
 import type { Seat } from '../../../core/log/seat.ts'
 import type { Seq, Tag } from '../../../core/model/model.ts'
@@ -13,7 +13,7 @@ import { conversationWith, seatNamed } from './conversations.ts'
 import { findPerson } from './find-room.ts'
 import { isService } from './services.ts'
 
-/** What it answers, of the same room. */
+/** The message that a line answers, if it is one of the seat's room. */
 export function repliedSeq({ tags }: Message, seat: Seat): Seq | undefined {
   const id = tags.get('+reply') ?? tags.get('+draft/reply')
   const found = id === undefined ? undefined : seqOf(id)
@@ -31,7 +31,7 @@ export function tagmsg(context: CommandContext): Promise<void> | undefined {
   return undefined
 }
 
-/** Typing and reactions are the chat's own; what else there is goes to the others as it is. */
+/** Handles typing and reactions, and relays other tags to the room. */
 function sendTags(context: CommandContext, seat: Seat): Promise<void> | undefined {
   const { client, message } = context
   const { tags } = message
@@ -47,7 +47,7 @@ function sendTags(context: CommandContext, seat: Seat): Promise<void> | undefine
   return left && signal(context, seat, left)
 }
 
-/** As words would, it begins a conversation; that somebody types does not. */
+/** Sends tags to somebody without a conversation: that opens one, as a text would, but typing alone does not. */
 async function sendFirstTags(context: CommandContext, target: string): Promise<void> {
   const { client, message, to } = context
   const tags = relayedTags(message.tags, ['+typing'])
@@ -74,7 +74,7 @@ async function signal(
   }
 }
 
-/** @param left what is told besides */
+/** Adds or removes a reaction. @param left the tags to relay besides */
 async function react(context: CommandContext, seat: Seat, left: readonly Tag[] | undefined): Promise<void> {
   const { client, message, to } = context
   const { session } = client

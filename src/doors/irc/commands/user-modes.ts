@@ -1,14 +1,11 @@
-// What a connection is, and what it wants to hear: its user modes.
+// The user modes of a connection.
 
 import type { Client } from '../client.ts'
 import { publishBot } from '../events/cluster-events.ts'
 import type { Reply } from '../replies/reply.ts'
 import { lineOf } from '../wire/message.ts'
 
-/**
- * i: nobody is listed to who shares no channel; everybody shares one. B: a program (bot-mode). o: an operator. w:
- * hears WALLOPS.
- */
+/** B: a bot (IRCv3 bot-mode). i: invisible, as everybody is. o: an operator. w: is sent WALLOPS. */
 export const USER_MODES = 'Biow'
 
 export function userModes(client: Client): string {
@@ -16,10 +13,7 @@ export function userModes(client: Client): string {
   return `${isBot ? 'B' : ''}i${client.isOper ? 'o' : ''}${client.preferences.hearsWallops ? 'w' : ''}`
 }
 
-/**
- * w and B come and go as one likes, o only goes; the others are as they are, and so is B of an account that is a
- * bot's.
- */
+/** Changes user modes: w and B can be set and unset, o only unset; i never changes, nor does B of a bot's account. */
 export function changeUserModes(client: Client, changes: string, to: Reply): void {
   let on = true
   const done = { '+': '', '-': '' }
@@ -37,6 +31,6 @@ export function changeUserModes(client: Client, changes: string, to: Reply): voi
       done['-'] += sign
     } else if (!USER_MODES.includes(sign)) to.numeric('ERR_UMODEUNKNOWNFLAG')
   }
-  const said = `${done['+'] && `+${done['+']}`}${done['-'] && `-${done['-']}`}`
-  if (said !== '') to.send(lineOf(client.source, 'MODE', [client.name, said]))
+  const changed = `${done['+'] && `+${done['+']}`}${done['-'] && `-${done['-']}`}`
+  if (changed !== '') to.send(lineOf(client.source, 'MODE', [client.name, changed]))
 }

@@ -1,4 +1,4 @@
-// WHO, and its fields by choice (WHOX).
+// WHO and WHOX.
 
 import { GENERAL } from '../../../core/model/model.ts'
 import type { Member } from '../../../core/ports/rooms.ts'
@@ -11,10 +11,10 @@ import type { CommandContext } from './commands.ts'
 import { findPerson } from './find-room.ts'
 import { isBot, isOperator, statusOf } from './person-flags.ts'
 
-/** Of one WHO. */
+/** The most entries of one WHO. */
 const MOST_WHO = 1000
 
-/** Everybody is in the first room. */
+/** Everybody on the server: all people are in the first room. */
 async function everybody(client: Client): Promise<readonly Member[]> {
   return client.session && client.rooms.has(GENERAL) ? allMembers(client, GENERAL) : []
 }
@@ -38,7 +38,7 @@ export async function who({ client, params, to }: CommandContext): Promise<void>
   to.numeric('RPL_ENDOFWHO', mask)
 }
 
-/** Those who are online, by a nick, or a mask of nicks and full names. */
+/** People who are online, by a nick, or by a mask that their nick or full name matches. */
 async function findOnline(client: Client, mask: string, to: Reply): Promise<readonly WhoEntry[]> {
   const isOnline = ({ person }: WhoEntry) => statusOf(client, person) !== 'offline'
   if (!/[*?]/.test(mask)) {
@@ -84,7 +84,7 @@ interface WhoxRequest {
   readonly options: string
 }
 
-/** WHOX's o: the higher, the more one may do. */
+/** Field o of WHOX: a higher level may do more. */
 const OP_LEVELS: Readonly<Record<Member['role'], string>> = {
   owner: '5',
   moderator: '4',
@@ -93,7 +93,7 @@ const OP_LEVELS: Readonly<Record<Member['role'], string>> = {
   member: '1',
 }
 
-/** WHOX: the fields that were asked for, in an order of their own. */
+/** Sends the fields that were asked for, in the order of WHOX. */
 function whox(client: Client, { member, channel, options }: WhoxRequest, to: Reply): void {
   const [, fields = '', token = '0'] = /%([a-z]*)(?:,([\w]{1,3}))?/.exec(options) ?? []
   const { username, name } = member.person

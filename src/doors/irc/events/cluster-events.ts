@@ -102,8 +102,8 @@ export function publishInvitation(
 
 /** Handles events of all nodes. Kinds that this version does not know are ignored. */
 export function listenToCluster(deps: IrcDeps): void {
-  deps.chat.onDoorMessage('irc', said => {
-    const event: ClusterEvent = JSON.parse(said)
+  deps.chat.onDoorMessage('irc', json => {
+    const event: ClusterEvent = JSON.parse(json)
     if (!Object.hasOwn(HANDLERS, event.is)) return
     const handler = HANDLERS[event.is] as (event: ClusterEvent, deps: IrcDeps) => void
     handler(event, deps)

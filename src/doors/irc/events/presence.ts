@@ -81,8 +81,8 @@ export class Presences {
 
   /** The away reason that somebody has given through this door, or the usual word. */
   awayReason({ id }: Author): string {
-    const said = this.#awayReasons.get(id)
-    return said === undefined || said === '*' ? this.#deps.wording.statusNames.away : said
+    const reason = this.#awayReasons.get(id)
+    return reason === undefined || reason === '*' ? this.#deps.wording.statusNames.away : reason
   }
 
   /** The clients of other people. */

@@ -101,9 +101,9 @@ export function muting(event: Muting, context: RenderContext): string {
   const { author, person, until: end } = event
   const letters = `m:${person.username}!*@*`
   if (end <= event.at) return mode(event, context, ['-b', letters])
-  const told = context.wording.muted(author.username, person.username, until(end, context.wording))
+  const text = context.wording.muted(author.username, person.username, until(end, context.wording))
   // The mode line can't tell until when.
-  return mode(event, context, ['+b', letters]) + (isEnding(end) ? notice(told, event, context) : '')
+  return mode(event, context, ['+b', letters]) + (isEnding(end) ? notice(text, event, context) : '')
 }
 
 export function masking(event: Masking, context: RenderContext): string {
@@ -136,8 +136,8 @@ export function alteration(event: Alteration, context: RenderContext): string {
     case 'silenced': {
       const end = Number(value)
       if (end <= at) return mode(event, context, ['-m'])
-      const told = wording.silenced(author.username, room, until(end, wording))
-      return mode(event, context, ['+m']) + (isEnding(end) ? notice(told, event, context) : '')
+      const text = wording.silenced(author.username, room, until(end, wording))
+      return mode(event, context, ['+m']) + (isEnding(end) ? notice(text, event, context) : '')
     }
     case 'archived': {
       const tell = value === 'yes' ? wording.archivedRoom : wording.unarchivedRoom
@@ -170,6 +170,6 @@ function kindModes(event: Alteration, context: RenderContext): string {
   const { author, value } = event
   if (value === 'closed') return mode(event, context, ['+is'])
   const room = context.target(author, event.seq)
-  const told = context.wording.rekinded[value === 'announcement' ? value : 'open'](author.username, room)
-  return mode(event, context, ['-is']) + notice(told, event, context, 'beside')
+  const text = context.wording.rekinded[value === 'announcement' ? value : 'open'](author.username, room)
+  return mode(event, context, ['-is']) + notice(text, event, context, 'beside')
 }

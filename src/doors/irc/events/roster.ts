@@ -53,9 +53,10 @@ export class Roster {
   }
 
   #of(room: RoomId): Known {
-    const there = this.#rooms.get(room)
+    const present = this.#rooms.get(room)
     const [now, { profileChanges }] = [performance.now(), this.#chat.profiles]
-    if (there && there.profileChanges === profileChanges && now - there.since < MAX_AGE_MS) return there
+    if (present && present.profileChanges === profileChanges && now - present.since < MAX_AGE_MS)
+      return present
     const members = new Map<UserId, Member | undefined>()
     const known = { members, since: now, profileChanges, asking: Promise.resolve() }
     this.#rooms.set(room, known)

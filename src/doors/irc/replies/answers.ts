@@ -15,12 +15,12 @@ export interface ActingClient {
 
 /** Runs a use case and waits until the client has been sent the events that came of it. Refuses what `run` does. */
 export async function act<T>(acting: ActingClient, run: (actor: Actor) => Promise<T>): Promise<T> {
-  const shown: Promise<void>[] = []
-  const onStored = (event: LogEvent) => void shown.push(answer(acting, event))
+  const sending: Promise<void>[] = []
+  const onStored = (event: LogEvent) => void sending.push(answer(acting, event))
   try {
     return await run({ ...acting.session.person, onStored })
   } finally {
-    await Promise.all(shown)
+    await Promise.all(sending)
   }
 }
 

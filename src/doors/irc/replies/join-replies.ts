@@ -40,10 +40,10 @@ export function ignoreRefusal(error: unknown): void {
 export async function sendNames(client: Client, room: Room, to: Reply): Promise<void> {
   const name = client.deps.channels.nameOf(room)
   const [full, all] = [client.caps.has('userhost-in-names'), client.caps.has('multi-prefix')]
-  const shown = (await onlineMembers(client, room.id)).map(
+  const entries = (await onlineMembers(client, room.id)).map(
     member => prefixOf(member, all) + (full ? sourceOf(member.person, client.host) : member.person.username),
   )
   const kind = client.deps.channels.isOpen(room) ? '=' : '@'
-  for (const line of listLines(shown, ' ')) to.numeric('RPL_NAMREPLY', kind, name, line)
+  for (const line of listLines(entries, ' ')) to.numeric('RPL_NAMREPLY', kind, name, line)
   to.numeric('RPL_ENDOFNAMES', name)
 }

@@ -20,9 +20,9 @@ type Coded = readonly [code: string, ...about: string[]]
 
 export interface Draft {
   /** Tells a subscriber a value, present or changed. */
-  notify(to: Reply, said: MetadataEntry): void
+  notify(to: Reply, entry: MetadataEntry): void
   /** Tells a value to the client that asked for it or set it. */
-  answer(to: Reply, said: MetadataEntry): void
+  answer(to: Reply, entry: MetadataEntry): void
   /** Tells that there is too much to send without a SYNC. */
   syncLater(to: Reply, target: string, text: string): void
   readonly noSubcommand: (subcommand: string) => Coded

@@ -104,8 +104,8 @@ export async function sendPeopleMetadata(
   } = client
   const third = usesMetadata3(client.caps)
   if (!client.session || people.length === 0 || (wanted.size === 0 && !third)) return
-  const shown = third ? people.filter(({ id }) => deps.chat.statusOf(id) !== 'offline') : people
-  const bearers = new Map(shown.map(({ id, username }): [Bearer, string] => [{ person: id }, username]))
+  const visible = third ? people.filter(({ id }) => deps.chat.statusOf(id) !== 'offline') : people
+  const bearers = new Map(visible.map(({ id, username }): [Bearer, string] => [{ person: id }, username]))
   const values = await valuesOf(client, bearers)
   if (!third) return sendValues(client, values, { bearers, wanted, to })
   const theirs = Map.groupBy(values, ({ bearer }) => keyOf(bearer))

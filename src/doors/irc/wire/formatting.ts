@@ -34,8 +34,8 @@ export function readCodes(typed: string): FormattedText | undefined {
   if (!ANY.test(typed)) return { text: typed }
   const action = ACTION.exec(typed)
   if (!action && typed.startsWith('\x01')) return undefined
-  const said = withoutCodes((action ? (action[1] ?? '') : typed).replace(COLOURS, ''))
-  return action ? { ...said, action: true } : said
+  const formatted = withoutCodes((action ? (action[1] ?? '') : typed).replace(COLOURS, ''))
+  return action ? { ...formatted, action: true } : formatted
 }
 
 /** Styles end at the end of a line, as IRC's end with the message. */
