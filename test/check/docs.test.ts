@@ -8,7 +8,7 @@ import { es } from '../../src/wording/es.ts'
 import { ROOT } from '../tools/root.ts'
 import { source, sourceFiles } from '../tools/sources.ts'
 
-/** Settings and pragmas, which are neither paths nor names of ours. */
+/** Flags and pragmas, which are neither paths nor names in the code. */
 const NO_NAMES = new Set(['--lan', '--lang en', 'synchronous = FULL'])
 
 const fromTheLab = await readFile(join(ROOT, 'docs/from-the-lab.md'), 'utf8')

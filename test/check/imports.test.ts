@@ -24,9 +24,9 @@ const mayImport: Record<string, readonly string[]> = {
   cli: ['bus', 'config', 'config.ts', 'core', 'doors', 'net', 'store', 'wire', 'wording'],
 }
 
-/** Builtins that do no I/O: all that the core may use of node. */
+/** Node's modules without I/O: the only ones that the core may use. */
 const PURE = new Set(['node:buffer', 'node:crypto'])
-/** Packages, and who may use them; an asterisk is any name. */
+/** Packages, and the parts that may use them; an asterisk is any name. */
 const PACKAGES: Record<string, readonly string[]> = {
   '@base-ui/react/*': ['clients/web'],
   '~icons/*': ['clients/web'], // lucide's, by vite.config.ts
@@ -77,7 +77,7 @@ test('every import keeps to the table of parts', async () => {
   }
 })
 
-test('a part that nobody imports and nothing starts is not there', async () => {
+test('every file is imported by another, or started', async () => {
   const files = await sourceFiles()
   const imported = new Set((await Promise.all(files.map(importsOf))).flat().map(each => each.from))
   const started = new Set([
@@ -96,8 +96,8 @@ test('a part that nobody imports and nothing starts is not there', async () => {
   )
 })
 
-/** @returns the files of a circle in which each imports the next one; undefined where there is none */
-function circleIn(imports: ReadonlyMap<string, readonly string[]>): string[] | undefined {
+/** @returns the files of a cycle, in which each imports the next one; undefined if there is none */
+function cycleIn(imports: ReadonlyMap<string, readonly string[]>): string[] | undefined {
   const done = new Set<string>()
   const path: string[] = []
   const walk = (file: string): string[] | undefined => {
@@ -105,21 +105,21 @@ function circleIn(imports: ReadonlyMap<string, readonly string[]>): string[] | u
     if (done.has(file)) return undefined
     path.push(file)
     for (const next of imports.get(file) ?? []) {
-      const circle = walk(next)
-      if (circle) return circle
+      const cycle = walk(next)
+      if (cycle) return cycle
     }
     path.pop()
     done.add(file)
     return undefined
   }
   for (const file of imports.keys()) {
-    const circle = walk(file)
-    if (circle) return circle
+    const cycle = walk(file)
+    if (cycle) return cycle
   }
   return undefined
 }
 
-test('no file needs itself to be loaded, through others', async () => {
+test('there are no import cycles', async () => {
   const files = await sourceFiles()
   const imports = await Promise.all(
     files.map(async file => {
@@ -127,9 +127,9 @@ test('no file needs itself to be loaded, through others', async () => {
       return [file, needed.map(({ from }) => from)] as const
     }),
   )
-  assert.equal(circleIn(new Map(imports))?.join(' → '), undefined)
+  assert.equal(cycleIn(new Map(imports))?.join(' → '), undefined)
   assert.deepEqual(
-    circleIn(
+    cycleIn(
       new Map([
         ['a', ['b']],
         ['b', ['c', 'd']],

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { ROOT } from '../tools/root.ts'
 
-/** Where tests are that may hold one. */
+/** The folders of tests that may cover a clause. */
 const FOLDERS = ['test/irc', 'test/conversations']
 
 interface Row {
@@ -17,7 +17,7 @@ const rows: readonly Row[] = [...page.matchAll(/^\| ([^|]+) \| [^|]+ \| (.*) \|$
   .map(([, id = '', held = '']) => ({ id, held }))
   .filter(({ id }) => id !== 'id')
 
-/** The names of the tests of each file, and what it says. */
+/** Each file's text, and the names of its tests. */
 const files = new Map<string, { readonly names: ReadonlySet<string>; readonly text: string }>()
 for (const folder of FOLDERS)
   for (const file of await readdir(join(ROOT, folder))) {
@@ -29,7 +29,7 @@ for (const folder of FOLDERS)
     })
   }
 
-/** What is wrong with a row; undefined where it is held, or has its reason. */
+/** What is wrong with a row; undefined if it names its tests, or a reason. */
 function fault({ id, held }: Row): string | undefined {
   if (held.startsWith('— ')) return reasonFault(held.slice('— '.length))
   return held
@@ -52,7 +52,7 @@ function testFault(id: string, held: string): string | undefined {
   return file.includes('/clauses-') && !names.test(known.text) ? `${file} does not name it` : undefined
 }
 
-test('every clause of docs/irc-clauses.md has a test that there is, or a reason', () => {
+test('every clause of docs/irc-clauses.md has a test that exists, or a reason', () => {
   assert.ok(rows.length > 500, `${rows.length} rows were understood`)
   const faults = rows.flatMap(row => {
     const found = fault(row)
@@ -61,7 +61,7 @@ test('every clause of docs/irc-clauses.md has a test that there is, or a reason'
   assert.deepEqual(faults, [])
 })
 
-test('every id stands once in docs/irc-clauses.md, and each row has one', () => {
+test('each row of docs/irc-clauses.md has an id of its own', () => {
   const ids = rows.map(({ id }) => id)
   for (const id of ids) assert.match(id, /^[A-Z]{2,7}-\d+$/)
   assert.deepEqual(
@@ -72,7 +72,7 @@ test('every id stands once in docs/irc-clauses.md, and each row has one', () => 
   assert.equal(lines.length, rows.length, 'a line of a table was not understood')
 })
 
-test('every clause that a test names stands in docs/irc-clauses.md, under that test', () => {
+test('docs/irc-clauses.md lists every clause that a test names, under that test', () => {
   const kinds = new Set(rows.map(({ id }) => id.replace(/-\d+$/, '')))
   for (const [file, { text }] of files) {
     if (!file.includes('/clauses-')) continue

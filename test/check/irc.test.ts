@@ -14,7 +14,7 @@ import { source, sourceFiles } from '../tools/sources.ts'
 
 const page = await readFile(join(ROOT, 'docs/irc.md'), 'utf8')
 
-/** What a section's table lists, and where each says that it is tested. */
+/** The entries of a section's table: name → where it is tested. */
 function listed(section: string): ReadonlyMap<string, string> {
   const [, text = ''] = page.split(`\n## ${section}\n`)
   const [here = ''] = text.split('\n## ')
@@ -22,7 +22,7 @@ function listed(section: string): ReadonlyMap<string, string> {
   return new Map(rows.map(([, name = '', where = '']) => [name, where]))
 }
 
-/** Each once and no other, with a test that speaks of it, or the reason why there is none. */
+/** Asserts that the table lists exactly these names, each with a test that mentions it, or a reason why there is none. */
 async function holds(
   section: string,
   names: readonly string[],
@@ -41,7 +41,7 @@ async function holds(
 
 test('docs/irc.md lists every command, with its test', () => holds('Commands', Object.keys(commands)))
 
-test('docs/irc.md lists every numeric, with its test; each is said somewhere', async () => {
+test('docs/irc.md lists every numeric, with its test; each is used somewhere', async () => {
   await holds(
     'Numerics',
     Object.values(NUMERICS).map(([number]) => number),

@@ -236,7 +236,7 @@ test('a browser in which somebody has logged in is not held back by what others 
 test('rooms that are not there cost a turn too', async () => {
   await using server = await openServer()
   const ana = await server.web.register('ana')
-  const answers = await ana.untilHeldBack('/rooms/nada/messages')
+  const answers = await ana.untilRateLimited('/rooms/nada/messages')
   assert.deepEqual(new Set(answers.map(({ status }) => status)), new Set([404, 429]))
 })
 
@@ -289,7 +289,7 @@ test('strangers with tokens that are none do not keep out who is known', async (
   const ana = await server.web.register('ana')
   await ana.do('GET', '/session')
   const strange = server.web.with('x'.repeat(43))
-  const answers = await strange.untilHeldBack('/session')
+  const answers = await strange.untilRateLimited('/session')
   assert.deepEqual(new Set(answers.map(({ status }) => status)), new Set([401, 429]))
   await ana.do('GET', '/session')
 })

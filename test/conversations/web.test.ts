@@ -261,7 +261,7 @@ test('the same key is one message, whatever happens to it', async () => {
 test('who floods is told when to come back', async () => {
   await using server = await openServer()
   const ana = await server.web.register('ana')
-  const answers = await ana.untilHeldBack('/session')
+  const answers = await ana.untilRateLimited('/session')
   const refused = answers.filter(({ status }) => status === 429)
   assert.ok(answers.length - refused.length >= 300, `${refused.length} of ${answers.length} were refused`)
   assert.match(refused[0]?.headers.get('retry-after') ?? '', /^\d+$/)

@@ -1,4 +1,4 @@
-// A nats-server of the test's own, on a free port; it may be killed and started again there.
+// A nats-server for a test, on a free port; it can be killed and started again there.
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -24,7 +24,7 @@ export class NatsServer implements AsyncDisposable {
     return server
   }
 
-  /** With these lines of its configuration file, which is written into that folder. */
+  /** Starts one with these lines of configuration, in a file that is written into that folder. */
   static async configured(folder: string, configuration: string): Promise<NatsServer> {
     const file = join(folder, 'nats.conf')
     await writeFile(file, configuration)
@@ -40,7 +40,7 @@ export class NatsServer implements AsyncDisposable {
     const args = ['-a', '127.0.0.1', '-p', String(this.port), ...this.#args]
     const child = spawn('nats-server', args, { stdio: ['ignore', 'ignore', 'pipe'] })
     this.#child = child
-    const end = () => child.kill('SIGKILL') // it does not outlive a test that is broken off
+    const end = () => child.kill('SIGKILL') // it must not outlive an interrupted test
     process.once('exit', end)
     child.once('exit', () => process.off('exit', end))
     let log = ''

@@ -1,4 +1,4 @@
-// nginx before two nodes: all go to the first one, and to the second when that is gone.
+// nginx in front of two nodes: everybody goes to the first one, and to the second if that is down.
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -66,7 +66,7 @@ server {
 }`
 }
 
-/** Everything in that folder. @param http what stands in the block of that name */
+/** A configuration that keeps all its files in the folder. @param http the contents of the http block */
 export function nginxConfiguration(folder: string, http: string): string {
   const user = process.getuid?.() === 0 ? 'user root;' : ''
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']

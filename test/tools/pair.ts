@@ -1,5 +1,5 @@
-// The other pair of adapters: where the environment says so, servers under test run on a PostgreSQL and a NATS that
-// somebody else has started, each on a database of its own.
+// The other pair of adapters: if the environment says so, servers under test run on a PostgreSQL and a NATS that the runner
+// has started, each on a database of its own.
 
 import { hash } from 'node:crypto'
 import pg from 'pg'
@@ -9,9 +9,9 @@ const NATS = 'TERTULIA_TEST_NATS'
 const DUPLICATE_DATABASE = '42P04'
 
 interface Pair {
-  /** The address of one whose user may make databases. */
+  /** A URL whose user may create databases. */
   readonly postgres: string
-  /** The name of the database there that those of servers are copied from. */
+  /** The name of the database that those of servers are copied from. */
   readonly prepared: string
   readonly nats: string
 }
@@ -20,14 +20,14 @@ export function pairEnvironment({ postgres, prepared, nats }: Pair): Record<stri
   return { [POSTGRES]: postgres, [PREPARED]: prepared, [NATS]: nats }
 }
 
-/** Why a test that looks into the file is not run, or false. */
+/** For the `skip` of a test that reads chat.db: a reason on PostgreSQL, else false. */
 export const withoutFile =
   process.env[POSTGRES] === undefined ? false : 'there is no file: it runs on PostgreSQL'
 
-/** Why a test of what no store sees (bytes, sockets, headers) is not run twice, or false. */
+/** For the `skip` of a test that no store can affect (bytes, sockets, headers): a reason on PostgreSQL, else false. */
 export const onceIsEnough = withoutFile === false ? false : 'it touches no store: it has run beside a file'
 
-/** More arguments of a server with that folder; none on SQLite. */
+/** Additional arguments of a server with that folder; none on SQLite. */
 export async function pairArguments(folder: string): Promise<readonly string[]> {
   const { [POSTGRES]: postgres, [PREPARED]: prepared, [NATS]: nats } = process.env
   if (postgres === undefined || prepared === undefined || nats === undefined) return []

@@ -1,10 +1,10 @@
-// Waiting for the thing itself.
+// Waiting for a condition, instead of for a time.
 
 import { setTimeout as sleep } from 'node:timers/promises'
 
 const LONG_MS = 20_000
 
-/** Waits until it is so; fails with the complaint when it never is, or can't be any more. */
+/** Waits until `isSo`. Fails with the complaint after `longest` milliseconds, or when `over` resolves before it is so. */
 export async function patiently(
   isSo: () => boolean | Promise<boolean>,
   complaint: () => string,

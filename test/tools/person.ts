@@ -1,5 +1,5 @@
-// Somebody at the web app, in the words of who uses it. What they look for is looked for as a screen reader would:
-// by role and name, in the page's own words.
+// A person using the web app. Elements are found as a screen reader would find them: by role and name, in the page's own
+// words.
 
 import assert from 'node:assert/strict'
 import type { BrowserContext, Locator, Page } from 'playwright-core'
@@ -11,12 +11,12 @@ import { patiently } from './patiently.ts'
 /** Chromium on a busy machine takes its time. */
 const PATIENCE_MS = 15_000
 
-/** Chromium itself says that of each refusal, which the page shows in its own words. */
+/** Chromium logs this for each refused request, which the page reports itself. */
 const REFUSED = /^Failed to load resource: the server responded with a status of 4\d\d/
 
 export class Person {
   readonly page: Page
-  /** Those that the page should speak. */
+  /** The words of the page's language. */
   words: WebWords
   username = ''
   readonly #origin: string
@@ -47,13 +47,13 @@ export class Person {
     return new Person(page, origin, english ? en : es)
   }
 
-  // --- coming in -----------------------------------------------------------------------------------------
+  // --- logging in ----------------------------------------------------------------------------------------
 
   async goes(path: string): Promise<void> {
     await this.page.goto(this.#origin + path)
   }
 
-  /** Of an account or a session that the server gives for this. */
+  /** Gets a session cookie with a request for an account or a log-in. */
   async hasCookie(path: string, body: object): Promise<void> {
     const answer = await this.page.request.post(`${this.#origin}/api/v1${path}`, {
       data: { ...body, cookie: true },
@@ -100,19 +100,19 @@ export class Person {
     await this.composer.press('Enter')
   }
 
-  /** The room's message that says so. */
+  /** The room's message with this text. */
   message(text: string | RegExp): Locator {
     return this.page
       .locator('article[data-seq]')
       .filter({ has: this.page.locator('.message-content', { hasText: text }) })
   }
 
-  /** What is written and not stored yet. */
+  /** A message that is not stored yet. */
   pending(text: string): Locator {
     return this.page.locator('.message.pending', { hasText: text })
   }
 
-  /** In the room, once. */
+  /** Waits for the message, and asserts that it is there once. */
   async sees(text: string): Promise<void> {
     await this.message(text).first().waitFor()
     assert.equal(await this.message(text).count(), 1, `${this.username} sees once: ${text}`)
@@ -122,12 +122,12 @@ export class Person {
     await this.message(text).waitFor({ state: 'detached' })
   }
 
-  /** All texts of the room that are on the page, from the first to the last. */
+  /** The texts of all messages on the page, in order. */
   async texts(): Promise<string[]> {
     return this.page.locator('article[data-seq] .message-content').allInnerTexts()
   }
 
-  /** Waits until these are all of the room's texts. */
+  /** Waits until these are the texts of all messages on the page. */
   async seesExactly(wanted: readonly string[]): Promise<void> {
     let texts: string[] = []
     await patiently(
@@ -136,13 +136,13 @@ export class Person {
     )
   }
 
-  /** With the message's own button. */
+  /** Clicks a button of the message. */
   async does(what: string, text: string): Promise<void> {
     await this.message(text).hover()
     await this.message(text).getByRole('button', { name: what, exact: true }).click()
   }
 
-  /** By the message's menu. */
+  /** Chooses from the message's menu. */
   async chooses(what: string, text: string): Promise<void> {
     await this.does(this.words.list.more, text)
     await this.page.getByRole('menuitem', { name: what }).click()
@@ -158,7 +158,7 @@ export class Person {
     return this.page.getByRole('navigation', { name: this.words.sidebar.label })
   }
 
-  /** In the sidebar. */
+  /** The room's link in the sidebar. */
   room(name: string): Locator {
     return this.sidebar.getByRole('link').filter({ has: this.page.locator('bdi', { hasText: name }) })
   }
@@ -173,7 +173,7 @@ export class Person {
     await this.composer.waitFor()
   }
 
-  /** It is in the middle of the list, or at least not outside of it. */
+  /** Waits until the message is wholly inside the visible part of the list. */
   async isInSight(text: string): Promise<void> {
     const message = this.message(new RegExp(`^${text}$`))
     await message.waitFor()
@@ -188,7 +188,7 @@ export class Person {
     )
   }
 
-  /** Some of it is in the window. */
+  /** Whether part of it is inside the window. */
   async isInside(place: Locator): Promise<boolean> {
     if (!(await place.isVisible())) return false
     const [box, width] = [await place.boundingBox(), this.page.viewportSize()?.width ?? 0]
@@ -209,12 +209,12 @@ export class Person {
     )
   }
 
-  /** With a finger, until the phone says that it is long: Chromium without a window has to be told. */
+  /** A long press with a finger, as the event that a phone makes of it: headless Chromium makes none. */
   async pressesLong(place: Locator): Promise<void> {
     await place.dispatchEvent('contextmenu', { bubbles: true, cancelable: true })
   }
 
-  /** The line that marks what is new stands right before the message. */
+  /** Asserts that the line that marks new messages stands right before this one. */
   async standsBehindLine(text: string): Promise<void> {
     const line = this.page.getByRole('separator').filter({ hasText: this.words.list.unreadLine })
     await line.waitFor()
@@ -249,7 +249,7 @@ export class Person {
     return this.page.getByRole('complementary', { name })
   }
 
-  /** Anywhere on the page. */
+  /** Waits for the text anywhere on the page. */
   async reads(text: string | RegExp): Promise<void> {
     await this.page.getByText(text).first().waitFor()
   }
@@ -261,14 +261,14 @@ export class Person {
     )
   }
 
-  /** What has the focus, as it would be read out; `body` when nothing has. */
+  /** The accessible name of the focused element; `body` if nothing has the focus. */
   async focused(): Promise<string> {
     return this.page.evaluate<string>(NAME_OF_FOCUSED)
   }
 
   // --- what went wrong -----------------------------------------------------------------------------------
 
-  /** The story is about that: Chromium may say so. */
+  /** Incidents that the story causes on purpose. */
   forgive(...incidents: readonly RegExp[]): void {
     this.#forgiven = [...this.#forgiven, ...incidents]
   }
@@ -289,7 +289,7 @@ const TELL_VIOLATIONS = `
 document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>
   console.info('${VIOLATION}' + violatedDirective + ' ' + blockedURI))
 `
-/** All pages of one Chromium without a window have the focus: that they lose it is to be played. */
+/** All pages of a headless Chromium have the focus: losing it has to be simulated. */
 const LOOK = (event: 'blur' | 'focus', has: boolean) => `
 document.hasFocus = () => ${has}
 dispatchEvent(new Event('${event}'))

@@ -1,5 +1,5 @@
-// A PostgreSQL of the test's own: made for it, on a free port, with a database for each test; it can be killed and
-// started again, and is gone with the test.
+// A PostgreSQL for tests: a new cluster on a free port, with a database for each test. It can be killed and started again,
+// and is deleted at the end.
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -16,10 +16,10 @@ import { lacking, pathOf } from './programs.ts'
 /** For a suite's `skip`. */
 export const lacksPostgres = lacking('postgres')
 
-/** It refuses to run as root. */
+/** Accounts to run it as, since it refuses to run as root. */
 const SERVANTS = ['postgres', 'nobody']
 const LONGEST_START_MS = 30_000
-/** Names a folder as `initdb` makes them, which others are copied from: that costs a tenth. */
+/** Names a data folder to copy new ones from: that takes a tenth of the time of `initdb`. */
 export const TEMPLATE = 'TERTULIA_TEST_POSTGRES_TEMPLATE'
 
 /** The database that those of chats are copied from. */
@@ -67,14 +67,14 @@ export class Postgres implements AsyncDisposable {
     return new Postgres(await freePort(), folder, servant)
   }
 
-  /** A folder to start others from (TEMPLATE); nothing runs on it. */
+  /** Makes a data folder to start others from (TEMPLATE); nothing runs on it. */
   static async template(): Promise<{ readonly folder: string } & AsyncDisposable> {
     const made = await Postgres.#made()
     await made.#initialise()
     return { folder: made.#data, [Symbol.asyncDispose]: () => made[Symbol.asyncDispose]() }
   }
 
-  /** In which names would not sort by their bytes, where this PostgreSQL knows such locales. */
+  /** Initialises the data folder, with a locale that does not sort by bytes if this PostgreSQL has ICU. */
   async #initialise(): Promise<void> {
     const { [TEMPLATE]: template } = process.env
     if (template !== undefined) return this.#copy(template)
@@ -84,7 +84,7 @@ export class Postgres implements AsyncDisposable {
     await appendFile(join(this.#data, 'postgresql.conf'), SETTINGS)
   }
 
-  /** By `cp`, which keeps the owner. */
+  /** Copies with `cp`, which keeps the owner. */
   async #copy(template: string): Promise<void> {
     const child = spawn('cp', ['-a', template, this.#data], { stdio: ['ignore', 'ignore', 'inherit'] })
     const [code] = await once(child, 'exit')
@@ -103,7 +103,7 @@ export class Postgres implements AsyncDisposable {
     return join(this.#folder, 'data')
   }
 
-  /** Starts it, and waits until it answers and lets write. */
+  /** Starts it, and waits until it answers and is writable. */
   async up(): Promise<void> {
     const until = performance.now() + LONGEST_START_MS
     let said = ''
@@ -114,7 +114,7 @@ export class Postgres implements AsyncDisposable {
       const ended = once(child, 'exit').then(() => 'ended' as const)
       const answered = this.#answered(until)
       if ((await Promise.race([ended, answered])) === 'ready') return
-      // After a SIGKILL the children of the one before it hold its memory for a moment.
+      // After a SIGKILL the old server's children hold its shared memory for a moment.
     } while (performance.now() < until)
     throw new Error(`PostgreSQL does not answer: ${said}`)
   }
@@ -125,7 +125,7 @@ export class Postgres implements AsyncDisposable {
     const child = spawn(pathOf('postgres'), args, { ...settings, stdio: ['ignore', 'ignore', 'pipe'] })
     child.stderr?.on('data', chunk => hear(String(chunk)))
     this.#process = child
-    const end = () => void child.kill('SIGQUIT') // with a test that dies
+    const end = () => void child.kill('SIGQUIT') // it must not outlive the test
     process.on('exit', end)
     child.on('exit', () => process.off('exit', end))
     return child
@@ -145,7 +145,7 @@ export class Postgres implements AsyncDisposable {
     return this.#process?.exitCode === null && this.#process.signalCode === null
   }
 
-  /** SIGKILL is a power cut, but for the disk; SIGINT sends everybody away; SIGQUIT ends it without a farewell. */
+  /** SIGKILL: like a power cut, except for the disk; SIGINT: closes all connections first; SIGQUIT: stops at once. */
   async down(signal: 'SIGKILL' | 'SIGINT' | 'SIGQUIT'): Promise<void> {
     const child = this.#process
     if (!child || !this.#isRunning()) return
@@ -154,7 +154,7 @@ export class Postgres implements AsyncDisposable {
     await exit
   }
 
-  /** From its next start on it speaks TLS, too. @returns files with its own certificate, and with another's */
+  /** Enables TLS from its next start on. @returns the files of its certificate and of an unrelated one */
   async certify(): Promise<{ own: string; others: string }> {
     const [own, others] = [1, 2].map(() => selfSigned(['localhost', '127.0.0.1'], Date.now()))
     await this.#put('server.crt', own?.cert ?? '')
@@ -170,7 +170,7 @@ export class Postgres implements AsyncDisposable {
     if (this.#servant.uid !== undefined) await chown(path, this.#servant.uid, this.#servant.gid ?? 0)
   }
 
-  /** Begins another timeline of its history, as one does that takes over from another. */
+  /** Begins another timeline, like a standby that takes over. */
   async promote(): Promise<void> {
     await this.down('SIGINT')
     await appendFile(join(this.#data, 'postgresql.conf'), "\nrestore_command = 'false'\n")
@@ -178,20 +178,20 @@ export class Postgres implements AsyncDisposable {
     await this.up()
   }
 
-  /** A new one, empty. @param settings of CREATE DATABASE */
+  /** Creates an empty database. @param settings of CREATE DATABASE. @returns its URL */
   async database(settings = ''): Promise<string> {
     const name = `test${++this.#databases}`
     await this.query('postgres', `CREATE DATABASE ${name} ${settings}`)
     return this.url(name)
   }
 
-  /** A new one with the tables of a chat in which nothing has happened. */
+  /** Creates a database with the empty tables of a chat. @returns its URL */
   async chat(): Promise<string> {
     await this.prepare()
     return this.database(`TEMPLATE ${PREPARED}`)
   }
 
-  /** Makes the database that those of chats are copied from (PREPARED): to make the tables each time takes twice as long. */
+  /** Makes the database that `chat` copies (PREPARED): making the tables each time takes twice as long. */
   prepare(): Promise<void> {
     this.#prepared ??= this.#makeTables()
     return this.#prepared
@@ -208,12 +208,12 @@ export class Postgres implements AsyncDisposable {
     return `postgres://tertulia@127.0.0.1:${port}/${database}?sslmode=disable`
   }
 
-  /** The same database by the socket in the file system. */
+  /** The same database by its Unix socket. */
   socketUrl(url: string): string {
     return `postgres://tertulia@${new URL(url).pathname}?host=${this.#folder}&port=${this.port}&sslmode=disable`
   }
 
-  /** On a connection of its own. @param database its name or URL */
+  /** Runs a statement on a new connection. @param database its name or URL */
   async query(
     database: string,
     statement: string,
@@ -236,7 +236,7 @@ export class Postgres implements AsyncDisposable {
       database: name,
       password: '',
     })
-    client.on('error', () => {}) // it may be ended under our hands
+    client.on('error', () => {}) // the server may be killed
     await client.connect()
     return client
   }

@@ -1,4 +1,4 @@
-// The real programs that the tests talk to: found on the path, or installed where that is ours to do.
+// The real programs that tests need: found on the path, or installed where we may.
 
 import { spawnSync } from 'node:child_process'
 import {
@@ -16,17 +16,17 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 
 interface Requirement {
-  /** The Debian packages that have it. */
+  /** The Debian packages that contain it. */
   readonly packages: string
-  /** Another program that does the same, and is taken where it is there. */
+  /** Another program that does the same, preferred if it is installed. */
   readonly better?: string
-  /** What of it the tests use, where that is more than a program of its name: half of it is none. */
+  /** Whether it has the features that tests use; one without them counts as missing. */
   readonly works?: () => boolean
-  /** It is big, or slow: only test:long has a use for it. */
+  /** Only test:long needs it: it is big, or slow. */
   readonly long?: true
 }
 
-/** By the program that is looked for. */
+/** Keyed by the program's name on the path. */
 const PROGRAMS = {
   nc: { packages: 'netcat-openbsd', works: () => says(/\[-\w*N/, 'nc', '-h') },
   telnet: { packages: 'inetutils-telnet' },
@@ -38,7 +38,7 @@ const PROGRAMS = {
   curl: { packages: 'curl', works: () => says(/--json/, 'curl', '--help', 'all') },
   cc: { packages: 'gcc libc6-dev', works: compiles },
   caddy: { packages: 'caddy' },
-  // The shell is the same engine without windows, for three quarters of the time.
+  // The headless shell is the same engine, and takes three quarters of the time.
   chromium: { packages: 'chromium-headless-shell', better: 'chromium-headless-shell' },
   nginx: { packages: 'nginx' },
   irssi: { packages: 'irssi' },
@@ -47,7 +47,7 @@ const PROGRAMS = {
   ircII: { packages: 'ircii' },
   epic5: { packages: 'epic5', long: true },
   catgirl: { packages: 'catgirl' },
-  // Pidgin in a terminal: the same library speaks IRC for both.
+  // Pidgin for the terminal: both speak IRC with the same library.
   finch: { packages: 'finch', works: hasScram },
   emacs: { packages: 'emacs-nox elpa-circe', works: hasCirce, long: true },
   znc: { packages: 'znc', long: true },
@@ -60,10 +60,10 @@ const PROGRAMS = {
 
 export type Program = keyof typeof PROGRAMS
 
-/** Installing them starts them, where the system has an init: there that is not ours to do. */
+/** Debian starts these as services when they are installed: on a system with an init we do not install them. */
 const DAEMONS: readonly Program[] = ['caddy', 'nginx', 'nats-server', 'znc']
 
-/** Where Debian has what is not for the path; the newest first. */
+/** Debian's folders of programs that are not on the path, the newest version first. */
 function asideFolders(): string[] {
   const versions = existsSync(POSTGRESQL) ? readdirSync(POSTGRESQL) : []
   return versions.sort((a, b) => Number(b) - Number(a)).map(version => join(POSTGRESQL, version, 'bin'))
@@ -85,7 +85,7 @@ function found(program: string): string | undefined {
     })
 }
 
-/** A program of any kind. */
+/** Whether the program is installed, on the path or in Debian's own folders. */
 export function has(program: string): boolean {
   return found(program) !== undefined
 }
@@ -100,7 +100,7 @@ function says(wanted: RegExp, program: string, ...args: readonly string[]): bool
   return wanted.test(`${stdout}${stderr}`)
 }
 
-/** With the library's headers, and to a program. */
+/** Whether a program with libc's headers and threads can be compiled and linked. */
 function compiles(): boolean {
   const folder = mkdtempSync(join(tmpdir(), 'tertulia-cc-'))
   const program = '#include <pthread.h>\n#include <stdio.h>\nint main(void) { return puts("") < 0; }\n'
@@ -111,7 +111,7 @@ function compiles(): boolean {
   return status === 0
 }
 
-/** weechat's plugins are in a package of their own. */
+/** WeeChat's plugins are in a package of their own. */
 function hasFifo(): boolean {
   return globSync('/usr/{lib,lib/*,local/lib,local/lib/*}/weechat/plugins/fifo.so').length > 0
 }
@@ -129,7 +129,7 @@ function hasCirce(): boolean {
   return circeFolders().length > 0
 }
 
-/** Of a program that is there. */
+/** The path of an installed program; throws if there is none. */
 export function pathOf(program: string): string {
   const { better }: Partial<Requirement> = isKnown(program) ? PROGRAMS[program] : {}
   const path = (better !== undefined ? found(better) : undefined) ?? found(program)
@@ -141,7 +141,7 @@ function isKnown(program: string): program is Program {
   return Object.hasOwn(PROGRAMS, program)
 }
 
-/** For a test's `skip` option: why a suite that needs these is not run, or false. Under CI nothing lacks: test/prepare.ts fails first. */
+/** For a test's `skip`: which of these programs are missing, or false. In CI none can be: test/prepare.ts fails first. */
 export function lacking(...programs: Program[]): string | false {
   const missing = programs.filter(program => !isUsable(program))
   if (missing.length === 0) return false
@@ -150,12 +150,12 @@ export function lacking(...programs: Program[]): string | false {
 }
 
 export interface Installing {
-  /** Also what only test:long needs. */
+  /** Includes those that only test:long needs. */
   readonly long: boolean
   readonly say: (line: string) => void
 }
 
-/** Installs what is missing on a Debian whose root we are. @returns what is missing still. */
+/** Installs missing programs, as root on Debian. @returns those that are still missing */
 export function install({ long, say }: Installing): Program[] {
   const wantedFor = (program: Program) => long || !isLong(program)
   const missing = () =>
@@ -166,13 +166,13 @@ export function install({ long, say }: Installing): Program[] {
   say(`Installing ${wanted.map(program => PROGRAMS[program].packages).join(', ')}`)
   apt('update', '-qq')
   if (wanted.includes('postgres')) makeNoCluster()
-  // One by one: a package that this Debian lacks would keep all others out.
+  // One by one: a package that this Debian lacks would make all others fail.
   for (const program of wanted)
     apt('install', '-y', '-qq', '--no-install-recommends', ...PROGRAMS[program].packages.split(' '))
   return missing()
 }
 
-/** Debian's package would make a database of its own and start it on the usual port. */
+/** Keeps Debian's package from creating a cluster and starting it on the default port. */
 function makeNoCluster(): void {
   const folder = '/etc/postgresql-common'
   const settings = join(folder, 'createcluster.conf')

@@ -1,4 +1,4 @@
-// A connection as a proxy hands it on that speaks the PROXY protocol.
+// A connection that begins with a header of the PROXY protocol, as a proxy makes it.
 
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
@@ -7,30 +7,30 @@ import { connect as connectTls, type TLSSocket } from 'node:tls'
 
 const SIGNATURE = Buffer.from('\r\n\r\n\0\r\nQUIT\n', 'latin1')
 
-/** Of version 1, for an IPv4 address. */
+/** A header of version 1, for an IPv4 address. */
 export function textHeader(address: string): Buffer {
   return Buffer.from(`PROXY TCP4 ${address} 127.0.0.1 51234 6697\r\n`)
 }
 
-/** Of version 2. @param command and family: proxy-protocol.txt, section 2.2 */
+/** A header of version 2. @param command and family: proxy-protocol.txt, section 2.2 */
 export function binaryHeader(command: number, family: number, addresses: readonly number[]): Buffer {
   const length = Buffer.alloc(2)
   length.writeUInt16BE(addresses.length)
   return Buffer.concat([SIGNATURE, Buffer.from([command, family]), length, Buffer.from(addresses)])
 }
 
-/** Sends a packet, and what is in the next not before this one has been read, where that can be known. */
+/** Sends a packet; resolves when the next one may be sent, after this one has been read if that can be known. */
 export type Send = (raw: Socket, packet: Buffer) => Promise<void>
 
 const sendAll: Send = async (raw, packet) => void raw.write(packet)
 
 export interface Packets {
-  /** The header, and what is written first behind it, are cut there. */
+  /** Where the header and the first data after it are split into packets. */
   readonly cuts?: readonly number[]
   readonly send?: Send
 }
 
-/** The header goes in one packet with what is written first, unless that is cut. */
+/** Sends the header in one packet with the first data, unless `cuts` splits them. */
 export class Proxied extends Duplex {
   readonly #raw: Socket
   readonly #packets: Packets
@@ -52,7 +52,7 @@ export class Proxied extends Duplex {
     return new Proxied(raw, header, packets)
   }
 
-  /** The same with TLS inside. */
+  /** Connects with TLS after the header. */
   static async connectTls(port: number, header: Buffer, packets: Packets = {}): Promise<TLSSocket> {
     const cable = await Proxied.connect(port, header, packets)
     const socket = connectTls({ socket: cable, rejectUnauthorized: false, ecdhCurve: 'X25519' }) // a short hello

@@ -1,11 +1,11 @@
-// Chance that can be repeated: a test that uses it says its seed, and TEST_SEED plays that one again.
+// Reproducible random numbers: a test that uses them prints its seed, and TEST_SEED repeats it.
 
 import { hash, randomInt } from 'node:crypto'
 
 const seed = process.env.TEST_SEED ?? `${randomInt(1e9)}`
 let drawn = 0
 
-/** In [0, 1). */
+/** A number in [0, 1). */
 export function random(): number {
   if (drawn === 0) console.log(`TEST_SEED=${seed} plays the same again`)
   const bits = hash('sha256', `${seed} ${drawn++}`, 'buffer').readUIntBE(0, 6)

@@ -1,28 +1,28 @@
-// Reading a room from one end to the other with the wheel, looking closely at what the list does meanwhile.
+// Scrolls through a room from one end to the other with the wheel, and watches the list meanwhile.
 
 import assert from 'node:assert/strict'
 import type { Person } from './person.ts'
 
 export interface ReadThrough {
-  /** As they came into sight. */
+  /** In the order in which they came into sight. */
   readonly texts: readonly string[]
-  /** How many messages the page held at once, at most. */
+  /** The most messages that were on the page at once. */
   readonly mostRows: number
-  /** In pixels: by how much more than the wheel turned what one looked at moved, at most. */
+  /** The most by which a message in sight moved beyond what the wheel turned, in pixels. */
   readonly worstJump: number
 }
 
 interface Snapshot {
-  /** In sight, from above. */
+  /** The messages in sight, from top to bottom. */
   readonly rows: readonly { readonly seq: number; readonly top: number; readonly text: string }[]
   readonly held: number
   readonly moved: number
   readonly busy: boolean
 }
 
-/** Of the list's height; so every message comes into sight. */
+/** Share of the list's height per turn of the wheel: below 1, so that every message comes into sight. */
 const STEP = 0.8
-/** The list stands at its end when the wheel moves nothing so many times. */
+/** The list is at its end when the wheel has moved nothing this many times. */
 const STILL = 3
 
 export async function readThrough({ page }: Person, way: 'up' | 'down'): Promise<ReadThrough> {
@@ -60,7 +60,7 @@ interface Anchor {
   readonly top: number
 }
 
-/** In the page: waits until the anchor has moved so far, or for some frames moves no more. */
+/** Runs in the page: waits until the anchor has moved as far as wanted, or has stood still for some frames. */
 const LOOK = `async ({ wanted, anchor }) => {
   const list = document.querySelector('[role="log"]')
   const row = seq => list.querySelector('article[data-seq="' + seq + '"]')

@@ -1,5 +1,5 @@
-// What a process of test files (together.ts) tells the runner (run.ts): a line of JSON, behind a mark, for each of their
-// tests, and for each file.
+// The reporter of a process of test files (together.ts), for the runner (run.ts): a line of JSON, after a mark, for each
+// test and for each file.
 
 import { existsSync, readFileSync } from 'node:fs'
 import type { TestEvent } from 'node:test/reporters'
@@ -8,27 +8,27 @@ import { inspect } from 'node:util'
 export const MARK = '\u0001test '
 export const FILE_MARK = '\u0001file '
 
-/** Of a file that has ended. */
+/** A file that has ended. */
 export interface Ended {
   readonly file: string
   readonly seconds: number
-  /** Processor seconds, with all that it has started and that has ended. */
+  /** CPU seconds, including those of child processes that have ended. */
   readonly cpuSeconds: number
-  /** Why it could not be run; empty when it was. */
+  /** Why it could not be run; empty if it was. */
   readonly why: string
 }
 
-/** Of a test without subtests. */
+/** The result of a test without subtests. */
 export interface Result {
   readonly file: string
-  /** With those of the tests around it. */
+  /** Preceded by the names of its parents. */
   readonly name: string
   readonly outcome: 'passed' | 'failed' | 'skipped'
   /** Why it failed or was skipped. */
   readonly why: string
 }
 
-/** What Node adds for each file. */
+/** The diagnostics that Node adds for each file. */
 const COUNT = /^(tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) [\d.]+$/
 
 export default async function* reporter(events: AsyncIterable<TestEvent>): AsyncGenerator<string> {
@@ -60,7 +60,7 @@ export default async function* reporter(events: AsyncIterable<TestEvent>): Async
   }
 }
 
-/** proc_pid_stat(5): fields 14 to 17, in hundredths; of this process alone where there is no such file. */
+/** From proc_pid_stat(5), fields 14 to 17, in hundredths of a second; without that file, of this process alone. */
 function cpuSeconds(): number {
   const { user, system } = process.cpuUsage()
   if (!existsSync('/proc/self/stat')) return (user + system) / 1e6
@@ -70,7 +70,7 @@ function cpuSeconds(): number {
 
 type Outcome = Extract<TestEvent, { type: 'test:pass' | 'test:fail' }>['data']
 
-/** undefined for a test that failed, or passed, for what is in it alone. */
+/** undefined for a suite, and for a test that failed only because of its subtests. */
 function resultOf(test: Pick<Result, 'file' | 'name'>, outcome: Outcome): Result | undefined {
   const { details, skip, todo } = outcome
   if (skip !== undefined && skip !== false) return { ...test, outcome: 'skipped', why: `${skip}` }
@@ -80,7 +80,7 @@ function resultOf(test: Pick<Result, 'file' | 'name'>, outcome: Outcome): Result
   return why ? { ...test, outcome: 'failed', why } : undefined
 }
 
-/** Of what did not fail for what is in it alone. */
+/** Why it failed; empty if it passed, or failed only because of its subtests. */
 function whyOf({ details }: Outcome): string {
   if (!('error' in details)) return ''
   const { cause, failureType } = details.error as { cause?: unknown; failureType?: string }

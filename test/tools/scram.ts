@@ -3,13 +3,13 @@
 import assert from 'node:assert/strict'
 import { createHash, createHmac, pbkdf2Sync } from 'node:crypto'
 
-/** What a client says last, and what the server must say then. */
+/** The client's final message, and the server's expected answer. */
 export interface Proof {
   readonly message: string
   readonly signature: string
 }
 
-/** @param first with its header, such as n,, */
+/** @param first the client's first message, with its GS2 header, such as n,, */
 export function proofFor({
   first,
   challenge,

@@ -1,4 +1,4 @@
-// A real server on a free port, in a folder of its own: in a process of its own here, beside others in hosted.ts.
+// A real server on a free port and in a folder of its own. Here each has its own process; in hosted.ts they share one.
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -14,17 +14,17 @@ import { ROOT } from './root.ts'
 import { Web } from './web-client.ts'
 
 export interface ServerOptions {
-  /** The sources to run: the project's own, or a copy's (app.ts). */
+  /** The src/ to run; the project's by default, or that of a copy (app.ts). */
   readonly sources?: string
-  /** What is different in the project's own sources: quickHashes and impatient, where nothing else is said. */
+  /** Edits to the project's sources; quickHashes and impatient by default. */
   readonly edits?: readonly Edit[]
-  /** The folder of chat.db; a new one, removed with the server, where none is given. */
+  /** The folder of chat.db; by default a new one, which is removed with the server. */
   readonly data?: string
   readonly args?: readonly string[]
   readonly env?: Readonly<Record<string, string>>
 }
 
-/** What a test of ours may inherit from the shell but must not. */
+/** The environment without the variables of ours, Node's and npm's that a server under test must not inherit. */
 export function cleanEnvironment(): Record<string, string> {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(TERTULIA_|NODE_|npm_)/.test(name))
   const path = (process.env.PATH ?? '').split(delimiter).filter(folder => !folder.includes('node_modules'))
@@ -34,7 +34,7 @@ export function cleanEnvironment(): Record<string, string> {
   }
 }
 
-/** In memory where there is much of it: what is synced there costs nothing, and no test cuts the power. */
+/** Folders lie in memory if there is enough: syncing costs nothing there, and no test cuts the power. */
 const MEMORY = '/dev/shm'
 const ROOMY = 2 ** 31
 const below = roomIn(MEMORY) > ROOMY ? MEMORY : tmpdir()
@@ -49,14 +49,14 @@ export async function temporaryFolder(): Promise<string> {
   return mkdtemp(join(below, 'tertulia-'))
 }
 
-/** A server, and whoever has come to it by a socket. */
+/** A server and the line clients that are connected to it. */
 export abstract class Server implements AsyncDisposable {
   readonly data: string
   readonly #ownsData: boolean
   readonly #clients: LineClient[] = []
   #console = ''
   #errors = ''
-  /** With its code, or the signal that ended it. */
+  /** Resolves with its exit code, or the signal that ended it. */
   abstract readonly exited: Promise<number | string | null>
 
   /** @param ownsData whether the folder goes with it */
@@ -84,7 +84,7 @@ export abstract class Server implements AsyncDisposable {
     return Number(/:(\d+)$/m.exec(this.#console)?.[1])
   }
 
-  /** Nobody in particular at the web door. */
+  /** A client of the web door that is not logged in. */
   get web(): Web {
     return new Web(this.port)
   }
@@ -115,7 +115,7 @@ export abstract class Server implements AsyncDisposable {
     return client
   }
 
-  /** Somebody who has registered, and is in. The full name is the username with a capital. */
+  /** Connects a client with a new account. The full name is the username with a capital. */
   async register(username: string): Promise<LineClient> {
     const client = await this.connect()
     await client.register(username)
@@ -128,7 +128,7 @@ export abstract class Server implements AsyncDisposable {
     return client
   }
 
-  /** In order. @returns as `exited` */
+  /** Stops it in order. @returns as `exited` */
   abstract stop(): Promise<number | string | null>
 
   protected abstract end(): Promise<unknown>
@@ -152,7 +152,7 @@ export class ServerProcess extends Server {
     this.exited = once(child, 'close').then(([code, signal]) => code ?? signal)
   }
 
-  /** Starts it without waiting; for one that is expected to refuse. */
+  /** Starts it without waiting until it listens; for one that is expected to refuse. */
   static async spawn({
     sources = join(ROOT, 'src'),
     edits = [...quickHashes, impatient],

@@ -1,10 +1,10 @@
-// The project's own sources, as text.
+// The project's sources, as text.
 
 import { glob, readFile } from 'node:fs/promises'
 import { join, posix, sep } from 'node:path'
 import { ROOT } from './root.ts'
 
-/** Paths below src/, with slashes. */
+/** The paths of all sources, below src/, with slashes. */
 export async function sourceFiles(): Promise<string[]> {
   const files = await Array.fromAsync(glob('**/*.{js,ts,tsx}', { cwd: join(ROOT, 'src') }))
   return files.map(file => file.replaceAll(sep, '/')).sort()
@@ -15,14 +15,14 @@ export async function source(file: string): Promise<string> {
 }
 
 export interface Import {
-  /** A path below src/ where it is inside, else the module's name. */
+  /** A path below src/ if it is inside, else the module's name. */
   readonly from: string
   readonly inside: boolean
-  /** It's loaded along with the file: not where types alone are imported, nor where it is a call. */
+  /** Whether it is loaded along with the file: false for imports of types alone, and for calls of import(). */
   readonly isLoaded: boolean
 }
 
-/** Statements whole, with what they name; and calls. */
+/** Import and export statements, with the names that they import; and calls. */
 const IMPORT = /^(?:import|export)\s+([^'"]*?\sfrom\s+)?'([^']+)'|\b(?:import|require)\s*\(\s*'([^']+)'/gm
 /** `import type …`, or braces in which every name is a type. */
 const OF_TYPES = /^(?:type\s|\{(?:\s*type\s+[^,}]+,?)+\s*\})/

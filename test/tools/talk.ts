@@ -1,13 +1,13 @@
-// Listeners who talk: numbers, in the first room, until they are told to end.
+// Listeners who also post: numbers, in the first room, until they are told to stop.
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Posted } from '../../src/clients/client/client.ts'
 import type { Listener } from './listener.ts'
 
 interface Pace {
-  /** Of each listener. */
+  /** Posts in flight, of each listener. */
   readonly atOnce: number
-  /** Before each number; none: as fast as they are acknowledged. */
+  /** Pause before each number; undefined: as soon as the last one is acknowledged. */
   readonly restMs?: number
   readonly first?: number
 }
@@ -25,10 +25,10 @@ export class Talk {
     this.#over = Promise.all(
       listeners.flatMap(listener => Array.from({ length: pace.atOnce }, () => this.#talk(listener))),
     )
-    this.#over.catch(() => {}) // whoever ends it is told; where something else went wrong, that is what counts
+    this.#over.catch(() => {}) // `end` throws it, unless the test has failed of something else
   }
 
-  /** The number that is said next. */
+  /** The next number to be posted. */
   get next(): number {
     return this.#next
   }
@@ -42,7 +42,7 @@ export class Talk {
     }
   }
 
-  /** Afterwards all that was said is acknowledged. */
+  /** Resolves when everything that was posted has been acknowledged. */
   async end(): Promise<void> {
     this.#going = false
     await this.#over

@@ -1,4 +1,4 @@
-// The command line beside a server, or without one.
+// The `tertulia` command line.
 
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
@@ -8,7 +8,7 @@ import { cleanEnvironment } from './server.ts'
 
 const run = promisify(execFile)
 
-/** Runs `tertulia` on the data in a folder. @param typed what it reads on stdin */
+/** Runs a command on the data in a folder. @param typed its stdin */
 export async function tertulia(folder: string, words: readonly string[], typed = '') {
   const running = run(process.execPath, [join(ROOT, 'src/cli/main.js'), '--data', folder, ...words], {
     env: cleanEnvironment(),

@@ -1,8 +1,8 @@
-// Two sockets with a program of ours between them.
+// The two sockets of a proxied connection.
 
 import type { Socket } from 'node:net'
 
-/** When one is gone, so is the other; both are in `sockets` while they are there. */
+/** Destroys each socket when the other one closes; both are in `sockets` while they are open. */
 export function tie(one: Socket, other: Socket, sockets: Set<Socket>): void {
   for (const [from, to] of [
     [one, other],

@@ -1,4 +1,4 @@
-// A pseudo-terminal with somebody at it.
+// A person at a pseudo-terminal, in tmux.
 
 import { execFile, execFileSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
@@ -10,7 +10,7 @@ import { cleanEnvironment } from './server.ts'
 
 const run = promisify(execFile)
 
-/** Each look at the screen is a process. */
+/** Between two readings of the screen, each of which starts a process. */
 const BETWEEN_LOOKS_MS = 30
 
 export interface Size {
@@ -43,7 +43,7 @@ export class Terminal implements AsyncDisposable {
     return terminal
   }
 
-  /** Types the text, as it is. */
+  /** Types the text literally. */
   async type(text: string): Promise<void> {
     await this.#tmux('send-keys', '-l', text)
   }
@@ -58,7 +58,7 @@ export class Terminal implements AsyncDisposable {
     await this.press('Enter')
   }
 
-  /** What is on the screen and what scrolled off it; lines that wrapped are one, blanks at their ends are left out. */
+  /** The screen and its scrollback, with wrapped lines joined and trailing blanks removed. */
   async screen(): Promise<string> {
     const screen = await this.#tmux('capture-pane', '-p', '-J', '-S', '-')
     return screen.replace(/ +$/gm, '')

@@ -1,4 +1,4 @@
-// Somebody at the web door: the client that we ship, and everything it was told.
+// A client of the web door: HTTP requests, and the client library that we ship, with everything it received.
 
 import assert from 'node:assert/strict'
 import { Client, type ClientOptions, type Greeting, type State } from '../../src/clients/client/client.ts'
@@ -6,11 +6,11 @@ import type { LogEvent } from '../../src/wire/schemas.ts'
 import { PASSWORD } from './line-client.ts'
 import { patiently } from './patiently.ts'
 
-/** An answer of the HTTP API. */
+/** A response of the HTTP API. */
 export interface Answer {
   readonly status: number
   readonly headers: Headers
-  /** What its JSON says; undefined without a body. */
+  /** Its parsed JSON; undefined without a body. */
   // biome-ignore lint/suspicious/noExplicitAny: tests look into answers
   readonly body: any
 }
@@ -51,7 +51,7 @@ export class Web {
     }
   }
 
-  /** What it answers, which must not be a refusal. */
+  /** Sends a request that must succeed. @returns the response's body */
   // biome-ignore lint/suspicious/noExplicitAny: tests look into answers
   async do(method: string, path: string, body?: unknown): Promise<any> {
     const answer = await this.ask(method, path, body)
@@ -59,7 +59,7 @@ export class Web {
     return answer.body
   }
 
-  /** The code of its refusal. */
+  /** Sends a request that must be refused. @returns the refusal's code */
   async refused(method: string, path: string, body?: unknown): Promise<string> {
     const { status, headers, body: problem } = await this.ask(method, path, body)
     assert.ok(status >= 400, `${method} ${path} was not refused: ${status}`)
@@ -68,18 +68,18 @@ export class Web {
     return problem.code
   }
 
-  /** Asks for the same again and again until it's held back: turns come back meanwhile, on a slow machine many. */
-  async untilHeldBack(path: string): Promise<Answer[]> {
+  /** Requests the path until it is rate limited. The allowance grows back meanwhile, on a slow machine by much. */
+  async untilRateLimited(path: string): Promise<Answer[]> {
     const answers: Answer[] = []
     while (!answers.some(({ status }) => status === 429)) {
-      assert.ok(answers.length < 5_000, `GET ${path} is never held back`)
+      assert.ok(answers.length < 5_000, `GET ${path} is never rate limited`)
       const more = await Promise.all(Array.from({ length: 100 }, () => this.ask('GET', path)))
       answers.push(...more)
     }
     return answers
   }
 
-  /** Somebody new. The full name is the username with a capital. */
+  /** Registers an account. The full name is the username with a capital. */
   async register(username: string): Promise<Web> {
     const name = username.slice(0, 1).toUpperCase() + username.slice(1)
     const { token } = await this.do('POST', '/people', { name, username, password: PASSWORD })
@@ -91,7 +91,7 @@ export class Web {
     return this.with(token)
   }
 
-  /** The same at another port: behind a proxy. */
+  /** The same client at another port, such as a proxy's. */
   at(port: number): Web {
     return new Web(port, this.token)
   }
@@ -100,7 +100,7 @@ export class Web {
     return new Web(Number(new URL(this.#origin).port), token)
   }
 
-  /** Live. */
+  /** Opens a WebSocket with the client library. */
   async connect(options: Partial<ClientOptions> = {}): Promise<LiveClient> {
     const client = this.start(options)
     await client.until(() => client.client.state.is === 'open', 'it never got in')
@@ -113,7 +113,7 @@ export class Web {
   }
 }
 
-/** The client, and everything it was told. */
+/** The client library, and everything it received. */
 export class LiveClient {
   readonly client: Client
   readonly states: State[] = []
@@ -144,7 +144,7 @@ export class LiveClient {
     })
   }
 
-  /** The texts of a room, in the order in which they came. */
+  /** The texts of a room, in the order in which they arrived. */
   texts(room = 1): string[] {
     return this.events.flatMap(event => (event.kind === 'message' && event.room === room ? [event.text] : []))
   }
