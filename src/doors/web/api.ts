@@ -1,4 +1,4 @@
-// The HTTP API: the guards, the validation and the catch of all operations.
+// The HTTP server: the guards and the error handling of all operations, and the pages about the API.
 
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
@@ -26,7 +26,7 @@ import { isWebSocket, Pipeline } from './pipeline.ts'
 import type { RemoteAddresses } from './remote-address.ts'
 import type { Display } from './socket/frames.ts'
 
-/** Names and values. */
+/** Header lines of a request: names and values count one each. */
 export const MOST_HEADERS = 2 * 100
 
 export const operations: readonly Operation[] = [
@@ -36,19 +36,19 @@ export const operations: readonly Operation[] = [
   ...messageOperations,
 ]
 
-/** Of one person at a time, until they are taken: browsers ask for six, and two hundred long messages are 3 MB. */
+/** Responses of one person that are held at a time, until they are sent: browsers ask for six, and a page may be 3 MB. */
 const MOST_ANSWERS = 8
-/** Whoever waits longer than that for others of their own answers is told so. */
+/** A request that waits longer than this for others of the same person is refused with 'too-fast'. */
 const LONGEST_WAIT_MS = 10_000
 const LONGEST_BODY = 64 << 10
 const LONGEST_HEADERS = 16 << 10
 const HEADERS_MS = 10_000
 const REQUEST_MS = 30_000
 const IDLE_MS = 75_000
-/** Who takes nothing of an answer for so long is let go; longer than anybody waits for one. */
+/** A client that takes nothing of a response for this long is disconnected. Longer than any wait for a response. */
 export const STALLED_MS = 120_000
 
-/** On every answer: nothing is guessed, framed, leaked to other pages, or run. */
+/** Headers of every response: no sniffing, framing, referrers, or scripts. */
 const SAFE = {
   'Content-Security-Policy':
     "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
@@ -57,10 +57,10 @@ const SAFE = {
   'Cross-Origin-Resource-Policy': 'same-origin',
   'Cross-Origin-Opener-Policy': 'same-origin',
 }
-/** Only under the public name: said of localhost, it would concern every port there. */
+/** Sent under the public name only: for localhost it would apply to every port there. */
 const HSTS = 'max-age=31536000'
 
-/** Operations validate by themselves (operation.ts): Fastify need not load what it would compile schemas with. */
+/** Operations validate themselves (operation.ts), so that Fastify does not load its schema compilers. */
 const NO_SCHEMAS = {
   buildValidator: () => noSchema,
   buildSerializer: () => noSchema,
@@ -76,7 +76,7 @@ export interface ApiDeps {
   readonly remote: RemoteAddresses
   /** How each door shows a message. */
   readonly displays: readonly Display[]
-  /** The web app's. */
+  /** The files of the web app. */
   readonly files: AppFiles
   readonly shortestPassword: number
   readonly version: string
@@ -90,7 +90,7 @@ export interface ApiServer {
   readonly pipeline: Pipeline
 }
 
-/** @returns a server that is given its connections, and listens nowhere. */
+/** Makes the server. It does not listen: connections are handed to it. */
 export async function openApiServer(deps: ApiDeps): Promise<ApiServer> {
   const { problems } = deps
   const pipeline = new Pipeline()
@@ -105,15 +105,15 @@ export async function openApiServer(deps: ApiDeps): Promise<ApiServer> {
           keepAliveTimeout: IDLE_MS,
           connectionsCheckingInterval: HEADERS_MS / 2,
           noDelay: true,
-          requireHostHeader: false, // no name is none of ours, which is answered
-          // Some clients offer HTTP/2 on any request; that is not taken up.
+          requireHostHeader: false, // a missing Host is refused like an unknown one
+          // Some clients offer HTTP/2 on any request: it is declined.
           shouldUpgradeCallback: request => pipeline.mayUpgrade(request),
         },
         pipeline.serialize(answer),
       )
-      server.maxHeadersCount = 0 // all are counted, none is left out
+      server.maxHeadersCount = 0 // no limit here: headers are counted, not dropped
       server.timeout = STALLED_MS
-      Object.assign(server, { httpAllowHalfOpen: true }) // who has asked may end their side before they are answered
+      Object.assign(server, { httpAllowHalfOpen: true }) // clients may end their side before the response
       return server
     },
     bodyLimit: LONGEST_BODY,
@@ -137,11 +137,11 @@ export async function openApiServer(deps: ApiDeps): Promise<ApiServer> {
   await serveApp(app, deps.files)
   await app.ready()
   if (!server) throw new Error('there is no server')
-  server.emit('listening') // it hears of it here that connections are to be timed
+  server.emit('listening') // starts its timeouts, as it never listens
   return { app, server, pipeline }
 }
 
-/** For a connection that speaks no HTTP, or not to the end. */
+/** Returns a whole HTTP response with a problem document, for connections that have no request to answer. */
 export function rawProblem(problems: Problems, code: ProblemCode): string {
   const document = problems.document(new Problem(code), undefined)
   const body = JSON.stringify(document)
@@ -155,13 +155,13 @@ export function rawProblem(problems: Problems, code: ProblemCode): string {
   return `${headers.join('\r\n')}\r\n\r\n${body}`
 }
 
-/** The last word to who has sent no whole request. */
+/** Answers a broken request and ends the connection. */
 export function refuseBroken(socket: Socket, { code = '' }: NodeJS.ErrnoException, problems: Problems): void {
   if (socket.writable) sayAndEnd(socket, rawProblem(problems, BROKEN[code] ?? 'bad-request'))
   else socket.destroy()
 }
 
-/** Of node's parser, by their code. */
+/** Problems of Node's HTTP parser, by error code. */
 const BROKEN: Readonly<Record<string, ProblemCode>> = {
   HPE_HEADER_OVERFLOW: 'too-many-headers',
   ERR_HTTP_REQUEST_TIMEOUT: 'too-slow',
@@ -188,7 +188,7 @@ function parseBodies(app: FastifyInstance): void {
   })
 }
 
-/** What is wrong with the headers of a request, an upgrade too. */
+/** Returns what is wrong with the headers of a request or an upgrade. */
 export function badHeaders({ rawHeaders, headersDistinct }: IncomingMessage): ProblemCode | undefined {
   if (rawHeaders.length > MOST_HEADERS) return 'too-many-headers'
   return (headersDistinct.host?.length ?? 0) > 1 ? 'bad-request' : undefined // RFC 9112, section 3.2
@@ -204,7 +204,7 @@ function guard(app: FastifyInstance, { remote }: ApiDeps): void {
     const bad = badHeaders(raw)
     if (bad) return done(new Problem(bad))
     const { 'content-encoding': encoding = 'identity' } = raw.headers
-    if (isWebSocket(raw.headers)) return done(new Problem('bad-request')) // it came where it can't be taken up
+    if (isWebSocket(raw.headers)) return done(new Problem('bad-request')) // an upgrade that cannot be accepted here
     if (encoding.toLowerCase() !== 'identity') return done(new Problem('wrong-type')) // RFC 9110, section 15.5.16
     if (!remote.hosts.knows(raw.headers.host) && !PROBES.has(raw.url ?? ''))
       return done(new Problem('wrong-host'))
@@ -235,14 +235,14 @@ function sameShape(path: string, url: string): boolean {
   )
 }
 
-/** Of Fastify's own errors, by their code. */
+/** Problems of Fastify, by error code. */
 const OF_FASTIFY: Readonly<Record<string, ProblemCode>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'too-large',
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'wrong-type',
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'bad-request',
   FST_ERR_BAD_URL: 'bad-request',
-  FST_ERR_ROUTE_MISSING_CONTENT_TYPE: 'bad-request', // of QUERY (RFC 10008, section 2)
-  ECONNRESET: 'bad-request', // whoever sent the body has gone
+  FST_ERR_ROUTE_MISSING_CONTENT_TYPE: 'bad-request', // for QUERY (RFC 10008, section 2)
+  ECONNRESET: 'bad-request', // the client has gone
 }
 
 function problemOf(error: unknown): Problem {
@@ -297,7 +297,7 @@ function route(app: FastifyInstance, operation: Operation, deps: RouteDeps): voi
   })
 }
 
-/** Whoever hangs up while they wait is not answered. @returns what gives the place to the next one */
+/** Waits for a slot of the person; a request whose client hangs up meanwhile is dropped. @returns how to release it */
 async function takeSlot(
   answers: Slots<UserId>,
   person: UserId,
@@ -316,7 +316,7 @@ async function takeSlot(
   }
 }
 
-/** Once the answer is taken, or nobody waits for it; not while something is still done for who has hung up. */
+/** Releases the slot once the response is sent or the client is gone, but not before the work for it is done. */
 function onceTaken(response: ServerResponse, release: () => void): void {
   if (response.closed) release()
   else response.once('close', release)
@@ -330,7 +330,7 @@ function finish(
   reply.header('Cache-Control', 'no-store')
   if (headers) reply.headers(headers)
   if (cookie !== undefined) reply.header('Set-Cookie', cookieOf(cookie, isSecure))
-  if (device !== undefined) reply.header('Set-Cookie', deviceCookieOf(device, isSecure)) // besides the other
+  if (device !== undefined) reply.header('Set-Cookie', deviceCookieOf(device, isSecure)) // in addition to the token's
   if (body === undefined) return reply.code(status ?? 204).send()
   return reply
     .code(status ?? 200)
@@ -338,9 +338,9 @@ function finish(
     .send(bytesOf(body))
 }
 
-// --- what it says of itself ------------------------------------------------------------------------------
+// --- documentation ---------------------------------------------------------------------------------------
 
-/** Made when it is first asked for. */
+/** Serves the OpenAPI document and the page at /api, made at the first request. */
 function serveReference(app: FastifyInstance, version: string): void {
   let json: string | undefined
   let html: string | undefined

@@ -1,4 +1,4 @@
-// The web door: the HTTP API and the WebSocket on connections that the port hands over.
+// The web door: the HTTP API, the web app and the WebSocket, on connections that the port hands over.
 
 import type { IncomingMessage, Server } from 'node:http'
 import type { Socket } from 'node:net'
@@ -20,28 +20,28 @@ import { type Display, jsonDisplay } from './socket/frames.ts'
 import { IrcUpgrades } from './socket/irc-upgrades.ts'
 import type { WebLines } from './socket/line-stream.ts'
 
-/** Pieces of one message: who sends more of them is up to no good. */
+/** The most fragments of one message. */
 const MOST_FRAGMENTS = 64
-/** Where IRC is spoken on a WebSocket. */
+/** The path for IRC over WebSocket. */
 const IRC = '/irc'
 
 export interface WebDoorDeps {
   readonly chat: Chat
-  /** For whom has chosen none. */
+  /** The language of people who have chosen none. */
   readonly language: Language
   readonly shortestPassword: number
-  /** Under which this machine is known. */
+  /** The names of this machine. */
   readonly hostNames: readonly string[]
-  /** Where others find it, such as https://chat.example.org. */
+  /** The public address, such as https://chat.example.org. */
   readonly publicUrl: string | undefined
   readonly proxies: Proxies
   /** How the other doors show a message. */
   readonly displays: readonly Display[]
-  /** Takes over a WebSocket on which IRC is spoken. */
+  /** Takes over a WebSocket that speaks IRC. */
   readonly irc: (lines: WebLines) => void
-  /** The web app's. */
+  /** The files of the web app. */
   readonly files: AppFiles
-  /** How many connections one address may have. */
+  /** Limits the connections of one address. */
   readonly quota: ConnectionQuota
   readonly health: Health
   readonly version: string
@@ -49,7 +49,7 @@ export interface WebDoorDeps {
 }
 
 export interface ConnectionQuota {
-  /** @returns false when that address has as many as it may */
+  /** Counts a connection. @returns false if its address has as many as it may */
   admit(address: string, socket: Socket): boolean
 }
 
@@ -100,23 +100,26 @@ export class WebDoor {
     return new WebDoor(deps, { ...api, remote, problems })
   }
 
-  /** @param first what the socket has sent already */
+  /** Serves a connection. @param first the bytes that the socket has sent already */
   answer(socket: Socket, first: Buffer): void {
     if (first.length > 0) socket.unshift(first)
     this.#server.emit('connection', socket)
   }
 
-  /** On which IRC is spoken on a WebSocket, and nothing besides. */
+  /** Serves a connection to the port that takes IRC over WebSocket only. */
   answerIrc(socket: Socket): void {
     this.#ircUpgrades.answer(socket)
   }
 
-  /** For one that asks for what is not there; or that speaks lines already: no web page can be used to speak them. */
+  /**
+   * Refuses a connection with 400: an unsupported request, or HTTP from a client that was taken for a line client, so that
+   * no web page can make a browser type lines.
+   */
   refuse(socket: Socket): void {
     sayAndEnd(socket, rawProblem(this.#problems, 'bad-request'))
   }
 
-  /** What is being answered is answered to the end; those on a WebSocket are told. */
+  /** Finishes the responses under way, and says goodbye on every WebSocket. */
   async close(): Promise<void> {
     clearInterval(this.#looking)
     for (const connection of this.#connections) connection.bye('closing')
@@ -138,7 +141,7 @@ export class WebDoor {
     })
   }
 
-  /** Who comes straight was counted at the port; a proxy's connections are counted by who is behind it. */
+  /** Direct connections were counted at the port; those of proxies are counted here, by the client's address. */
   #lacksPlace(request: IncomingMessage): ProblemCode | undefined {
     const { socket } = request
     const address = this.#remote.addressOf(request)

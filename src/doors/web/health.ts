@@ -1,15 +1,15 @@
-// What a balancer, and whoever watches the server, ask of it: whether it lives, whether it takes people, how it is.
+// Health checks and metrics: /healthz, /readyz and /metrics.
 
 import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 
-/** How the server is. */
+/** The state of the server. */
 export interface Health {
-  /** It takes people; a node that is stopped takes none any more, nor one whose store is away. */
+  /** Whether it takes connections: not while it stops, nor while its store is unavailable. */
   readonly isReady: boolean
-  /** Part → what is wrong with it. */
+  /** What is wrong, by part. */
   readonly problems: ReadonlyMap<string, string>
-  /** Name → how many, and what that is. */
+  /** The current metrics. */
   measures(): readonly Measure[]
 }
 
@@ -20,10 +20,10 @@ export interface Measure {
   readonly labels?: Readonly<Record<string, string>>
 }
 
-/** Probes know no names: whatever Host they say they are answered. */
+/** Paths that are served whatever the Host header: probes do not know the server's name. */
 export const PROBES: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics'])
 
-/** @param mayMeasure who is asking: what is measured is not everybody's business */
+/** Serves the three paths. @param mayMeasure whether a client may see the metrics, which are not public */
 export function serveHealth(
   app: FastifyInstance,
   health: Health,
@@ -42,7 +42,7 @@ export function serveHealth(
   })
 }
 
-/** Prometheus' text format, version 0.0.4; measures of one name stand together. */
+/** Formats metrics for Prometheus (text format, version 0.0.4). Those of one name must be adjacent. */
 export function exposition(measures: readonly Measure[]): string {
   const lines: string[] = []
   let last = ''

@@ -1,16 +1,16 @@
-// Under which names the server is known, and from which pages it may be spoken to.
+// The host names of the server, and the origins that may use it.
 
 import type { IncomingHttpHeaders } from 'node:http'
 import { isIP } from 'node:net'
 
-/** Host without userinfo, and a port (RFC 3986, section 3.2). */
+/** A host with an optional port (RFC 3986, section 3.2). */
 const HOST = /^(\[[\da-f:.]+\]|[\w.-]+)(?::\d{1,5})?$/i
 
 export class Hosts {
   readonly #names: ReadonlySet<string>
   readonly #origins: ReadonlySet<string>
 
-  /** @param names of the machine, and what it listens on. @param publicUrl where others find it, such as https://chat.example.org */
+  /** @param names of the machine, and the hosts it listens on. @param publicUrl such as https://chat.example.org */
   constructor(names: readonly string[], publicUrl: string | undefined) {
     const url = publicUrl === undefined ? undefined : new URL(publicUrl)
     const all = ['localhost', ...names, ...(url ? [url.hostname] : [])]
@@ -19,8 +19,8 @@ export class Hosts {
   }
 
   /**
-   * Whether Host (RFC 9110, section 7.2) is one of ours: a page of a foreign name that was made to point here must not
-   * pass for ours. An address as such can't be made to point elsewhere.
+   * Whether a Host header (RFC 9110, section 7.2) names this server. A foreign name that resolves to us must not pass (DNS
+   * rebinding); an IP address cannot be rebound.
    */
   knows(host: string | undefined): boolean {
     const name = HOST.exec(host ?? '')?.[1]?.toLowerCase()
@@ -28,14 +28,14 @@ export class Hosts {
     return isIP(name.replace(/^\[|\]$/g, '')) !== 0 || this.#names.has(name)
   }
 
-  /** Whether it is the public address's. */
+  /** Whether a Host header names the public address. */
   isPublic(host: string | undefined): boolean {
     return host !== undefined && (this.#origins.has(`https://${host}`) || this.#origins.has(`http://${host}`))
   }
 
-  /** Whether a request comes from a page of ours, or from no page at all. */
+  /** Whether a request comes from a page of this server, or not from a page at all. */
   isOurs({ origin, host, 'sec-fetch-site': site }: IncomingHttpHeaders): boolean {
-    // Fetch Metadata: what a browser itself says of where a request comes from; a page can't.
+    // Fetch Metadata: set by the browser, not by the page.
     if (site !== undefined && site !== 'same-origin' && site !== 'none') return false
     if (origin === undefined) return true
     if (this.#origins.has(origin)) return true

@@ -1,4 +1,4 @@
-// Who is calling: behind which proxies, over what, and from which pages.
+// Where a request comes from: its address behind proxies, and whether it is encrypted, local or public.
 
 import type { IncomingMessage } from 'node:http'
 import type { TLSSocket } from 'node:tls'
@@ -8,8 +8,8 @@ import { addressIn, type RemoteAddress } from '../../net/proxies.ts'
 import type { Hosts } from './hosts.ts'
 
 /**
- * Words in the names of headers by which proxies tell of others: Forwarded (RFC 7239), Via (RFC 9110, section 7.6.3),
- * X-Forwarded-…, X-Real-IP, True-Client-IP, CF-Connecting-IP, and whatever else they have come up with.
+ * Words in the names of headers by which proxies name their clients: Forwarded (RFC 7239), Via (RFC 9110, section 7.6.3),
+ * X-Forwarded-…, X-Real-IP, True-Client-IP, CF-Connecting-IP and others.
  */
 const WORDS = [
   'forward forwarded via proxy proxied proxyuser hop hops edge cluster cdn',
@@ -21,7 +21,7 @@ const WORDS = [
   .split(' ')
 const PROXY_HEADER = new RegExp(`(?:^|-)(?:${WORDS.join('|')})(?:-|$)`)
 
-/** Who is really calling, behind proxies that are trusted. */
+/** Finds the client's address behind trusted proxies (net/proxies.ts). */
 export interface Proxies {
   resolve(remote: string, forwardedFor: string | undefined): RemoteAddress
 }
@@ -37,14 +37,14 @@ export class RemoteAddresses {
     this.#isPublicSecure = publicUrl?.startsWith('https:') === true
   }
 
-  /** As far as one subscriber has it (net/address.ts). */
+  /** The client's network: an IPv4 address or an IPv6 /64 (net/address.ts). */
   addressOf(request: IncomingMessage): string {
     return network(this.#resolve(request).address)
   }
 
   /**
-   * Whether it is sure that they have a private address. Where a proxy tells of anybody, only trusted ones count, all
-   * the way to who is calling, and nothing may name an address elsewhere: one proxy may pass on what another has said.
+   * Whether the client certainly has a private address. If any proxy header is present, trusted proxies must vouch for the
+   * address all the way, and no header may name a public address: one proxy may pass on what another has said.
    */
   isLocal(request: IncomingMessage): boolean {
     const { address, isVouched } = this.#resolve(request)
@@ -59,12 +59,12 @@ export class RemoteAddresses {
     return this.#proxies.resolve(socket.remoteAddress ?? '', chain)
   }
 
-  /** Encrypted as far as the person's browser knows: here, or by what stands before the public address. */
+  /** Whether the connection is encrypted as the browser sees it: here, or by a proxy at the public address. */
   isSecure(request: IncomingMessage): boolean {
     return (request.socket as TLSSocket).encrypted === true || this.isPublic(request)
   }
 
-  /** Under the public name, and encrypted. */
+  /** Whether the request is for the public name, which is encrypted. */
   isPublic({ headers }: IncomingMessage): boolean {
     return this.#isPublicSecure && this.hosts.isPublic(headers.host)
   }

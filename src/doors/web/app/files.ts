@@ -1,4 +1,4 @@
-// The web app: the files of its build; where there is none, a page that says why.
+// Serves the web app's build or, while there is none, a page that says why.
 
 import { realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -7,26 +7,26 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { Wording } from '../../../wording/es.ts'
 import { languages } from '../../../wording/languages.ts'
 
-/** Where the app lies. */
+/** Where the app's files are. */
 export interface AppFiles {
-  /** An absolute path. Nothing need be there yet. */
+  /** An absolute path. It may not exist yet. */
   readonly folder: string
-  /** Why nothing is there, if so. */
+  /** Why there is no build, if so. */
   readonly whyMissing: WhyMissing
 }
 
 export type WhyMissing = keyof Wording['web']['noApp']
 
-/** The app finds its own way from there. */
+/** Paths that the app itself routes: all of them serve the entry. */
 const PAGES = ['/', '/r', '/r/*', '/settings', '/people', '/search', '/join']
 const ENTRY = 'index.html'
 
-/** A name changes with what is in the file. */
+/** For files whose name changes with their content. */
 const IMMUTABLE = 'public, max-age=31536000, immutable'
-/** Kept, but asked for each time whether it is still the same. */
+/** For all others: cached, but revalidated each time. */
 const REVALIDATE = 'no-cache'
 
-/** On every file of the app, besides what is on every answer. */
+/** Headers of the app's files, in addition to those of every response. */
 const APP_HEADERS = {
   'Content-Security-Policy': [
     "default-src 'none'",
@@ -64,7 +64,7 @@ const APP_HEADERS = {
     .join(', '),
 }
 
-/** Names that a build gives; none begins with a dot. What is compressed is asked for by the name of what it is. */
+/** Names of built files: none begins with a dot. Compressed files are requested by the name of the original. */
 const NAME = /^(?:[\w@~+-][\w@~+.-]*\/)*[\w@~+-][\w@~+.-]*(?<!\.br|\.gz)$/
 
 export async function serveApp(app: FastifyInstance, files: AppFiles): Promise<void> {
@@ -75,7 +75,7 @@ export async function serveApp(app: FastifyInstance, files: AppFiles): Promise<v
     preCompressed: true,
     acceptRanges: false,
     cacheControl: false,
-    lastModified: false, // in whole seconds: two builds may fall into one
+    lastModified: false, // whole seconds: two builds may fall into one
     index: false,
   })
   for (const path of PAGES)
@@ -103,7 +103,7 @@ async function sendIfThere(
   return send(reply, name, caching)
 }
 
-/** Whether the build has it: under this very name, and not by way of a link to elsewhere. */
+/** Whether the build has a file of exactly this name, and not through a symbolic link. */
 async function isFile({ folder }: AppFiles, name: string): Promise<boolean> {
   if (!NAME.test(name)) return false
   try {
@@ -115,15 +115,15 @@ async function isFile({ folder }: AppFiles, name: string): Promise<boolean> {
 }
 
 function send(reply: FastifyReply, name: string, caching: string): FastifyReply {
-  // A file is given or not; no precondition of a change is to be failed.
+  // Preconditions for changes do not apply to files that are only read.
   delete reply.request.raw.headers['if-match']
   delete reply.request.raw.headers['if-unmodified-since']
   return reply.headers(APP_HEADERS).header('Cache-Control', caching).sendFile(name)
 }
 
-// --- when there is none ----------------------------------------------------------------------------------
+// --- without a build -------------------------------------------------------------------------------------
 
-/** Seconds; builds take about one. */
+/** Builds take about a second. */
 const RETRY_SECONDS = '1'
 
 function sendPlaceholder(reply: FastifyReply, why: WhyMissing): FastifyReply {
@@ -138,7 +138,7 @@ function sendPlaceholder(reply: FastifyReply, why: WhyMissing): FastifyReply {
 const STYLE =
   'body { font: 1.1rem/1.6 system-ui, sans-serif; max-width: 36rem; margin: 15vh auto; padding: 0 1rem; color-scheme: light dark }'
 
-/** In every language: nobody is known yet. */
+/** In every language: the reader's is not known yet. */
 function placeholder(why: WhyMissing): string {
   const paragraphs = Object.entries(languages).map(
     ([language, { web }]) => `<p lang="${language}">${web.noApp[why]} ${web.otherWays}</p>`,

@@ -1,4 +1,4 @@
-// Operations: what is said in rooms, and looking back at it.
+// Operations on messages: posting, reading, searching, catching up.
 
 import type { Instant, Seq as SeqNumber } from '../../../core/model/model.ts'
 import type { Page } from '../../../core/ports/pages.ts'
@@ -30,9 +30,9 @@ const Messages = closed({ messages: Type.Array(Message) }, 'Messages')
 const messagePath = closed({ room, seq: Seq })
 const emoji = Type.String({ maxLength: 64 })
 
-/** Visible ASCII. */
+/** An idempotency key: visible ASCII. */
 const KEY = /^[\x21-\x7e]{1,64}$/
-/** Behind everything. */
+/** After every message. */
 const END = (2 ** 32 - 1) as SeqNumber
 
 function pageOf({ limit = 50, ...where }: Static<typeof PageQuery>): Page {
@@ -45,7 +45,7 @@ function pageOf({ limit = 50, ...where }: Static<typeof PageQuery>): Page {
   return { side: 'before', seq: (before ?? END) as SeqNumber, limit }
 }
 
-/** RFC 8288: older pages are next, newer ones are previous. */
+/** The Link header (RFC 8288): older pages are next, newer ones are previous. */
 function linksOf(path: string, { first, last, full }: PageBytes, { side, limit }: Page): string {
   const to = (rel: string, query: string) => `<${path}?${query}&limit=${limit}>; rel="${rel}"`
   const links = []
@@ -60,7 +60,7 @@ const Notice = Type.Optional(
 
 const Action = Type.Optional(Type.Literal(true, { description: 'The text says what its author does (/me).' }))
 
-/** Of a body that is the text itself: what its type says. */
+/** The format of a body that is the text itself, by its content type. */
 function formatOf({ 'content-type': type }: ApiRequest['headers']): Static<typeof Format> {
   return /^text\/markdown\b/i.test(String(type)) ? 'markdown' : 'plain'
 }

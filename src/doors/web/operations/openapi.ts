@@ -1,4 +1,4 @@
-// The OpenAPI 3.1 document, made of the same table and schemas that requests are checked with.
+// Makes the OpenAPI 3.1 document from the operations and the schemas that requests are validated with.
 
 import type { Schema } from '../../../wire/json-schema.ts'
 import type { Operation } from './operation.ts'
@@ -9,11 +9,11 @@ interface Json {
   [name: string]: unknown
 }
 
-/** Schemas with a title, which others refer to. */
+/** Collects the schemas with a title, which become components. */
 class Components {
   readonly schemas: Json = {}
 
-  /** The schema as plain JSON, those with a title replaced by a reference. */
+  /** Returns a schema as plain JSON, with titled schemas replaced by references. */
   of(schema: unknown): unknown {
     if (Array.isArray(schema)) return schema.map(each => this.of(each))
     if (typeof schema !== 'object' || schema === null) return schema
@@ -98,7 +98,7 @@ function described(operation: Operation, components: Components): Json {
   }
 }
 
-/** The first word of the path that tells what it is about. */
+/** The first part of the path. */
 function tagOf({ path }: Operation): string {
   return path.split('/').find(part => part !== '') ?? ''
 }

@@ -1,4 +1,4 @@
-// What one can do over HTTP: a table of operations. Validation and the guards of who is logged in exist once, here.
+// What an operation of the HTTP API is, with the validation, authentication and charging that all of them share.
 
 import type { Chat } from '../../../core/chat.ts'
 import type { Profile, RoomId, Scope, UserId } from '../../../core/model/model.ts'
@@ -10,47 +10,47 @@ import type { Display } from '../socket/frames.ts'
 import type { Pages } from './pages.ts'
 import { Problem } from './problems.ts'
 
-/** A request as it comes in: nothing of it has been looked at. */
+/** A request before validation. */
 export interface ApiRequest {
   readonly chat: Chat
   readonly pages: Pages
-  /** In the order in which people are shown them. */
+  /** How each door shows a message, in the order in which people see them. */
   readonly displays: readonly Display[]
   readonly params: unknown
   readonly query: unknown
   readonly body: unknown
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
-  /** As far as one subscriber has it. */
+  /** The client's network: an IPv4 address or an IPv6 /64. */
   readonly address: string
-  /** Resolves when this person may be answered: of their answers so many are kept for who has not yet taken them. */
+  /** Resolves when the person has a free slot: the number of responses that are held for one person is bounded. */
   readonly waitForSlot: (person: UserId) => Promise<void>
   readonly shortestPassword: number
-  /** undefined where none is shown. */
+  /** The token that was sent, if any. */
   readonly token: string | undefined
-  /** Of a browser in which somebody has logged in before. */
+  /** The device cookie of a browser in which somebody has logged in before. */
   readonly device: string | undefined
 }
 
 export interface ApiResponse {
-  /** 200 where none is given, 204 where there is no body. */
+  /** Default: 200, or 204 without a body. */
   readonly status?: number
-  /** A value that the operation's schema describes; bytes are JSON already. */
+  /** A value as the operation's schema describes it; bytes are JSON already. */
   readonly body?: unknown
-  /** Bytes that were made for it and are not sent: they cost as much. */
+  /** The number of bytes that were made but are not sent: they are charged too. */
   readonly unsent?: number
   readonly headers?: Readonly<Record<string, string>>
-  /** A token that the browser keeps; 'none': it forgets what it has. */
+  /** A token to set as a cookie; 'none' deletes the cookie. */
   readonly cookie?: string
-  /** What the browser shows from now on, whoever logs in there. */
+  /** The device cookie to set. */
   readonly device?: string | undefined
 }
 
-/** What the table says of an operation. */
+/** The description of an operation, from which the OpenAPI document is made. */
 interface OperationDescription {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
-  /** With :parameters; behind /api/v1. */
+  /** The path below /api/v1, with :parameters. */
   readonly path: string
-  /** The OpenAPI document's operationId. */
+  /** The operationId. */
   readonly id: string
   readonly summary: string
   readonly params?: ObjectSchema
@@ -61,7 +61,7 @@ interface OperationDescription {
 }
 
 export interface Operation extends OperationDescription {
-  /** undefined: nobody need be logged in. */
+  /** The scope that the token needs; undefined if no log-in is needed. */
   readonly scope?: Scope
   /** Throws Problem and Refusal. */
   answer(request: ApiRequest): Promise<ApiResponse>
@@ -74,7 +74,7 @@ interface TypedDescription<P extends Properties, Q extends Properties, B extends
   readonly body?: B
 }
 
-/** What was asked, as the schemas describe it. */
+/** A request after validation, typed by the schemas. */
 interface TypedRequest<P extends Properties, Q extends Properties, B extends Schema>
   extends Omit<ApiRequest, 'params' | 'query' | 'body'> {
   readonly params: Static<ObjectSchema<P>>
@@ -82,13 +82,13 @@ interface TypedRequest<P extends Properties, Q extends Properties, B extends Sch
   readonly body: Static<B>
 }
 
-/** Of somebody who is logged in. */
+/** Who sent a request. */
 interface Authenticated {
   readonly tokenSession: TokenSession
   readonly person: Profile
 }
 
-/** For who need not be logged in. */
+/** Defines an operation that needs no log-in. */
 export function withoutLogIn<P extends Properties, Q extends Properties, B extends Schema>(
   operation: TypedDescription<P, Q, B> & { run(call: TypedRequest<P, Q, B>): Promise<ApiResponse> },
 ): Operation {
@@ -96,11 +96,11 @@ export function withoutLogIn<P extends Properties, Q extends Properties, B exten
   return { ...operation, answer: async request => operation.run(parse(request)) }
 }
 
-/** For who is logged in. */
+/** Defines an operation that needs a log-in. */
 export function withLogIn<P extends Properties, Q extends Properties, B extends Schema>(
   operation: TypedDescription<P, Q, B> & {
     readonly scope: Scope
-    /** Tokens of one room reach it too. */
+    /** Tokens that are limited to one room may use it too. */
     readonly anyRoom?: true
     run(call: TypedRequest<P, Q, B> & Authenticated): Promise<ApiResponse>
   },
@@ -120,7 +120,7 @@ export function withLogIn<P extends Properties, Q extends Properties, B extends 
   }
 }
 
-/** For who is logged in, in the room that the path names as :room. */
+/** Defines an operation on the room that the path names as :room, for people who are logged in. */
 export function inRoom<P extends Properties, Q extends Properties, B extends Schema>(
   operation: TypedDescription<P, Q, B> & {
     readonly scope: Scope
@@ -152,10 +152,10 @@ async function authenticate({ chat, token, address, waitForSlot }: ApiRequest): 
   return tokenSession
 }
 
-/** Bytes of an answer that take about as long as other operations. */
+/** The size of a response, in bytes, that costs about as much as another operation. */
 const BYTES_PER_TURN = 32 << 10
 
-/** What cost more than the one turn that it has taken takes more. @returns it, with its body as bytes */
+/** Charges what a response cost beyond one turn of the rate limit. @returns the response with its body as bytes */
 function charged(chat: Chat, { person }: TokenSession, reply: ApiResponse): ApiResponse {
   const { unsent = 0 } = reply
   const body = reply.body === undefined ? undefined : bytesOf(reply.body)
@@ -163,7 +163,7 @@ function charged(chat: Chat, { person }: TokenSession, reply: ApiResponse): ApiR
   return { ...reply, body }
 }
 
-/** JSON. */
+/** Encodes a body as JSON. */
 export function bytesOf(body: unknown): Uint8Array {
   return body instanceof Uint8Array ? body : Buffer.from(JSON.stringify(body))
 }
@@ -177,18 +177,18 @@ async function tokenSessionOf(chat: Chat, token: string, address: string): Promi
   }
 }
 
-/** What a path names as :room. */
+/** The :room parameter of a path. */
 function roomIn(params: unknown): string {
   return typeof params === 'object' && params && 'room' in params ? String(params.room) : ''
 }
 
-/** A number, or a name. Refuses 'no-such-room'. */
+/** Finds a room by its id or its name. Refuses 'no-such-room'. */
 async function roomOf(chat: Chat, { person, grant }: TokenSession, typed: string): Promise<RoomId> {
   if (/^[1-9]\d{0,6}$/.test(typed)) return Number(typed) as RoomId
   try {
     return (await chat.rooms.find(person, typed)).id
   } catch (error) {
-    // A token of one room does not learn which others there are.
+    // Tokens of one room must not learn which others exist.
     if (error instanceof Refusal && grant.room !== undefined) refuse('out-of-scope')
     throw error
   }
@@ -213,7 +213,7 @@ function parserOf<P extends Properties, Q extends Properties, B extends Schema>(
   })
 }
 
-/** Throws what is wrong with it. What no schema asks for is not looked at. */
+/** Returns a function that validates a value; it throws a Problem with the first error. Without a schema it checks nothing. */
 function checked<Described extends Schema>(
   schema: Described | undefined,
   where: 'path' | 'query' | 'body',
@@ -229,7 +229,7 @@ function checked<Described extends Schema>(
   }
 }
 
-/** Paths and queries are texts; what should be a number and looks like one is one. */
+/** Converts the numeric parameters of a path or query, which are texts. */
 function withNumbers(texts: unknown, numbers: readonly string[]): unknown {
   if (typeof texts !== 'object') return texts
   const converted: Record<string, unknown> = { ...texts }
@@ -240,7 +240,7 @@ function withNumbers(texts: unknown, numbers: readonly string[]): unknown {
   return converted
 }
 
-/** The properties that should be numbers. */
+/** The names of the integer properties. */
 function numbersOf(schema: ObjectSchema | undefined): string[] {
   const properties = Object.entries(schema?.properties ?? {})
   return properties.filter(([, each]) => 'type' in each && each.type === 'integer').map(([name]) => name)

@@ -1,4 +1,4 @@
-// Pages of history as bytes, shared by all who ask for the same: a page is the same while its room stands the same.
+// A cache of history pages as bytes, shared by everyone who requests the same page while the room is unchanged.
 
 import { createHash } from 'node:crypto'
 import type { Chat } from '../../../core/chat.ts'
@@ -7,41 +7,41 @@ import type { Message, Person, RoomId, Seq } from '../../../core/model/model.ts'
 import type { Page } from '../../../core/ports/pages.ts'
 import { untagged } from '../socket/frames.ts'
 
-/** Bytes of pages that are kept. */
+/** The most bytes that are cached. */
 const CAPACITY = 32 << 20
-/** What a page costs besides its bytes. */
+/** The cost of a page besides its bytes. */
 const PAGE_COST = 512
 
 export interface PageBytes {
   /** JSON. */
   readonly bytes: Buffer
-  /** RFC 9110, section 8.8.3: as long as it is the same, so are the bytes. */
+  /** RFC 9110, section 8.8.3. The bytes are the same as long as it is. */
   readonly etag: string
   readonly first: Seq | undefined
   readonly last: Seq | undefined
-  /** As many as were asked for. */
+  /** Whether it has as many messages as were requested. */
   readonly full: boolean
 }
 
-/** A page as somebody is answered with it. */
+/** A page as the result of one request. */
 interface Answered extends PageBytes {
-  /** It was made for this answer. */
+  /** Whether it was made for this request. */
   readonly isNew: boolean
 }
 
 export class Pages {
   readonly #chat: Chat
-  /** By what was asked for and how the room stood. */
+  /** By request and state of the room. */
   readonly #pages = new BoundedMap<string, PageBytes>(CAPACITY, { costOf })
 
   constructor(chat: Chat) {
     this.#chat = chat
   }
 
-  /** Refuses 'not-a-member'. */
+  /** Returns a page of a room. Refuses 'not-a-member'. */
   async page(person: Person, room: RoomId, page: Page): Promise<Answered> {
     const { head, changed, personal } = await this.#chat.messages.state(person, room)
-    // Who looks back from somewhere is shown the same whatever is said later.
+    // Messages before a seq stay the same whatever is posted later.
     const settled = page.side === 'before' && page.seq <= head
     const where = page.side === 'at' ? page.at : page.seq
     const sharedKey = `${room}.${page.side}.${where}.${page.limit}.${changed}${settled ? '' : `.${head}`}`
@@ -50,14 +50,14 @@ export class Pages {
     if (there) return { ...there, isNew: false }
     const messages = await this.#chat.messages.page(person, room, page)
     const made = pageOf(messages, page)
-    if (personal) return { ...made, isNew: true } // whom the person blocks does not show in how the room stands
+    if (personal) return { ...made, isNew: true } // the room's state does not show whom the person has blocked
     const isShared = messages.every(({ reactions }) => !reactions)
     this.#pages.set(isShared ? sharedKey : ownKey, made)
     return { ...made, isNew: true }
   }
 }
 
-/** Bytes that it keeps busy, about. */
+/** Its size in memory, roughly. */
 function costOf({ bytes }: PageBytes): number {
   return bytes.length + PAGE_COST
 }

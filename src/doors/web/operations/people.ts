@@ -1,4 +1,4 @@
-// Operations: oneself, others, and for admins everybody.
+// Operations on people: one's own profile, others' and, for admins, all accounts.
 
 import type { Instant } from '../../../core/model/model.ts'
 import { closed, Type } from '../../../wire/json-schema.ts'

@@ -1,4 +1,4 @@
-// How the web says no: problem documents (RFC 9457) that carry the refusal's code.
+// Errors of the HTTP API: problem documents (RFC 9457) that carry the refusal's code.
 
 import type { FastifyReply } from 'fastify'
 import type { RefusalCode } from '../../../core/model/refusals.ts'
@@ -6,7 +6,7 @@ import type { Wording } from '../../../wording/es.ts'
 import { isLanguage, type Language, languages } from '../../../wording/languages.ts'
 import { refusedIn } from '../../../wording/refused.ts'
 
-/** What only this door refuses. */
+/** Refusals of this door alone. */
 type WebRefusal = keyof Wording['web']['problems']
 export type ProblemCode = RefusalCode | WebRefusal
 
@@ -90,7 +90,7 @@ export const STATUS = {
   failed: 500,
 } satisfies Record<ProblemCode, number>
 
-/** Seconds after which who was refused may try again, where the refusal itself does not say. */
+/** Retry-After in seconds, where the refusal itself does not give one. */
 const RETRY_AFTER: Partial<Record<ProblemCode, number>> = {
   'too-many-attempts': 15,
   'too-many-accounts': 10,
@@ -99,10 +99,10 @@ const RETRY_AFTER: Partial<Record<ProblemCode, number>> = {
   closing: 5,
 }
 
-/** No, and why. */
+/** Thrown to answer a request with a problem document. */
 export class Problem extends Error {
   readonly code: ProblemCode
-  /** For programmers, in English: what in the request is wrong. */
+  /** What is wrong with the request, in English, for programmers. */
   readonly detail: string | undefined
   /** Seconds. */
   readonly retryAfter: number | undefined
@@ -115,7 +115,7 @@ export class Problem extends Error {
   }
 }
 
-/** The sentences of all problems. */
+/** Problem documents in each language. */
 export class Problems {
   readonly #usual: Language
   readonly #titles: Readonly<Record<Language, Readonly<Record<ProblemCode, string>>>>
@@ -129,7 +129,7 @@ export class Problems {
     this.#titles = { es: titles(languages.es), en: titles(languages.en) }
   }
 
-  /** The language of the sentences: the first that the client asks for and there is (RFC 9110, section 12.5.4). */
+  /** Picks the language of the title: the first supported one that the client accepts (RFC 9110, section 12.5.4). */
   #languageOf(accepted: string | undefined): Language {
     const wanted = (accepted ?? '').split(',').map(each => each.trim().slice(0, 2).toLowerCase())
     return wanted.find(isLanguage) ?? this.#usual

@@ -1,4 +1,4 @@
-// The readable page at /api: every operation, what it takes and gives.
+// The reference page at /api: every operation with what it takes and returns.
 
 import type { Schema } from '../../../wire/json-schema.ts'
 import { PREFIX } from './openapi.ts'
@@ -15,7 +15,7 @@ p { margin: .25rem 0 } table { border-collapse: collapse } td { padding: .1rem 1
 @media (prefers-color-scheme: dark) { body { color: #e6e6e3; background: #17191b } pre { background: #22262a } h2 { border-color: #3a3f44 } .verb { color: #6cc7bb } .scope { color: #9aa0a6 } }
 `
 
-/** HTML, without scripts. */
+/** Returns the page: HTML without scripts. */
 export function reference(operations: readonly Operation[]): string {
   const groups = Map.groupBy(operations, ({ path }) => path.split('/')[1] ?? '')
   const sections = [...groups].map(
@@ -51,7 +51,7 @@ function article({ method, path, summary, scope, params, query, body, reply }: O
   }</article>`
 }
 
-/** All that have a name, in the order in which they are met. */
+/** All named schemas, in order of appearance. */
 function shapes(operations: readonly Operation[]): string[] {
   const named = new Map<string, string>()
   const look = (schema: Shaped) => {
@@ -63,12 +63,12 @@ function shapes(operations: readonly Operation[]): string[] {
   return [...named].map(([name, full]) => `${name} = ${full}`)
 }
 
-/** A schema in short: its name if it has one. */
+/** A schema in short: its name, if it has one. */
 function shape(schema: Shaped): string {
   return schema.title ?? inFull(schema)
 }
 
-/** The same without its name: { name: string, age?: number }. */
+/** A schema in full: { name: string, age?: number }. */
 function inFull({
   type,
   properties,
@@ -89,7 +89,7 @@ function inFull({
   return `{ ${parts.join(', ')} }`
 }
 
-/** Of JSON Schema, what ours use. */
+/** The part of JSON Schema that our schemas use. */
 interface Shaped extends Schema {
   readonly title?: string
   readonly type?: string

@@ -1,4 +1,4 @@
-// Operations: rooms, who is in them, and keeping them in order.
+// Operations on rooms: their members, settings and moderation.
 
 import type { LogEvent, Person, Seq as SeqNumber } from '../../../core/model/model.ts'
 import { addressee, foldUsername } from '../../../core/model/rules.ts'
@@ -34,10 +34,10 @@ const Milliseconds = Type.Union(
   },
 )
 
-/** What was done; no content where it was so already. */
+/** The event that was stored; null if nothing changed. */
 export const Done = Type.Union([Event, Type.Null()], { title: 'Done' })
 
-/** What was done, as a reply. */
+/** Answers with the event, or with 204 if nothing changed. */
 export function done(event: LogEvent | undefined): ApiResponse {
   return event ? { body: event } : {}
 }

@@ -1,4 +1,4 @@
-// Operations: coming in, registering, and what opens one's account.
+// Operations on sessions: registration, log-in, transfers, tokens.
 
 import { randomBytes } from 'node:crypto'
 import type { RoomId, SessionId } from '../../../core/model/model.ts'
@@ -52,7 +52,7 @@ function opened({ token, session, person }: IssuedToken, inCookie: boolean | und
   return { status: 201, body: { token, session, person } }
 }
 
-/** Told the browser once its first log-in was right: whoever guesses has none that counts. */
+/** Given to a browser after its first successful log-in, so that guessing passwords earns none. */
 function newDevice(): string {
   return randomBytes(32).toString('base64url')
 }

@@ -1,4 +1,4 @@
-// What a client asks for once it is logged in: posts, read marks, typing, being away.
+// The actions of a logged-in client: posts, read marks, typing, being away.
 
 import type { Chat } from '../../../core/chat.ts'
 import type { RoomId, Seq } from '../../../core/model/model.ts'
@@ -9,7 +9,7 @@ import type { ClientMessage, ServerMessage } from '../../../wire/websocket.ts'
 import type { Flow } from '../../shared/flow.ts'
 import { PostsInFlight } from './posts-in-flight.ts'
 
-/** Read marks of one connection on their way to the disk; more are not heard before some are there. */
+/** The most read marks of one connection on their way to the disk; beyond it nothing more is read. */
 const MOST_MARKS = 32
 
 export type Action = Exclude<ClientMessage, { type: 'hello' | 'ping' }>
@@ -34,7 +34,7 @@ export class ClientActions {
     this.#goOn = goOn
   }
 
-  /** Whether some must be answered before more are run. */
+  /** Whether earlier ones must finish before more are run. */
   get areFull(): boolean {
     return this.#deps.flow.isFull || this.#marks >= MOST_MARKS
   }

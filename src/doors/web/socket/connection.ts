@@ -1,4 +1,4 @@
-// One WebSocket: what a client says is done, and what happens is shown.
+// One WebSocket connection: handles the client's messages, and sends it events.
 
 import type { Buffer } from 'node:buffer'
 import type { Socket } from 'node:net'
@@ -33,19 +33,19 @@ import { Heartbeat } from './heartbeat.ts'
 import { profileOf, statesOf } from './hello.ts'
 import { OnlinePeople } from './online-people.ts'
 
-/** Who has not said hello by then is let go. */
+/** Connections that have not said hello by then are closed. */
 const HELLO_MS = 10_000
 export interface SocketDeps {
   readonly chat: Chat
   readonly onError: (error: unknown) => void
 }
 
-/** What the upgrade found out. */
+/** What is known from the upgrade request. */
 export interface Upgraded {
   readonly socket: Socket
-  /** As far as one subscriber has it. */
+  /** The client's network: an IPv4 address or an IPv6 /64. */
   readonly address: string
-  /** Of a browser's cookie. */
+  /** The token of a browser's cookie. */
   readonly token: string | undefined
 }
 
@@ -56,14 +56,14 @@ export class WebSocketConnection {
   readonly #outbox: Outbox
   readonly #subscriber: Subscriber
   readonly #flow: Flow
-  /** What was said and not dealt with yet; 'nonsense' is nothing of the protocol. */
+  /** Messages that are not handled yet; 'nonsense' stands for what is none of the protocol. */
   readonly #inbox: Inbox<ClientMessage | BrokenPost | 'nonsense'>
   readonly #actions: ClientActions
   readonly #heartbeat: Heartbeat
   readonly #online: OnlinePeople
   #session: Session | undefined
   #state: 'new' | 'entering' | 'open' | 'closed' = 'new'
-  /** What was shown before hello was answered. */
+  /** Output held back until the hello is answered. */
   #held: Uint8Array[] | undefined = []
   #helloTimeout: NodeJS.Timeout | undefined
 
@@ -88,11 +88,11 @@ export class WebSocketConnection {
     this.#online = new OnlinePeople(deps.chat)
     this.#helloTimeout = setTimeout(() => this.bye('too-slow'), HELLO_MS)
     web.on('message', (bytes, isBinary) => this.#hear(bytes as Buffer, isBinary))
-    web.on('error', () => {}) // it closes by itself, and says why
+    web.on('error', () => {}) // 'close' follows
     web.on('close', () => this.#close())
   }
 
-  /** Tells why, and closes. */
+  /** Says the reason and closes the connection. */
   bye(code: Bye): void {
     if (this.#state === 'closed') return
     if (this.#web.readyState === this.#web.OPEN) this.#outbox.write(frameOf({ type: 'bye', code }))
@@ -100,18 +100,18 @@ export class WebSocketConnection {
     this.#web.close(CLOSE_CODES[code], code)
   }
 
-  /** Called now and then: asks whether the peer is still there, and lets it go when it is not. */
+  /** Called regularly: pings a silent peer, and disconnects one that does not answer. */
   look(): void {
     if (this.#session?.hasExpired(Date.now() as Instant)) return this.bye('no-such-session')
-    if (this.#subscriber.full) return // it is sent away when it takes nothing (net/outbox.ts)
+    if (this.#subscriber.full) return // the outbox disconnects it if it takes nothing (net/outbox.ts)
     const { silence } = this.#heartbeat
     if (silence > SILENCE_MS) this.#web.terminate()
     else if (silence > SILENCE_MS / 2) this.#write(pingFrame)
   }
 
-  // --- out -----------------------------------------------------------------------------------------------
+  // --- output --------------------------------------------------------------------------------------------
 
-  /** Whole frames, only while it is open. */
+  /** Writes whole frames while the connection is open. @returns false if the outbox is full */
   #write(bytes: Uint8Array): boolean {
     if (this.#web.readyState !== this.#web.OPEN) return true
     if (this.#held && this.#state !== 'new' && this.#state !== 'closed') {
@@ -130,12 +130,12 @@ export class WebSocketConnection {
   }
 
   #drained(): void {
-    this.#heartbeat.heard() // who reads is there
+    this.#heartbeat.heard() // a peer that reads is alive
     this.#subscriber.drained()
     this.#goOn()
   }
 
-  // --- in ------------------------------------------------------------------------------------------------
+  // --- input ---------------------------------------------------------------------------------------------
 
   #hear(bytes: Buffer, isBinary: boolean): void {
     this.#heartbeat.heard()
@@ -152,11 +152,11 @@ export class WebSocketConnection {
   #costOf(message: ClientMessage | BrokenPost | 'nonsense'): Cost | 'wait' {
     if (this.#state === 'entering' || this.#subscriber.full) return 'wait'
     if (this.#actions.areFull) return 'wait'
-    if (message === 'nonsense' || message.type === 'hello') return 'nothing' // it ends the connection, or pays for itself
+    if (message === 'nonsense' || message.type === 'hello') return 'nothing' // nonsense ends the connection, a hello is charged later
     return message.type === 'ping' || message.type === 'broken-post' ? 'little' : 'turn'
   }
 
-  /** What goes wrong with one connection is the end of that one alone. */
+  /** An error ends this connection alone. */
   #take(message: ClientMessage | BrokenPost | 'nonsense'): void {
     try {
       this.#handle(message)
@@ -175,7 +175,7 @@ export class WebSocketConnection {
     else this.bye('bad-frame')
   }
 
-  // --- coming in -----------------------------------------------------------------------------------------
+  // --- connecting ----------------------------------------------------------------------------------------
 
   #enter({ token = this.#upgraded.token, cursors = [] }: Extract<ClientMessage, { type: 'hello' }>): void {
     this.#state = 'entering'
@@ -214,7 +214,7 @@ export class WebSocketConnection {
     for (const { seat } of seats) seat.begin()
   }
 
-  /** The connection went, or the session was ended, while it began. */
+  /** Whether the connection closed or the session ended meanwhile. */
   #isOver(session: Session): boolean {
     return this.#state === 'closed' || session.endReason !== undefined
   }
@@ -255,7 +255,7 @@ export class WebSocketConnection {
       joined: (room, author) => this.#entered(room, author),
       invited: ({ room, by, at }) =>
         this.#session && this.#say({ type: 'asked', asked: { room, by: named(by), at } }),
-      // What happens before it is welcomed shows in the hello.
+      // Changes before the welcome are part of the hello.
       left: room => this.#session && this.#say({ type: 'left', room }),
       readMarkMoved: (room, seq) => this.#session?.reaches(room) && this.#say({ type: 'read', room, seq }),
       changed: what => this.#session && this.#say({ type: 'changed', what }),
@@ -270,11 +270,11 @@ export class WebSocketConnection {
 
   #entered(room: Room, author: Author): void {
     const after = this.#session?.seat(room.id)?.cursor
-    if (after === undefined) return // it is among the rooms of the hello that comes
+    if (after === undefined) return // the hello will list it
     this.#say({ type: 'entered', room, author: named(author), after })
   }
 
-  // --- going ---------------------------------------------------------------------------------------------
+  // --- closing -------------------------------------------------------------------------------------------
 
   #close(): void {
     if (this.#state === 'closed') return
@@ -283,7 +283,7 @@ export class WebSocketConnection {
     this.#inbox.handler = undefined
     this.#inbox.clear()
     this.#held = undefined
-    if (this.#web.isPaused) this.#web.resume() // the peer's own good-bye is to be heard
+    if (this.#web.isPaused) this.#web.resume() // to read the peer's close frame
     this.#depart()
   }
 
@@ -293,7 +293,7 @@ export class WebSocketConnection {
   }
 }
 
-/** undefined for what says nothing of the protocol. */
+/** Parses a frame; undefined if it is no message of the protocol. */
 function understood(bytes: Buffer): ClientMessage | BrokenPost | undefined {
   try {
     return parseClientMessage(bytes)

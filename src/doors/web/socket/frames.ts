@@ -1,4 +1,4 @@
-// What happens in rooms as frames: a batch is one frame, which everybody who is shown all of it shares.
+// Renders events as WebSocket frames: a batch is one frame, shared by all connections that are shown all of it.
 
 import { Buffer } from 'node:buffer'
 import {
@@ -16,7 +16,7 @@ import { textFrame } from '../../../net/frames.ts'
 import type { ServerMessage } from '../../../wire/websocket.ts'
 import { inBytes } from '../../shared/cohort.ts'
 
-/** Everybody who comes through this door sees the same. */
+/** The cohort of this door: all connections are sent the same. */
 export const eventFrames: Cohort = {
   render(events) {
     const [first] = events
@@ -27,15 +27,15 @@ export const eventFrames: Cohort = {
   },
 }
 
-/** How a door shows a message to those who are in its room. Each door has its own, which the composition root hands in. */
+/** How a door shows a message to members of its room. Each door has one, which the composition root hands in. */
 export interface Display {
-  /** Its name, for programs. */
+  /** The door's name in the API. */
   readonly door: string
-  /** All that it writes to a connection for it. */
+  /** Everything that the door writes to a connection for the message. */
   text(message: Message, to: { readonly person: Profile; readonly room: Room }): string
 }
 
-/** On the WebSocket, alone in its frame. */
+/** The WebSocket's: the message alone in its frame. */
 export const jsonDisplay: Display = {
   door: 'json',
   text({ reactions: _, tags: __, styles, ...rest }) {
@@ -53,7 +53,7 @@ export const jsonDisplay: Display = {
 
 const NOTHING: Rendering = { ends: new Uint32Array(0), part: () => new Uint8Array(0) }
 
-/** Each in a frame of its own. */
+/** Renders each event as a frame of its own. */
 function ephemeralFrames(events: readonly EphemeralEvent[]): Rendering {
   const frames = events.map(ephemeralFrame)
   let end = 0
@@ -67,7 +67,7 @@ function ephemeralFrames(events: readonly EphemeralEvent[]): Rendering {
   }
 }
 
-/** What programs tell each other on IRC is not told here. */
+/** Signals between IRC clients are not sent here. */
 function ephemeralFrame(event: EphemeralEvent): Buffer {
   return event.kind === 'signal' ? NO_FRAME : frameOf(messageOf(event))
 }
@@ -84,14 +84,14 @@ function messageOf(event: Exclude<EphemeralEvent, Signal>): ServerMessage {
   return { type: 'presence', people, among: event.among }
 }
 
-/** Only what others are shown of somebody. */
+/** The part of a person that others are shown with events. */
 export function named({ id, username }: Author): Author {
   return { id, username }
 }
 
-/** What is told to IRC's programs with a message (its tags) is not told here. */
+/** Drops the client tags of an IRC message, which are not sent here. */
 export function untagged<Event extends LogEvent>(event: Event): Event {
-  if (event.kind !== 'message' || event.tags === undefined) return event // as almost all
+  if (event.kind !== 'message' || event.tags === undefined) return event // almost all
   const { tags: _, ...rest } = event
   return rest as Event
 }
@@ -102,7 +102,7 @@ class EventBatch implements Rendering {
   readonly #first: number
   readonly #bytes: Buffer
   readonly ends: Uint32Array
-  /** What was asked for last: who else asks for the same gets the same. */
+  /** The last frame made: most connections are sent the same one. */
   #last: { readonly from: number; readonly to: number; readonly frame: Buffer } | undefined
 
   constructor({ room, seq }: LogEvent, events: readonly LogEvent[]) {
@@ -119,7 +119,7 @@ class EventBatch implements Rendering {
     return this.#last.frame
   }
 
-  /** It says up to where the room is told, also where the end of it is not for this person. */
+  /** `upto` is the end of the range, even if the last events are not shown to this person. */
   #frame(from: number, to: number, some: readonly Part[]): Buffer {
     const { room, after, upto } = {
       room: this.#room,

@@ -1,4 +1,4 @@
-// Whether the peer of one WebSocket is still there.
+// Pings and pongs of one WebSocket, and how long its peer has been silent.
 
 import type { Buffer } from 'node:buffer'
 import type { WebSocket } from 'ws'
@@ -32,20 +32,20 @@ export class Heartbeat {
     return performance.now() - this.#heardAt
   }
 
-  /** Only the last of those that come together is answered (RFC 6455, section 5.5.3). */
+  /** Of pings that arrive together only the last is answered (RFC 6455, section 5.5.3). */
   #answerPing(payload: Buffer): void {
     this.#signOfLife()
     if (!this.#ping) setImmediate(() => this.#pong())
     this.#ping = payload
   }
 
-  /** Who asks without reading gets no answers piled up. */
+  /** No pongs pile up for a peer that does not read. */
   #pong(): void {
     if (this.#ping && !this.#subscriber.full) this.#subscriber.write(pongFrame(this.#ping))
     this.#ping = undefined
   }
 
-  /** A packet holds ten thousand of them: nobody who sends so many waits for an answer. */
+  /** Charges a ping or pong. One packet may hold ten thousand: a peer over the limit is disconnected. */
   #signOfLife(): void {
     this.heard()
     if (!this.#flow.pay('little')) this.#web.terminate()

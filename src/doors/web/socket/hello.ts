@@ -1,4 +1,4 @@
-// What a hello says of the person and their rooms.
+// The person and their rooms, as a hello lists them.
 
 import type { Profile } from '../../../core/model/model.ts'
 import type { Listing } from '../../../core/ports/rooms.ts'
@@ -6,7 +6,7 @@ import type { Connected, RoomSeat } from '../../../core/sessions/connections.ts'
 import type { Session } from '../../../core/sessions/sessions.ts'
 import type { RoomState } from '../../../wire/websocket.ts'
 
-/** The rooms of a hello. */
+/** The rooms of a hello, with the cursor of each. */
 export function* statesOf(
   session: Session,
   listings: readonly Listing[],
@@ -16,10 +16,10 @@ export function* statesOf(
   for (const listing of listings) {
     const seat = session.seat(listing.id)
     if (!seat) continue
-    const place = places.get(listing.id) ?? { epoch, head: seat.since } // they arrived there while it began
+    const place = places.get(listing.id) ?? { epoch, head: seat.since } // the person joined it meanwhile
     yield stateOf(listing, place)
   }
-  // What a list leaves out: direct rooms with nobody but whom they have blocked.
+  // Lists leave out direct rooms with only people whom the person has blocked.
   const listed = new Set(listings.map(({ id }) => id))
   for (const place of seats) {
     const { room, head, read, level } = place

@@ -1,4 +1,4 @@
-// WebSockets on which IRC is spoken (IRCv3 websocket): at a path of the web door, or on a port of their own.
+// IRC over WebSocket (IRCv3 websocket): at a path of the web door, or on a port of its own.
 
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
@@ -11,20 +11,20 @@ import { Pipeline } from '../pipeline.ts'
 import type { RemoteAddresses } from '../remote-address.ts'
 import { BINARY, subprotocol, WebLines } from './line-stream.ts'
 
-/** Of one line, with its tags, in bytes: more than the door takes, which says so. */
+/** The longest message in bytes: more than the IRC door takes, so that it can refuse the line itself. */
 const LONGEST_LINE = 16 << 10
-/** Pieces of one message: who sends more of them is up to no good. */
+/** The most fragments of one message. */
 const MOST_FRAGMENTS = 64
-/** For the headers of a request. */
+/** The time for the headers of a request. */
 const REQUEST_MS = 10_000
 const UPGRADE_REQUIRED = 426
 
 export interface IrcUpgradesDeps {
   readonly problems: Problems
-  /** Why somebody may not, if so. */
+  /** Why an upgrade is refused, if so. */
   readonly refusal: (request: IncomingMessage) => ProblemCode | undefined
   readonly begin: (lines: WebLines) => void
-  /** Of a connection that begins, for what asks for nothing (core/limits/rate-limit.ts). */
+  /** Makes the rate limit of a new connection's pings and pongs (core/limits/rate-limit.ts). */
   readonly rateLimit: () => () => number
 }
 
@@ -40,7 +40,7 @@ export class IrcUpgrades {
     maxFragments: MOST_FRAGMENTS,
   })
   readonly #pipeline = new Pipeline()
-  /** Of the port of its own. */
+  /** The server of the port of its own. */
   readonly #server = createServer(
     {
       headersTimeout: REQUEST_MS,
@@ -58,7 +58,7 @@ export class IrcUpgrades {
     this.#deps = deps
     this.#server.maxHeadersCount = MOST_HEADERS
     this.#server.timeout = STALLED_MS
-    this.#server.emit('listening') // it hears of it here that connections are to be timed
+    this.#server.emit('listening') // starts its timeouts, as it never listens
     this.#server.on('clientError', (error, socket) => refuseBroken(socket as Socket, error, deps.problems))
     this.#upgrades.on('wsClientError', (_, socket) => this.#refuse(socket as Socket, 'bad-request'))
     this.#server.on('connect', (_, socket) => this.#refuse(socket as Socket, 'bad-request'))
@@ -69,12 +69,12 @@ export class IrcUpgrades {
     })
   }
 
-  /** A connection to the port of its own: any path will do. */
+  /** Serves a connection to the port of its own: any path will do. */
   answer(socket: Socket): void {
     this.#server.emit('connection', socket)
   }
 
-  /** A request that may. */
+  /** Accepts an upgrade that has passed the checks. */
   take(request: IncomingMessage, socket: Socket, head: Buffer): void {
     const address = this.#remote.addressOf(request)
     const secure = this.#remote.isSecure(request)

@@ -1,5 +1,4 @@
-// A WebSocket on which lines are spoken, one in each message (IRCv3 websocket), as the stream of lines that it stands
-// for: whoever speaks lines need not know.
+// A WebSocket with one line in each message (IRCv3 websocket) as a stream of lines: the IRC door takes it like a socket.
 
 import { Buffer } from 'node:buffer'
 import { Duplex } from 'node:stream'
@@ -11,15 +10,15 @@ const LF = 10
 export interface WebLinesOptions {
   readonly address: string
   readonly secure: boolean
-  /** Whether its messages are bytes; else they are text. */
+  /** Whether messages are sent as binary; otherwise as text. */
   readonly binary: boolean
-  /** For a sign of life: who may send no more of them is let go. */
+  /** Charges a ping or pong: a peer over the limit is disconnected. @returns 0, or milliseconds to wait */
   readonly rateLimit: () => number
 }
 
 export class WebLines extends Duplex {
   readonly remoteAddress: string
-  /** As that of a TLSSocket is. */
+  /** As on a TLSSocket. */
   readonly encrypted: boolean
   readonly #web: WebSocket
   readonly #binary: boolean
@@ -57,7 +56,7 @@ export class WebLines extends Duplex {
     if (!this.destroyed && !this.push(heard)) this.#web.pause()
   }
 
-  /** Done when the socket has taken it: who reads slowly is waited for. */
+  /** Done when the socket has taken the data: backpressure for slow readers. */
   override _write(chunk: Buffer, _: BufferEncoding, done: (error?: Error | null) => void): void {
     const bytes = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk])
     const end = bytes.lastIndexOf(LF)
@@ -85,7 +84,7 @@ export class WebLines extends Duplex {
   }
 }
 
-/** Of the two that there are, the one that the client likes best. @returns false for none: it is text then */
+/** Picks the subprotocol that the client prefers. @returns false for none: text is sent then */
 export function subprotocol(wanted: ReadonlySet<string>): string | false {
   return [...wanted].find(each => each === TEXT || each === BINARY) ?? false
 }

@@ -1,4 +1,4 @@
-// Who is online, as one connection is told.
+// Who is online, as one connection is told it. Presence is not replayed: after falling behind, the whole list is sent.
 
 import type { Chat } from '../../../core/chat.ts'
 import { GENERAL } from '../../../core/model/model.ts'
@@ -8,25 +8,25 @@ import { named } from './frames.ts'
 
 export class OnlinePeople {
   readonly #chat: Chat
-  /** The change of presence since which the connection does not keep up; undefined while it does. */
+  /** The count of presence changes when the connection fell behind; undefined while it keeps up. */
   #behindSince: number | undefined
 
   constructor(chat: Chat) {
     this.#chat = chat
   }
 
-  /** The connection's outbox is full: what happens to presence now will not reach it. */
+  /** Notes that the outbox is full: presence changes do not reach the connection. */
   fellBehind(): void {
     this.#behindSince ??= this.#chat.presenceChanges
   }
 
-  /** @returns the people that its hello lists */
+  /** Returns the people for the hello. */
   begin(session: Session): Present | undefined {
     this.#behindSince = this.#chat.presenceChanges
     return this.#people(session)
   }
 
-  /** Presence is not replayed: who has caught up is told who is there now. */
+  /** Returns the list to send if the connection has caught up and presence has changed meanwhile. */
   update(session: Session): ServerMessage | undefined {
     if (this.#behindSince === undefined || session.seat(GENERAL)?.state !== 'live') return undefined
     const people = this.#behindSince === this.#chat.presenceChanges ? undefined : this.#people(session)
@@ -34,7 +34,7 @@ export class OnlinePeople {
     return people && { type: 'presence', people, among: people.length + 1, all: true }
   }
 
-  /** Everybody else who is there, among few; a token of another room does not tell. */
+  /** Everybody else who is online, unless there are too many; undefined for tokens of another room. */
   #people(session: Session): Present | undefined {
     if (!session.reaches(GENERAL)) return undefined
     const others = this.#chat.present?.filter(each => each.person.id !== session.person.id)

@@ -1,4 +1,4 @@
-// The posts of one WebSocket on their way to the disk: bounded, and each answered.
+// The posts of one WebSocket on their way to the disk: each is answered with its receipt or a refusal.
 
 import type { Chat } from '../../../core/chat.ts'
 import { posterOf } from '../../../core/log/appender.ts'
@@ -17,7 +17,7 @@ export class PostsInFlight {
   readonly #say: (message: ServerMessage) => void
   readonly #goOn: () => void
 
-  /** @param goOn told when there is room for more */
+  /** @param goOn called after each receipt */
   constructor(
     { chat, flow }: { chat: Chat; flow: Flow },
     say: (message: ServerMessage) => void,
