@@ -20,7 +20,8 @@ interface PendingPost extends PostText {
 
 export interface PostText extends FormattedText {
   readonly target: string
-  readonly reply?: Seq
+  /** The seq of the message that it answers. */
+  readonly inReplyTo?: Seq
   readonly tags?: readonly Tag[]
   /** NOTICE: a refusal is not answered. */
   readonly quiet: boolean
@@ -28,7 +29,7 @@ export interface PostText extends FormattedText {
 
 export class Posts {
   readonly #client: Client
-  readonly #sent: PendingPost[] = []
+  readonly #pending: PendingPost[] = []
   #first = 0
 
   constructor(client: Client) {
@@ -36,15 +37,15 @@ export class Posts {
   }
 
   /** Sends a text to the log. @param to ended when the receipt has come */
-  post(seat: Seat, said: PostText, to: Reply): void {
+  post(seat: Seat, post: PostText, to: Reply): void {
     const { chat } = this.#client.deps
-    const { target, quiet } = said
-    this.#sent.push({ ...said, room: seat.room, to })
+    const { target, quiet } = post
+    this.#pending.push({ ...post, room: seat.room, to })
     try {
-      chat.post(seat, postOf(said), this.#answered)
-      this.#client.flow.posted(said.text.length)
+      chat.post(seat, postOf(post), this.#answered)
+      this.#client.flow.posted(post.text.length)
     } catch (error) {
-      this.#sent.pop()
+      this.#pending.pop()
       if (!(error instanceof Refusal)) throw error
       if (!quiet) to.refused(error, error.code === 'empty-text' ? [] : [target])
       to.end()
@@ -57,25 +58,25 @@ export class Posts {
   answered(receipt: Receipt, texts: number): void {
     this.#client.flow.answered(texts)
     for (let i = 0; i < texts; i++) {
-      const sent = this.#sent[this.#first++]
-      if (sent) this.#answer(sent, receipt, i)
+      const pending = this.#pending[this.#first++]
+      if (pending) this.#answer(pending, receipt, i)
     }
-    if (this.#first < this.#sent.length && this.#first < MOST_ANSWERED) return
-    this.#sent.splice(0, this.#first)
+    if (this.#first < this.#pending.length && this.#first < MOST_ANSWERED) return
+    this.#pending.splice(0, this.#first)
     this.#first = 0
   }
 
-  #answer(sent: PendingPost, receipt: Receipt, index: number): void {
-    const { to, quiet, target } = sent
+  #answer(pending: PendingPost, receipt: Receipt, index: number): void {
+    const { to, quiet, target } = pending
     if (!to) return
     if ('refused' in receipt) {
       if (!quiet) to.refused({ code: receipt.refused }, [target])
-    } else this.#echo(sent, to, (receipt.seq + index) as Seq, receipt.at)
+    } else this.#echo(pending, to, (receipt.seq + index) as Seq, receipt.at)
     to.end()
   }
 
   #echo(
-    { room: id, text, reply, quiet, styles, action, tags }: PendingPost,
+    { room: id, text, inReplyTo, quiet, styles, action, tags }: PendingPost,
     to: Reply,
     seq: Seq,
     at: number,
@@ -94,7 +95,7 @@ export class Posts {
       format: 'plain',
       ...(styles && { styles }),
       ...(action && { action }),
-      ...(reply !== undefined && { reply: { seq: reply, username: '' } }),
+      ...(inReplyTo !== undefined && { reply: { seq: inReplyTo, username: '' } }),
       ...(quiet && { notice: true }),
       ...(tags && { tags }),
     } as Message
@@ -103,11 +104,11 @@ export class Posts {
 }
 
 /** Most posts are a text and nothing else. */
-function postOf({ text, reply, quiet, styles, action, tags }: PostText): Post {
-  if (reply === undefined && !quiet && !styles && !action && !tags) return { text }
+function postOf({ text, inReplyTo, quiet, styles, action, tags }: PostText): Post {
+  if (inReplyTo === undefined && !quiet && !styles && !action && !tags) return { text }
   return {
     text,
-    ...(reply !== undefined && { reply }),
+    ...(inReplyTo !== undefined && { reply: inReplyTo }),
     ...(quiet && { notice: true }),
     ...(styles && { styles }),
     ...(action && { action }),

@@ -83,32 +83,32 @@ export interface OutgoingText extends FormattedText {
 }
 
 /** Sends a text. For a target that was used before, nothing is awaited. */
-export function sendText(context: CommandContext, spoken: OutgoingText): Done {
+export function sendText(context: CommandContext, outgoing: OutgoingText): Done {
   const { client, to } = context
-  const { target, text, quiet } = spoken
+  const { target, text, quiet } = outgoing
   const { session } = client
-  if (isService(target)) return sendToService(context, spoken)
+  if (isService(target)) return sendToService(context, outgoing)
   if (!session) {
     if (!quiet) refuseStranger(context, target)
     return undefined
   }
-  const said = readCodes(text)
-  if (said === undefined) return quiet ? undefined : refuseCtcp(context, target)
+  const formatted = readCodes(text)
+  if (formatted === undefined) return quiet ? undefined : refuseCtcp(context, target)
   const seat = seatFor(client, target)
-  if (seat) return post(context, seat, { ...spoken, ...said })
+  if (seat) return post(context, seat, { ...outgoing, ...formatted })
   const status = statusTarget(target)
-  if (status) return sendToRank(context, status, { ...spoken, ...prefixed(`${target} `, said) })
+  if (status) return sendToRank(context, status, { ...outgoing, ...prefixed(`${target} `, formatted) })
   if (isChannel(target)) {
     if (!quiet) to.numeric(target.startsWith('#') ? 'ERR_CANNOTSENDTOCHAN' : 'ERR_NOSUCHCHANNEL', target)
     return undefined
   }
-  return sendFirst(context, { ...spoken, ...said })
+  return sendFirst(context, { ...outgoing, ...formatted })
 }
 
-function prefixed(words: string, { text, styles, ...said }: FormattedText): FormattedText {
+function prefixed(words: string, { text, styles, ...rest }: FormattedText): FormattedText {
   const move = (at: number) => at + words.length
   const moved = styles?.map(({ from, to, style }) => ({ from: move(from), to: move(to), style }))
-  return { ...said, text: words + text, ...(moved && { styles: moved }) }
+  return { ...rest, text: words + text, ...(moved && { styles: moved }) }
 }
 
 /** Runs a service's command. The text is not logged, so its echo is made here. */
@@ -134,13 +134,13 @@ async function refuseCtcp({ client, message, to }: CommandContext, target: strin
   else to.fail(message.command, 'INVALID_MESSAGE', target, client.wording.irc.noCtcp)
 }
 
-function post({ client, message, to }: CommandContext, seat: Seat, spoken: OutgoingText): 'later' {
-  const { target, quiet } = spoken
+function post({ client, message, to }: CommandContext, seat: Seat, outgoing: OutgoingText): 'later' {
+  const { target, quiet } = outgoing
   if (!quiet && !isChannel(target)) sendAway(client, target, to)
-  const reply = repliedSeq(message, seat)
-  const tags = relayedTags(message.tags, reply === undefined ? [] : REPLY_TAGS)
-  const said = reply === undefined ? spoken : { ...spoken, reply }
-  client.posts.post(seat, tags ? { ...said, tags } : said, to)
+  const inReplyTo = repliedSeq(message, seat)
+  const tags = relayedTags(message.tags, inReplyTo === undefined ? [] : REPLY_TAGS)
+  const text = inReplyTo === undefined ? outgoing : { ...outgoing, inReplyTo }
+  client.posts.post(seat, tags ? { ...text, tags } : text, to)
   return 'later'
 }
 
@@ -150,9 +150,9 @@ function sendAway(client: Client, nick: string, to: Reply): void {
 }
 
 /** Sends the first message to somebody. */
-async function sendFirst(context: CommandContext, spoken: OutgoingText): Promise<'later' | undefined> {
-  const seat = await conversationWith(context, spoken)
-  return seat && post(context, seat, spoken)
+async function sendFirst(context: CommandContext, outgoing: OutgoingText): Promise<'later' | undefined> {
+  const seat = await conversationWith(context, outgoing)
+  return seat && post(context, seat, outgoing)
 }
 
 /**
@@ -162,17 +162,17 @@ async function sendFirst(context: CommandContext, spoken: OutgoingText): Promise
 async function sendToRank(
   context: CommandContext,
   { least, channel }: { least: RoomRole; channel: string },
-  spoken: OutgoingText,
+  outgoing: OutgoingText,
 ): Promise<'later' | undefined> {
   const room = context.client.rooms.channelNamed(channel)
   if (!room) {
-    if (!spoken.quiet) context.to.numeric('ERR_CANNOTSENDTOCHAN', spoken.target)
+    if (!outgoing.quiet) context.to.numeric('ERR_CANNOTSENDTOCHAN', outgoing.target)
     return undefined
   }
-  const seat = await openConversation(context, spoken, (rooms, person) =>
+  const seat = await openConversation(context, outgoing, (rooms, person) =>
     rooms.directRoomOfRank(person, room.id, least),
   )
-  return seat && post(context, seat, spoken)
+  return seat && post(context, seat, outgoing)
 }
 
 function batch(context: CommandContext): Done {
