@@ -51,20 +51,20 @@ function page(count: number): Message[] {
   }))
 }
 
-function clientOf(peer: Peer): { client: Client; to: Reply } {
+function clientOf(peer: Peer): { client: Client; reply: Reply } {
   const socket = new LineSocket(peer as unknown as Transport, { first: Buffer.alloc(0), flow: FLOW })
   const channels = new Channels(HOST, { isOnline: () => true, renamed: () => {}, memberChanged: () => {} })
   const viewerFor = (person: Person) => ({ caps: 0, language: 'es', person })
   const client = { person: ana, socket, deps: { channels, zone: 'UTC' }, viewerFor } as unknown as Client
   const recipient = { host: HOST, name: 'ana', send: (line: string) => socket.send(line) } as Recipient
-  return { client, to: new Reply(recipient, undefined) }
+  return { client, reply: new Reply(recipient, undefined) }
 }
 
 test('a page is made as fast as the client takes it, and not at all for one that has gone', async () => {
   const peer = new Peer()
-  const { client, to } = clientOf(peer)
+  const { client, reply } = clientOf(peer)
   let isSaid = false
-  const saying = sendHistory(client, { room, events: page(100) }, to).then(() => {
+  const saying = sendHistory(client, { room, events: page(100) }, reply).then(() => {
     isSaid = true
   })
   for (let turn = 0; turn < 100; turn++) await nextTurn()
@@ -83,7 +83,7 @@ test('a page is made as fast as the client takes it, and not at all for one that
 
   const gone = new Peer()
   const other = clientOf(gone)
-  const never = sendHistory(other.client, { room, events: page(100) }, other.to)
+  const never = sendHistory(other.client, { room, events: page(100) }, other.reply)
   await nextTurn()
   gone.destroy()
   await never

@@ -190,9 +190,9 @@ export class Client implements Recipient {
   }
 
   #refuse(input: 'too-long' | 'not-utf8'): void {
-    const to = new Reply(this, undefined)
-    if (input === 'too-long') to.numeric('ERR_INPUTTOOLONG')
-    else to.fail('*', 'INVALID_UTF8', this.wording.irc.notUtf8)
+    const reply = new Reply(this, undefined)
+    if (input === 'too-long') reply.numeric('ERR_INPUTTOOLONG')
+    else reply.fail('*', 'INVALID_UTF8', this.wording.irc.notUtf8)
   }
 
   #run(message: Message): void {

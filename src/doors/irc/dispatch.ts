@@ -16,11 +16,11 @@ const BESIDE_BATCHES = new Set(['BATCH', 'PING', 'PONG', 'QUIT'])
 /** Runs a command. @returns a promise if the client's next command has to wait for it */
 export function dispatch(client: Client, message: Message): Promise<void> | undefined {
   if (collect(client, message)) return undefined
-  const to = new Reply(client, labelOf(client, message))
-  const done = run(client, message, to)
-  if (done instanceof Promise) return finish(client, { message, to, done })
-  if (done !== 'later') to.end()
-  charge(client, message, to)
+  const reply = new Reply(client, labelOf(client, message))
+  const done = run(client, message, reply)
+  if (done instanceof Promise) return finish(client, { message, reply, done })
+  if (done !== 'later') reply.end()
+  charge(client, message, reply)
   return undefined
 }
 
@@ -47,32 +47,32 @@ function charge({ deps, person }: Client, { command, params }: Message, { cost }
 
 interface RunningCommand {
   readonly message: Message
-  readonly to: Reply
+  readonly reply: Reply
   readonly done: Promise<unknown>
 }
 
-async function finish(client: Client, { message, to, done }: RunningCommand): Promise<void> {
-  const outcome = await done.catch(error => refuse(client, error, { message, to }))
-  if (outcome !== 'later') to.end()
-  charge(client, message, to)
+async function finish(client: Client, { message, reply, done }: RunningCommand): Promise<void> {
+  const outcome = await done.catch(error => refuse(client, error, { message, reply }))
+  if (outcome !== 'later') reply.end()
+  charge(client, message, reply)
 }
 
 /** @returns 'later' if another holder of the reply ends it */
-function run(client: Client, message: Message, to: Reply): ReturnType<Command['run']> {
+function run(client: Client, message: Message, reply: Reply): ReturnType<Command['run']> {
   const { command, params } = message
   const { isComplete } = client.registration
   const known = commands[command]
-  if (!isComplete && !isEarly(client, known)) to.numeric('ERR_NOTREGISTERED')
-  else if (!known) to.numeric('ERR_UNKNOWNCOMMAND', command)
-  else if (known.when === 'before' && isComplete) to.numeric('ERR_ALREADYREGISTERED')
+  if (!isComplete && !isEarly(client, known)) reply.numeric('ERR_NOTREGISTERED')
+  else if (!known) reply.numeric('ERR_UNKNOWNCOMMAND', command)
+  else if (known.when === 'before' && isComplete) reply.numeric('ERR_ALREADYREGISTERED')
   else if (known.when === 'session' && !client.session)
-    refuseStranger({ client, message, params, to }, params[0] ?? command)
-  else if (params.length < known.min) to.numeric('ERR_NEEDMOREPARAMS', command)
+    refuseStranger({ client, message, params, reply }, params[0] ?? command)
+  else if (params.length < known.min) reply.numeric('ERR_NEEDMOREPARAMS', command)
   else {
     try {
-      return known.run({ client, params, message, to })
+      return known.run({ client, params, message, reply })
     } catch (error) {
-      refuse(client, error, { message, to })
+      refuse(client, error, { message, reply })
     }
   }
   return undefined
@@ -107,12 +107,16 @@ function labelOf({ caps }: Client, { tags }: Message): string | undefined {
   return label === undefined || label === '' || Buffer.byteLength(label) > LONGEST_LABEL ? undefined : label
 }
 
-function refuse(client: Client, error: unknown, { message, to }: { message: Message; to: Reply }): void {
+function refuse(
+  client: Client,
+  error: unknown,
+  { message, reply }: { message: Message; reply: Reply },
+): void {
   const { command, params } = message
-  if (error instanceof Refusal) return to.fail(command, codeOf(error), client.refused(error))
+  if (error instanceof Refusal) return reply.fail(command, codeOf(error), client.refused(error))
   client.deps.onError(error)
   const [code, about] = FAILED[command] ?? ['UNKNOWN_ERROR', 0]
-  to.fail(command, code, ...params.slice(0, about), client.wording.trouble)
+  reply.fail(command, code, ...params.slice(0, about), client.wording.trouble)
 }
 
 /** The FAIL code of an internal error for each command, and how many of its parameters it repeats. */

@@ -15,7 +15,7 @@ const MOST_ANSWERED = 256
 interface PendingPost extends PostText {
   readonly room: RoomId
   /** Undefined where there is nothing to answer, which is the fast path. */
-  readonly to: Reply | undefined
+  readonly reply: Reply | undefined
 }
 
 export interface PostText extends FormattedText {
@@ -36,19 +36,19 @@ export class Posts {
     this.#client = client
   }
 
-  /** Sends a text to the log. @param to ended when the receipt has come */
-  post(seat: Seat, post: PostText, to: Reply): void {
+  /** Sends a text to the log. @param reply ended when the receipt has come */
+  post(seat: Seat, post: PostText, reply: Reply): void {
     const { chat } = this.#client.deps
     const { target, quiet } = post
-    this.#pending.push({ ...post, room: seat.room, to })
+    this.#pending.push({ ...post, room: seat.room, reply })
     try {
       chat.post(seat, postOf(post), this.#answered)
       this.#client.flow.posted(post.text.length)
     } catch (error) {
       this.#pending.pop()
       if (!(error instanceof Refusal)) throw error
-      if (!quiet) to.refused(error, error.code === 'empty-text' ? [] : [target])
-      to.end()
+      if (!quiet) reply.refused(error, error.code === 'empty-text' ? [] : [target])
+      reply.end()
     }
   }
 
@@ -67,17 +67,17 @@ export class Posts {
   }
 
   #answer(pending: PendingPost, receipt: Receipt, index: number): void {
-    const { to, quiet, target } = pending
-    if (!to) return
+    const { reply, quiet, target } = pending
+    if (!reply) return
     if ('refused' in receipt) {
-      if (!quiet) to.refused({ code: receipt.refused }, [target])
-    } else this.#echo(pending, to, (receipt.seq + index) as Seq, receipt.at)
-    to.end()
+      if (!quiet) reply.refused({ code: receipt.refused }, [target])
+    } else this.#echo(pending, reply, (receipt.seq + index) as Seq, receipt.at)
+    reply.end()
   }
 
   #echo(
     { room: id, text, inReplyTo, quiet, styles, action, tags }: PendingPost,
-    to: Reply,
+    reply: Reply,
     seq: Seq,
     at: number,
   ): void {
@@ -99,7 +99,7 @@ export class Posts {
       ...(quiet && { notice: true }),
       ...(tags && { tags }),
     } as Message
-    for (const line of client.render(message, room)) to.send(line)
+    for (const line of client.render(message, room)) reply.send(line)
   }
 }
 

@@ -12,7 +12,7 @@ import type { Reply } from './replies/reply.ts'
 import { startSession } from './start-session.ts'
 
 /** Completes the registration as soon as NICK, USER and CAP END have come. */
-export async function completeRegistration(client: Client, to: Reply): Promise<void> {
+export async function completeRegistration(client: Client, reply: Reply): Promise<void> {
   const { nick, user, pass } = client.registration
   if (
     client.registration.isComplete ||
@@ -23,22 +23,26 @@ export async function completeRegistration(client: Client, to: Reply): Promise<v
     return
   if (client.registration.sasl !== undefined) {
     client.registration.sasl = undefined
-    to.numeric('ERR_SASLABORTED')
+    reply.numeric('ERR_SASLABORTED')
   }
-  if (!client.registration.admitted && !(await checkPass(client, pass, to))) return
-  if (!client.registration.admitted && client.deps.settings.guests && !(await admitGuest(client, nick, to)))
+  if (!client.registration.admitted && !(await checkPass(client, pass, reply))) return
+  if (
+    !client.registration.admitted &&
+    client.deps.settings.guests &&
+    !(await admitGuest(client, nick, reply))
+  )
     return
   client.registered()
-  if (client.registration.admitted) await startFirstSession(client, client.registration.admitted, to)
-  else sendBurst(client, to)
+  if (client.registration.admitted) await startFirstSession(client, client.registration.admitted, reply)
+  else sendBurst(client, reply)
 }
 
 /** Checks PASS: the server's password, or an account's. @returns whether the client may go on */
-async function checkPass(client: Client, pass: string | undefined, to: Reply): Promise<boolean> {
+async function checkPass(client: Client, pass: string | undefined, reply: Reply): Promise<boolean> {
   const { password } = client.deps.settings
-  if (pass !== undefined) return admitByPass(client, { pass, password }, to)
+  if (pass !== undefined) return admitByPass(client, { pass, password }, reply)
   if (password === undefined) return true
-  to.numericWithText('ERR_PASSWDMISMATCH', [], client.wording.irc.passWanted)
+  reply.numericWithText('ERR_PASSWDMISMATCH', [], client.wording.irc.passWanted)
   client.close(client.wording.irc.passWanted)
   return false
 }
@@ -52,7 +56,7 @@ function mustBeSame(given: string, wanted: string): void {
 /**
  * Admits a guest, unless the nick is taken or not allowed: then another NICK is awaited. @returns whether it may go on
  */
-async function admitGuest(client: Client, nick: string, to: Reply): Promise<boolean> {
+async function admitGuest(client: Client, nick: string, reply: Reply): Promise<boolean> {
   const { deps, registration, socket } = client
   const name = isName(registration.realname) ? registration.realname : nick
   try {
@@ -63,7 +67,8 @@ async function admitGuest(client: Client, nick: string, to: Reply): Promise<bool
     if (!(error instanceof Refusal)) throw error
     registration.nick = undefined
     if (error.code === 'too-many-attempts') client.close(client.refused(error))
-    else to.refused(error, [nick], error.code === 'name-taken' ? 'ERR_NICKNAMEINUSE' : 'ERR_ERRONEUSNICKNAME')
+    else
+      reply.refused(error, [nick], error.code === 'name-taken' ? 'ERR_NICKNAMEINUSE' : 'ERR_ERRONEUSNICKNAME')
     return false
   }
 }
@@ -75,9 +80,9 @@ interface PassAttempt {
 }
 
 /** Tries PASS as user:password, as the password of the nick, and as the server's. */
-async function admitByPass(client: Client, { pass, password }: PassAttempt, to: Reply): Promise<boolean> {
+async function admitByPass(client: Client, { pass, password }: PassAttempt, reply: Reply): Promise<boolean> {
   const { chat } = client.deps
-  return orClose(client, to, async () => {
+  return orClose(client, reply, async () => {
     const credentials = await parseCredentials(client, pass, /:/)
     const isSomebodys = password === undefined || (await findPerson(chat, credentials.username)) !== undefined
     const admitted = isSomebodys && (await logInOr(client, credentials, password === undefined))
@@ -102,12 +107,12 @@ async function logInOr(
 }
 
 /** Starts the first session; closes the connection if the account was disabled or its password changed meanwhile. */
-function startFirstSession(client: Client, admitted: Admitted, to: Reply): Promise<boolean> {
-  return orClose(client, to, () => startSession(client, { admitted }, to))
+function startFirstSession(client: Client, admitted: Admitted, reply: Reply): Promise<boolean> {
+  return orClose(client, reply, () => startSession(client, { admitted }, reply))
 }
 
 /** Runs a step; closes the connection if it is refused or fails. @returns whether it was done */
-async function orClose(client: Client, to: Reply, step: () => Promise<void>): Promise<boolean> {
+async function orClose(client: Client, reply: Reply, step: () => Promise<void>): Promise<boolean> {
   try {
     await step()
     return true
@@ -117,7 +122,7 @@ async function orClose(client: Client, to: Reply, step: () => Promise<void>): Pr
       client.close(client.wording.trouble)
       return false
     }
-    if (error.code === 'wrong-credentials') to.refused(error, [], 'ERR_PASSWDMISMATCH') // a full disk is no wrong password
+    if (error.code === 'wrong-credentials') reply.refused(error, [], 'ERR_PASSWDMISMATCH') // a full disk is no wrong password
     client.close(client.refused(error))
     return false
   }

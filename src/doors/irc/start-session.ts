@@ -22,7 +22,7 @@ import { lineOf } from './wire/message.ts'
 export async function startSession(
   client: Client,
   { admitted, begun }: { admitted: Admitted; begun?: () => void },
-  to: Reply,
+  reply: Reply,
 ): Promise<void> {
   const before = client.name
   const { chat, channels } = client.deps
@@ -52,11 +52,11 @@ export async function startSession(
   client.isNew ||= client.isGuest
   client.registration.admitted = undefined
   channels.meet(session.person)
-  await applyPendingMetadata(client, to)
+  await applyPendingMetadata(client, reply)
   const own = await ownMetadata(client, session.person)
-  if (!client.registration.isWelcomed) sendBurst(client, to, own)
+  if (!client.registration.isWelcomed) sendBurst(client, reply, own)
   else if (before !== session.person.username)
-    to.send(lineOf(sourceOf({ username: before }, client.host), 'NICK', [session.person.username]))
+    reply.send(lineOf(sourceOf({ username: before }, client.host), 'NICK', [session.person.username]))
   if (client.preferences.isBot) publishBot(client.deps, session.person)
   if (client.preferences.awayText !== '') {
     // AWAY came before registration (draft/pre-away).
@@ -67,11 +67,11 @@ export async function startSession(
   const atOnce = usesMetadata3(client.caps)
   for (const { room } of seats) {
     if (client.socket.isClosed) break // a client that has hung up is not sent its thousand rooms
-    await (atOnce ? sendJoinReplies : sendJoin)(client, room, to).catch(ignoreRefusal)
+    await (atOnce ? sendJoinReplies : sendJoin)(client, room, reply).catch(ignoreRefusal)
   }
-  if (atOnce) await sendAllMetadata(client, client.preferences.subscriptions, to).catch(ignoreRefusal)
+  if (atOnce) await sendAllMetadata(client, client.preferences.subscriptions, reply).catch(ignoreRefusal)
   client.rooms.markers = undefined
   for (const { room, by } of await chat.rooms.invitations(session.person)) client.joins.invited(room, by)
-  await client.unread.start(seats, to)
+  await client.unread.start(seats, reply)
   if (!client.isClosing && !client.caps.has('draft/read-marker')) client.confirmed.start()
 }

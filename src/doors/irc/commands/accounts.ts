@@ -26,33 +26,34 @@ export interface NewAccount {
   readonly isVerified?: true
 }
 
-export function sendLoggedIn(client: Client, to: Reply): void {
+export function sendLoggedIn(client: Client, reply: Reply): void {
   const { username = '' } = client.registration.admitted?.person ?? client.account ?? {}
-  to.numeric('RPL_LOGGEDIN', client.source, username, `You are now logged in as ${username}`)
+  reply.numeric('RPL_LOGGEDIN', client.source, username, `You are now logged in as ${username}`)
   if (client.registration.isComplete && client.caps.has('account-notify'))
-    to.send(lineOf(client.source, 'ACCOUNT', [username]))
+    reply.send(lineOf(client.source, 'ACCOUNT', [username]))
 }
 
 // --- REGISTER --------------------------------------------------------------------------------------------
 
-async function register({ client, params, to }: CommandContext): Promise<void> {
+async function register({ client, params, reply }: CommandContext): Promise<void> {
   const [wanted = '', address = '', password = ''] = params
   const account = wanted === '*' ? client.name : wanted
   const why = whyNot(client)
-  if (why === 'NEED_NICK') return to.fail('REGISTER', why, '*', client.wording.irc.nickFirst)
-  if (why === 'COMPLETE_CONNECTION_REQUIRED') return to.fail('REGISTER', why, client.wording.irc.later)
-  if (why !== undefined) return to.fail('REGISTER', why, account, client.wording.irc.alreadyIn(client.name))
+  if (why === 'NEED_NICK') return reply.fail('REGISTER', why, '*', client.wording.irc.nickFirst)
+  if (why === 'COMPLETE_CONNECTION_REQUIRED') return reply.fail('REGISTER', why, client.wording.irc.later)
+  if (why !== undefined)
+    return reply.fail('REGISTER', why, account, client.wording.irc.alreadyIn(client.name))
   const { email, register: when } = client.deps.settings
   const { refusals } = client.wording
   if (when === 'off')
-    return to.fail('REGISTER', 'TEMPORARILY_UNAVAILABLE', account, refusals['registration-closed'])
+    return reply.fail('REGISTER', 'TEMPORARILY_UNAVAILABLE', account, refusals['registration-closed'])
   const given = address === '*' ? '' : address
   // If no address is asked for, an invitation code may be given in its place.
   const newAccount =
     email === 'none' ? { account, password, code: given } : { account, password, code: '', email: given }
   if (email === 'required' && given === '')
-    return to.fail('REGISTER', 'INVALID_EMAIL', account, refusals['bad-email'])
-  await registerOrVerify(client, newAccount, to)
+    return reply.fail('REGISTER', 'INVALID_EMAIL', account, refusals['bad-email'])
+  await registerOrVerify(client, newAccount, reply)
 }
 
 function whyNot(client: Client) {
@@ -63,17 +64,17 @@ function whyNot(client: Client) {
 }
 
 /** Asks for the code, if one is needed and was not given: without it nobody learns whether the account exists. */
-async function registerOrVerify(client: Client, wanted: NewAccount, to: Reply): Promise<void> {
+async function registerOrVerify(client: Client, wanted: NewAccount, reply: Reply): Promise<void> {
   const { registration } = client.deps.chat
   if (wanted.code !== '' || (await registration.requirement()) !== 'code')
-    return registerNow(client, wanted, to)
+    return registerNow(client, wanted, reply)
   try {
     check(client, wanted)
   } catch (error) {
-    return failed(client, { ...wanted, error, command: 'REGISTER' }, to)
+    return failed(client, { ...wanted, error, command: 'REGISTER' }, reply)
   }
   client.registration.unverified = wanted
-  to.command(
+  reply.command(
     'REGISTER',
     'VERIFICATION_REQUIRED',
     wanted.account,
@@ -88,14 +89,14 @@ function check({ deps }: Client, { account, password, email = '' }: NewAccount):
   checkEmail(email)
 }
 
-async function verify({ client, params, to }: CommandContext): Promise<void> {
+async function verify({ client, params, reply }: CommandContext): Promise<void> {
   const [account = '', code = ''] = params
   const { unverified } = client.registration
   if (client.account || client.registration.admitted)
-    return to.fail('VERIFY', 'ALREADY_AUTHENTICATED', account, client.wording.irc.alreadyIn(client.name))
+    return reply.fail('VERIFY', 'ALREADY_AUTHENTICATED', account, client.wording.irc.alreadyIn(client.name))
   if (unverified?.account !== account)
-    return to.fail('VERIFY', 'INVALID_CODE', account, client.wording.refusals['wrong-code'])
-  await registerNow(client, { ...unverified, code, isVerified: true }, to)
+    return reply.fail('VERIFY', 'INVALID_CODE', account, client.wording.refusals['wrong-code'])
+  await registerNow(client, { ...unverified, code, isVerified: true }, reply)
 }
 
 const CODES: Partial<Record<Refusal['code'], string>> = {
@@ -130,9 +131,9 @@ function codeOf(
   return CODES[code] ?? 'BAD_ACCOUNT_NAME'
 }
 
-function failed(client: Client, { error, command, account, password }: Failed, to: Reply): void {
+function failed(client: Client, { error, command, account, password }: Failed, reply: Reply): void {
   if (!(error instanceof Refusal)) throw error
-  to.fail(command, codeOf(client, error, { command, password }), account, client.refused(error))
+  reply.fail(command, codeOf(client, error, { command, password }), account, client.refused(error))
 }
 
 /** How the client is told the outcome. */
@@ -141,12 +142,12 @@ interface Outcome {
   refused(error: unknown): void
 }
 
-function registerNow(client: Client, wanted: NewAccount, to: Reply): Promise<void> {
+function registerNow(client: Client, wanted: NewAccount, reply: Reply): Promise<void> {
   const { account, password, isVerified } = wanted
   const command = isVerified ? 'VERIFY' : 'REGISTER'
-  return registerAccount(client, wanted, to, {
-    registered: text => to.command(command, 'SUCCESS', account, text),
-    refused: error => failed(client, { error, command, account, password }, to),
+  return registerAccount(client, wanted, reply, {
+    registered: text => reply.command(command, 'SUCCESS', account, text),
+    refused: error => failed(client, { error, command, account, password }, reply),
   })
 }
 
@@ -154,7 +155,7 @@ function registerNow(client: Client, wanted: NewAccount, to: Reply): Promise<voi
 export async function registerAccount(
   client: Client,
   wanted: NewAccount,
-  to: Reply,
+  reply: Reply,
   outcome: Outcome,
 ): Promise<void> {
   const { account, code, password, email = '' } = wanted
@@ -173,21 +174,21 @@ export async function registerAccount(
   }
   client.registration.unverified = undefined
   if (!guest) client.isNew = true
-  if (guest) guestBecameAccount(client, before, to)
+  if (guest) guestBecameAccount(client, before, reply)
   outcome.registered(client.wording.registered(name))
-  sendLoggedIn(client, to)
+  sendLoggedIn(client, reply)
   const { admitted } = client.registration
-  if (!guest && client.registration.isComplete && admitted) await startSession(client, { admitted }, to)
+  if (!guest && client.registration.isComplete && admitted) await startSession(client, { admitted }, reply)
 }
 
 /** Tells the client and everybody else that a guest is the same person with an account, maybe under another nick. */
-function guestBecameAccount(client: Client, before: string, to: Reply): void {
+function guestBecameAccount(client: Client, before: string, reply: Reply): void {
   const { person, session, rooms, deps } = client
   client.isGuest = false
   client.registration.admitted = undefined
   if (!person || !session) return
   if (client.name !== before)
-    to.send(lineOf(sourceOf({ username: before }, client.host), 'NICK', [client.name]))
+    reply.send(lineOf(sourceOf({ username: before }, client.host), 'NICK', [client.name]))
   const { id, username, name, role } = person
   const pairs = [...rooms.values()].filter(isPair).map(room => room.id)
   publish(deps, { is: 'named', person: { id, username, name, role }, before, pairs, by: session.id })

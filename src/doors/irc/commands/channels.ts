@@ -21,38 +21,38 @@ export const channelCommands: Readonly<Record<string, Command>> = {
   RENAME: { min: 2, when: 'session', run: rename },
 }
 
-async function listNames({ client, params, to }: CommandContext): Promise<void> {
+async function listNames({ client, params, reply }: CommandContext): Promise<void> {
   const [targets = ''] = params
-  if (targets === '') return to.numeric('RPL_ENDOFNAMES', '*')
+  if (targets === '') return reply.numeric('RPL_ENDOFNAMES', '*')
   const [name = ''] = targets.split(',')
   const room = client.rooms.channelNamed(name)
-  if (room) await sendNames(client, room, to)
-  else to.numeric('RPL_ENDOFNAMES', name)
+  if (room) await sendNames(client, room, reply)
+  else reply.numeric('RPL_ENDOFNAMES', name)
 }
 
 /** Names compared with a mask that cost as much as one line sent. */
 const MATCHES_PER_LINE = 8
 
-async function list({ client, params, to }: CommandContext): Promise<void> {
+async function list({ client, params, reply }: CommandContext): Promise<void> {
   const { session, deps } = client
   const all = params.slice(0, 2).flatMap(splitList)
   const wanted = all.slice(0, MOST_LIST_CONDITIONS)
   const conditions = wanted.filter(each => /^[<>!]/.test(each))
   const names = wanted.filter(each => !conditions.includes(each))
-  to.numeric('RPL_LISTSTART', 'Channel')
+  reply.numeric('RPL_LISTSTART', 'Channel')
   if (session) {
     const { mine: own, others } = await deps.chat.rooms.list(session.person)
     const rooms = [...own.filter(({ kind }) => kind !== 'direct'), ...others]
-    to.addCost(rooms.length + Math.floor((rooms.length * wanted.length) / MATCHES_PER_LINE))
+    reply.addCost(rooms.length + Math.floor((rooms.length * wanted.length) / MATCHES_PER_LINE))
     for (const room of rooms) {
       const name = deps.channels.nameOf(room)
       const isWanted = names.length === 0 || names.some(mask => matches(mask, name))
       if (isWanted && conditions.every(condition => fits({ name, people: room.people }, condition)))
-        to.numeric('RPL_LIST', name, `${room.people}`, room.topic)
+        reply.numeric('RPL_LIST', name, `${room.people}`, room.topic)
     }
   }
-  sendTooMany(client, { names: all, most: MOST_LIST_CONDITIONS }, to)
-  to.numeric('RPL_LISTEND')
+  sendTooMany(client, { names: all, most: MOST_LIST_CONDITIONS }, reply)
+  reply.numeric('RPL_LISTEND')
 }
 
 /** Whether a channel meets a condition of LIST: !mask, >3 or <10 (ELIST=MNU). */
@@ -62,36 +62,36 @@ function fits({ name, people }: { name: string; people: number }, condition: str
   return sign === '<' ? people < Number(number) : !matches(condition.slice(1), name)
 }
 
-async function topic({ client, params, to }: CommandContext): Promise<void> {
+async function topic({ client, params, reply }: CommandContext): Promise<void> {
   const [name = '', text] = params
-  const room = await ownChannel(client, name, to)
+  const room = await ownChannel(client, name, reply)
   const { session, deps } = client
   if (!room || !session) return
   if (text !== undefined) {
-    await attempt(to, [name], () =>
-      act({ client, session, to }, actor => deps.chat.moderation.setTopic(actor, room.id, text)),
+    await attempt(reply, [name], () =>
+      act({ client, session, reply }, actor => deps.chat.moderation.setTopic(actor, room.id, text)),
     )
     return
   }
   const { topic: now } = await deps.chat.rooms.listing(session.person, room.id)
-  if (now === '') to.numeric('RPL_NOTOPIC', name)
-  else to.numeric('RPL_TOPIC', name, now)
+  if (now === '') reply.numeric('RPL_NOTOPIC', name)
+  else reply.numeric('RPL_TOPIC', name, now)
 }
 
-async function rename({ client, params, to }: CommandContext): Promise<void> {
+async function rename({ client, params, reply }: CommandContext): Promise<void> {
   const [name = '', next = '', reason = ''] = params
-  const room = await ownChannel(client, name, to)
+  const room = await ownChannel(client, name, reply)
   const { session } = client
   if (!room || !session) return
   try {
     const { moderation } = client.deps.chat
-    await client.joins.renaming(to, () =>
-      act({ client, session, to }, actor => moderation.rename(actor, room.id, next, shortReason(reason))),
+    await client.joins.renaming(reply, () =>
+      act({ client, session, reply }, actor => moderation.rename(actor, room.id, next, shortReason(reason))),
     )
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
-    if (error.code === 'forbidden' || error.code === 'everyones') return to.refused(error, [name])
+    if (error.code === 'forbidden' || error.code === 'everyones') return reply.refused(error, [name])
     const code = error.code === 'room-taken' ? 'CHANNEL_NAME_IN_USE' : 'CANNOT_RENAME'
-    to.fail('RENAME', code, name, next, client.refused(error))
+    reply.fail('RENAME', code, name, next, client.refused(error))
   }
 }

@@ -20,7 +20,7 @@ export interface CommandContext {
   readonly client: Client
   readonly params: readonly string[]
   readonly message: Message
-  readonly to: Reply
+  readonly reply: Reply
 }
 
 export interface Command {

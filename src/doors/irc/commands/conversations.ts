@@ -28,10 +28,13 @@ export function seatFor(client: Client, target: string): Seat | undefined {
   return client.session?.seat(room.id)
 }
 
-export function conversationWith(context: CommandContext, to: Destination): Promise<Seat | undefined> {
-  return openConversation(context, to, async (rooms, person) => {
-    const room = await rooms.direct(person, [to.target])
-    context.client.rooms.rememberTarget(to.target, room.id)
+export function conversationWith(
+  context: CommandContext,
+  destination: Destination,
+): Promise<Seat | undefined> {
+  return openConversation(context, destination, async (rooms, person) => {
+    const room = await rooms.direct(person, [destination.target])
+    context.client.rooms.rememberTarget(destination.target, room.id)
     return room
   })
 }
@@ -40,7 +43,7 @@ type Destination = Pick<OutgoingText, 'target' | 'quiet'>
 
 /** Opens a conversation. @returns undefined if that is refused, which the client has been told */
 export async function openConversation(
-  { client, to }: CommandContext,
+  { client, reply }: CommandContext,
   { target, quiet }: Destination,
   open: (rooms: Rooms, person: Person) => Promise<Room>,
 ): Promise<Seat | undefined> {
@@ -49,11 +52,11 @@ export async function openConversation(
   try {
     const room = await open(client.deps.chat.rooms, session.person)
     const seat = session.seat(room.id)
-    if (!seat) to.numeric('ERR_NOSUCHNICK', target)
+    if (!seat) reply.numeric('ERR_NOSUCHNICK', target)
     return seat
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
-    if (!quiet) to.refused(error, [target])
+    if (!quiet) reply.refused(error, [target])
     return undefined
   }
 }

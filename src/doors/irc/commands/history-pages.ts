@@ -18,14 +18,14 @@ export interface HistoryRequest {
   readonly points: readonly (Point | undefined)[]
   readonly limit: number
   /** Charged for all that is read, including what is not sent. */
-  readonly to: Reply
+  readonly reply: Reply
 }
 
-async function pageOf({ client, room, to }: HistoryRequest, page: Page): Promise<readonly Message[]> {
+async function pageOf({ client, room, reply }: HistoryRequest, page: Page): Promise<readonly Message[]> {
   const { session } = client
   if (!session) return []
   const messages = await client.deps.chat.messages.page(session.person, room.id, page)
-  to.addCost(readingCost(messages))
+  reply.addCost(readingCost(messages))
   return messages
 }
 
@@ -128,7 +128,7 @@ export async function withEvents(
   messages: readonly Message[],
   command: string,
 ): Promise<readonly LogEvent[]> {
-  const { client, room, limit, to } = request
+  const { client, room, limit, reply } = request
   const { session } = client
   if (!session) return messages
   const { after, upto, from } = await seqRange(request, messages, command)
@@ -142,7 +142,7 @@ export async function withEvents(
     upto: span.upto as Seq,
     limit: WINDOW,
   })
-  to.addCost(readingCost(events))
+  reply.addCost(readingCost(events))
   const others = events.filter(({ kind }) => !IN_MESSAGES.has(kind))
   const all = [...messages, ...others].sort((a, b) => a.seq - b.seq)
   return from === 'newer' ? all.slice(-limit) : all.slice(0, limit)

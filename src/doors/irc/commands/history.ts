@@ -27,15 +27,15 @@ export const historyCommands: Readonly<Record<string, Command>> = {
 }
 
 async function chathistory(context: CommandContext): Promise<void> {
-  const { client, params, to } = context
+  const { client, params, reply } = context
   const { irc } = client.wording
   const [subcommand = '', target = '', ...rest] = params
   const command = subcommand.toUpperCase()
   if (command === 'TARGETS') return targets(context)
   const shape = SUBCOMMANDS[command]
-  if (!shape) return to.fail('CHATHISTORY', 'INVALID_PARAMS', subcommand, irc.noSubcommand)
+  if (!shape) return reply.fail('CHATHISTORY', 'INVALID_PARAMS', subcommand, irc.noSubcommand)
   if (rest.length !== shape.points + 1)
-    return to.fail(
+    return reply.fail(
       'CHATHISTORY',
       'INVALID_PARAMS',
       subcommand,
@@ -45,27 +45,27 @@ async function chathistory(context: CommandContext): Promise<void> {
   const room = client.rooms.named(target)
   const name = room ? client.deps.channels.nameOf(room) : await nickOf(client, target)
   if (name === undefined)
-    return to.fail('CHATHISTORY', 'INVALID_TARGET', subcommand, target, irc.nothingThere)
+    return reply.fail('CHATHISTORY', 'INVALID_TARGET', subcommand, target, irc.nothingThere)
   const foreign = rest.slice(0, -1).find(given => given !== '*' && !/^(timestamp|msgid)=/.test(given))
   if (foreign?.includes('='))
-    return to.fail('CHATHISTORY', 'INVALID_MSGREFTYPE', subcommand, target, irc.badReference)
+    return reply.fail('CHATHISTORY', 'INVALID_MSGREFTYPE', subcommand, target, irc.badReference)
   const points = rest.slice(0, -1).map(given => (given === '*' ? undefined : pointOf(given, room)))
   const mayBeAny = command === 'LATEST'
   const wrong = rest.slice(0, -1).find((given, i) => points[i] === undefined && !(given === '*' && mayBeAny))
   if (wrong !== undefined)
-    return to.fail('CHATHISTORY', 'INVALID_PARAMS', subcommand, wrong, whyNoPoint(client, wrong))
+    return reply.fail('CHATHISTORY', 'INVALID_PARAMS', subcommand, wrong, whyNoPoint(client, wrong))
   if (!isLimit(limit))
-    return to.fail('CHATHISTORY', 'INVALID_PARAMS', subcommand, `${rest.at(-1)}`, irc.badHistoryLimit)
+    return reply.fail('CHATHISTORY', 'INVALID_PARAMS', subcommand, `${rest.at(-1)}`, irc.badHistoryLimit)
   const most = Math.min(limit === 0 ? MOST_HISTORY : limit, MOST_HISTORY)
-  if (!room || !client.person) return to.inBatch(['chathistory', name], () => {})
-  const request = { client, room, points, limit: most, to }
-  await client.deps.pages.during(client.person.id, () => showPage(request, { name, command, shape }, to))
+  if (!room || !client.person) return reply.inBatch(['chathistory', name], () => {})
+  const request = { client, room, points, limit: most, reply }
+  await client.deps.pages.during(client.person.id, () => showPage(request, { name, command, shape }, reply))
 }
 
 async function showPage(
   request: HistoryRequest,
   { name, command, shape }: { name: string; command: string; shape: Subcommand },
-  to: Reply,
+  reply: Reply,
 ): Promise<void> {
   const { client, room } = request
   const messages = await shape.read(request)
@@ -79,7 +79,9 @@ async function showPage(
       messages.filter(({ seq }) => shown.has(seq)),
     )
   }
-  await to.inLongBatch(['chathistory', name], inside => sendHistory(client, { room, events: past }, inside))
+  await reply.inLongBatch(['chathistory', name], inside =>
+    sendHistory(client, { room, events: past }, inside),
+  )
 }
 
 /** Parses msgid=… or timestamp=…. @param room undefined for a conversation that does not exist yet */
@@ -117,11 +119,11 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
 }
 
 /** TARGETS: rooms and conversations by the time of their last message. */
-async function targets({ client, params, to }: CommandContext): Promise<void> {
+async function targets({ client, params, reply }: CommandContext): Promise<void> {
   const [, from = '', upto = '', limitGiven = ''] = params
   const [start, end] = [timestampOf(from), timestampOf(upto)]
   const limit = Number(limitGiven)
-  const refuse = (why: string) => to.fail('CHATHISTORY', 'INVALID_PARAMS', 'TARGETS', why)
+  const refuse = (why: string) => reply.fail('CHATHISTORY', 'INVALID_PARAMS', 'TARGETS', why)
   const { irc } = client.wording
   if (params.length !== 4) return refuse(params.length > 4 ? irc.manyParameters : irc.fewParameters)
   if (start === undefined || end === undefined) return refuse(irc.badTimestamp)
@@ -134,7 +136,7 @@ async function targets({ client, params, to }: CommandContext): Promise<void> {
     return room && at !== undefined && at > low && at < high ? [{ name: channels.nameOf(room), at }] : []
   })
   found.sort((a, b) => a.at - b.at)
-  to.inBatch(['draft/chathistory-targets'], inside => {
+  reply.inBatch(['draft/chathistory-targets'], inside => {
     for (const { name, at } of found.slice(0, Math.min(limit || MOST_HISTORY, MOST_HISTORY)))
       inside.command('CHATHISTORY', 'TARGETS', name, timeOf(at))
   })

@@ -12,15 +12,15 @@ import type { CommandContext } from './commands.ts'
 import { findRoom } from './find-room.ts'
 import { attempt, ownChannel, sendTooMany, shortReason, splitList } from './own-channel.ts'
 
-export async function join({ client, params, to }: CommandContext): Promise<void> {
+export async function join({ client, params, reply }: CommandContext): Promise<void> {
   const [targets = '', typed = ''] = params
-  if (targets === '0') return leaveAll(client, to)
+  if (targets === '0') return leaveAll(client, reply)
   const wanted = [...new Set(targets.split(','))].filter(name => name !== '')
   const keys = keysOf(targets, typed)
-  if (wanted.length > 0) to.stream()
+  if (wanted.length > 0) reply.stream()
   for (const name of wanted.slice(0, MOST_CHANNELS))
-    await client.joins.joining(to, () => joinOne(client, { name, key: keys.get(name) }, to))
-  for (const name of wanted.slice(MOST_CHANNELS)) to.numeric('ERR_TOOMANYCHANNELS', name)
+    await client.joins.joining(reply, () => joinOne(client, { name, key: keys.get(name) }, reply))
+  for (const name of wanted.slice(MOST_CHANNELS)) reply.numeric('ERR_TOOMANYCHANNELS', name)
 }
 
 /** Channel → key: the first key is for the first channel, and so on. */
@@ -34,11 +34,11 @@ interface JoinTarget {
   readonly key: string | undefined
 }
 
-async function joinOne(client: Client, wanted: JoinTarget, to: Reply): Promise<void> {
+async function joinOne(client: Client, wanted: JoinTarget, reply: Reply): Promise<void> {
   const { name } = wanted
   const { session, deps } = client
   if (!session || client.rooms.channelNamed(name)) return // a JOIN of one's own channel is not answered
-  if (!name.startsWith('#')) return to.numeric('ERR_NOSUCHCHANNEL', name)
+  if (!name.startsWith('#')) return reply.numeric('ERR_NOSUCHCHANNEL', name)
   const { chat } = deps
   try {
     if (await joinExisting(chat, session.person, wanted)) return
@@ -48,8 +48,8 @@ async function joinOne(client: Client, wanted: JoinTarget, to: Reply): Promise<v
     // Somebody else has created it meanwhile, or it is closed to this person.
     if (error.code === 'room-taken' && (await joinExisting(chat, session.person, wanted))) return
     if (error.code === 'room-taken')
-      to.numericWithText('ERR_INVITEONLYCHAN', [name], client.wording.irc.closedOrAlike)
-    else to.refused(error, [name], JOIN_NUMERICS[error.code])
+      reply.numericWithText('ERR_INVITEONLYCHAN', [name], client.wording.irc.closedOrAlike)
+    else reply.refused(error, [name], JOIN_NUMERICS[error.code])
   }
 }
 
@@ -72,31 +72,31 @@ const JOIN_NUMERICS: Partial<Record<RefusalCode, Numeric>> = {
   'too-many-attempts': 'ERR_BADCHANNELKEY',
 }
 
-export async function part({ client, params, to }: CommandContext): Promise<void> {
+export async function part({ client, params, reply }: CommandContext): Promise<void> {
   const [targets = '', given = ''] = params
-  if (targets.includes(',')) to.stream()
+  if (targets.includes(',')) reply.stream()
   const reason = shortReason(given)
   const names = splitList(targets)
-  for (const name of names.slice(0, MOST_CHANNELS)) await partOne(client, { name, reason }, to)
-  sendTooMany(client, { names, most: MOST_CHANNELS }, to)
+  for (const name of names.slice(0, MOST_CHANNELS)) await partOne(client, { name, reason }, reply)
+  sendTooMany(client, { names, most: MOST_CHANNELS }, reply)
 }
 
 async function partOne(
   client: Client,
   { name, reason }: { name: string; reason: string },
-  to: Reply,
+  reply: Reply,
 ): Promise<void> {
-  const room = await ownChannel(client, name, to)
+  const room = await ownChannel(client, name, reply)
   const { session } = client
   if (!room || !session) return
-  await attempt(to, [name], () =>
-    act({ client, session, to }, actor => client.deps.chat.rooms.leave(actor, room.id, reason)),
+  await attempt(reply, [name], () =>
+    act({ client, session, reply }, actor => client.deps.chat.rooms.leave(actor, room.id, reason)),
   )
 }
 
-async function leaveAll(client: Client, to: Reply): Promise<void> {
-  to.stream()
+async function leaveAll(client: Client, reply: Reply): Promise<void> {
+  reply.stream()
   const { channels } = client.deps
   const all = [...client.rooms.values()].filter(({ kind, id }) => kind !== 'direct' && id !== GENERAL)
-  for (const room of all) await partOne(client, { name: channels.nameOf(room), reason: '' }, to)
+  for (const room of all) await partOne(client, { name: channels.nameOf(room), reason: '' }, reply)
 }

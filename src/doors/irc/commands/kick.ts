@@ -15,61 +15,61 @@ import { attempt, ownChannel, splitList } from './own-channel.ts'
  * KICK of several people from one channel, or of each from a channel of their own (RFC 2812, section 3.2.8). Those beyond
  * TARGMAX are refused.
  */
-export async function kick({ client, params, to }: CommandContext): Promise<void> {
+export async function kick({ client, params, reply }: CommandContext): Promise<void> {
   const [channels = '', people = '', reason = ''] = params
   const [names, nicks] = [splitList(channels), splitList(people)]
   if (nicks.length === 0 || (names.length !== 1 && names.length !== nicks.length))
-    return to.numeric('ERR_NEEDMOREPARAMS', 'KICK')
+    return reply.numeric('ERR_NEEDMOREPARAMS', 'KICK')
   const wanted = new Map(
     nicks.map((nick, i) => {
       const name = names[names.length === 1 ? 0 : i] ?? ''
       return [`${foldName(name)} ${foldName(nick)}`, { name, nick }]
     }),
   )
-  if (wanted.size > 1) to.stream()
+  if (wanted.size > 1) reply.stream()
   for (const [i, each] of [...wanted.values()].entries()) {
-    if (i < MOST_TARGETS) await kickOne(client, { ...each, reason }, to)
-    else to.numeric('ERR_TOOMANYTARGETS', each.nick)
+    if (i < MOST_TARGETS) await kickOne(client, { ...each, reason }, reply)
+    else reply.numeric('ERR_TOOMANYTARGETS', each.nick)
   }
 }
 
 async function kickOne(
   client: Client,
   { name, nick, reason }: { name: string; nick: string; reason: string },
-  to: Reply,
+  reply: Reply,
 ): Promise<void> {
-  const room = await ownChannel(client, name, to)
+  const room = await ownChannel(client, name, reply)
   const { session, deps } = client
   if (!room || !session) return
   const member = await findMember(deps.chat, { person: session.person, room: room.id, nick })
-  if (!member) return to.numeric('ERR_USERNOTINCHANNEL', nick, name)
+  if (!member) return reply.numeric('ERR_USERNOTINCHANNEL', nick, name)
   const discipline = { person: member.person.username, reason }
-  await attempt(to, [name], () =>
-    act({ client, session, to }, actor => deps.chat.moderation.kick(actor, room.id, discipline)),
+  await attempt(reply, [name], () =>
+    act({ client, session, reply }, actor => deps.chat.moderation.kick(actor, room.id, discipline)),
   )
 }
 
 /** INVITE: the invited person may JOIN or not; without parameters the reply lists one's own invitations. */
-export async function invite({ client, params, to }: CommandContext): Promise<void> {
+export async function invite({ client, params, reply }: CommandContext): Promise<void> {
   const [whom, name] = params
-  if (whom === undefined) return listInvitations(client, to)
-  if (name === undefined) return to.numeric('ERR_NEEDMOREPARAMS', 'INVITE')
-  const room = await ownChannel(client, name, to)
+  if (whom === undefined) return listInvitations(client, reply)
+  if (name === undefined) return reply.numeric('ERR_NEEDMOREPARAMS', 'INVITE')
+  const room = await ownChannel(client, name, reply)
   const { session, deps } = client
   if (!room || !session) return
   try {
     const isNews = await deps.chat.rooms.invite(session.person, room.id, whom)
-    to.numeric('RPL_INVITING', whom, name)
+    reply.numeric('RPL_INVITING', whom, name)
     if (isNews) publishInvitation(client, { room, nick: whom })
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
-    if (error.code === 'already-there') to.refused(error, [whom, name])
-    else to.refused(error, [error.code === 'no-such-person' ? whom : name])
+    if (error.code === 'already-there') reply.refused(error, [whom, name])
+    else reply.refused(error, [error.code === 'no-such-person' ? whom : name])
   }
 }
 
-async function listInvitations({ session, deps }: Client, to: Reply): Promise<void> {
+async function listInvitations({ session, deps }: Client, reply: Reply): Promise<void> {
   const invitations = session ? await deps.chat.rooms.invitations(session.person) : []
-  for (const { room } of invitations) to.numeric('RPL_INVITELIST', deps.channels.nameOf(room))
-  to.numeric('RPL_ENDOFINVITELIST')
+  for (const { room } of invitations) reply.numeric('RPL_INVITELIST', deps.channels.nameOf(room))
+  reply.numeric('RPL_ENDOFINVITELIST')
 }

@@ -43,14 +43,14 @@ export const messageCommands: Readonly<Record<string, Command>> = {
 }
 
 function sendToTargets(context: CommandContext, quiet: boolean): Done {
-  const { params, to } = context
+  const { params, reply } = context
   const [targets, text] = params
   if (targets === undefined || targets === '') {
-    if (!quiet) to.numeric('ERR_NORECIPIENT')
+    if (!quiet) reply.numeric('ERR_NORECIPIENT')
     return undefined
   }
   if (text === undefined || text === '') {
-    if (!quiet) to.numeric('ERR_NOTEXTTOSEND')
+    if (!quiet) reply.numeric('ERR_NOTEXTTOSEND')
     return undefined
   }
   if (!targets.includes(',')) return sendText(context, { target: targets, text, quiet })
@@ -62,16 +62,16 @@ async function sendToMany(
   context: CommandContext,
   { targets, text, quiet }: { targets: readonly string[]; text: string; quiet: boolean },
 ): Promise<'later' | undefined> {
-  const { to } = context
+  const { reply } = context
   if (targets.length > MOST_TARGETS) {
-    if (!quiet) to.numeric('ERR_TOOMANYTARGETS', targets.join(','))
+    if (!quiet) reply.numeric('ERR_TOOMANYTARGETS', targets.join(','))
     return undefined
   }
   const wanted = [...new Set(targets)]
-  const parts = new SharedReply(context.client, to, wanted.length)
+  const parts = new SharedReply(context.client, reply, wanted.length)
   for (const target of wanted) {
     const part = parts.part()
-    const done = await sendText({ ...context, to: part }, { target, text, quiet })
+    const done = await sendText({ ...context, reply: part }, { target, text, quiet })
     if (done !== 'later') part.end()
   }
   return 'later'
@@ -84,7 +84,7 @@ export interface OutgoingText extends FormattedText {
 
 /** Sends a text. For a target that was used before, nothing is awaited. */
 export function sendText(context: CommandContext, outgoing: OutgoingText): Done {
-  const { client, to } = context
+  const { client, reply } = context
   const { target, text, quiet } = outgoing
   const { session } = client
   if (isService(target)) return sendToService(context, outgoing)
@@ -99,7 +99,7 @@ export function sendText(context: CommandContext, outgoing: OutgoingText): Done 
   const status = statusTarget(target)
   if (status) return sendToRank(context, status, { ...outgoing, ...prefixed(`${target} `, formatted) })
   if (isChannel(target)) {
-    if (!quiet) to.numeric(target.startsWith('#') ? 'ERR_CANNOTSENDTOCHAN' : 'ERR_NOSUCHCHANNEL', target)
+    if (!quiet) reply.numeric(target.startsWith('#') ? 'ERR_CANNOTSENDTOCHAN' : 'ERR_NOSUCHCHANNEL', target)
     return undefined
   }
   return sendFirst(context, { ...outgoing, ...formatted })
@@ -113,40 +113,40 @@ function prefixed(words: string, { text, styles, ...rest }: FormattedText): Form
 
 /** Runs a service's command. The text is not logged, so its echo is made here. */
 function sendToService(context: CommandContext, { target, text, quiet }: OutgoingText): Done {
-  const { client, to } = context
+  const { client, reply } = context
   if (client.caps.has('echo-message')) {
     const head = lineOf(client.source, quiet ? 'NOTICE' : 'PRIVMSG', [target, ''])
     const most = LONGEST_LINE - 2 - Buffer.byteLength(head)
     const lines = text.split('\n').flatMap(line => pieces(line, most))
-    for (const line of lines) to.send(client.ownTags() + head + line)
+    for (const line of lines) reply.send(client.ownTags() + head + line)
   }
   return quiet ? undefined : runService(context, target, text)
 }
 
 /** Refuses CTCP, which no room takes; by 404 if the room has mode C, as clients know it. */
-async function refuseCtcp({ client, message, to }: CommandContext, target: string): Promise<void> {
+async function refuseCtcp({ client, message, reply }: CommandContext, target: string): Promise<void> {
   const { session, deps } = client
   const room = client.rooms.channelNamed(target)
   const rules = session && room && (await deps.chat.rooms.settings(session.person, room.id))
   const isForbidden = rules?.flags.includes('no-ctcp') === true
   if (isForbidden || !client.knowsFail(message.command))
-    to.numericWithText('ERR_CANNOTSENDTOCHAN', [target], client.wording.irc.noCtcp)
-  else to.fail(message.command, 'INVALID_MESSAGE', target, client.wording.irc.noCtcp)
+    reply.numericWithText('ERR_CANNOTSENDTOCHAN', [target], client.wording.irc.noCtcp)
+  else reply.fail(message.command, 'INVALID_MESSAGE', target, client.wording.irc.noCtcp)
 }
 
-function post({ client, message, to }: CommandContext, seat: Seat, outgoing: OutgoingText): 'later' {
+function post({ client, message, reply }: CommandContext, seat: Seat, outgoing: OutgoingText): 'later' {
   const { target, quiet } = outgoing
-  if (!quiet && !isChannel(target)) sendAway(client, target, to)
+  if (!quiet && !isChannel(target)) sendAway(client, target, reply)
   const inReplyTo = repliedSeq(message, seat)
   const tags = relayedTags(message.tags, inReplyTo === undefined ? [] : REPLY_TAGS)
   const text = inReplyTo === undefined ? outgoing : { ...outgoing, inReplyTo }
-  client.posts.post(seat, tags ? { ...text, tags } : text, to)
+  client.posts.post(seat, tags ? { ...text, tags } : text, reply)
   return 'later'
 }
 
-function sendAway(client: Client, nick: string, to: Reply): void {
+function sendAway(client: Client, nick: string, reply: Reply): void {
   const text = client.deps.presences().awayText(nick)
-  if (text !== undefined) to.numeric('RPL_AWAY', nick, text)
+  if (text !== undefined) reply.numeric('RPL_AWAY', nick, text)
 }
 
 /** Sends the first message to somebody. */
@@ -166,7 +166,7 @@ async function sendToRank(
 ): Promise<'later' | undefined> {
   const room = context.client.rooms.channelNamed(channel)
   if (!room) {
-    if (!outgoing.quiet) context.to.numeric('ERR_CANNOTSENDTOCHAN', outgoing.target)
+    if (!outgoing.quiet) context.reply.numeric('ERR_CANNOTSENDTOCHAN', outgoing.target)
     return undefined
   }
   const seat = await openConversation(context, outgoing, (rooms, person) =>

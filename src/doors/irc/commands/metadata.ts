@@ -27,7 +27,7 @@ export const metadataCommands: Readonly<Record<string, Command>> = {
 
 interface MetadataRequest {
   readonly client: Client
-  readonly to: Reply
+  readonly reply: Reply
   /** The client's name for the target. */
   readonly name: string
   readonly store: MetadataStore
@@ -43,7 +43,7 @@ interface Subcommand {
   /** Whether draft/metadata-3 allows it for oneself only. */
   readonly isOwn?: true
   /** What it does for the target *ALL (draft/metadata-3). */
-  readonly ofAll?: (client: Client, to: Reply) => Promise<void>
+  readonly ofAll?: (client: Client, reply: Reply) => Promise<void>
 }
 
 const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
@@ -58,33 +58,34 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
 }
 
 async function metadata(context: CommandContext): Promise<void> {
-  const { client, params, to } = context
+  const { client, params, reply } = context
   const [name = '', given = '', ...words] = params
   const { irc } = client.wording
   const third = usesMetadata3(client.caps)
   const subcommand = Object.hasOwn(SUBCOMMANDS, given.toUpperCase()) && SUBCOMMANDS[given.toUpperCase()]
-  if (!subcommand) return to.fail('METADATA', ...draftOf(client.caps).noSubcommand(given), irc.noSubcommand)
+  if (!subcommand)
+    return reply.fail('METADATA', ...draftOf(client.caps).noSubcommand(given), irc.noSubcommand)
   const wrong = third ? miscounted(words, subcommand) : undefined
-  if (wrong) return to.fail('METADATA', 'INVALID_PARAMS', given, irc[wrong])
-  if (!client.registration.isComplete) return beforeConnect({ client, to, name, words }, subcommand)
+  if (wrong) return reply.fail('METADATA', 'INVALID_PARAMS', given, irc[wrong])
+  if (!client.registration.isComplete) return beforeConnect({ client, reply, name, words }, subcommand)
   const { session } = client
-  if (!session) return to.fail('METADATA', 'KEY_NO_PERMISSION', name, '*', irc.identify[0] ?? '')
+  if (!session) return reply.fail('METADATA', 'KEY_NO_PERMISSION', name, '*', irc.identify[0] ?? '')
   if (third && subcommand.isOwn && !isOneself(client, name))
-    return to.fail('METADATA', 'INVALID_TARGET', name, irc.onlyOneself)
-  if (third && name === ALL && subcommand.ofAll) return subcommand.ofAll(client, to)
+    return reply.fail('METADATA', 'INVALID_TARGET', name, irc.onlyOneself)
+  if (third && name === ALL && subcommand.ofAll) return subcommand.ofAll(client, reply)
   const target = await targetOf(client, name)
-  if (!target) return to.fail('METADATA', 'INVALID_TARGET', name, irc.nothingThere)
+  if (!target) return reply.fail('METADATA', 'INVALID_TARGET', name, irc.nothingThere)
   const store = storedMetadata(client, session.person, target)
-  await subcommand.run({ client, to, name: target.name, store, target, words })
+  await subcommand.run({ client, reply, name: target.name, store, target, words })
 }
 
 /** Before registration, the only target is oneself, as *. */
 async function beforeConnect(
-  request: Pick<MetadataRequest, 'client' | 'to' | 'name' | 'words'>,
+  request: Pick<MetadataRequest, 'client' | 'reply' | 'name' | 'words'>,
   subcommand: Subcommand,
 ): Promise<void> {
-  const { client, to, name } = request
-  if (name !== '*') return to.fail('METADATA', 'INVALID_TARGET', name, client.wording.irc.onlyOneself)
+  const { client, reply, name } = request
+  if (name !== '*') return reply.fail('METADATA', 'INVALID_TARGET', name, client.wording.irc.onlyOneself)
   await subcommand.run({ ...request, store: client.registration.metadata, target: undefined })
 }
 
@@ -109,61 +110,61 @@ async function targetOf(client: Client, name: string): Promise<Target | undefine
   return found && { name: found.username, bearer: { person: found.id } }
 }
 
-function sendValue({ client, name }: MetadataRequest, { key, value }: KeyValue, to: Reply): void {
-  draftOf(client.caps).answer(to, { name, key, value })
+function sendValue({ client, name }: MetadataRequest, { key, value }: KeyValue, reply: Reply): void {
+  draftOf(client.caps).answer(reply, { name, key, value })
 }
 
 /** Sends values and errors in a batch that names the target. */
-function inBatch({ to, name }: MetadataRequest, say: (inside: Reply) => void): void {
-  to.inBatch(['metadata', name], say)
+function inBatch({ reply, name }: MetadataRequest, say: (inside: Reply) => void): void {
+  reply.inBatch(['metadata', name], say)
 }
 
 async function get(request: MetadataRequest): Promise<void> {
   const values = await request.store.read()
-  inBatch(request, to => {
+  inBatch(request, reply => {
     for (const key of request.words) {
       const found = values.find(each => each.key === key)
-      if (!isDatumKey(key)) badKey(request.client, key, to)
-      else if (found) sendValue(request, found, to)
-      else to.numeric('RPL_KEYNOTSET', request.name, key)
+      if (!isDatumKey(key)) badKey(request.client, key, reply)
+      else if (found) sendValue(request, found, reply)
+      else reply.numeric('RPL_KEYNOTSET', request.name, key)
     }
   })
 }
 
 async function list(request: MetadataRequest): Promise<void> {
   const values = await request.store.read()
-  inBatch(request, to => {
-    for (const value of values) sendValue(request, value, to)
+  inBatch(request, reply => {
+    for (const value of values) sendValue(request, value, reply)
   })
 }
 
-async function synchronize({ client, to, target }: MetadataRequest): Promise<void> {
-  if (target) await sync(client, target, to)
-  else to.numeric('ERR_NOTREGISTERED')
+async function synchronize({ client, reply, target }: MetadataRequest): Promise<void> {
+  if (target) await sync(client, target, reply)
+  else reply.numeric('ERR_NOTREGISTERED')
 }
 
 /** Refuses one bad key of several. */
-function badKey({ caps, wording }: Client, key: string, to: Reply): void {
+function badKey({ caps, wording }: Client, key: string, reply: Reply): void {
   const draft = draftOf(caps)
-  to[draft.partly]('METADATA', ...draft.badKey(key), wording.irc.badKey)
+  reply[draft.partly]('METADATA', ...draft.badKey(key), wording.irc.badKey)
 }
 
 // --- changing --------------------------------------------------------------------------------------------
 
 async function set(request: MetadataRequest): Promise<void> {
-  const { client, to, name, words } = request
+  const { client, reply, name, words } = request
   const [key = '', given] = words
   const value = given === '' && usesMetadata3(client.caps) ? undefined : given
   if (!isDatumKey(key))
-    return to.fail('METADATA', ...draftOf(client.caps).badKey(key), client.wording.irc.badKey)
+    return reply.fail('METADATA', ...draftOf(client.caps).badKey(key), client.wording.irc.badKey)
   if (!(await change(request, key, value))) return
-  if (value === undefined) to.numeric('RPL_KEYNOTSET', name, key)
-  else sendValue(request, { key, value }, to)
+  if (value === undefined) reply.numeric('RPL_KEYNOTSET', name, key)
+  else sendValue(request, { key, value }, reply)
 }
 
 /** Sets or removes a key. @returns whether it was done; else the client has been told why */
 async function change(
-  { client, to, name, store }: Pick<MetadataRequest, 'client' | 'to' | 'name' | 'store'>,
+  { client, reply, name, store }: Pick<MetadataRequest, 'client' | 'reply' | 'name' | 'store'>,
   key: string,
   value: string | undefined,
 ): Promise<boolean> {
@@ -172,14 +173,14 @@ async function change(
     const changed = await store.set(key, value)
     // In draft/metadata-3 removing a key that is not set succeeds.
     if (changed || usesMetadata3(client.caps)) return true
-    to.fail('METADATA', 'KEY_NOT_SET', name, key, client.wording.irc.keyNotSet)
+    reply.fail('METADATA', 'KEY_NOT_SET', name, key, client.wording.irc.keyNotSet)
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
-    if (error.code === 'too-many') to.fail('METADATA', ...draft.manyKeys(name), client.refused(error))
+    if (error.code === 'too-many') reply.fail('METADATA', ...draft.manyKeys(name), client.refused(error))
     else if (error.code === 'long-text')
-      to.fail('METADATA', ...draft.badValue(key), client.wording.irc.longValue)
+      reply.fail('METADATA', ...draft.badValue(key), client.wording.irc.longValue)
     else if (!isForbidden(error)) throw error
-    else to.fail('METADATA', 'KEY_NO_PERMISSION', name, key, client.refused(error))
+    else reply.fail('METADATA', 'KEY_NO_PERMISSION', name, key, client.refused(error))
   }
   return false
 }
@@ -189,13 +190,13 @@ function isForbidden({ code }: Refusal): boolean {
 }
 
 async function clear(request: MetadataRequest): Promise<void> {
-  const { client, to, name, store } = request
+  const { client, reply, name, store } = request
   const values = await store.read()
   try {
     for (const { key } of values) await store.set(key, undefined)
   } catch (error) {
     if (!(error instanceof Refusal && isForbidden(error))) throw error
-    return to.fail('METADATA', 'KEY_NO_PERMISSION', name, '*', client.refused(error))
+    return reply.fail('METADATA', 'KEY_NO_PERMISSION', name, '*', client.refused(error))
   }
   inBatch(request, inside => {
     for (const { key } of values) sendValue(request, { key, value: '' }, inside)
@@ -203,7 +204,7 @@ async function clear(request: MetadataRequest): Promise<void> {
 }
 
 /** Stores the metadata from before registration with the account. Values that are stored already are not published. */
-export async function applyPendingMetadata(client: Client, to: Reply): Promise<void> {
+export async function applyPendingMetadata(client: Client, reply: Reply): Promise<void> {
   const { session, registration } = client
   const values = registration.metadata.take()
   if (!session || values.length === 0) return
@@ -211,46 +212,46 @@ export async function applyPendingMetadata(client: Client, to: Reply): Promise<v
   const store = storedMetadata(client, session.person, { name, bearer: { person: id } })
   const now = new Map((await store.read()).map(({ key, value }) => [key, value]))
   for (const { key, value } of values)
-    if (now.get(key) !== value) await change({ client, to, name, store }, key, value)
+    if (now.get(key) !== value) await change({ client, reply, name, store }, key, value)
 }
 
 // --- subscriptions -------------------------------------------------------------------------------------
 
-async function subscribe({ client, to, words }: MetadataRequest): Promise<void> {
+async function subscribe({ client, reply, words }: MetadataRequest): Promise<void> {
   const done: string[] = []
   const before = new Set(client.preferences.subscriptions)
   for (const key of words) {
-    if (!isDatumKey(key)) badKey(client, key, to)
+    if (!isDatumKey(key)) badKey(client, key, reply)
     else if (
       !client.preferences.subscriptions.has(key) &&
       client.preferences.subscriptions.size >= METADATA.subs
     ) {
       const code = draftOf(client.caps).manySubscriptions(key)
-      to.fail('METADATA', ...code, client.wording.irc.manySubscriptions)
+      reply.fail('METADATA', ...code, client.wording.irc.manySubscriptions)
       break
     } else {
       client.preferences.subscriptions.add(key)
       done.push(key)
     }
   }
-  for (const line of listLines(done, ' ')) to.numeric('RPL_METADATASUBOK', ...line.split(' '))
+  for (const line of listLines(done, ' ')) reply.numeric('RPL_METADATASUBOK', ...line.split(' '))
   const wanted = new Set(done)
-  if (!usesMetadata3(client.caps)) return sendMetadataByRoom(client, wanted, to)
+  if (!usesMetadata3(client.caps)) return sendMetadataByRoom(client, wanted, reply)
   const added = wanted.difference(before)
-  if (added.size > 0) await sendAllMetadata(client, added, to)
+  if (added.size > 0) await sendAllMetadata(client, added, reply)
 }
 
-function unsubscribe({ client, to, words }: MetadataRequest): void {
+function unsubscribe({ client, reply, words }: MetadataRequest): void {
   const done = words.filter(key => {
-    if (!isDatumKey(key)) badKey(client, key, to)
+    if (!isDatumKey(key)) badKey(client, key, reply)
     return isDatumKey(key)
   })
   for (const key of done) client.preferences.subscriptions.delete(key)
-  for (const line of listLines(done, ' ')) to.numeric('RPL_METADATAUNSUBOK', ...line.split(' '))
+  for (const line of listLines(done, ' ')) reply.numeric('RPL_METADATAUNSUBOK', ...line.split(' '))
 }
 
-function subscriptions({ client, to }: MetadataRequest): void {
-  to.inBatch(['metadata-subs'], inside => {
+function subscriptions({ client, reply }: MetadataRequest): void {
+  reply.inBatch(['metadata-subs'], inside => {
     for (const line of listLines([...client.preferences.subscriptions], ' '))
       inside.numeric('RPL_METADATASUBS', ...line.split(' '))
   })

@@ -35,7 +35,7 @@ interface ModeTarget {
   readonly session: Session
   readonly room: Room
   readonly target: string
-  readonly to: Reply
+  readonly reply: Reply
 }
 
 interface Change {
@@ -46,25 +46,29 @@ interface Change {
 }
 
 async function mode(context: CommandContext): Promise<void> {
-  const { client, params, to } = context
+  const { client, params, reply } = context
   const [target = '', changes, ...args] = params
   // A client may ask for its own modes without a session.
   if (!client.session && foldName(target) !== foldName(client.name)) return refuseStranger(context, target)
-  if (!isChannel(target)) return userMode(client, params, to)
-  const room = await ownChannel(client, target, to)
+  if (!isChannel(target)) return userMode(client, params, reply)
+  const room = await ownChannel(client, target, reply)
   const { session, deps } = client
   if (!room || !session) return
   if (changes === undefined) {
     const rules = await deps.chat.rooms.settings(session.person, room.id)
-    return to.numeric('RPL_CHANNELMODEIS', target, ...modesOf(rules, Date.now()))
+    return reply.numeric('RPL_CHANNELMODEIS', target, ...modesOf(rules, Date.now()))
   }
   const all = changesIn(changes, args)
-  if (all.length > 1) to.stream()
+  if (all.length > 1) reply.stream()
   let left = MOST_MODES
   for (const each of all) {
     if (each.arg !== undefined && --left < 0)
-      return to.numericWithText('ERR_TOOMANYTARGETS', [each.arg], client.wording.irc.tooManyModes(MOST_MODES))
-    await change({ client, session, room, target, to }, each)
+      return reply.numericWithText(
+        'ERR_TOOMANYTARGETS',
+        [each.arg],
+        client.wording.irc.tooManyModes(MOST_MODES),
+      )
+    await change({ client, session, room, target, reply }, each)
   }
 }
 
@@ -93,28 +97,32 @@ function hasParameter(sign: string, on: boolean): boolean {
   return (lists + always + RANKS.modes + (on ? whenSet : '')).includes(sign)
 }
 
-async function userMode(client: Client, [target = '', changes]: readonly string[], to: Reply): Promise<void> {
+async function userMode(
+  client: Client,
+  [target = '', changes]: readonly string[],
+  reply: Reply,
+): Promise<void> {
   if (foldName(target) !== foldName(client.name)) {
     const known = (await findPerson(client.deps.chat, target)) !== undefined
-    return to.numeric(known ? 'ERR_USERSDONTMATCH' : 'ERR_NOSUCHNICK', ...(known ? [] : [target]))
+    return reply.numeric(known ? 'ERR_USERSDONTMATCH' : 'ERR_NOSUCHNICK', ...(known ? [] : [target]))
   }
-  if (changes === undefined) return to.numeric('RPL_UMODEIS', `+${userModes(client)}`)
-  changeUserModes(client, changes, to)
+  if (changes === undefined) return reply.numeric('RPL_UMODEIS', `+${userModes(client)}`)
+  changeUserModes(client, changes, reply)
 }
 
 async function change(where: ModeTarget, { sign, on, arg }: Change): Promise<void> {
-  const { client, room, target, to } = where
+  const { client, room, target, reply } = where
   const { moderation } = client.deps.chat
   const flag = FLAG_LETTERS[sign]
   if (flag !== undefined) {
     const wanted = on === (sign !== 't')
-    return void (await attempt(to, [target], () =>
+    return void (await attempt(reply, [target], () =>
       act(where, actor => moderation.setFlag(actor, room.id, flag, wanted)),
     ))
   }
   switch (sign) {
     case 'm':
-      await attempt(to, [target], () =>
+      await attempt(reply, [target], () =>
         act(where, actor => moderation.silence(actor, room.id, on ? undefined : 0)),
       )
       return
@@ -122,14 +130,14 @@ async function change(where: ModeTarget, { sign, on, arg }: Change): Promise<voi
     case 's':
       return close(where, on)
     case 'n':
-      if (!on) to.numeric('ERR_CHANOPRIVSNEEDED', target) // nobody may write from outside
+      if (!on) reply.numeric('ERR_CHANOPRIVSNEEDED', target) // nobody may write from outside
       return
     case 'k':
       return setKey(where, arg, on)
     case 'l':
       return limit(where, arg, on)
     case 'a':
-      return to.numeric('ERR_CHANOPRIVSNEEDED', target) // admins have it by their account
+      return reply.numeric('ERR_CHANOPRIVSNEEDED', target) // admins have it by their account
     case 'q':
     case 'o':
     case 'h':
@@ -140,56 +148,56 @@ async function change(where: ModeTarget, { sign, on, arg }: Change): Promise<voi
     case 'I':
       return changeList(where, LISTS[sign], { typed: arg, on })
     default:
-      to.numeric('ERR_UNKNOWNMODE', sign)
+      reply.numeric('ERR_UNKNOWNMODE', sign)
   }
 }
 
 /** +i and +s close a room, both at once. A room for announcements is refused, since it would not be one any more. */
 async function close(where: ModeTarget, on: boolean): Promise<void> {
-  const { client, session, room, target, to } = where
+  const { client, session, room, target, reply } = where
   const { rooms, moderation } = client.deps.chat
   const { kind } = await rooms.settings(session.person, room.id)
   const isClosed = kind === 'closed' || kind === 'direct'
   if (isClosed === on) return
-  if (kind === 'announcement') return to.numeric('ERR_CHANOPRIVSNEEDED', target)
-  await attempt(to, [target], () =>
+  if (kind === 'announcement') return reply.numeric('ERR_CHANOPRIVSNEEDED', target)
+  await attempt(reply, [target], () =>
     act(where, actor => moderation.setKind(actor, room.id, on ? 'closed' : 'open')),
   )
 }
 
 async function setKey(where: ModeTarget, typed: string | undefined, on: boolean): Promise<void> {
-  const { client, room, target, to } = where
-  if (on && (typed === undefined || typed === '')) return to.numeric('ERR_NEEDMOREPARAMS', 'MODE')
+  const { client, room, target, reply } = where
+  if (on && (typed === undefined || typed === '')) return reply.numeric('ERR_NEEDMOREPARAMS', 'MODE')
   const key = on ? (typed ?? '') : ''
   const { moderation } = client.deps.chat
-  await attempt(to, [target], () => act(where, actor => moderation.setKey(actor, room.id, key)), {
+  await attempt(reply, [target], () => act(where, actor => moderation.setKey(actor, room.id, key)), {
     'bad-key': [target, 'k', key],
   })
 }
 
 async function limit(where: ModeTarget, typed: string | undefined, on: boolean): Promise<void> {
-  const { client, room, target, to } = where
+  const { client, room, target, reply } = where
   const { moderation } = client.deps.chat
-  if (on && typed === undefined) return to.numeric('ERR_NEEDMOREPARAMS', 'MODE')
+  if (on && typed === undefined) return reply.numeric('ERR_NEEDMOREPARAMS', 'MODE')
   const people = Number(typed ?? '0')
   if (on && !/^0*[1-9]\d{0,6}$/.test(typed ?? ''))
-    return to.numeric('ERR_INVALIDMODEPARAM', target, 'l', typed ?? '', client.wording.irc.badLimit)
-  await attempt(to, [target], () => act(where, actor => moderation.limit(actor, room.id, people)))
+    return reply.numeric('ERR_INVALIDMODEPARAM', target, 'l', typed ?? '', client.wording.irc.badLimit)
+  await attempt(reply, [target], () => act(where, actor => moderation.limit(actor, room.id, people)))
 }
 
 async function appoint(
   where: ModeTarget,
   { whom, sign, on }: { whom: string | undefined; sign: string; on: boolean },
 ): Promise<void> {
-  const { client, session, room, target, to } = where
-  if (whom === undefined) return to.numeric('ERR_NEEDMOREPARAMS', 'MODE')
+  const { client, session, room, target, reply } = where
+  if (whom === undefined) return reply.numeric('ERR_NEEDMOREPARAMS', 'MODE')
   const { moderation } = client.deps.chat
   const role = roleOfMode(sign) ?? 'member'
   const member = await findMember(client.deps.chat, { person: session.person, room: room.id, nick: whom })
-  if (!member) return to.numeric('ERR_USERNOTINCHANNEL', whom, target)
+  if (!member) return reply.numeric('ERR_USERNOTINCHANNEL', whom, target)
   // A member has one role: taking another one changes nothing.
   if (!on && member.role !== role) return
-  await attempt(to, [target], () =>
+  await attempt(reply, [target], () =>
     act(where, actor => moderation.appoint(actor, room.id, member.person.username, on ? role : 'member')),
   )
 }
@@ -214,12 +222,12 @@ async function changeList(
   kept: List,
   { typed, on }: { typed: string | undefined; on: boolean },
 ): Promise<void> {
-  const { client, target, to } = where
+  const { client, target, reply } = where
   const { list } = kept
   if (typed === undefined || typed === '') return showList(where, kept)
   const found = parseMask(typed, client.host)
   if (!found || (found.isMute && list !== 'ban'))
-    return to.refused({ code: 'bad-mask' }, [target, LIST_LETTERS[list], typed])
+    return reply.refused({ code: 'bad-mask' }, [target, LIST_LETTERS[list], typed])
   const { isMute, mask } = found
   if (!isMute) return setMask(where, { list, mask, on })
   if (await changeMute(where, mask, on)) return
@@ -230,10 +238,10 @@ async function setMask(
   where: ModeTarget,
   wanted: { list: MaskList; mask: string; on: boolean },
 ): Promise<void> {
-  const { client, room, target, to } = where
+  const { client, room, target, reply } = where
   const { moderation } = client.deps.chat
   const letter = LIST_LETTERS[wanted.list]
-  await attempt(to, [target], () => act(where, actor => moderation.mask(actor, room.id, wanted)), {
+  await attempt(reply, [target], () => act(where, actor => moderation.mask(actor, room.id, wanted)), {
     'bad-mask': [target, letter, banMask(wanted)],
     'list-full': [target, banMask(wanted)],
   })
@@ -244,13 +252,13 @@ async function setMask(
  * @returns false if the mask itself is to be added or removed
  */
 async function changeMute(where: ModeTarget, mask: string, on: boolean): Promise<boolean> {
-  const { client, session, room, target, to } = where
+  const { client, session, room, target, reply } = where
   const { moderation } = client.deps.chat
   const wanted = { person: session.person, room: room.id, nick: mask }
   const member = isWild(mask) ? undefined : await findMember(client.deps.chat, wanted)
   if (!member || (!on && member.mutedUntil <= Date.now())) return false
   const discipline = { person: member.person.username, ...(!on && { milliseconds: 0 }) }
-  const done = await attempt(to, [target], () =>
+  const done = await attempt(reply, [target], () =>
     act(where, actor => moderation.mute(actor, room.id, discipline)),
   )
   return on || !done
@@ -258,14 +266,14 @@ async function changeMute(where: ModeTarget, mask: string, on: boolean): Promise
 
 /** Lists masks, and for +b also members who are muted by name: all members may see them. */
 async function showList(
-  { client, session, room, target, to }: ModeTarget,
+  { client, session, room, target, reply }: ModeTarget,
   { list, each, end }: List,
 ): Promise<void> {
   const { masks } = await client.deps.chat.rooms.settings(session.person, room.id)
   const entries = masks.filter(mask => mask.list === list || (list === 'ban' && mask.list === 'mute'))
   for (const mask of [...entries, ...(list === 'ban' ? await mutedIn(client, room) : [])])
-    to.numeric(each, target, banMask(mask), mask.by ?? client.host, `${Math.floor(mask.at / 1000)}`)
-  to.numeric(end, target)
+    reply.numeric(each, target, banMask(mask), mask.by ?? client.host, `${Math.floor(mask.at / 1000)}`)
+  reply.numeric(end, target)
 }
 
 async function mutedIn(client: Client, room: Room): Promise<MaskEntry[]> {

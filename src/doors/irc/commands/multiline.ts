@@ -62,10 +62,10 @@ export class MultilineBatch {
   /** Refuses the whole batch. */
   fail([code, ...context]: Fault): void {
     this.drop()
-    const { client, to } = this.#context
+    const { client, reply } = this.#context
     client.multiline.failed = this.reference
-    to.fail('BATCH', code, ...context, client.wording.irc.badBatch)
-    to.end()
+    reply.fail('BATCH', code, ...context, client.wording.irc.badBatch)
+    reply.end()
   }
 
   /** Forgets the batch. */
@@ -80,21 +80,21 @@ export class MultilineBatch {
     this.drop()
     const text = this.#text ?? ''
     if (text.trim() === '') return this.fail(['MULTILINE_INVALID'])
-    const { to } = this.#context
+    const { reply } = this.#context
     const done = say(this.#context, { target: this.#target, text, quiet: this.#command === 'NOTICE' })
-    if (done instanceof Promise) return endWith(done, to)
-    if (done !== 'later') to.end()
+    if (done instanceof Promise) return endWith(done, reply)
+    if (done !== 'later') reply.end()
     return undefined
   }
 }
 
-async function endWith(done: Promise<unknown>, to: Reply): Promise<void> {
-  if ((await done) !== 'later') to.end()
+async function endWith(done: Promise<unknown>, reply: Reply): Promise<void> {
+  if ((await done) !== 'later') reply.end()
 }
 
 /** Begins a batch: BATCH +reference draft/multiline target. The batch itself handles BATCH -reference. */
 export function beginBatch(context: CommandContext): Done {
-  const { client, params, to } = context
+  const { client, params, reply } = context
   const [given = '', , target = ''] = params
   const reference = given.slice(1)
   if (given.startsWith('-') && reference === client.multiline.failed) return undefined
@@ -103,7 +103,7 @@ export function beginBatch(context: CommandContext): Done {
     const [code, ...about] = fault
     client.multiline.open?.drop()
     client.multiline.failed = reference
-    to.fail('BATCH', code, ...about, client.wording.irc.badBatch)
+    reply.fail('BATCH', code, ...about, client.wording.irc.badBatch)
     return undefined
   }
   client.multiline.open = new MultilineBatch(context, reference, target)

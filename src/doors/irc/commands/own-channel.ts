@@ -9,10 +9,10 @@ import type { Reply } from '../replies/reply.ts'
 import { findRoom } from './find-room.ts'
 
 /** The client's own channel of that name. @returns undefined if it is not in one, which it has been told */
-export async function ownChannel(client: Client, name: string, to: Reply): Promise<Room | undefined> {
+export async function ownChannel(client: Client, name: string, reply: Reply): Promise<Room | undefined> {
   const room = client.rooms.channelNamed(name)
   if (room) return room
-  to.numeric((await isOpen(client, name)) ? 'ERR_NOTONCHANNEL' : 'ERR_NOSUCHCHANNEL', name)
+  reply.numeric((await isOpen(client, name)) ? 'ERR_NOTONCHANNEL' : 'ERR_NOSUCHCHANNEL', name)
   return undefined
 }
 
@@ -29,7 +29,7 @@ async function isOpen({ session, deps }: Client, name: string): Promise<boolean>
  * @returns whether it was done
  */
 export async function attempt(
-  to: Reply,
+  reply: Reply,
   about: readonly string[],
   step: () => Promise<unknown>,
   others: Partial<Record<RefusalCode, readonly string[]>> = {},
@@ -39,7 +39,7 @@ export async function attempt(
     return true
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
-    to.refused(error, others[error.code] ?? about)
+    reply.refused(error, others[error.code] ?? about)
     return false
   }
 }
@@ -48,10 +48,11 @@ export async function attempt(
 export function sendTooMany(
   { wording }: Client,
   { names, most }: { names: readonly string[]; most: number },
-  to: Reply,
+  reply: Reply,
 ): void {
   const first = names[most]
-  if (first !== undefined) to.numericWithText('ERR_TOOMANYTARGETS', [first], wording.irc.tooManyNames(most))
+  if (first !== undefined)
+    reply.numericWithText('ERR_TOOMANYTARGETS', [first], wording.irc.tooManyNames(most))
 }
 
 /** Shortens a reason: a command is not refused because its reason is too long. */

@@ -29,31 +29,31 @@ export const peopleCommands: Readonly<Record<string, Command>> = {
   SETNAME: { min: 1, when: 'after', run: setname },
 }
 
-async function whois({ client, params, to }: CommandContext): Promise<void> {
+async function whois({ client, params, reply }: CommandContext): Promise<void> {
   const nicks = params[1] ?? params[0]
-  if (nicks === undefined || nicks === '') return to.numeric('ERR_NONICKNAMEGIVEN')
+  if (nicks === undefined || nicks === '') return reply.numeric('ERR_NONICKNAMEGIVEN')
   const [nick = ''] = nicks.split(',')
   const person = await findPerson(client.deps.chat, nick)
-  if (!person) to.numeric('ERR_NOSUCHNICK', nick)
-  else await describe(client, person, to)
-  to.numeric('RPL_ENDOFWHOIS', nicks)
+  if (!person) reply.numeric('ERR_NOSUCHNICK', nick)
+  else await describe(client, person, reply)
+  reply.numeric('RPL_ENDOFWHOIS', nicks)
 }
 
-async function describe(client: Client, person: Profile, to: Reply): Promise<void> {
+async function describe(client: Client, person: Profile, reply: Reply): Promise<void> {
   const { username, name, role, status } = person
   const { host, deps } = client
-  to.numeric('RPL_WHOISUSER', username, username, host, '*', name)
-  const shared = await channelsOf(client, person, to)
-  for (const line of listLines(shared, ' ')) to.numeric('RPL_WHOISCHANNELS', username, line)
-  to.numeric('RPL_WHOISSERVER', username, host, deps.settings.network)
-  if (isOperator(client, person)) to.numeric('RPL_WHOISOPERATOR', username)
-  if (isBot(client, person)) to.numeric('RPL_WHOISBOT', username)
-  if (role !== 'guest') to.numeric('RPL_WHOISACCOUNT', username, username)
-  if (isSecure(client, person)) to.numeric('RPL_WHOISSECURE', username)
+  reply.numeric('RPL_WHOISUSER', username, username, host, '*', name)
+  const shared = await channelsOf(client, person, reply)
+  for (const line of listLines(shared, ' ')) reply.numeric('RPL_WHOISCHANNELS', username, line)
+  reply.numeric('RPL_WHOISSERVER', username, host, deps.settings.network)
+  if (isOperator(client, person)) reply.numeric('RPL_WHOISOPERATOR', username)
+  if (isBot(client, person)) reply.numeric('RPL_WHOISBOT', username)
+  if (role !== 'guest') reply.numeric('RPL_WHOISACCOUNT', username, username)
+  if (isSecure(client, person)) reply.numeric('RPL_WHOISSECURE', username)
   const presence = statusOf(client, person)
   const usual =
     presence === 'away' ? deps.presences().awayReason(person) : client.wording.statusNames[presence]
-  if (presence !== 'online') to.numeric('RPL_AWAY', username, status || usual)
+  if (presence !== 'online') reply.numeric('RPL_AWAY', username, status || usual)
 }
 
 /** Whether all their IRC connections to this node are encrypted. */
@@ -66,10 +66,10 @@ function isSecure({ deps }: Client, { id }: Profile): boolean {
 async function channelsOf(
   { deps, rooms, caps }: Client,
   person: Profile,
-  to: Reply,
+  reply: Reply,
 ): Promise<readonly string[]> {
   const theirs = await deps.chat.rooms.mine(person)
-  to.addCost(theirs.length)
+  reply.addCost(theirs.length)
   return theirs.flatMap(listing => {
     const room = listing.kind === 'direct' ? undefined : rooms.get(listing.id)
     if (!room) return []
@@ -79,16 +79,16 @@ async function channelsOf(
 }
 
 /** WHOWAS: accounts stay, so everybody who was is. */
-async function whowas({ client, params, to }: CommandContext): Promise<void> {
+async function whowas({ client, params, reply }: CommandContext): Promise<void> {
   const [nick] = params
-  if (nick === undefined || nick === '') return to.numeric('ERR_NONICKNAMEGIVEN')
+  if (nick === undefined || nick === '') return reply.numeric('ERR_NONICKNAMEGIVEN')
   const person = await findPerson(client.deps.chat, nick)
-  if (!person) to.numeric('ERR_WASNOSUCHNICK', nick)
-  else to.numeric('RPL_WHOWASUSER', person.username, person.username, client.host, '*', person.name)
-  to.numeric('RPL_ENDOFWHOWAS', nick)
+  if (!person) reply.numeric('ERR_WASNOSUCHNICK', nick)
+  else reply.numeric('RPL_WHOWASUSER', person.username, person.username, client.host, '*', person.name)
+  reply.numeric('RPL_ENDOFWHOWAS', nick)
 }
 
-async function userhost({ client, params, to }: CommandContext): Promise<void> {
+async function userhost({ client, params, reply }: CommandContext): Promise<void> {
   const found: string[] = []
   for (const person of await client.deps.chat.profiles.findAll(params.slice(0, MOST_USERHOST))) {
     if (!person) continue
@@ -99,12 +99,12 @@ async function userhost({ client, params, to }: CommandContext): Promise<void> {
       `${person.username}${isOperator(client, person) ? '*' : ''}=${sign}${person.username}@${client.host}`,
     )
   }
-  to.numeric('RPL_USERHOST', found.join(' '))
+  reply.numeric('RPL_USERHOST', found.join(' '))
 }
 
-async function ison({ client, params, to }: CommandContext): Promise<void> {
+async function ison({ client, params, reply }: CommandContext): Promise<void> {
   const nicks = params.flatMap(param => param.split(' ')).filter(nick => nick !== '')
   const people = await client.deps.chat.profiles.findAll(nicks.slice(0, MOST_ISON))
   const online = people.filter(person => person && statusOf(client, person) !== 'offline')
-  to.numeric('RPL_ISON', online.map(person => person?.username).join(' '))
+  reply.numeric('RPL_ISON', online.map(person => person?.username).join(' '))
 }

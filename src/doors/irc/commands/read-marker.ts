@@ -12,25 +12,26 @@ export const readMarkerCommands: Readonly<Record<string, Command>> = {
   MARKREAD: { min: 0, when: 'session', run: markread },
 }
 
-async function markread({ client, params, to }: CommandContext): Promise<void> {
+async function markread({ client, params, reply }: CommandContext): Promise<void> {
   const [target = '', given] = params
-  if (target === '') return to.fail('MARKREAD', 'NEED_MORE_PARAMS', client.wording.irc.fewParameters)
+  if (target === '') return reply.fail('MARKREAD', 'NEED_MORE_PARAMS', client.wording.irc.fewParameters)
   const room = client.rooms.named(target)
   const { session, deps } = client
   const name = room ? undefined : await nickOf(client, target)
-  if (name !== undefined && given === undefined) return to.command('MARKREAD', name, '*')
-  if (!room || !session) return to.fail('MARKREAD', 'INVALID_PARAMS', target, client.wording.irc.noTarget)
-  if (given === undefined) return sendReadMarker(client, room.id, { to })
+  if (name !== undefined && given === undefined) return reply.command('MARKREAD', name, '*')
+  if (!room || !session) return reply.fail('MARKREAD', 'INVALID_PARAMS', target, client.wording.irc.noTarget)
+  if (given === undefined) return sendReadMarker(client, room.id, { reply })
   const at = timestampOf(given)
-  if (at === undefined) return to.fail('MARKREAD', 'INVALID_PARAMS', target, client.wording.irc.badTimestamp)
-  const seq = await seqAfter({ client, room, points: [], limit: 2, to }, { at })
-  const [last] = await before({ client, room, points: [], limit: 1, to }, END)
+  if (at === undefined)
+    return reply.fail('MARKREAD', 'INVALID_PARAMS', target, client.wording.irc.badTimestamp)
+  const seq = await seqAfter({ client, room, points: [], limit: 2, reply }, { at })
+  const [last] = await before({ client, room, points: [], limit: 1, reply }, END)
   const mark = Math.min(seq, last?.seq ?? 0) as Seq
   const { read } = await deps.chat.rooms.listing(session.person, room.id)
   // A marker never moves back: an older one is answered with the present one.
   const stands =
     mark > read ? await moveMarker(client, { person: session.person, room: room.id, mark }) : read
-  await sendReadMarker(client, room.id, { seq: stands as Seq, to })
+  await sendReadMarker(client, room.id, { seq: stands as Seq, reply })
 }
 
 interface Mark {

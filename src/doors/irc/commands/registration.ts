@@ -18,26 +18,26 @@ export const registrationCommands: Readonly<Record<string, Command>> = {
 
 // --- capabilities ----------------------------------------------------------------------------------------
 
-function cap({ client, params, to }: CommandContext): Promise<void> | undefined {
+function cap({ client, params, reply }: CommandContext): Promise<void> | undefined {
   const [subcommand = '', argument = ''] = params
   switch (subcommand.toUpperCase()) {
     case 'LS':
-      return list(client, Number.parseInt(argument, 10) || 301, to)
+      return list(client, Number.parseInt(argument, 10) || 301, reply)
     case 'LIST':
       sendCaps(
         client,
         { subcommand: 'LIST', version: client.registration.capVersion, all: client.caps.names.join(' ') },
-        to,
+        reply,
       )
       return undefined
     case 'REQ':
-      request(client, argument, to)
+      request(client, argument, reply)
       return undefined
     case 'END':
       client.registration.isNegotiating = false
-      return completeRegistration(client, to)
+      return completeRegistration(client, reply)
     default:
-      to.numeric('ERR_INVALIDCAPCMD', subcommand)
+      reply.numeric('ERR_INVALIDCAPCMD', subcommand)
       return undefined
   }
 }
@@ -45,11 +45,11 @@ function cap({ client, params, to }: CommandContext): Promise<void> | undefined 
 /** The longest list of capabilities in one line, in characters. */
 const LONGEST_LIST = 400
 
-function list(client: Client, version: number, to: Reply): undefined {
+function list(client: Client, version: number, reply: Reply): undefined {
   if (!client.registration.isComplete) client.registration.isNegotiating = true
   client.registration.capVersion = Math.max(client.registration.capVersion, version)
   if (client.registration.capVersion >= 302) client.caps.set('cap-notify', true)
-  sendCaps(client, { subcommand: 'LS', version, all: offered(version, client) }, to)
+  sendCaps(client, { subcommand: 'LS', version, all: offered(version, client) }, reply)
   return undefined
 }
 
@@ -57,10 +57,10 @@ function list(client: Client, version: number, to: Reply): undefined {
 function sendCaps(
   client: Client,
   { subcommand, version, all }: { subcommand: 'LS' | 'LIST'; version: number; all: string },
-  to: Reply,
+  reply: Reply,
 ): void {
   const send = (some: string, ...more: string[]) =>
-    to.send(`${lineOf(client.host, 'CAP', [client.name, subcommand, ...more])} :${some}`)
+    reply.send(`${lineOf(client.host, 'CAP', [client.name, subcommand, ...more])} :${some}`)
   let rest = all
   while (rest.length > LONGEST_LIST) {
     const cut = rest.lastIndexOf(' ', LONGEST_LIST)
@@ -72,7 +72,7 @@ function sendCaps(
 }
 
 /** CAP REQ: all changes are accepted, or none. */
-function request(client: Client, wanted: string, to: Reply): void {
+function request(client: Client, wanted: string, reply: Reply): void {
   if (!client.registration.isComplete) client.registration.isNegotiating = true
   const names = wanted.split(' ').filter(name => name !== '')
   const changes = names.map(name => ({ name: name.replace(/^-/, ''), on: !name.startsWith('-') }))
@@ -82,11 +82,11 @@ function request(client: Client, wanted: string, to: Reply): void {
       isOffered(name, client.deps.settings) &&
       (on || name !== 'cap-notify' || client.registration.capVersion < 302),
   )
-  if (!allowed) return to.command('CAP', client.name, 'NAK', wanted)
+  if (!allowed) return reply.command('CAP', client.name, 'NAK', wanted)
   const had = hasMetadata3(client.caps)
   for (const { name, on } of changes) if (isCap(name)) client.caps.set(name, on)
   if (had && !hasMetadata3(client.caps)) client.preferences.subscriptions.clear()
-  to.command('CAP', client.name, 'ACK', wanted)
+  reply.command('CAP', client.name, 'ACK', wanted)
   client.regroup()
 }
 
@@ -97,35 +97,35 @@ function hasMetadata3(caps: Caps): boolean {
 
 // --- names -----------------------------------------------------------------------------------------------
 
-function nick({ client, params, to }: CommandContext): Promise<void> | undefined {
+function nick({ client, params, reply }: CommandContext): Promise<void> | undefined {
   const [wanted = ''] = params
   if (wanted === '') {
-    to.numeric('ERR_NONICKNAMEGIVEN')
+    reply.numeric('ERR_NONICKNAMEGIVEN')
     return undefined
   }
   if (!isUsername(wanted)) {
-    to.numeric('ERR_ERRONEUSNICKNAME', wanted.replaceAll(' ', '_'))
+    reply.numeric('ERR_ERRONEUSNICKNAME', wanted.replaceAll(' ', '_'))
     return undefined
   }
   // With a session the nick is the username and cannot change.
   if (client.session) {
-    if (wanted !== client.name) to.numeric('ERR_NICKLOCKED')
+    if (wanted !== client.name) reply.numeric('ERR_NICKLOCKED')
     return undefined
   }
   const before = client.name
   client.registration.nick = wanted
   if (client.registration.isComplete) {
-    to.send(lineOf(`${before}!${before}@${client.host}`, 'NICK', [wanted]))
+    reply.send(lineOf(`${before}!${before}@${client.host}`, 'NICK', [wanted]))
     return undefined
   }
-  return completeRegistration(client, to)
+  return completeRegistration(client, reply)
 }
 
-function user({ client, params, to }: CommandContext): Promise<void> {
+function user({ client, params, reply }: CommandContext): Promise<void> {
   const [name = '', , , realname = ''] = params
   client.registration.user = name
   client.registration.realname = realname
-  return completeRegistration(client, to)
+  return completeRegistration(client, reply)
 }
 
 function pass({ client, params }: CommandContext): void {

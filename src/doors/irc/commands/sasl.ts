@@ -64,13 +64,13 @@ const MECHANISMS: Readonly<Record<Mechanism, (client: Client) => Exchange>> = {
   'SCRAM-SHA-256': scram,
 }
 
-function authenticate({ client, params, to }: CommandContext): Promise<void> | undefined {
+function authenticate({ client, params, reply }: CommandContext): Promise<void> | undefined {
   const [given = ''] = params
   const numeric = refusal(client, given)
-  if (numeric) to.numeric(numeric)
+  if (numeric) reply.numeric(numeric)
   else if (client.registration.sasl)
-    return respond(client, { sasl: client.registration.sasl, chunk: given }, to)
-  else return begin(client, given.toUpperCase(), to)
+    return respond(client, { sasl: client.registration.sasl, chunk: given }, reply)
+  else return begin(client, given.toUpperCase(), reply)
   return undefined
 }
 
@@ -83,39 +83,39 @@ function refusal(client: Client, given: string) {
 }
 
 /** Begins an exchange. A mechanism that can't be used is refused before any challenge, so that clients try another. */
-async function begin(client: Client, name: string, to: Reply): Promise<void> {
+async function begin(client: Client, name: string, reply: Reply): Promise<void> {
   const mechanism = isMechanism(name) ? MECHANISMS[name] : undefined
-  if (!mechanism) return sendMechanisms(SASL_MECHANISMS.join(), to)
+  if (!mechanism) return sendMechanisms(SASL_MECHANISMS.join(), reply)
   if (mechanism === scram && !(await client.deps.chat.scram.isFor(client.name)))
-    return sendMechanisms('PLAIN', to, client.wording.irc.passwordFirst)
+    return sendMechanisms('PLAIN', reply, client.wording.irc.passwordFirst)
   client.registration.sasl = new Sasl(mechanism(client))
-  to.send('AUTHENTICATE +')
+  reply.send('AUTHENTICATE +')
 }
 
-function sendMechanisms(mechanisms: string, to: Reply, why?: string): void {
-  to.numeric('RPL_SASLMECHS', mechanisms)
-  if (why === undefined) to.numeric('ERR_SASLFAIL')
-  else to.numericWithText('ERR_SASLFAIL', [], why)
+function sendMechanisms(mechanisms: string, reply: Reply, why?: string): void {
+  reply.numeric('RPL_SASLMECHS', mechanisms)
+  if (why === undefined) reply.numeric('ERR_SASLFAIL')
+  else reply.numericWithText('ERR_SASLFAIL', [], why)
 }
 
 async function respond(
   client: Client,
   { sasl, chunk }: { sasl: Sasl; chunk: string },
-  to: Reply,
+  reply: Reply,
 ): Promise<void> {
   try {
     const response = sasl.add(chunk)
     if (response === undefined) return
     const done = await sasl.exchange.step(response)
-    if ('say' in done) return say(done.say, to)
+    if ('say' in done) return say(done.say, reply)
     client.registration.sasl = undefined
-    await admit(client, done.admitted, to)
+    await admit(client, done.admitted, reply)
   } catch (error) {
     client.registration.sasl = undefined
     if (error instanceof MalformedResponse)
-      return to.numericWithText('ERR_SASLFAIL', [], client.wording.irc[error.why])
+      return reply.numericWithText('ERR_SASLFAIL', [], client.wording.irc[error.why])
     if (!(error instanceof Refusal)) throw error
-    sendFailure(client, { error, isScram: sasl.exchange instanceof ScramExchange }, to)
+    sendFailure(client, { error, isScram: sasl.exchange instanceof ScramExchange }, reply)
   }
 }
 
@@ -123,30 +123,30 @@ async function respond(
 function sendFailure(
   client: Client,
   { error, isScram }: { error: Refusal; isScram: boolean },
-  to: Reply,
+  reply: Reply,
 ): void {
   client.registration.admitted = undefined
-  if (error.code === 'long-text') to.numeric('ERR_SASLTOOLONG')
-  else if (error.code === 'disabled') to.refused(error, [], 'ERR_NICKLOCKED')
+  if (error.code === 'long-text') reply.numeric('ERR_SASLTOOLONG')
+  else if (error.code === 'disabled') reply.refused(error, [], 'ERR_NICKLOCKED')
   else if (isScram && error.code === 'wrong-credentials')
-    to.numericWithText('ERR_SASLFAIL', [], client.wording.irc.wrongProof)
-  else to.refused(error, [], 'ERR_SASLFAIL')
+    reply.numericWithText('ERR_SASLFAIL', [], client.wording.irc.wrongProof)
+  else reply.refused(error, [], 'ERR_SASLFAIL')
 }
 
 /** Sends a challenge in chunks; a full one is never the last. */
-function say(message: string, to: Reply): void {
+function say(message: string, reply: Reply): void {
   const encoded = Buffer.from(message).toString('base64')
   for (let at = 0; at <= encoded.length; at += LONGEST_CHUNK)
-    to.send(`AUTHENTICATE ${encoded.slice(at, at + LONGEST_CHUNK) || '+'}`)
+    reply.send(`AUTHENTICATE ${encoded.slice(at, at + LONGEST_CHUNK) || '+'}`)
 }
 
-async function admit(client: Client, admitted: Admitted, to: Reply): Promise<void> {
+async function admit(client: Client, admitted: Admitted, reply: Reply): Promise<void> {
   client.registration.admitted = admitted
   const begun = () => {
-    sendLoggedIn(client, to)
-    to.numeric('RPL_SASLSUCCESS')
+    sendLoggedIn(client, reply)
+    reply.numeric('RPL_SASLSUCCESS')
   }
-  if (client.registration.isComplete) await startSession(client, { admitted, begun }, to)
+  if (client.registration.isComplete) await startSession(client, { admitted, begun }, reply)
   else begun()
 }
 

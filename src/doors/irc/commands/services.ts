@@ -23,15 +23,15 @@ function serviceCalled(target: string): Service | undefined {
 }
 
 export async function runService(context: CommandContext, target: string, text: string): Promise<void> {
-  const { client, to } = context
+  const { client, reply } = context
   const service = serviceCalled(target) ?? 'NickServ'
   const said = text.trim()
   const [word = '', ...words] = said.split(/\s+/)
   const rest = said.slice(word.length).trimStart()
   const say = (line: string) =>
-    to.send(lineOf(`${service}!${service}@${client.host}`, 'NOTICE', [client.name, line]))
+    reply.send(lineOf(`${service}!${service}@${client.host}`, 'NOTICE', [client.name, line]))
   const run = WORDS[service][word.toUpperCase()]
-  if (run) return run({ client, words, rest, to, say })
+  if (run) return run({ client, words, rest, reply, say })
   for (const line of client.wording.irc.services[service]) say(line)
 }
 
@@ -41,7 +41,7 @@ interface ServiceContext {
   readonly words: readonly string[]
   /** The same, as it was typed. */
   readonly rest: string
-  readonly to: Reply
+  readonly reply: Reply
   readonly say: (line: string) => void
 }
 
@@ -50,13 +50,13 @@ const WORDS: Record<Service, Readonly<Record<string, (serving: ServiceContext) =
   ChanServ: { REGISTER: registerChannel, UNREAD: unread, READ: read },
 }
 
-async function identify({ client, rest, to, say }: ServiceContext): Promise<void> {
+async function identify({ client, rest, reply, say }: ServiceContext): Promise<void> {
   if (client.account) return say(client.wording.irc.alreadyIn(client.name))
   if (rest === '') return say(client.wording.irc.services.NickServ[0] ?? '')
   try {
     const admitted = await logIn(client, await parseCredentials(client, rest, /\s+/))
     client.registration.admitted = admitted
-    await startSession(client, { admitted, begun: () => sendLoggedIn(client, to) }, to)
+    await startSession(client, { admitted, begun: () => sendLoggedIn(client, reply) }, reply)
     say(client.wording.welcome(client.name))
   } catch (error) {
     client.registration.admitted = undefined
@@ -65,12 +65,12 @@ async function identify({ client, rest, to, say }: ServiceContext): Promise<void
   }
 }
 
-async function register({ client, words, to, say }: ServiceContext): Promise<void> {
+async function register({ client, words, reply, say }: ServiceContext): Promise<void> {
   if (client.account) return say(client.wording.irc.alreadyIn(client.name))
   const [password = '', code = ''] = words
   if (password === '') return say(client.wording.irc.services.NickServ[1] ?? '')
   const wanted = { account: client.name, code: code === '*' ? '' : code, password }
-  await registerAccount(client, wanted, to, {
+  await registerAccount(client, wanted, reply, {
     registered: say,
     refused(error) {
       if (!(error instanceof Refusal)) throw error
@@ -79,11 +79,11 @@ async function register({ client, words, to, say }: ServiceContext): Promise<voi
   })
 }
 
-async function unread({ client, words, to, say }: ServiceContext): Promise<void> {
+async function unread({ client, words, reply, say }: ServiceContext): Promise<void> {
   const [target] = words
-  if (target === undefined) return client.unread.list(to, say)
+  if (target === undefined) return client.unread.list(reply, say)
   const room = client.rooms.named(target)
-  if (room) await client.unread.more(room, to, say)
+  if (room) await client.unread.more(room, reply, say)
   else say(client.refused({ code: 'no-such-room' }))
 }
 

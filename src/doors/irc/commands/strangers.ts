@@ -4,8 +4,8 @@
 import type { CommandContext } from './commands.ts'
 
 /** Refuses a command that needs an account, and explains how to log in. @param about the target of the command */
-export function refuseStranger({ client, message, to }: CommandContext, about: string): void {
+export function refuseStranger({ client, message, reply }: CommandContext, about: string): void {
   const [how = ''] = client.wording.irc.identify
-  if (client.knowsFail(message.command)) to.fail(message.command, 'ACCOUNT_REQUIRED', how)
-  else to.numericWithText('ERR_NEEDREGGEDNICK', [about], how)
+  if (client.knowsFail(message.command)) reply.fail(message.command, 'ACCOUNT_REQUIRED', how)
+  else reply.numericWithText('ERR_NEEDREGGEDNICK', [about], how)
 }

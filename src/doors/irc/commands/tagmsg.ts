@@ -21,13 +21,13 @@ export function repliedSeq({ tags }: Message, seat: Seat): Seq | undefined {
 }
 
 export function tagmsg(context: CommandContext): Promise<void> | undefined {
-  const { client, params, to } = context
+  const { client, params, reply } = context
   const [target = ''] = params
   const seat = seatNamed(client, target)
   if (seat) return sendTags(context, seat)
   if (!client.caps.has('message-tags') || isService(target)) return undefined
   if (client.session && !isChannel(target)) return sendFirstTags(context, target)
-  to.numeric(isChannel(target) ? 'ERR_CANNOTSENDTOCHAN' : 'ERR_NOSUCHNICK', target)
+  reply.numeric(isChannel(target) ? 'ERR_CANNOTSENDTOCHAN' : 'ERR_NOSUCHNICK', target)
   return undefined
 }
 
@@ -49,16 +49,16 @@ function sendTags(context: CommandContext, seat: Seat): Promise<void> | undefine
 
 /** Sends tags to somebody without a conversation: that opens one, as a text would, but typing alone does not. */
 async function sendFirstTags(context: CommandContext, target: string): Promise<void> {
-  const { client, message, to } = context
+  const { client, message, reply } = context
   const tags = relayedTags(message.tags, ['+typing'])
   if (tags) {
     const seat = await conversationWith(context, { target, quiet: false })
     if (seat) await signal(context, seat, tags)
-  } else if (!(await findPerson(client.deps.chat, target))) to.numeric('ERR_NOSUCHNICK', target)
+  } else if (!(await findPerson(client.deps.chat, target))) reply.numeric('ERR_NOSUCHNICK', target)
 }
 
 async function signal(
-  { client, params, to }: CommandContext,
+  { client, params, reply }: CommandContext,
   seat: Seat,
   tags: readonly Tag[],
 ): Promise<void> {
@@ -67,16 +67,16 @@ async function signal(
     const sent = await client.deps.chat.signal(seat, tags)
     const room = client.rooms.get(seat.room)
     if (!client.caps.has('echo-message') || !room) return
-    for (const line of client.render(sent, room)) to.send(line)
+    for (const line of client.render(sent, room)) reply.send(line)
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
-    to.refused(error, [target])
+    reply.refused(error, [target])
   }
 }
 
 /** Adds or removes a reaction. @param left the tags to relay besides */
 async function react(context: CommandContext, seat: Seat, left: readonly Tag[] | undefined): Promise<void> {
-  const { client, message, to } = context
+  const { client, message, reply } = context
   const { session } = client
   const { tags } = message
   const about = repliedSeq(message, seat)
@@ -86,10 +86,10 @@ async function react(context: CommandContext, seat: Seat, left: readonly Tag[] |
   try {
     if (!session || about === undefined) refuse('no-such-message')
     const { messages } = client.deps.chat
-    await act({ client, session, to }, actor => messages.react(actor, seat.room, about, { emoji, on }))
+    await act({ client, session, reply }, actor => messages.react(actor, seat.room, about, { emoji, on }))
     if (left) await signal(context, seat, left)
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
-    to.fail('TAGMSG', 'INVALID_REACTION', client.refused(error))
+    reply.fail('TAGMSG', 'INVALID_REACTION', client.refused(error))
   }
 }

@@ -14,7 +14,7 @@ export function userModes(client: Client): string {
 }
 
 /** Changes user modes: w and B can be set and unset, o only unset; i never changes, nor does B of a bot's account. */
-export function changeUserModes(client: Client, changes: string, to: Reply): void {
+export function changeUserModes(client: Client, changes: string, reply: Reply): void {
   let on = true
   const done = { '+': '', '-': '' }
   for (const sign of changes) {
@@ -29,8 +29,8 @@ export function changeUserModes(client: Client, changes: string, to: Reply): voi
     } else if (sign === 'o' && !on && client.isOper) {
       client.isOper = false
       done['-'] += sign
-    } else if (!USER_MODES.includes(sign)) to.numeric('ERR_UMODEUNKNOWNFLAG')
+    } else if (!USER_MODES.includes(sign)) reply.numeric('ERR_UMODEUNKNOWNFLAG')
   }
   const changed = `${done['+'] && `+${done['+']}`}${done['-'] && `-${done['-']}`}`
-  if (changed !== '') to.send(lineOf(client.source, 'MODE', [client.name, changed]))
+  if (changed !== '') reply.send(lineOf(client.source, 'MODE', [client.name, changed]))
 }

@@ -21,7 +21,7 @@ async function everybody(client: Client): Promise<readonly Member[]> {
 
 type WhoEntry = Pick<Member, 'person' | 'role'>
 
-export async function who({ client, params, to }: CommandContext): Promise<void> {
+export async function who({ client, params, reply }: CommandContext): Promise<void> {
   const [mask = '*', options = ''] = params
   const room = client.rooms.channelNamed(mask)
   const channel = room ? client.deps.channels.nameOf(room) : '*'
@@ -29,24 +29,24 @@ export async function who({ client, params, to }: CommandContext): Promise<void>
     ? await onlineMembers(client, room.id)
     : isChannel(mask)
       ? []
-      : await findOnline(client, mask, to)
+      : await findOnline(client, mask, reply)
   const wanted = options.startsWith('o') ? found.filter(({ person }) => isOperator(client, person)) : found
   for (const member of wanted.slice(0, MOST_WHO)) {
-    if (options.includes('%')) whox(client, { member, channel, options }, to)
-    else plainWho(client, { member, channel }, to)
+    if (options.includes('%')) whox(client, { member, channel, options }, reply)
+    else plainWho(client, { member, channel }, reply)
   }
-  to.numeric('RPL_ENDOFWHO', mask)
+  reply.numeric('RPL_ENDOFWHO', mask)
 }
 
 /** People who are online, by a nick, or by a mask that their nick or full name matches. */
-async function findOnline(client: Client, mask: string, to: Reply): Promise<readonly WhoEntry[]> {
+async function findOnline(client: Client, mask: string, reply: Reply): Promise<readonly WhoEntry[]> {
   const isOnline = ({ person }: WhoEntry) => statusOf(client, person) !== 'offline'
   if (!/[*?]/.test(mask)) {
     const person = await findPerson(client.deps.chat, mask)
     return person ? [{ person, role: 'member' } as const].filter(isOnline) : []
   }
   const all = await everybody(client)
-  to.addCost(all.length)
+  reply.addCost(all.length)
   return all
     .filter(isOnline)
     .filter(({ person }) => matches(mask, person.username) || matches(mask, person.name))
@@ -62,11 +62,11 @@ function flagsOf(client: Client, member: WhoEntry, channel: string): string {
 function plainWho(
   client: Client,
   { member, channel }: { member: WhoEntry; channel: string },
-  to: Reply,
+  reply: Reply,
 ): void {
   const { username, name } = member.person
   const { host } = client
-  to.numeric(
+  reply.numeric(
     'RPL_WHOREPLY',
     channel,
     username,
@@ -94,7 +94,7 @@ const OP_LEVELS: Readonly<Record<Member['role'], string>> = {
 }
 
 /** Sends the fields that were asked for, in the order of WHOX. */
-function whox(client: Client, { member, channel, options }: WhoxRequest, to: Reply): void {
+function whox(client: Client, { member, channel, options }: WhoxRequest, reply: Reply): void {
   const [, fields = '', token = '0'] = /%([a-z]*)(?:,([\w]{1,3}))?/.exec(options) ?? []
   const { username, name } = member.person
   const { host } = client
@@ -114,5 +114,5 @@ function whox(client: Client, { member, channel, options }: WhoxRequest, to: Rep
     r: name,
   }
   const shown = [...'tcuihsnfdlaor'].filter(field => fields.includes(field)).map(field => values[field] ?? '')
-  to.numeric('RPL_WHOSPCRPL', ...shown)
+  reply.numeric('RPL_WHOSPCRPL', ...shown)
 }

@@ -23,24 +23,24 @@ export class Joins {
     const client = this.#client
     const isOwn = author.id === client.person?.id
     if (!isOwn && !isPair(room)) this.invited(room, author)
-    const to = (isOwn ? this.#joinReply : undefined) ?? new Reply(client, undefined)
-    this.#sending = sendJoin(client, room, to).catch(ignoreRefusal).catch(client.deps.onError)
+    const reply = (isOwn ? this.#joinReply : undefined) ?? new Reply(client, undefined)
+    this.#sending = sendJoin(client, room, reply).catch(ignoreRefusal).catch(client.deps.onError)
     await this.#sending
   }
 
   /** Sends PART and JOIN to a client without channel-rename (draft/channel-rename, Fallback). */
   async renamed(room: Room, before: string, reason: string): Promise<void> {
     const client = this.#client
-    const to = this.#renameReply ?? new Reply(client, undefined)
+    const reply = this.#renameReply ?? new Reply(client, undefined)
     const tags = client.person ? client.deps.channels.actorTags(client.person, client.caps.visible) : ''
-    to.send(tags + lineOf(client.source, 'PART', [before, ...(reason === '' ? [] : [reason])]))
-    this.#sending = sendJoin(client, room, to).catch(ignoreRefusal).catch(client.deps.onError)
+    reply.send(tags + lineOf(client.source, 'PART', [before, ...(reason === '' ? [] : [reason])]))
+    this.#sending = sendJoin(client, room, reply).catch(ignoreRefusal).catch(client.deps.onError)
     await this.#sending
   }
 
   /** Runs the client's own RENAME: the PART and JOIN that come of it are part of its reply. */
-  async renaming(to: Reply, rename: () => Promise<unknown>): Promise<void> {
-    this.#renameReply = to
+  async renaming(reply: Reply, rename: () => Promise<unknown>): Promise<void> {
+    this.#renameReply = reply
     try {
       await rename()
       await this.#sending
@@ -57,8 +57,8 @@ export class Joins {
   }
 
   /** Runs the client's own JOIN: what it is sent about the room is part of its reply. */
-  async joining(to: Reply, join: () => Promise<void>): Promise<void> {
-    this.#joinReply = to
+  async joining(reply: Reply, join: () => Promise<void>): Promise<void> {
+    this.#joinReply = reply
     try {
       await join()
       await this.#sending

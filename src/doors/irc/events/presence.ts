@@ -95,10 +95,10 @@ export class Presences {
     const source = sourceOf(person, this.#deps.settings.host)
     for (const client of this.#deps.clients) {
       if (!client.preferences.monitored.has(folded)) continue
-      const to = new Reply(client, undefined)
-      if (status === 'offline') to.numeric('RPL_MONOFFLINE', person.username)
+      const reply = new Reply(client, undefined)
+      if (status === 'offline') reply.numeric('RPL_MONOFFLINE', person.username)
       else {
-        to.numeric('RPL_MONONLINE', source)
+        reply.numeric('RPL_MONONLINE', source)
         void this.#sendMetadata(client, person)
       }
     }

@@ -59,31 +59,35 @@ export class Unread {
    * Plays back all rooms of a new session. A seat begins when its room's playback is finished, so new messages come
    * after.
    */
-  async start(seats: readonly RoomSeat[], to: Reply): Promise<void> {
+  async start(seats: readonly RoomSeat[], reply: Reply): Promise<void> {
     const { session, deps } = this.#client
     if (!session) return
     this.#backlogs = []
     const listings = new Map((await deps.chat.rooms.mine(session.person)).map(each => [each.id, each]))
     for (const each of seats) {
-      const owed = this.#enqueue(each, listings.get(each.room.id), to)
+      const owed = this.#enqueue(each, listings.get(each.room.id), reply)
       if (!(await owed.catch(error => this.#refused(error)))) this.#beginSeat(each.seat)
     }
-    await this.#sendNext(to)
+    await this.#sendNext(reply)
   }
 
   /** @returns whether playback of the room is due before its seat begins */
-  async #enqueue({ seat, room, head }: RoomSeat, listing: Listing | undefined, to: Reply): Promise<boolean> {
+  async #enqueue(
+    { seat, room, head }: RoomSeat,
+    listing: Listing | undefined,
+    reply: Reply,
+  ): Promise<boolean> {
     if (!listing || listing.unread === 0) seat.caughtUp(head)
     const { unshown } = seat
     if (!listing || !unshown || this.#client.caps.has('draft/chathistory')) return false
     if (this.#client.isNew) {
-      await this.#sendLast(room, head, to)
+      await this.#sendLast(room, head, reply)
       this.#markRead([{ seat, upto: head }])
       return false
     }
     const count = listing.unread < COUNT_LIMIT ? listing.unread : await this.#countUnread(room, unshown)
     if (count > MOST_UNREAD) {
-      await this.#sendLast(room, head, to)
+      await this.#sendLast(room, head, reply)
       await this.#notifyLeft(room, unshown, this.#notice)
       return false
     }
@@ -97,12 +101,12 @@ export class Unread {
     return session ? deps.chat.messages.count(session.person, id, span) : 0
   }
 
-  async #sendLast(room: Room, head: Seq, to: Reply): Promise<void> {
+  async #sendLast(room: Room, head: Seq, reply: Reply): Promise<void> {
     const { session, deps } = this.#client
     if (!session) return
     const page = { side: 'before', seq: (head + 1) as Seq, limit: LAST_SHOWN } as const
     await this.#inTurn(async () =>
-      this.#send(room, await deps.chat.messages.page(session.person, room.id, page), to),
+      this.#send(room, await deps.chat.messages.page(session.person, room.id, page), reply),
     )
   }
 
@@ -127,10 +131,10 @@ export class Unread {
   // --- page after page -----------------------------------------------------------------------------------
 
   /** Sends the next page; the one after it waits for the PONG. */
-  async #sendNext(to: Reply): Promise<void> {
+  async #sendNext(reply: Reply): Promise<void> {
     if (this.#isSending || this.#backlogs.length === 0) return
     this.#isSending = true
-    const shown = await this.#inTurn(() => this.#sendPage(to)).catch(error => {
+    const shown = await this.#inTurn(() => this.#sendPage(reply)).catch(error => {
       this.#isSending = false
       throw error
     })
@@ -157,7 +161,7 @@ export class Unread {
     if (this.#client.session?.seat(seat.room) === seat) seat.begin()
   }
 
-  async #sendPage(to: Reply): Promise<readonly ShownPage[]> {
+  async #sendPage(reply: Reply): Promise<readonly ShownPage[]> {
     const shown: ShownPage[] = []
     let space = PAGE
     for (let next = this.#backlogs[0]; next && space > 0; next = this.#backlogs[0]) {
@@ -167,7 +171,7 @@ export class Unread {
         await this.#finish(next)
         continue
       }
-      await this.#send(next.room, page.messages, to)
+      await this.#send(next.room, page.messages, reply)
       space -= page.length
       next.left -= page.length
       next.after = page.upto
@@ -187,11 +191,11 @@ export class Unread {
   }
 
   /** Sends messages as a batch, without the person's own. */
-  async #send(room: Room, messages: readonly Message[], to: Reply): Promise<void> {
+  async #send(room: Room, messages: readonly Message[], reply: Reply): Promise<void> {
     const { person, deps } = this.#client
     const events = messages.filter(({ author }) => author.id !== person?.id)
     if (events.length === 0) return
-    await to.inLongBatch(['chathistory', deps.channels.nameOf(room)], inside =>
+    await reply.inLongBatch(['chathistory', deps.channels.nameOf(room)], inside =>
       sendHistory(this.#client, { room, events }, inside),
     )
   }
@@ -216,28 +220,28 @@ export class Unread {
   // --- on request (services.ts) ----------------------------------------------------------------------------
 
   /** UNREAD: tells in which rooms there are unread messages, and how many. */
-  async list(to: Reply, say: Notify): Promise<void> {
+  async list(reply: Reply, say: Notify): Promise<void> {
     const { session, wording, rooms } = this.#client
     let found = false
     for (const seat of session?.seats ?? []) {
       const { unshown } = seat
       const room = rooms.get(seat.room)
       if (!room || !unshown) continue
-      to.addCost(QUERY_COST)
+      reply.addCost(QUERY_COST)
       found = (await this.#notifyLeft(room, unshown, say)) || found
     }
     if (!found) say(wording.irc.nothingUnread)
   }
 
   /** UNREAD #sala: plays back more of a room, oldest first. */
-  async more(room: Room, to: Reply, say: Notify): Promise<void> {
+  async more(room: Room, reply: Reply, say: Notify): Promise<void> {
     const seat = this.#client.session?.seat(room.id)
     const unshown = seat?.unshown
     if (!seat || !unshown || (await this.#countUnread(room, unshown)) === 0)
       return say(this.#client.wording.irc.nothingUnread)
     if (this.#backlogs.some(each => each.seat === seat)) return
     this.#backlogs.push({ seat, room, after: unshown.after, upto: unshown.upto, left: MOST_UNREAD })
-    await this.#sendNext(to)
+    await this.#sendNext(reply)
   }
 
   /** Notes messages that a client has fetched with CHATHISTORY as shown, if they follow what it was shown before. */

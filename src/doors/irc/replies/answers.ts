@@ -10,7 +10,7 @@ import type { Reply } from './reply.ts'
 export interface ActingClient {
   readonly client: Client
   readonly session: Session
-  readonly to: Reply
+  readonly reply: Reply
 }
 
 /** Runs a use case and waits until the client has been sent the events that came of it. Refuses what `run` does. */
@@ -25,13 +25,13 @@ export async function act<T>(acting: ActingClient, run: (actor: Actor) => Promis
 }
 
 /** Resolves when the event was sent. */
-function answer({ client, session, to }: ActingClient, event: LogEvent): Promise<void> {
+function answer({ client, session, reply }: ActingClient, event: LogEvent): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>()
   const seat = session.seat(event.room)
   const room = client.rooms.get(event.room)
   const say = () => {
     client.deps.channels.note(event)
-    if (room) to.sendWhole(linesFor(client, { event, room, person: session.person }))
+    if (room) reply.sendWhole(linesFor(client, { event, room, person: session.person }))
     resolve()
   }
   if (seat) seat.answerAt(event.seq, say)

@@ -17,7 +17,7 @@ const EVENTS_PER_TURN = 10
 export async function sendHistory(
   client: Client,
   { room, events }: { room: Room; events: readonly LogEvent[] },
-  to: Reply,
+  reply: Reply,
 ): Promise<void> {
   const { person } = client
   if (!person) return
@@ -31,7 +31,7 @@ export async function sendHistory(
   for (const [i, event] of events.entries()) {
     if (i > 0 && i % EVENTS_PER_TURN === 0) await client.socket.ready()
     if (client.socket.isClosed) return
-    for (const line of linesOf(render(event, past))) to.send(line)
+    for (const line of linesOf(render(event, past))) reply.send(line)
   }
 }
 

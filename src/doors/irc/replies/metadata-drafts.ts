@@ -20,11 +20,11 @@ type Coded = readonly [code: string, ...about: string[]]
 
 export interface Draft {
   /** Tells a subscriber a value, present or changed. */
-  notify(to: Reply, entry: MetadataEntry): void
+  notify(reply: Reply, entry: MetadataEntry): void
   /** Tells a value to the client that asked for it or set it. */
-  answer(to: Reply, entry: MetadataEntry): void
+  answer(reply: Reply, entry: MetadataEntry): void
   /** Tells that there is too much to send without a SYNC. */
-  syncLater(to: Reply, target: string, text: string): void
+  syncLater(reply: Reply, target: string, text: string): void
   readonly noSubcommand: (subcommand: string) => Coded
   readonly badKey: (key: string) => Coded
   readonly badValue: (key: string) => Coded
@@ -35,9 +35,9 @@ export interface Draft {
 }
 
 const second: Draft = {
-  notify: (to, { name, key, value }) => to.command('METADATA', name, key, VISIBILITY, value),
-  answer: (to, { name, key, value }) => to.numeric('RPL_KEYVALUE', name, key, VISIBILITY, value),
-  syncLater: (to, target) => to.numeric('RPL_METADATASYNCLATER', target),
+  notify: (reply, { name, key, value }) => reply.command('METADATA', name, key, VISIBILITY, value),
+  answer: (reply, { name, key, value }) => reply.numeric('RPL_KEYVALUE', name, key, VISIBILITY, value),
+  syncLater: (reply, target) => reply.numeric('RPL_METADATASYNCLATER', target),
   noSubcommand: subcommand => ['SUBCOMMAND_INVALID', subcommand],
   badKey: key => ['KEY_INVALID', key],
   badValue: () => ['VALUE_INVALID'],
@@ -49,7 +49,7 @@ const second: Draft = {
 const third: Draft = {
   notify: keyValue,
   answer: keyValue,
-  syncLater: (to, target, text) => to.numeric('RPL_METADATASYNCLATER', target, '0', text),
+  syncLater: (reply, target, text) => reply.numeric('RPL_METADATASYNCLATER', target, '0', text),
   noSubcommand: subcommand => ['INVALID_PARAMS', /^[^: ][^ ]*$/.test(subcommand) ? subcommand : '*'],
   badKey: key => ['INVALID_KEY', key],
   badValue: key => ['INVALID_VALUE', key],
@@ -59,9 +59,9 @@ const third: Draft = {
 }
 
 /** Sends a key with its value, or that it is not set. */
-function keyValue(to: Reply, { name, key, value }: MetadataEntry): void {
-  if (value === '') to.numeric('RPL_KEYNOTSET', name, key)
-  else to.numeric('RPL_KEYVALUE', name, key, VISIBILITY, value)
+function keyValue(reply: Reply, { name, key, value }: MetadataEntry): void {
+  if (value === '') reply.numeric('RPL_KEYNOTSET', name, key)
+  else reply.numeric('RPL_KEYVALUE', name, key, VISIBILITY, value)
 }
 
 /** The newer draft of those that the client has negotiated; draft/metadata-2 without either. */

@@ -27,7 +27,7 @@ const MOST_PEOPLE = 200
 type Bearers = ReadonlyMap<Bearer, string>
 
 interface MetadataReply {
-  readonly to: Reply
+  readonly reply: Reply
   /** The keys to send. */
   readonly wanted: ReadonlySet<string>
   /** Users that were sent already, by `keyOf`: those in several channels are sent once. */
@@ -36,67 +36,71 @@ interface MetadataReply {
 
 type MetadataReplyOf = MetadataReply & { readonly bearers: Bearers }
 
-export async function sync(client: Client, target: Target, to: Reply): Promise<void> {
+export async function sync(client: Client, target: Target, reply: Reply): Promise<void> {
   const bearers = await bearersOf(client, target)
-  await sendInBatch(client, target.name, { bearers, wanted: client.preferences.subscriptions, to })
+  await sendInBatch(client, target.name, { bearers, wanted: client.preferences.subscriptions, reply })
 }
 
 /** The target that means everything a client sees (draft/metadata-3). */
 export const ALL = '*ALL'
 
-export async function syncAll(client: Client, to: Reply): Promise<void> {
+export async function syncAll(client: Client, reply: Reply): Promise<void> {
   await sendInBatch(client, ALL, {
     bearers: await allBearers(client),
     wanted: client.preferences.subscriptions,
-    to,
+    reply,
   })
 }
 
 /** Sends a channel's and its online members' metadata after JOIN and SUB (draft/metadata-2). */
 async function sendTargetMetadata(client: Client, target: Target, showing: MetadataReply): Promise<void> {
-  const { to, wanted, sent } = showing
+  const { reply, wanted, sent } = showing
   if (!client.session || wanted.size === 0) return
-  to.addCost(QUERY_COST)
+  reply.addCost(QUERY_COST)
   const found = await bearersOf(client, target)
-  if (found.size > MOST_PEOPLE) return sendSyncLater(client, target.name, to)
+  if (found.size > MOST_PEOPLE) return sendSyncLater(client, target.name, reply)
   const bearers = new Map([...found].filter(([bearer]) => !sent?.has(keyOf(bearer))))
   for (const bearer of bearers.keys()) sent?.add(keyOf(bearer))
-  sendValues(client, await valuesOf(client, bearers), { bearers, wanted, to })
+  sendValues(client, await valuesOf(client, bearers), { bearers, wanted, reply })
 }
 
 /** Sends it after JOIN: with draft/metadata-3 in a batch, even an empty one. */
-export async function sendRoomMetadata(client: Client, room: Room, to: Reply): Promise<void> {
+export async function sendRoomMetadata(client: Client, room: Room, reply: Reply): Promise<void> {
   const target = targetFor(client, room)
   const {
     caps,
     preferences: { subscriptions: wanted },
   } = client
   if (usesMetadata3(caps))
-    await findAndSendInBatch(client, target.name, { wanted, to }, () => bearersOf(client, target))
-  else if (caps.has('draft/metadata-2')) await sendTargetMetadata(client, target, { to, wanted })
+    await findAndSendInBatch(client, target.name, { wanted, reply }, () => bearersOf(client, target))
+  else if (caps.has('draft/metadata-2')) await sendTargetMetadata(client, target, { reply, wanted })
 }
 
 /** Sends the metadata of each channel and its online members, one channel after the other (draft/metadata-2). */
 export async function sendMetadataByRoom(
   client: Client,
   wanted: ReadonlySet<string>,
-  to: Reply,
+  reply: Reply,
 ): Promise<void> {
   const sent = new Set<string>()
   for (const room of client.rooms.values())
-    await sendTargetMetadata(client, targetFor(client, room), { to, wanted, sent })
+    await sendTargetMetadata(client, targetFor(client, room), { reply, wanted, sent })
 }
 
 /** Sends the metadata of everything that the client sees, each once (draft/metadata-3). */
-export async function sendAllMetadata(client: Client, wanted: ReadonlySet<string>, to: Reply): Promise<void> {
-  await findAndSendInBatch(client, ALL, { wanted, to }, () => allBearers(client))
+export async function sendAllMetadata(
+  client: Client,
+  wanted: ReadonlySet<string>,
+  reply: Reply,
+): Promise<void> {
+  await findAndSendInBatch(client, ALL, { wanted, reply }, () => allBearers(client))
 }
 
 /** Sends the metadata of monitored people; with draft/metadata-3 only of those who are online. */
 export async function sendPeopleMetadata(
   client: Client,
   people: readonly Person[],
-  to: Reply,
+  reply: Reply,
 ): Promise<void> {
   const {
     preferences: { subscriptions: wanted },
@@ -107,38 +111,38 @@ export async function sendPeopleMetadata(
   const visible = third ? people.filter(({ id }) => deps.chat.statusOf(id) !== 'offline') : people
   const bearers = new Map(visible.map(({ id, username }): [Bearer, string] => [{ person: id }, username]))
   const values = await valuesOf(client, bearers)
-  if (!third) return sendValues(client, values, { bearers, wanted, to })
+  if (!third) return sendValues(client, values, { bearers, wanted, reply })
   const theirs = Map.groupBy(values, ({ bearer }) => keyOf(bearer))
   for (const [bearer, name] of bearers)
-    to.inBatch(['metadata', name], inside =>
-      sendValues(client, theirs.get(keyOf(bearer)) ?? [], { bearers, wanted, to: inside }),
+    reply.inBatch(['metadata', name], inside =>
+      sendValues(client, theirs.get(keyOf(bearer)) ?? [], { bearers, wanted, reply: inside }),
     )
 }
 
 async function findAndSendInBatch(
   client: Client,
   name: string,
-  { wanted, to }: MetadataReply,
+  { wanted, reply }: MetadataReply,
   find: () => Promise<Bearers>,
 ): Promise<void> {
   if (!client.session) return
   const bearers = wanted.size === 0 ? new Map() : await find()
-  if (bearers.size > MOST_PEOPLE) sendSyncLater(client, name, to)
-  else await sendInBatch(client, name, { bearers, wanted, to })
+  if (bearers.size > MOST_PEOPLE) sendSyncLater(client, name, reply)
+  else await sendInBatch(client, name, { bearers, wanted, reply })
 }
 
 async function sendInBatch(
   client: Client,
   name: string,
-  { bearers, wanted, to }: MetadataReplyOf,
+  { bearers, wanted, reply }: MetadataReplyOf,
 ): Promise<void> {
-  to.addCost(bearers.size)
+  reply.addCost(bearers.size)
   const values = await valuesOf(client, bearers)
-  to.inBatch(['metadata', name], inside => sendValues(client, values, { bearers, wanted, to: inside }))
+  reply.inBatch(['metadata', name], inside => sendValues(client, values, { bearers, wanted, reply: inside }))
 }
 
-function sendSyncLater({ caps, wording }: Client, name: string, to: Reply): void {
-  draftOf(caps).syncLater(to, name, wording.irc.syncLater)
+function sendSyncLater({ caps, wording }: Client, name: string, reply: Reply): void {
+  draftOf(caps).syncLater(reply, name, wording.irc.syncLater)
 }
 
 async function valuesOf({ session, deps }: Client, bearers: Bearers): Promise<readonly Datum[]> {
@@ -168,13 +172,13 @@ async function peopleIn(client: Client, room: RoomId): Promise<(readonly [Bearer
 function sendValues(
   client: Client,
   values: readonly Datum[],
-  { bearers, wanted, to }: MetadataReplyOf,
+  { bearers, wanted, reply }: MetadataReplyOf,
 ): void {
   const names = new Map([...bearers].map(([bearer, name]) => [keyOf(bearer), name]))
   const draft = draftOf(client.caps)
   for (const { bearer, key, value } of values) {
     const name = names.get(keyOf(bearer))
-    if (name !== undefined && wanted.has(key)) draft.notify(to, { name, key, value })
+    if (name !== undefined && wanted.has(key)) draft.notify(reply, { name, key, value })
   }
 }
 
@@ -187,10 +191,10 @@ export async function ownMetadata(client: Client, person: Person): Promise<reado
   return knowsMetadata(client.caps) ? client.deps.chat.metadata.of(person, [{ person: person.id }]) : []
 }
 
-export function sendOwnMetadata(client: Client, own: readonly Datum[], to: Reply): void {
+export function sendOwnMetadata(client: Client, own: readonly Datum[], reply: Reply): void {
   const { caps, name } = client
   if (!knowsMetadata(caps)) return
-  to.inBatch(['metadata', name], inside => {
+  reply.inBatch(['metadata', name], inside => {
     for (const { key, value } of own) draftOf(caps).notify(inside, { name, key, value })
   })
 }

@@ -11,18 +11,22 @@ interface MarkerOptions {
   /** The marker, if it is known already. */
   readonly seq?: Seq
   /** The reply that it belongs to. */
-  readonly to?: Reply
+  readonly reply?: Reply
 }
 
 /** Sends a room's read marker, as the time of the last message that was read (draft/read-marker). */
-export async function sendReadMarker(client: Client, id: RoomId, { seq, to }: MarkerOptions): Promise<void> {
+export async function sendReadMarker(
+  client: Client,
+  id: RoomId,
+  { seq, reply }: MarkerOptions,
+): Promise<void> {
   const { session, deps } = client
   const room = client.rooms.get(id)
   if (!session || !room) return
   const mark =
     seq === undefined ? await storedMarker(client, session, id) : await markerAt(client, session, { id, seq })
   const line = lineOf(client.host, 'MARKREAD', [deps.channels.nameOf(room), mark])
-  if (to) to.send(line)
+  if (reply) reply.send(line)
   else client.send(line)
 }
 

@@ -79,45 +79,52 @@ export function isupport({
 }
 
 /** Sends the registration burst. @param own the client's own metadata */
-export function sendBurst(client: Client, to: Reply, own: readonly Datum[] = []): void {
+export function sendBurst(client: Client, reply: Reply, own: readonly Datum[] = []): void {
   const { version, startedAt } = client.deps
   const { host, network } = client.deps.settings
   client.registration.isWelcomed = true
-  to.numeric('RPL_WELCOME', `Welcome to the ${network} Network, ${client.name}`)
-  to.numeric('RPL_YOURHOST', `Your host is ${host}, running version tertulia-${version}`)
-  to.numeric('RPL_CREATED', `This server was started ${new Date(startedAt).toUTCString()}`)
-  to.numeric('RPL_MYINFO', host, `tertulia-${version}`, USER_MODES, CHANNEL_LETTERS, LETTERS_WITH_PARAMETERS)
-  sendIsupport(client, to)
-  sendLusers(client, to)
-  sendOwnMetadata(client, own, to)
-  sendMotd(client, to)
-  to.numeric('RPL_UMODEIS', `+${userModes(client)}`)
-  if (!client.session && !client.registration.admitted) introduceServices(client, to)
+  reply.numeric('RPL_WELCOME', `Welcome to the ${network} Network, ${client.name}`)
+  reply.numeric('RPL_YOURHOST', `Your host is ${host}, running version tertulia-${version}`)
+  reply.numeric('RPL_CREATED', `This server was started ${new Date(startedAt).toUTCString()}`)
+  reply.numeric(
+    'RPL_MYINFO',
+    host,
+    `tertulia-${version}`,
+    USER_MODES,
+    CHANNEL_LETTERS,
+    LETTERS_WITH_PARAMETERS,
+  )
+  sendIsupport(client, reply)
+  sendLusers(client, reply)
+  sendOwnMetadata(client, own, reply)
+  sendMotd(client, reply)
+  reply.numeric('RPL_UMODEIS', `+${userModes(client)}`)
+  if (!client.session && !client.registration.admitted) introduceServices(client, reply)
 }
 
-export function sendIsupport(client: Client, to: Reply): void {
+export function sendIsupport(client: Client, reply: Reply): void {
   const tokens = isupport(client.deps.settings)
   for (let i = 0; i < tokens.length; i += TOKENS_IN_LINE)
-    to.numeric('RPL_ISUPPORT', ...tokens.slice(i, i + TOKENS_IN_LINE))
+    reply.numeric('RPL_ISUPPORT', ...tokens.slice(i, i + TOKENS_IN_LINE))
 }
 
 /**
  * Sends the replies to LUSERS; those that would count nothing are left out. Everybody is invisible (user mode i), and a
  * person counts once, however many connections they have on whatever node.
  */
-export function sendLusers({ deps }: Client, to: Reply): void {
+export function sendLusers({ deps }: Client, reply: Reply): void {
   const { chat, channels, clients, peaks } = deps
   const { unknown, strangers, local, operators } = countUsers(clients)
   const people = chat.presentCount + strangers
   peaks.local = Math.max(peaks.local, local)
   peaks.people = Math.max(peaks.people, people)
-  to.numeric('RPL_LUSERCLIENT', `There are 0 users and ${people} invisible on 1 servers`)
-  if (operators > 0) to.numeric('RPL_LUSEROP', `${operators}`)
-  if (unknown > 0) to.numeric('RPL_LUSERUNKNOWN', `${unknown}`)
-  if (channels.formed > 0) to.numeric('RPL_LUSERCHANNELS', `${channels.formed}`)
-  to.numeric('RPL_LUSERME', `I have ${clients.size} clients and 0 servers`)
-  sendUserCount('RPL_LOCALUSERS', 'local', [local, peaks.local], to)
-  sendUserCount('RPL_GLOBALUSERS', 'global', [people, peaks.people], to)
+  reply.numeric('RPL_LUSERCLIENT', `There are 0 users and ${people} invisible on 1 servers`)
+  if (operators > 0) reply.numeric('RPL_LUSEROP', `${operators}`)
+  if (unknown > 0) reply.numeric('RPL_LUSERUNKNOWN', `${unknown}`)
+  if (channels.formed > 0) reply.numeric('RPL_LUSERCHANNELS', `${channels.formed}`)
+  reply.numeric('RPL_LUSERME', `I have ${clients.size} clients and 0 servers`)
+  sendUserCount('RPL_LOCALUSERS', 'local', [local, peaks.local], reply)
+  sendUserCount('RPL_GLOBALUSERS', 'global', [people, peaks.people], reply)
 }
 
 interface UserCounts {
@@ -146,20 +153,20 @@ function sendUserCount(
   numeric: 'RPL_LOCALUSERS' | 'RPL_GLOBALUSERS',
   where: 'local' | 'global',
   [now, most]: readonly [number, number],
-  to: Reply,
+  reply: Reply,
 ): void {
-  to.numeric(numeric, `${now}`, `${most}`, `Current ${where} users ${now}, max ${most}`)
+  reply.numeric(numeric, `${now}`, `${most}`, `Current ${where} users ${now}, max ${most}`)
 }
 
-export function sendMotd(client: Client, to: Reply): void {
+export function sendMotd(client: Client, reply: Reply): void {
   const { host, network, motd: lines = [client.wording.irc.motd(network)] } = client.deps.settings
-  to.numeric('RPL_MOTDSTART', `- ${host} Message of the day - `)
-  for (const line of lines) to.numeric('RPL_MOTD', `- ${line}`)
-  to.numeric('RPL_ENDOFMOTD')
+  reply.numeric('RPL_MOTDSTART', `- ${host} Message of the day - `)
+  for (const line of lines) reply.numeric('RPL_MOTD', `- ${line}`)
+  reply.numeric('RPL_ENDOFMOTD')
 }
 
 /** Explains NickServ to clients that know neither SASL nor PASS. */
-function introduceServices(client: Client, to: Reply): void {
+function introduceServices(client: Client, reply: Reply): void {
   for (const line of client.wording.irc.identify)
-    to.send(`:NickServ!NickServ@${client.host} NOTICE ${client.name} :${line}`)
+    reply.send(`:NickServ!NickServ@${client.host} NOTICE ${client.name} :${line}`)
 }
