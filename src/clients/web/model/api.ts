@@ -1,4 +1,4 @@
-// The operations of the HTTP API that the app asks for (docs/protocol.md), with the shapes of what they give.
+// The operations of the HTTP API that the app uses (docs/protocol.md), with the shapes of their answers.
 
 import type { Grant, Listing, LogEvent, Message, Profile, Room, Status } from '../../../wire/schemas.ts'
 import { type Client, Refused } from '../../client/client.ts'
@@ -50,9 +50,9 @@ export type PageQuery =
   | { readonly at: number }
   | { readonly newest: true }
 
-/** Who was too fast waits, and asks again: what they owe is paid off after fifteen seconds. */
+/** A GET that hits the rate limit is tried again: even the largest debt is paid off after fifteen seconds. */
 const [TRIES, WAIT_MS] = [18, 1000]
-/** The second click of two. */
+/** Within this long, the same request is the second click of a double click. */
 const DOUBLE_MS = 500
 const BUSY = new Set(['too-fast', 'busy', 'closing'])
 
@@ -64,7 +64,7 @@ export class Api {
     this.#client = client
   }
 
-  /** Throws Refused, and TypeError without a network. */
+  /** Throws Refused, and a TypeError without a network. */
   async get<Reply>(path: string): Promise<Reply> {
     for (let tries = 1; ; tries++) {
       try {
@@ -76,7 +76,7 @@ export class Api {
     }
   }
 
-  /** What is asked twice at once is done once: a double click makes one invitation. */
+  /** The same request twice at once is sent once: a double click creates one invitation. */
   async do<Reply = undefined>(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown) {
     const what = `${method} ${path} ${JSON.stringify(body)}`
     const there = this.#doing.get(what)
@@ -110,7 +110,7 @@ export class Api {
     return (await this.get<{ messages: Message[] }>(`/rooms/${room}/pins`)).messages
   }
 
-  /** All of them, a page at a time. */
+  /** Reads all pages, up to MOST_MEMBERS. */
   async members(room: number): Promise<readonly Member[]> {
     const all: Member[] = []
     for (;;) {
@@ -124,7 +124,7 @@ export class Api {
     }
   }
 
-  /** @param asked zone: whose days q means */
+  /** @param options zone: the time zone of the days in `q`; skip: how many hits to leave out */
   search(q: string, { zone, skip = 0 }: { zone: string; skip?: number }): Promise<SearchPage> {
     return this.get(`/search?${new URLSearchParams({ q, zone, skip: String(skip), limit: '30' })}`)
   }
@@ -147,7 +147,7 @@ export class Api {
   }
 }
 
-/** More than that nobody looks through. */
+/** Nobody looks through more. */
 const MOST_MEMBERS = 5000
 
 function numbered([name, value]: [string, number]): [string, string] {

@@ -1,5 +1,5 @@
-// The chat as this browser knows it: who one is, one's rooms, who is there. It listens to the typed client, which
-// misses nothing; whoever draws watches this and the rooms.
+// The chat as this browser knows it: who one is, one's rooms, who is online. It listens to the client, which misses no
+// event; components subscribe to this and to the rooms.
 
 import type {
   Grant,
@@ -20,16 +20,17 @@ import { Outbox } from './outbox.ts'
 import { Presence } from './presence.ts'
 import { Room } from './room.ts'
 
-/** Others of one's devices are told how far one has read at most so often. */
+/** How often at most the server is told how far one has read a room. */
 const MARK_MS = 500
+/** How often at most the server is told that one is typing. */
 const TYPING_MS = 3000
-/** Where something happens all the time, a count that is a little behind will do. */
-const RENEWALS = 5
+/** In a room that never rests, an unread count that lags a little will do after this many tries. */
+const REFRESH_TRIES = 5
 
 export interface ChatListener {
-  /** Somebody else said something that one may want to be called for. */
-  messagePosted(room: Room, message: Extract<LogEvent, { kind: 'message' }>, isAbout: boolean): void
-  /** One is not in the room any more, by whose doing. @param zone one's own; empty for the browser's */
+  /** Somebody else has posted a message that counts as unread. */
+  messagePosted(room: Room, message: Extract<LogEvent, { kind: 'message' }>, isMention: boolean): void
+  /** One is no longer in the room; `room.removal` says why. @param zone one's time zone; empty for the browser's */
   removedFromRoom(room: Room, zone: string): void
 }
 
@@ -43,14 +44,14 @@ export class Chat extends Observable {
   grant: Grant | undefined
   session = 0
   rooms: ReadonlyMap<number, Room> = new Map()
-  /** Who asks one into which room, the newest first. */
+  /** Newest first. */
   roomInvitations: readonly RoomInvitation[] = []
   readonly presence = new Presence()
-  /** One has asked to log out: the server's good-bye is no news. */
+  /** One is logging out: the server's goodbye is expected. */
   isLoggingOut = false
   /** Goes up with each (re)connection. */
   connections = 0
-  /** Of the person who is in. */
+  /** Of the person who is logged in. */
   drafts = new Drafts(0)
   readonly #members: MemberLists
   readonly #marks = new Map<number, ReturnType<typeof setTimeout>>()
@@ -68,10 +69,13 @@ export class Chat extends Observable {
         event: event => this.#hear(event),
         reset: room => this.rooms.get(room)?.reset(),
         entered: room => void this.#enter(room),
-        asked: asked =>
-          this.#ask([asked, ...this.roomInvitations.filter(({ room }) => room.id !== asked.room.id)]),
+        asked: invitation =>
+          this.#setInvitations([
+            invitation,
+            ...this.roomInvitations.filter(({ room }) => room.id !== invitation.room.id),
+          ]),
         left: room => this.#leave(room),
-        changed: what => void this.#look(what).catch(() => {}), // at the next hello, then
+        changed: what => void this.#reload(what).catch(() => {}), // the next hello tells it all again
         read: (room, seq) => this.#read(room, seq),
         presence: (people, among, all) => {
           this.presence.update(people, { among, all })
@@ -91,7 +95,7 @@ export class Chat extends Observable {
     })
   }
 
-  /** Now, by the server's clock where ours is far off. */
+  /** The time now: by the server's clock if ours is more than a minute off. Milliseconds since 1970. */
   now(): number {
     const ahead = this.client.clockOffset
     return Date.now() + (Math.abs(ahead) > 60_000 ? ahead : 0)
@@ -105,7 +109,7 @@ export class Chat extends Observable {
     return this.person?.role === 'owner' || this.person?.role === 'admin'
   }
 
-  /** By what the path calls it. */
+  /** @param slug a path's name for the room: its name in any case, or its number */
   roomOf(slug: string | undefined): Room | undefined {
     if (slug === undefined) return undefined
     const folded = foldUsername(slug)
@@ -120,12 +124,12 @@ export class Chat extends Observable {
     return id === this.me ? 'online' : this.presence.statusOf(id)
   }
 
-  /** The conversation that one has with them, made where there is none. @returns its number */
+  /** Creates the direct room with these people if there is none. @returns its number */
   async openDirect(people: readonly string[]): Promise<number> {
     return (await this.api.do<{ id: number }>('POST', '/direct', { people })).id
   }
 
-  /** What is not read, and what is meant for oneself, over all rooms. */
+  /** Unread messages and mentions in all rooms that are not quiet; in direct rooms every message is a mention. */
   get unreadTotals(): { unread: number; mentions: number } {
     let [unread, mentioned] = [0, 0]
     for (const room of this.rooms.values()) {
@@ -136,7 +140,7 @@ export class Chat extends Observable {
     return { unread, mentions: mentioned }
   }
 
-  /** One looked at the room down to there. */
+  /** Marks the room as read up to `seq`. */
   markRead(room: Room, seq: number): void {
     if (!room.markRead(seq)) return
     this.notify()
@@ -155,19 +159,18 @@ export class Chat extends Observable {
     this.client.typing(room.id)
   }
 
-  /** Who is in the room, asked once until that changes. */
+  /** Fetched once until it changes. */
   members(room: Room): Promise<readonly Member[]> {
     return this.#members.of(room.id)
   }
 
-  /** Comes into a room that somebody asks one into. */
   async acceptInvitation(room: number): Promise<void> {
-    await this.api.do('POST', `/rooms/${room}/members`, { key: '' }).finally(() => this.#lookWhoAsks())
+    await this.api.do('POST', `/rooms/${room}/members`, { key: '' }).finally(() => this.#loadInvitations())
   }
 
   async declineInvitation(room: number): Promise<void> {
     await this.api.do('DELETE', `/me/asked/${room}`)
-    this.#ask(this.roomInvitations.filter(each => each.room.id !== room))
+    this.#setInvitations(this.roomInvitations.filter(each => each.room.id !== room))
   }
 
   setPerson(person: Profile): void {
@@ -175,7 +178,7 @@ export class Chat extends Observable {
     this.notifyNow()
   }
 
-  // --- what the client tells -----------------------------------------------------------------------------
+  // --- what the client hears -----------------------------------------------------------------------------
 
   #become(state: State): void {
     this.state = state
@@ -186,19 +189,19 @@ export class Chat extends Observable {
     this.person = person
     this.grant = grant
     this.session = session
-    const here = new Map<number, Room>()
+    const current = new Map<number, Room>()
     for (const { cursor: _, resumed: __, hidden = false, ...listing } of rooms) {
-      const there = this.rooms.get(listing.id)
-      if (there) there.refresh(listing, hidden)
-      here.set(listing.id, there ?? this.#newRoom(listing, hidden))
+      const known = this.rooms.get(listing.id)
+      if (known) known.refresh(listing, hidden)
+      current.set(listing.id, known ?? this.#newRoom(listing, hidden))
     }
-    this.rooms = here
+    this.rooms = current
     this.#members.clear()
     this.presence.reset(people)
     this.connections++
     if (this.connections === 1) this.drafts = new Drafts(person.id)
     this.outbox.open(person.id)
-    void this.#lookWhoAsks()
+    void this.#loadInvitations()
     for (const { timeline } of this.rooms.values())
       if (timeline.error !== undefined) void timeline.go(timeline.target)
     this.notifyNow()
@@ -211,21 +214,21 @@ export class Chat extends Observable {
   #hear(event: LogEvent): void {
     const room = this.rooms.get(event.room)
     if (!room) return
-    const about = event.kind === 'message' && this.#isAbout(room, event)
+    const isMention = event.kind === 'message' && this.#isMention(room, event)
     const own = event.author.id === this.me
     const counts = event.kind === 'message' && !event.deleted && !own && room.listing.level !== 'invisible'
     const isNew = event.seq > room.listing.head
-    room.hear(event, counts ? (about ? 'mention' : 'message') : 'not')
+    room.hear(event, counts ? (isMention ? 'mention' : 'message') : 'not')
     if (ABOUT_MEMBERS.has(event.kind)) this.#members.forget(room.id)
     if (event.kind === 'appointment' && event.person.id === this.me) room.update({ role: event.role })
     if (event.kind === 'message') {
       if (own) this.outbox.ownMessage(event)
-      else if (counts && isNew) this.#listener.messagePosted(room, event, about)
+      else if (counts && isNew) this.#listener.messagePosted(room, event, isMention)
     }
     this.notify()
   }
 
-  #isAbout(room: Room, { text, format, everyone }: Extract<LogEvent, { kind: 'message' }>): boolean {
+  #isMention(room: Room, { text, format, everyone }: Extract<LogEvent, { kind: 'message' }>): boolean {
     return (
       room.isDirect ||
       everyone === true ||
@@ -233,31 +236,31 @@ export class Chat extends Observable {
     )
   }
 
-  /** What was asked while one was away is told to who asks. */
-  async #lookWhoAsks(): Promise<void> {
+  /** Invitations that came while one was disconnected are only told to those who ask. */
+  async #loadInvitations(): Promise<void> {
     const found = await this.api.get<{ asked: readonly RoomInvitation[] }>('/me/asked').catch(() => undefined)
-    if (found) this.#ask(found.asked)
+    if (found) this.#setInvitations(found.asked)
   }
 
-  #ask(asked: readonly RoomInvitation[]): void {
-    this.roomInvitations = asked
+  #setInvitations(invitations: readonly RoomInvitation[]): void {
+    this.roomInvitations = invitations
     this.notifyNow()
   }
 
   async #enter(shape: RoomShape): Promise<void> {
     if (this.roomInvitations.some(({ room }) => room.id === shape.id))
-      this.#ask(this.roomInvitations.filter(({ room }) => room.id !== shape.id))
-    const there = this.rooms.get(shape.id)
-    const room = there ?? this.#newRoom({ ...shape, ...UNKNOWN }, false)
-    if (!there) {
+      this.#setInvitations(this.roomInvitations.filter(({ room }) => room.id !== shape.id))
+    const known = this.rooms.get(shape.id)
+    const room = known ?? this.#newRoom({ ...shape, ...UNKNOWN }, false)
+    if (!known) {
       this.rooms = new Map([...this.rooms, [shape.id, room]])
       this.notifyNow()
     }
     await this.refreshRoom(room)
   }
 
-  /** Asks how the room stands; again, where more has happened since than the answer counts. */
-  async refreshRoom(room: Room, tries = RENEWALS): Promise<void> {
+  /** Reads the room's unread counts again; repeatedly while events arrive that the answer does not count. */
+  async refreshRoom(room: Room, tries = REFRESH_TRIES): Promise<void> {
     const listing = await this.api.get<Room['listing']>(`/rooms/${room.id}`).catch(() => undefined)
     if (!listing) return
     if (listing.head < room.lastSeq && tries > 1) return this.refreshRoom(room, tries - 1)
@@ -265,8 +268,8 @@ export class Chat extends Observable {
     this.notify()
   }
 
-  /** What one has decided elsewhere, or just here. */
-  async #look(what: Changed): Promise<void> {
+  /** Reads what has changed about oneself, here or on another device. */
+  async #reload(what: Changed): Promise<void> {
     if (what === 'profile')
       return this.setPerson((await this.api.get<{ person: Profile }>('/session')).person)
     const { mine } = await this.api.get<{ mine: readonly Room['listing'][] }>('/rooms')
@@ -276,7 +279,7 @@ export class Chat extends Observable {
       const hidden = room.isDirect && !listing
       if (listing) room.refresh({ ...listing, head: Math.max(listing.head, room.listing.head) }, hidden)
       else room.refresh(room.listing, hidden)
-      // What was left out of a conversation is there now, or the other way round.
+      // Messages of somebody who was blocked have come back, or have gone.
       if (what === 'blocks' && room.isDirect && room.timeline.isLoaded) void room.timeline.reload()
     }
     this.notifyNow()
@@ -298,8 +301,8 @@ export class Chat extends Observable {
   }
 }
 
-/** What changes how a room's members are listed. */
+/** Events that change the list of a room's members. */
 const ABOUT_MEMBERS: ReadonlySet<LogEvent['kind']> = new Set(['arrival', 'removal', 'appointment', 'muting'])
 
-/** Until the server says how the room stands. */
+/** The counts of a room that one has just entered, until the server says them. */
 const UNKNOWN = { head: 0, read: 0, level: 'everything', unread: 0, mentions: 0 } as const

@@ -1,4 +1,4 @@
-// What a person has begun to write, for each place, and what it answers.
+// Unsent texts, one for each room and thread, kept in the browser.
 
 import { getJson, keysWithPrefix, setItem } from './storage.ts'
 
@@ -23,7 +23,7 @@ export class Drafts {
     this.#prefix = `draft.${person}.`
   }
 
-  /** @param key a room's number; with a thread's, behind a slash */
+  /** @param key a room's number; in a thread followed by a slash and the seq of its first message */
   get(key: string): Draft {
     return getJson(this.#prefix + key, isDraft) ?? NOTHING
   }

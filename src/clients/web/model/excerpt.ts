@@ -1,4 +1,4 @@
-// A text on one line, as it reads, where there is no room for more.
+// A message on one line, without marks, in at most 140 characters.
 
 import { shortened } from '../../../wire/graphemes.ts'
 import type { Message } from '../../../wire/schemas.ts'

@@ -1,4 +1,4 @@
-// Calling the person who looks elsewhere: the title, the icon, a notice of the system's, a sound.
+// Getting the attention of somebody who looks elsewhere: the page's title and icon, system notifications, a sound.
 
 import type { Wording, Words } from '../words.ts'
 import type { Chat, ChatListener } from './chat.ts'
@@ -16,9 +16,11 @@ interface NotifierDeps {
   readonly wording: Wording
 }
 
-/** Nobody is away who was here so lately. */
+/** A hidden page counts as away after this long. */
 const AWAY_MS = 5 * 60_000
+/** Between two sounds. */
 const SOUND_REST_MS = 2000
+/** Nobody is notified of a message that is read within this long, here or on another device. */
 const READING_MS = 500
 const NAME = 'Tertulia'
 
@@ -32,7 +34,7 @@ export class Notifier implements ChatListener {
     this.#deps = deps
   }
 
-  /** For as long as one is in. */
+  /** Until the chat is closed. */
   start(chat: Chat): void {
     const over = new AbortController()
     const { signal } = over
@@ -44,18 +46,17 @@ export class Notifier implements ChatListener {
     }
     signal.addEventListener('abort', chat.subscribe(show))
     signal.addEventListener('abort', this.#deps.route.subscribe(show))
-    document.addEventListener('visibilitychange', () => this.#look(chat), { signal })
+    document.addEventListener('visibilitychange', () => this.#updateAway(chat), { signal })
     addEventListener('online', () => chat.client.tryNow(), { signal })
     addEventListener('offline', () => chat.client.doubt(), { signal })
     addEventListener('focus', () => chat.client.tryNow(), { signal })
     show()
   }
 
-  messagePosted(room: Room, message: Parameters<ChatListener['messagePosted']>[1], isAbout: boolean): void {
+  messagePosted(room: Room, message: Parameters<ChatListener['messagePosted']>[1], isMention: boolean): void {
     const { notices } = this.#deps.preferences.values
-    const isWanted = isAbout || (notices === 'everything' && room.listing.level === 'everything')
+    const isWanted = isMention || (notices === 'everything' && room.listing.level === 'everything')
     if (notices === 'nothing' || !isWanted || room.isQuiet) return
-    // Whoever reads it here or elsewhere is not called.
     setTimeout(() => room.listing.read < message.seq && this.#call(room, message), READING_MS)
   }
 
@@ -74,7 +75,7 @@ export class Notifier implements ChatListener {
     if (route.location.room === room.slug) route.go('/', 'replace')
   }
 
-  #look(chat: Chat): void {
+  #updateAway(chat: Chat): void {
     clearTimeout(this.#away)
     if (document.hidden) this.#away = setTimeout(() => chat.client.away(true), AWAY_MS)
     else {
@@ -83,7 +84,7 @@ export class Notifier implements ChatListener {
     }
   }
 
-  // --- where it shows ------------------------------------------------------------------------------------
+  // --- output --------------------------------------------------------------------------------------------
 
   #show(chat: Chat): void {
     const { unread, mentions } = chat.unreadTotals
@@ -105,7 +106,7 @@ export class Notifier implements ChatListener {
         notice.close()
       }
     } catch {
-      // Some phones show notices of installed pages only.
+      // Some phones show notifications of installed pages only.
     }
   }
 
@@ -135,7 +136,7 @@ function removalText({ listing, removal }: Room, words: Words, locale: Locale): 
   return words.youWereSentOut(author.username, listing.name, reason)
 }
 
-/** The page's icon, with what waits in its corner. */
+/** Sets the page's icon, with the badge in its corner. */
 function showIcon(badge: string): void {
   const link = document.querySelector<HTMLLinkElement>('link[rel="icon"]')
   if (!link) return

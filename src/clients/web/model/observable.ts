@@ -1,15 +1,15 @@
-// What changes and can be watched. Whoever watches is told once for all that changed since the last frame.
+// State that components subscribe to. Subscribers are notified at most once per frame.
 
-/** A hidden tab has no frames; its title and its notifications still want to know. */
+/** A hidden tab draws no frames: its title and icon are updated this often. */
 const HIDDEN_MS = 100
 
 export class Observable {
-  /** Goes up with each change. */
+  /** Goes up with each change: the snapshot for useSyncExternalStore. */
   version = 0
   readonly #listeners = new Set<() => void>()
   #pending: { frame: number; timer: ReturnType<typeof setTimeout> } | undefined
 
-  /** @returns what ends it */
+  /** @returns what ends the subscription */
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
@@ -24,7 +24,7 @@ export class Observable {
     this.#pending = { frame: requestAnimationFrame(tell), timer: setTimeout(tell, HIDDEN_MS) }
   }
 
-  /** Who has just typed or clicked does not wait for the next frame. */
+  /** Without waiting for the next frame: for what somebody has just typed or clicked. */
   notifyNow(): void {
     this.version++
     this.#notifyListeners()

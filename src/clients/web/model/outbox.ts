@@ -1,5 +1,5 @@
-// What one has written and the server has not stored yet. It is kept in the browser under its key, and sent until it is
-// answered: closing the tab loses nothing, and nothing is said twice.
+// Posts that the server has not stored yet. Each is kept in the browser under its key, and sent until it is answered:
+// closing the tab loses nothing, and nothing is posted twice.
 
 import type { Client, PostOptions } from '../../client/client.ts'
 import { newKey, Refused } from '../../client/client.ts'
@@ -13,17 +13,17 @@ export interface Pending {
   /** /me */
   readonly action?: true
   readonly at: number
-  /** Why it was refused: a refusal's code. */
+  /** The code of the refusal. */
   readonly refused?: string
-  /** Stored, and about to be shown by the server. */
+  /** It is stored; its event is still to come. */
   readonly seq?: number
-  /** The server shows it already, though its answer is still to come. */
+  /** Its event has come, before the answer to the post. */
   readonly shown?: true
 }
 
 interface OutboxDeps {
   changed(room: number): void
-  /** The last seq of the room that was shown. */
+  /** The seq of the last event of the room. */
   lastSeq(room: number): number
 }
 
@@ -39,7 +39,7 @@ export class Outbox {
   posts: readonly Pending[] = []
   readonly #client: Client
   readonly #deps: OutboxDeps
-  /** Where what this person writes is kept. */
+  /** Of this person's keys in the browser's storage. */
   #prefix: string | undefined
 
   constructor(client: Client, deps: OutboxDeps) {
@@ -47,7 +47,7 @@ export class Outbox {
     this.#deps = deps
   }
 
-  /** Goes on with what the person left unsent, in this tab or another: under its key it is stored once. */
+  /** Resends what the person left unsent, in this tab or another: under its key it is stored once. */
   open(person: number): void {
     if (this.#prefix !== undefined) return
     const prefix = `outbox.${person}.`
@@ -60,7 +60,7 @@ export class Outbox {
     })
   }
 
-  /** To be shown behind what is there. */
+  /** Those to show after the room's messages. */
   pendingIn(room: number): readonly Pending[] {
     return this.posts.filter(post => post.room === room && !post.shown)
   }
@@ -90,7 +90,6 @@ export class Outbox {
     this.#forget(key)
   }
 
-  /** It is kept no more. */
   #forget(key: string): void {
     const post = this.posts.find(each => each.key === key)
     if (!post) return
@@ -98,7 +97,7 @@ export class Outbox {
     this.#deps.changed(post.room)
   }
 
-  /** One's own message has come: here its answer may be still to come, or it was written elsewhere. */
+  /** An event of one's own message has come. It may come before its answer, or have been posted on another device. */
   ownMessage({ room, seq, text }: { room: number; seq: number; text: string }): void {
     const mine = this.pendingIn(room)
     const answered = mine.find(each => each.seq === seq)
@@ -116,7 +115,7 @@ export class Outbox {
       if (now?.shown || this.#deps.lastSeq(room) >= seq) this.discard(key)
       else this.#replace({ ...post, seq })
     } catch (error) {
-      // A client that was closed sends it the next time.
+      // A closed client rejects its posts: they are sent the next time.
       if (!(error instanceof Refused) || this.#client.state.is === 'closed') return
       this.#replace({ ...post, refused: error.code })
     }
@@ -129,7 +128,7 @@ export class Outbox {
   }
 
   #keep(post: Pending): void {
-    // What is stored need not be sent again.
+    // A stored post need not be sent again.
     const text = post.seq === undefined ? JSON.stringify(post) : undefined
     if (this.#prefix !== undefined) setItem(this.#prefix + post.key, text)
     this.#deps.changed(post.room)

@@ -1,4 +1,4 @@
-// How one likes the page to look and to call: kept in this browser.
+// How one likes the page to look and when to be notified, kept in this browser.
 
 import { Observable } from './observable.ts'
 import { getJson, setItem } from './storage.ts'
@@ -10,7 +10,7 @@ export const LANGUAGES = ['es', 'en'] as const
 
 export type Theme = (typeof THEMES)[number]
 export type Size = (typeof SIZES)[number]
-/** What one is called for while looking elsewhere. */
+/** What one is notified of while looking elsewhere. */
 export type Notices = (typeof NOTICES)[number]
 export type Language = (typeof LANGUAGES)[number]
 
@@ -19,7 +19,7 @@ interface Values {
   readonly size: Size
   readonly notices: Notices
   readonly sound: boolean
-  /** None was chosen: the browser's. */
+  /** undefined: the browser's. */
   readonly language: Language | undefined
 }
 
@@ -61,7 +61,7 @@ export class Preferences extends Observable {
     this.notifyNow()
   }
 
-  /** The styles look at these. */
+  /** Sets data-theme and data-size, which the styles select by. */
   applyToPage(): void {
     const { theme, size } = this.values
     Object.assign(document.documentElement.dataset, { theme, size })
@@ -72,5 +72,5 @@ export class Preferences extends Observable {
   }
 }
 
-/** Kept when one logs out. */
+/** Items of the storage that stay when one logs out. */
 export const KEPT_KEYS = [KEY]

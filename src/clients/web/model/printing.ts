@@ -1,23 +1,26 @@
-// What is printed of a room: the conversation, not the screenful that one looks at. A browser that is about to print waits for
-// nobody, so its messages are read without giving it back the word in between.
+// The whole conversation of a room, for printing. A browser that is about to print does not wait for promises, so the
+// messages are read by synchronous requests.
 
 import type { Message } from '../../../wire/schemas.ts'
 import type { Room } from './room.ts'
 
-/** Of one conversation; a browser lays out as many in a second or two. */
+/** Of one conversation: a browser lays them out in a second or two. */
 export const MOST_PRINTED = 2000
 const PAGE = 200
-/** A server that is far away must not hold the page for ever: what has come by then is printed. */
+/** A slow server must not block the page for ever: whatever has come by then is printed. */
 const LONGEST_MS = 5000
 
 export interface Conversation {
   /** Oldest first. */
   readonly messages: readonly Message[]
-  /** There are no others. */
+  /** Nothing of the conversation is missing. */
   readonly isWhole: boolean
 }
 
-/** All messages; of too many the newest ones, or, for who looks back, those from there on. Offline, what is on the page. */
+/**
+ * Reads all messages. Of more than MOST_PRINTED, the newest; if the timeline has been scrolled back, those from its
+ * first entry on. Offline, those that are on the page.
+ */
 export function readForPrint({ id, timeline }: Room): Conversation {
   const [first] = timeline.entries
   const until = performance.now() + LONGEST_MS
@@ -50,7 +53,7 @@ function readFrom(room: number, from: number, until: number): Conversation {
   return { messages, isWhole: false }
 }
 
-/** Throws without a network, and what the server refuses. */
+/** Throws without a network, and when the server refuses. */
 function readPage(room: number, place: string): readonly Message[] {
   const request = new XMLHttpRequest()
   request.open('GET', `/api/v1/rooms/${room}/messages?limit=${PAGE}&${place}`, false)

@@ -1,4 +1,4 @@
-// A room that one is in: how it stands for oneself, and who is writing in it.
+// A room that one is in: its listing with unread counts, its timeline, and who is typing.
 
 import type { Listing, LogEvent, Message } from '../../../wire/schemas.ts'
 import type { Api } from './api.ts'
@@ -7,38 +7,38 @@ import { Timeline } from './timeline.ts'
 
 export type Level = Listing['level']
 
-/** As the server's core has them. */
+/** As in src/core/model/permissions.ts. */
 const RANKS = { member: 1, speaker: 2, helper: 3, moderator: 4, owner: 5 } as const
-/** Who was heard typing is typing for so long. */
+/** How long somebody counts as typing after the last sign of it. */
 const TYPING_MS = 6000
-/** Counting of what is not read stops there, as the server's does. */
+/** Unread counts stop here, as the server's do. */
 export const MOST_COUNTED = 100
 
 interface RoomDeps {
   readonly api: Api
   readonly me: () => number
-  /** Whoever runs the server runs its rooms. */
+  /** Admins of the server are owners of its rooms. */
   readonly isAdmin: () => boolean
 }
 
 export class Room extends Observable {
   listing: Listing
-  /** A direct room with nobody but whom one has blocked. */
+  /** A direct room whose other members one has blocked. */
   hidden: boolean
   readonly timeline: Timeline
-  /** The last seq that was heard. */
+  /** The seq of the last event that has come. */
   lastSeq: number
-  /** By whom one was sent out, and why. */
+  /** The event by which one was removed. */
   removal: Extract<LogEvent, { kind: 'removal' }> | undefined
-  /** When something happened here last, as far as that was heard. */
+  /** The time of the last event that has come; 0 before the first. */
   lastEventAt = 0
-  /** The list stands at its newest end. */
+  /** The list is scrolled to the newest message. */
   atEnd = false
-  /** Since one looked at the room: what comes behind was not read before. */
+  /** The last seq that was read when one opened the room: the unread line stands after it. */
   unreadFrom: number | undefined
-  /** Goes up with each pin. */
+  /** Goes up when something is pinned or unpinned. */
   pins = 0
-  /** By seq, what was asked for because it lies outside of the list; undefined for what is gone. */
+  /** Messages outside the timeline that others reply to, by seq; undefined for those that no longer exist. */
   readonly quotes = new Map<number, Promise<Message | undefined>>()
   readonly #listeners = new Set<(event: LogEvent) => void>()
   readonly #isAdmin: () => boolean
@@ -63,7 +63,7 @@ export class Room extends Observable {
     return this.listing.kind === 'direct'
   }
 
-  /** What the path calls it: direct rooms have names that change with who is in them. */
+  /** The path's name for the room. Direct rooms have a number: their names change with their members. */
   get slug(): string {
     const { kind, name, id } = this.listing
     return kind === 'direct' || /^\d+$/.test(name) ? String(id) : name
@@ -73,7 +73,7 @@ export class Room extends Observable {
     return [...this.#typing.values()].map(({ username }) => username)
   }
 
-  /** From a member to an owner; the server has the last word. */
+  /** A guess, for what to offer: the server decides. */
   get rank(): number {
     const { role = 'member', kind } = this.listing
     if (kind === 'direct') return RANKS.member
@@ -88,12 +88,12 @@ export class Room extends Observable {
     return this.rank >= RANKS.moderator
   }
 
-  /** Sends out, mutes, and deletes what others have said, as far as they rank below. */
+  /** May kick, mute, and delete the messages of members of lower rank. */
   get mayDiscipline(): boolean {
     return this.rank >= RANKS.helper
   }
 
-  /** Writes where only some may. */
+  /** May post in announcement rooms. */
   get maySpeak(): boolean {
     return this.rank >= RANKS.speaker
   }
@@ -102,18 +102,18 @@ export class Room extends Observable {
     return this.mayModerate || this.isDirect
   }
 
-  /** `general` is everybody's, and a conversation of two is theirs; of more, anybody goes. */
+  /** Nobody leaves `general` (room 1), nor a direct room of two. */
   get mayLeave(): boolean {
     return this.isDirect ? this.listing.name.includes(', ') : this.id !== 1
   }
 
-  /** It is not to call anybody. */
+  /** Sends no notifications. */
   get isQuiet(): boolean {
     const { level, archived } = this.listing
     return this.hidden || archived || level === 'nothing' || level === 'invisible'
   }
 
-  /** Told of what happens, as it does. @returns what ends it */
+  /** Tells each event as it comes. @returns what ends that */
   listen(listener: (event: LogEvent) => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
@@ -124,19 +124,19 @@ export class Room extends Observable {
     this.notify()
   }
 
-  /** How it stands at a hello; what was missed follows, and is counted in it. */
+  /** Replaces the listing by the server's, whose counts include the missed events that still follow. */
   refresh(listing: Listing, hidden: boolean): void {
     this.hidden = hidden
     this.update(listing)
   }
 
-  /** What was missed does not follow. */
+  /** The missed events do not follow: reads the timeline anew. */
   reset(): void {
     this.lastSeq = this.listing.head
     if (this.timeline.isLoaded) void this.timeline.reload()
   }
 
-  /** One looked at it down to there. @returns whether that is further than before */
+  /** @returns false when that was read already */
   markRead(seq: number): boolean {
     if (seq <= this.listing.read) return false
     this.update({ read: seq, ...this.#unreadAfter(seq) })
@@ -154,7 +154,7 @@ export class Room extends Observable {
     return { unread: Math.min(unread, this.listing.unread), ...(unread === 0 && { mentions: 0 }) }
   }
 
-  /** @param unread how it counts for oneself, where it was not counted yet */
+  /** @param unread how the event counts, unless the listing counts it already */
   hear(event: LogEvent, unread: 'mention' | 'message' | 'not'): void {
     this.lastSeq = Math.max(this.lastSeq, event.seq)
     this.lastEventAt = event.at
@@ -194,7 +194,6 @@ export class Room extends Observable {
   }
 }
 
-/** What a list shows of it. */
 function listingChange({ what, value }: Extract<LogEvent, { kind: 'alteration' }>): Partial<Listing> {
   if (what === 'name') return { name: value }
   if (what === 'topic') return { topic: value }

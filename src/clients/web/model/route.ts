@@ -1,20 +1,20 @@
-// Where one is: the path says which room and message, the hash what stands beside or above it. The browser's Back
-// closes a panel or a dialog, as everywhere.
+// Where one is. The path names the room and the message, the hash the panel beside the room and the overlay above it:
+// /r/general/41#thread/12~settings. The browser's Back closes a panel or a dialog.
 
 import { Observable } from './observable.ts'
 
 export interface RouteLocation {
-  /** A name, or for rooms of a few people a number. */
+  /** The room's slug: its name, or the number of a direct room. */
   readonly room: string | undefined
-  /** A message that one was shown the way to. */
+  /** The message to go to. */
   readonly seq: number | undefined
-  /** The panel beside the room, and what it is about: thread/41. */
+  /** The panel beside the room and its argument: thread/41. Empty for none. */
   readonly panel: string
-  /** What stands above all: a dialog, or on a phone the rooms. */
+  /** The dialog above the page and its argument, or `menu`, the sidebar on a phone. Empty for none. */
   readonly overlay: string
 }
 
-/** What stands beside the room; all else stands above it. */
+/** All other names are overlays. */
 const PANELS: ReadonlySet<string> = new Set(['thread', 'members', 'pins', 'search', 'person'])
 
 function isPanel(what: string): boolean {
@@ -42,7 +42,7 @@ function decoded(part: string): string {
   }
 }
 
-/** The sign between the two parts is no part of them. */
+/** `~` separates the panel from the overlay. */
 function encoded(part: string): string {
   return encodeURIComponent(part).replaceAll('~', '%7E')
 }
@@ -53,7 +53,7 @@ export function pathOf(room: string, seq?: number): string {
 
 export class Route extends Observable {
   location: RouteLocation = parseLocation(location)
-  /** Back is on its way: closing twice is closing once, and what is wanted meanwhile comes after it. */
+  /** While `history.back()` is under way: what is to be done after it. Closing twice goes back once. */
   #closing: (() => void)[] | undefined
 
   constructor() {
@@ -61,12 +61,12 @@ export class Route extends Observable {
     addEventListener('popstate', () => {
       const wanted = this.#closing ?? []
       this.#closing = undefined
-      this.#look()
+      this.#sync()
       for (const each of wanted) each()
     })
   }
 
-  /** Somewhere else; what stood above is gone, and Back does not lead to it. */
+  /** Goes to another path. An open overlay is closed, and Back does not lead to it. */
   go(path: string, how: 'push' | 'replace' = 'push'): void {
     if (this.#closing) this.#closing.push(() => this.go(path, how))
     else this.#goNow(path, how)
@@ -75,7 +75,7 @@ export class Route extends Observable {
   #goNow(path: string, how: 'push' | 'replace'): void {
     if (how === 'replace' || this.location.overlay !== '') history.replaceState({ ours: true }, '', path)
     else history.pushState({ ours: true }, '', path)
-    this.#look()
+    this.#sync()
   }
 
   /** Opens a panel or a dialog. */
@@ -101,7 +101,7 @@ export class Route extends Observable {
     this.#show({ panel: overlay === '' ? '' : panel, overlay: '' }, false)
   }
 
-  /** @param isMore it closes by Back; else it takes the place of what is open */
+  /** @param isMore pushes a history entry, so that Back closes it; else replaces what is open */
   #show({ panel, overlay }: Pick<RouteLocation, 'panel' | 'overlay'>, isMore: boolean): void {
     const parts = [panel, overlay]
       .filter(part => part !== '')
@@ -109,10 +109,10 @@ export class Route extends Observable {
     const url = `${location.pathname}${parts.length === 0 ? '' : `#${parts.join('~')}`}`
     if (isMore) history.pushState({ ours: true, opened: true }, '', url)
     else history.replaceState({ ...history.state, ...(parts.length === 0 && { opened: false }) }, '', url)
-    this.#look()
+    this.#sync()
   }
 
-  #look(): void {
+  #sync(): void {
     this.location = parseLocation(location)
     this.notifyNow()
   }

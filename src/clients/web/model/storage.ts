@@ -1,5 +1,5 @@
-// What the browser keeps for us between visits. It may be full, or forbidden: then it is kept for this visit. Each
-// thing has a key of its own, so that two tabs don't overwrite each other's.
+// localStorage. Where it is full or forbidden, items are kept in memory until the page is closed. Each item has a key of
+// its own, so that two tabs do not overwrite each other's.
 
 const PREFIX = 'tertulia.'
 const memory = new Map<string, string>()
@@ -14,7 +14,7 @@ export function getItem(name: string): string | undefined {
   }
 }
 
-/** @param value undefined: nothing is kept any more */
+/** @param value undefined removes the item */
 export function setItem(name: string, value: string | undefined): void {
   memory.delete(name)
   try {
@@ -25,7 +25,7 @@ export function setItem(name: string, value: string | undefined): void {
   }
 }
 
-/** What is kept may be of another version, or somebody's joke. */
+/** @param isValue checks the parsed value, which another version or anybody may have written */
 export function getJson<Value>(name: string, isValue: (value: unknown) => value is Value): Value | undefined {
   const text = getItem(name)
   if (text === undefined) return undefined
@@ -37,7 +37,6 @@ export function getJson<Value>(name: string, isValue: (value: unknown) => value 
   }
 }
 
-/** All names that begin so. */
 export function keysWithPrefix(start: string): string[] {
   const here = [...memory.keys()]
   return [...new Set([...here, ...storedKeys()])].filter(name => name.startsWith(start))
@@ -52,14 +51,13 @@ function storedKeys(): string[] {
   }
 }
 
-/** Told of what other tabs keep and drop. */
+/** Tells what other tabs set and remove. */
 export function watchItems(listener: (name: string, value: string | undefined) => void): void {
   addEventListener('storage', ({ key, newValue }) => {
     if (key?.startsWith(PREFIX)) listener(key.slice(PREFIX.length), newValue ?? undefined)
   })
 }
 
-/** Who logs out leaves nothing behind but how they like the page to look. */
 export function clearExcept(names: readonly string[]): void {
   for (const name of keysWithPrefix('')) if (!names.includes(name)) setItem(name, undefined)
 }

@@ -1,50 +1,48 @@
-// A piece of a room's log, as it is now: what the list of messages shows. It moves along the log as one scrolls, and
-// holds little more than MOST_HELD of it; at its newer end it grows with what happens, without a gap.
+// The part of a room's log that the message list shows, with all changes applied. It moves along the log as one scrolls
+// and holds little more than MOST_HELD entries; at its newer end it grows with each event, without a gap.
 
 import type { LogEvent, Message } from '../../../wire/schemas.ts'
 import { Refused } from '../../client/client.ts'
 import type { Api, PageQuery } from './api.ts'
 import { Observable } from './observable.ts'
 
-/** Changes to a message are in the message; the rest has a line of its own. */
+/** Events with a line of their own. Changes to a message are applied to it instead. */
 export type RoomEvent = Exclude<LogEvent, { kind: 'message' | 'edit' | 'deletion' | 'reaction' | 'pin' }>
 export type TimelineEntry = Message | RoomEvent
 
 const PAGE = 80
-/** The first look shows sooner with less. */
+/** Smaller, so that the first messages show sooner. */
 const FIRST_PAGE = 50
 const MOST_HELD = 400
-/** Who reads further up is not carried along for ever. */
+/** While the list is scrolled back, new events are added up to this length. */
 const MOST_UNSEEN = 800
 
-/** Where the list is to stand. */
+/** Where the list has to scroll. */
 export type Target =
   | { readonly to: 'newest' }
-  /** The first one behind `seq`. */
+  /** To the first message after `seq`. */
   | { readonly to: 'unread'; readonly seq: number; readonly unread: number }
   | { readonly to: 'message'; readonly seq: number }
   | { readonly to: 'date'; readonly at: number }
 
 export class Timeline extends Observable {
   entries: readonly TimelineEntry[] = []
-  /** What lies before the first, and behind the last, may be more. */
+  /** There may be more before the first entry, after the last one. */
   hasOlder = false
   hasNewer = false
-  /** Loaded at least once. */
   isLoaded = false
-  /** Why there is nothing: Refused's code, or 'offline'. */
+  /** Why nothing could be loaded: the code of a refusal, or 'offline'. */
   error: string | undefined
-  /** What the list has to go to, once each. */
   target: Target = { to: 'newest' }
-  /** Goes up with each going somewhere. */
+  /** Goes up with each `go`: the list scrolls to `target` once for each number. */
   navigation = 0
-  /** The page that is waited for: the answer to another is not wanted any more. */
+  /** The number of the last request: answers to earlier ones are ignored. */
   #request = 0
   loading: 'all' | 'older' | 'newer' | undefined
   readonly #api: Api
   readonly #room: number
   readonly #me: () => number
-  /** What happened while a page was on its way. */
+  /** Events that came while a page was being loaded. */
   #meanwhile: LogEvent[] = []
 
   constructor(room: number, { api, me }: { api: Api; me: () => number }) {
@@ -63,7 +61,7 @@ export class Timeline extends Observable {
     return this.entries.at(-1)
   }
 
-  /** Goes there, reading what is not at hand. */
+  /** Goes to the target, and loads a page if it is not in the timeline. */
   async go(target: Target): Promise<void> {
     this.target = target
     this.navigation++
@@ -76,7 +74,7 @@ export class Timeline extends Observable {
     await this.#load('all', 'newest' in query ? FIRST_PAGE : PAGE, () => query)
   }
 
-  /** What is here is not to be continued. */
+  /** The entries have a gap: loads them again. */
   async reload(): Promise<void> {
     const middle = this.entries[Math.floor(this.entries.length / 2)]
     const stay = this.hasNewer && middle !== undefined
@@ -96,12 +94,12 @@ export class Timeline extends Observable {
     if (last && this.hasNewer) await this.#load('newer', PAGE, () => ({ after: last.seq }))
   }
 
-  /** One of the room's happenings, in order. @param atEnd the list stands at its newer end */
+  /** Takes the room's next event. @param atEnd the list is scrolled to its newer end */
   hear(event: LogEvent, atEnd: boolean): void {
     if (this.loading) this.#meanwhile.push(event)
     if (!this.isLoaded) return
     this.#apply(event)
-    // A page at a time: without its first row the whole list is laid out anew.
+    // A page at a time: removing the first row lays the whole list out anew.
     if (atEnd && this.entries.length > MOST_HELD + PAGE) this.#dropOldest()
     else if (this.entries.length > MOST_UNSEEN) this.#dropNewest()
     this.notify()
@@ -147,7 +145,7 @@ export class Timeline extends Observable {
       this.hasNewer = !('newest' in query) && page.length > 0
       this.isLoaded = true
     }
-    // Of reactions nobody knows whether they are in it: their messages are read again.
+    // The page may include a reaction or not: messages that were reacted to are read again.
     for (const event of this.#meanwhile) if (event.kind !== 'reaction') this.#apply(event)
   }
 
@@ -164,7 +162,7 @@ export class Timeline extends Observable {
     const message = await this.#api.message(this.#room, seq).catch(() => undefined)
     if (!message) return
     this.#change(seq, () => message)
-    // Somebody may have reacted again meanwhile.
+    // Somebody may have reacted meanwhile.
     if (this.version !== version) setTimeout(() => void this.#settle(seq), SETTLING_MS)
     this.notify()
   }
@@ -182,7 +180,7 @@ export class Timeline extends Observable {
     return first !== undefined && last !== undefined && first.seq <= target.seq && target.seq <= last.seq
   }
 
-  // --- what happens --------------------------------------------------------------------------------------
+  // --- events --------------------------------------------------------------------------------------------
 
   #apply(event: LogEvent): void {
     switch (event.kind) {
@@ -200,7 +198,7 @@ export class Timeline extends Observable {
   #insert(entry: TimelineEntry): void {
     const at = this.#indexOf(entry.seq)
     if (this.entries[at]?.seq === entry.seq) return
-    if (at === 0 && this.hasOlder) return // it lies before what is here
+    if (at === 0 && this.hasOlder) return // it belongs before the first entry
     this.entries = [...this.entries.slice(0, at), entry, ...this.entries.slice(at)]
   }
 
@@ -209,7 +207,7 @@ export class Timeline extends Observable {
     if (there) this.entries = this.entries.with(this.#indexOf(seq), change(there))
   }
 
-  /** Where it is, or would be. */
+  /** The index of the entry, or where it would be inserted. */
   #indexOf(seq: number): number {
     let [low, high] = [0, this.entries.length]
     while (low < high) {
@@ -236,7 +234,7 @@ interface PageRequest {
   readonly limit: number
 }
 
-/** Around something there is as much before it as behind: where nothing lies before it, there is nothing. */
+/** A page around a message has as many entries before it as after it, so none before it means that there are none. */
 function mayHaveOlder([first]: readonly Message[], query: PageQuery): boolean {
   if (!first || first.seq === 1) return false
   if ('around' in query) return first.seq <= query.around
@@ -244,7 +242,7 @@ function mayHaveOlder([first]: readonly Message[], query: PageQuery): boolean {
 }
 
 const SETTLING_MS = 1000
-/** So many unread ones are on the newest page. */
+/** This many unread messages are on the newest page. */
 const FEW = 30
 
 function queryFor(target: Target): PageQuery {
@@ -255,7 +253,7 @@ function queryFor(target: Target): PageQuery {
 
 type ChangeOf = Extract<LogEvent, { kind: 'edit' | 'deletion' | 'reaction' }>
 
-/** The message as it is behind that. */
+/** The message as it is after the event. @param me the reader's id */
 export function applyChange(event: ChangeOf, message: Message, me: number): Message {
   if (event.kind === 'reaction') return reacted(message, event, me)
   const { reactions, styles: _, ...rest } = message

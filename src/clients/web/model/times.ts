@@ -1,8 +1,8 @@
-// Days and times as people say them, in their language and time zone.
+// Days and times in the reader's language and time zone. All instants are milliseconds since 1970.
 
 import type { Words } from '../words.ts'
 
-/** Formats are costly to make, and there are few. */
+/** Formatters are costly to create, and few are needed. */
 const formats = new Map<string, Intl.DateTimeFormat>()
 
 export interface Locale {
@@ -25,7 +25,7 @@ export function clock(locale: Locale, at: number): string {
   return formatter(locale, 'clock', { hour: 'numeric', minute: '2-digit' }).format(at)
 }
 
-/** Where there is hardly any room. */
+/** As short as possible, for the gutter. */
 export function shortClock(locale: Locale, at: number): string {
   return formatter(locale, 'short clock', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(at)
 }
@@ -34,7 +34,7 @@ export function dayAndTime(locale: Locale, at: number): string {
   return formatter(locale, 'full', { dateStyle: 'full', timeStyle: 'short' }).format(at)
 }
 
-/** Beyond that it has no end. */
+/** Anything later has no end. */
 const FAR = 8.64e15 / 2
 
 export function untilOf(until: number, words: Pick<Words, 'until' | 'forEver'>, locale: Locale): string {
@@ -45,7 +45,7 @@ export function shortDay(locale: Locale, at: number): string {
   return formatter(locale, 'short', { dateStyle: 'medium' }).format(at)
 }
 
-/** The same for all instants of one day there. */
+/** The day as yyyy-mm-dd: the same for all its instants. */
 export function dayKey(locale: Locale, at: number): string {
   return formatter({ ...locale, language: 'en-CA' }, 'key', { dateStyle: 'short' }).format(at)
 }
@@ -56,15 +56,15 @@ export function longDay(locale: Locale, at: number): string {
   )
 }
 
-/** IANA's name of the zone in which times are shown. */
+/** The IANA name of the zone. */
 export function zoneShown({ zone }: Locale): string {
   return zone === '' ? Intl.DateTimeFormat().resolvedOptions().timeZone : zone
 }
 
-/** The greatest distance of a zone's midnight from UTC's, and more. */
+/** More than the greatest distance of a zone's midnight from UTC's. */
 const FARTHEST_MS = 27 * 3_600_000
 
-/** The first instant of a day in a time zone, which may be one o'clock there: yyyy-mm-dd → milliseconds. */
+/** The first instant of a day (yyyy-mm-dd) in a time zone, which may be one o'clock there. NaN when `day` is no date. */
 export function startOfDay(day: string, locale: Locale): number {
   const midnight = Date.parse(`${day}T00:00:00Z`)
   let [before, there] = [midnight - FARTHEST_MS, midnight + FARTHEST_MS]

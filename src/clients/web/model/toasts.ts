@@ -1,15 +1,15 @@
-// What is said in passing, at the edge of the page: done, refused, gone.
+// Short messages at the edge of the page: done, refused, a new version.
 
 import { Observable } from './observable.ts'
 
 export interface Toast {
   readonly id: number
   readonly text: string
-  /** version: there is a new one; that stays until the page is loaded again. */
+  /** version: there is a new version; it stays until the page is reloaded. */
   readonly kind: 'done' | 'error' | 'version'
 }
 
-/** What went wrong takes longer to read. */
+/** Errors take longer to read. */
 const SHOWN_MS = { done: 6_000, error: 20_000 }
 const MOST = 3
 
