@@ -25,9 +25,9 @@ export async function ircGuests(_: Bench): Promise<Finding[]> {
     times.push((performance.now() - start) / 1000)
     for (const guest of guests) guest.destroy()
   }
-  const shown = times.map(each => each.toFixed(2)).join(', ')
+  const all = times.map(each => each.toFixed(2)).join(', ')
   return [
-    [`${GUESTS} guests come at once by IRC: all in #general, s`, `${median(times)?.toFixed(2)} (${shown})`],
+    [`${GUESTS} guests come at once by IRC: all in #general, s`, `${median(times)?.toFixed(2)} (${all})`],
   ]
 }
 
@@ -60,8 +60,8 @@ export async function ircHistory(_: Bench): Promise<Finding[]> {
     line.say(`CHATHISTORY BEFORE #sala${room} msgid=${room as RoomId}-${seq} ${PAGE}`)
     const answer = await line.heard(/ BATCH -\S+\r\n/)
     if (i >= 0) took.push(performance.now() - start)
-    const said = answer.split(' PRIVMSG ').length - 1
-    if (said !== PAGE) throw new Error(`${said} messages instead of ${PAGE}`)
+    const count = answer.split(' PRIVMSG ').length - 1
+    if (count !== PAGE) throw new Error(`${count} messages instead of ${PAGE}`)
   }
   line.socket.destroy()
   const [half, most] = [quantile(took, 0.5), quantile(took, 0.99)]
@@ -113,8 +113,8 @@ class Line {
     const waiting = this.#waiting
     if (!waiting) return
     const { wanted, found } = waiting
-    const there = typeof wanted === 'string' ? this.#text.includes(wanted) : wanted.test(this.#text)
-    if (!there) return
+    const matches = typeof wanted === 'string' ? this.#text.includes(wanted) : wanted.test(this.#text)
+    if (!matches) return
     const text = this.#text
     this.#text = ''
     this.#waiting = undefined

@@ -74,7 +74,7 @@ export class Load {
     const args = argumentsOf(contender, server, { ...options, hold: 1 })
     const child = spawn(this.#program, args, { stdio: ['pipe', 'pipe', 'inherit'] })
     const ended = new Promise<void>(resolve => child.once('close', () => resolve()))
-    await said(child.stdout, ended)
+    await hasJoined(child.stdout, ended)
     return async () => {
       const input: Writable = child.stdin
       input.end()
@@ -83,7 +83,7 @@ export class Load {
   }
 }
 
-async function said(output: Readable, ended: Promise<void>): Promise<void> {
+async function hasJoined(output: Readable, ended: Promise<void>): Promise<void> {
   const joined = new Promise<void>(resolve => output.once('data', () => resolve()))
   await Promise.race([
     joined,

@@ -54,13 +54,13 @@ async function compare(): Promise<void> {
 /** Runs a part in a process of its own. @returns the number that it prints */
 async function measured(...parts: string[]): Promise<number> {
   const child = fork(import.meta.filename, parts, { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] })
-  let said = ''
+  let output = ''
   child.stdout?.setEncoding('utf8').on('data', chunk => {
-    said += chunk
+    output += chunk
   })
   const [code] = await once(child, 'exit')
   if (code !== 0) throw new Error(`${parts.join(' ')} ended with ${code}`)
-  return Number(said)
+  return Number(output)
 }
 
 /** @param url of the NATS over which another process publishes; undefined: this one does. @returns µs of CPU per message */

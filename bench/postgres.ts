@@ -32,7 +32,7 @@ interface Membership {
   readonly author: UserId
 }
 
-async function places(store: Store): Promise<Membership[]> {
+async function memberships(store: Store): Promise<Membership[]> {
   const found: Membership[] = []
   for (let i = 0; i < ROOMS; i++) {
     const name = `p${i}`
@@ -75,8 +75,8 @@ class AppendBatcher {
     this.#store = store
   }
 
-  post(place: Membership): Promise<unknown> {
-    this.#drafts.push(place)
+  post(membership: Membership): Promise<unknown> {
+    this.#drafts.push(membership)
     if (this.#drafts.length === 1) {
       this.#sent = new Promise<void>(resolve => setImmediate(resolve)).then(() => {
         const drafts = this.#drafts.map(each => ({ ...each, texts: [TEXT], seen: 0 as Seq }))
@@ -93,16 +93,16 @@ async function measure(
   inFlight: number,
   among: readonly Membership[],
 ): Promise<[string, string]> {
-  const turns = new AppendBatcher(store)
+  const batcher = new AppendBatcher(store)
   const waited: number[] = []
   const start = performance.now()
   const until = start + 1000 * Number(values.seconds)
   const client = async (i: number) => {
-    const place = among[i % among.length]
-    while (place && performance.now() < until) {
-      const asked = performance.now()
-      await turns.post(place)
-      waited.push(performance.now() - asked)
+    const membership = among[i % among.length]
+    while (membership && performance.now() < until) {
+      const start = performance.now()
+      await batcher.post(membership)
+      waited.push(performance.now() - start)
     }
   }
   await Promise.all(Array.from({ length: inFlight }, (_, i) => client(i)))
@@ -112,7 +112,7 @@ async function measure(
 }
 
 async function bench(name: string, store: Store): Promise<void> {
-  const among = await places(store)
+  const among = await memberships(store)
   const found: string[][] = []
   for (const inFlight of values['in-flight'].split(',')) {
     found.push([inFlight, ...(await measure(store, Number(inFlight), among))])

@@ -148,12 +148,12 @@ export function copying(program: string): Contender {
 }
 
 async function run(
-  command: (place: { folder: string; port: number }) => Promise<string[]>,
+  command: (launch: { folder: string; port: number }) => Promise<string[]>,
   env: Readonly<Record<string, string>> = {},
 ): Promise<Running> {
   const folder = await mkdtemp(join(tmpdir(), 'tertulia-bench-'))
   const port = await freePort()
-  return begin({ folder, port, env, command: await command({ folder, port }) })
+  return launch({ folder, port, env, command: await command({ folder, port }) })
 }
 
 interface Launch {
@@ -163,9 +163,9 @@ interface Launch {
   readonly env: Readonly<Record<string, string>>
 }
 
-async function begin(place: Launch): Promise<Running> {
-  const { folder, port, env } = place
-  const [program = '', ...args] = place.command
+async function launch(options: Launch): Promise<Running> {
+  const { folder, port, env } = options
+  const [program = '', ...args] = options.command
   const child = spawn(program, args, {
     cwd: folder,
     env: { ...process.env, ...env },
@@ -181,7 +181,7 @@ async function begin(place: Launch): Promise<Running> {
     port,
     folder,
     stop: () => end(child),
-    startAgain: () => begin(place),
+    startAgain: () => launch(options),
     async [Symbol.asyncDispose]() {
       await end(child)
       await rm(folder, { recursive: true, force: true })

@@ -49,7 +49,7 @@ try {
   for (const { root } of versions) await start(root) // fills the caches
   for (let i = 0; i < Number(values.pairs); i++)
     for (const { root, costs } of all) costs.push(await start(root))
-  for (const { name, costs } of all) process.stdout.write(`${name}: ${told(costs)}\n`)
+  for (const { name, costs } of all) process.stdout.write(`${name}: ${summary(costs)}\n`)
   const [now, before] = all
   if (now && before) process.stdout.write(`now / ${before.name}: ${ratios(now.costs, before.costs)}\n`)
 } finally {
@@ -79,16 +79,16 @@ async function start(root: string): Promise<Costs> {
 }
 
 async function listening(child: ChildProcess): Promise<number> {
-  let said = ''
+  let output = ''
   for await (const text of child.stdout?.iterator({ destroyOnReturn: false }) ?? []) {
-    said += text
-    const port = /:(\d+)\n/.exec(said)?.[1]
+    output += text
+    const port = /:(\d+)\n/.exec(output)?.[1]
     if (port !== undefined) {
       child.stdout?.resume()
       return Number(port)
     }
   }
-  throw new Error(`it never listened: ${said}`)
+  throw new Error(`it never listened: ${output}`)
 }
 
 /** utime and stime (proc_pid_stat(5), fields 14 and 15), counted after the name, which may contain anything. */
@@ -119,7 +119,7 @@ async function visit(port: number): Promise<void> {
 
 // --- output ----------------------------------------------------------------------------------------------
 
-function told(costs: readonly Costs[]): string {
+function summary(costs: readonly Costs[]): string {
   return MEASURES.map(([key, unit]) => {
     const sorted = costs.map(each => each[key]).toSorted((a, b) => a - b)
     const [least, most] = [sorted[0] ?? Number.NaN, sorted.at(-1) ?? Number.NaN]

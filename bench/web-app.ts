@@ -137,7 +137,7 @@ export async function webAppKeys(): Promise<Finding[]> {
   using other = await otherClient(server)
   await page.locator('#composer').focus()
   const talk = new AbortController()
-  const said = speak(other, talk.signal)
+  const talking = speak(other, talk.signal)
   await sleep(2000)
   for (let i = 0; i < KEYS; i++) {
     const letter = i % 8 === 7 ? 'Space' : 'abcdefg'[i % 8]
@@ -145,7 +145,7 @@ export async function webAppKeys(): Promise<Finding[]> {
     await sleep(KEY_EVERY_MS)
   }
   talk.abort()
-  const count = await said
+  const count = await talking
   const typed = await page.locator('#composer').inputValue()
   if (typed.length !== KEYS) throw new Error(`${typed.length} letters of ${KEYS}`)
   const { keys, events } = await page.evaluate<Noted>('({ keys: window.keys, events: window.events })')

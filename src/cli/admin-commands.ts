@@ -60,8 +60,8 @@ async function listUsers(
     for (const { person, disabled, since, email } of accounts) {
       const marks = [wording.serverRoles[person.role], ...(disabled ? [wording.disabledMark] : [])]
       const day = clockTime(since).slice(0, 10)
-      const shown = [person.username, printableLine(person.name), marks.join(', '), day]
-      lines.push([...shown, ...(email === '' ? [] : [email])].join('\t'))
+      const columns = [person.username, printableLine(person.name), marks.join(', '), day]
+      lines.push([...columns, ...(email === '' ? [] : [email])].join('\t'))
     }
     const last = accounts.at(-1)
     if (accounts.length < LONGEST_LIST || !last) return lines
@@ -82,13 +82,13 @@ async function setRole({ chat, wording }: CommandContext, [username = '', typed 
 }
 
 async function disable({ chat, wording }: CommandContext, [username = '']: readonly string[]) {
-  const gone = await chat.administration.disable(OPERATOR, username, true)
-  return [wording.accountDisabled(gone.username)]
+  const disabled = await chat.administration.disable(OPERATOR, username, true)
+  return [wording.accountDisabled(disabled.username)]
 }
 
 async function enable({ chat, wording }: CommandContext, [username = '']: readonly string[]) {
-  const back = await chat.administration.disable(OPERATOR, username, false)
-  return [wording.accountEnabled(back.username)]
+  const enabled = await chat.administration.disable(OPERATOR, username, false)
+  return [wording.accountEnabled(enabled.username)]
 }
 
 async function invite({ chat, wording }: CommandContext, words: readonly string[]) {

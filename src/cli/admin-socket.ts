@@ -85,13 +85,13 @@ async function serve(socket: Socket, deps: AdminSocketDeps): Promise<void> {
 
 /** The first line; undefined if the connection ends without one, or it is too long. */
 async function lineFrom(socket: Socket): Promise<string | undefined> {
-  let heard = ''
+  let received = ''
   try {
     for await (const text of socket.setEncoding('utf8').iterator({ destroyOnReturn: false })) {
-      heard += text
-      const end = heard.indexOf('\n')
-      if (end >= 0) return heard.slice(0, end)
-      if (heard.length > LONGEST_REQUEST) return undefined
+      received += text
+      const end = received.indexOf('\n')
+      if (end >= 0) return received.slice(0, end)
+      if (received.length > LONGEST_REQUEST) return undefined
     }
   } catch {
     // It was broken off, by the client or for being too slow.
@@ -136,10 +136,10 @@ export async function sendAdminRequest(folder: string, request: AdminRequest): P
   if (Buffer.byteLength(pathIn(folder)) > LONGEST_PATH) throw new AdminSocketError('unreachable')
   const socket = open(pathIn(folder))
   try {
-    let heard = ''
+    let received = ''
     socket.end(`${JSON.stringify(request)}\n`)
-    for await (const text of socket.setEncoding('utf8')) heard += text
-    return JSON.parse(heard)
+    for await (const text of socket.setEncoding('utf8')) received += text
+    return JSON.parse(received)
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined
     throw new AdminSocketError(code === 'ENOENT' || code === 'ECONNREFUSED' ? 'none' : 'unreachable')

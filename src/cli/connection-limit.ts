@@ -30,7 +30,7 @@ export interface ConnectionLimitDeps {
   /** Told to a connection that is refused. */
   readonly sentence: string
   /** Called when an address has reached the limit. */
-  readonly exceeded: (told: QuotaExceeded) => void
+  readonly exceeded: (exceeded: QuotaExceeded) => void
 }
 
 export class ConnectionLimit {

@@ -21,10 +21,10 @@ export async function copyToStore(config: Config): Promise<void> {
   if (!statSync(path, { throwIfNoEntry: false })?.size) throw new StartFailed(copying.nothing(path))
   using file = open(path, config)
   const { counts } = file
-  let said = performance.now()
+  let lastProgressAt = performance.now()
   const progress = (done: number) => {
-    if (performance.now() - said < PROGRESS_EVERY_MS) return
-    said = performance.now()
+    if (performance.now() - lastProgressAt < PROGRESS_EVERY_MS) return
+    lastProgressAt = performance.now()
     say(copying.progress(done, counts.messages))
   }
   const mishaps = await file.copyTo(config.store, progress).catch(error => {

@@ -4,8 +4,8 @@ export interface HostProcess {
   readonly stdout: Output
   readonly stderr: Output
   exit(code: number): void
-  /** @param told called for each signal to stop */
-  whenToldToStop(told: () => void): void
+  /** @param stop called for each signal to stop */
+  onStopSignal(stop: () => void): void
 }
 
 interface Output {
@@ -17,7 +17,7 @@ export const thisProcess: HostProcess = {
   stdout: process.stdout,
   stderr: process.stderr,
   exit: code => process.exit(code),
-  whenToldToStop(told) {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, told)
+  onStopSignal(stop) {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, stop)
   },
 }

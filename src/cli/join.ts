@@ -37,8 +37,8 @@ function urls(config: Config, port: number): string[] {
   const { publicUrl, lan } = config
   const scheme = hasTls(config) ? 'https' : 'http'
   const isBehind = publicUrl !== undefined && !lan && !hasTls(config)
-  const here = isBehind ? [] : hostsOf(config).map(host => `${scheme}://${inUrl(host)}:${port}`)
-  return [...(publicUrl === undefined ? [] : [publicUrl]), ...here]
+  const direct = isBehind ? [] : hostsOf(config).map(host => `${scheme}://${inUrl(host)}:${port}`)
+  return [...(publicUrl === undefined ? [] : [publicUrl]), ...direct]
 }
 
 /** Warnings about connections that are not encrypted. */

@@ -20,14 +20,14 @@ export class LazyDoor<Door extends Closable> {
   }
 
   /** Hands the socket to the door; until that is loaded, nothing is read from the socket. */
-  handOver(socket: Socket, through: (door: Door) => void): void {
-    if (this.#door) return through(this.#door)
+  handOver(socket: Socket, use: (door: Door) => void): void {
+    if (this.#door) return use(this.#door)
     if (this.#isClosed) return void socket.destroy()
     socket.pause()
-    this.#opened().then(
+    this.#whenLoaded().then(
       door => {
         if (socket.destroyed) return
-        through(door)
+        use(door)
         socket.resume()
       },
       () => socket.destroy(),
@@ -41,8 +41,8 @@ export class LazyDoor<Door extends Closable> {
     await this.#door?.close()
   }
 
-  #opened(): Promise<Door> {
-    this.#loading ??= this.#open().catch(error => {
+  #whenLoaded(): Promise<Door> {
+    this.#loading ??= this.#openDoor().catch(error => {
       this.#loading = undefined
       this.#onError(error)
       throw error
@@ -50,7 +50,7 @@ export class LazyDoor<Door extends Closable> {
     return this.#loading
   }
 
-  async #open(): Promise<Door> {
+  async #openDoor(): Promise<Door> {
     this.#door = await this.#load()
     return this.#door
   }

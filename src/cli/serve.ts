@@ -24,7 +24,7 @@ import { openPorts } from './open-ports.ts'
 import { OpenSockets } from './open-sockets.ts'
 import { policyOf, randomCode } from './policy.ts'
 import { type ServerContext, serverContext } from './server-context.ts'
-import { stopWhenTold } from './stopping.ts'
+import { stopOnSignal } from './stopping.ts'
 import { fileOf, type StoreHandle } from './store.ts'
 import { monitorStore, reportTampering, startUpkeep } from './store-monitor.ts'
 import { HASHES_AT_ONCE } from './thread-pool.ts'
@@ -74,8 +74,8 @@ export async function serve(config: Config, deps: ServeDeps): Promise<void> {
   const webApp = new WebApp(ROOT, log)
   const connectionLimit = new ConnectionLimit(config, {
     sentence: wording.tooManyConnections,
-    exceeded: told =>
-      log.warn({ ...told, most: connectionLimit.quota.most }, 'too many connections of one address'),
+    exceeded: details =>
+      log.warn({ ...details, most: connectionLimit.quota.most }, 'too many connections of one address'),
   })
   const { quota } = connectionLimit
   const connections = () => sockets.size
@@ -94,7 +94,7 @@ export async function serve(config: Config, deps: ServeDeps): Promise<void> {
 
   const running = opened.move()
   // Before the greeting: anyone who reads there that the server listens may stop it at once.
-  stopWhenTold(host, async () => {
+  stopOnSignal(host, async () => {
     healthState.isDraining = true
     await running.disposeAsync()
     log.info('stopped')

@@ -60,8 +60,8 @@ async function serveWith(config: Config, host: HostProcess): Promise<void> {
 function showConfig(invocation: Invocation): void {
   const wording = languages[invocation.config.lang]
   for (const { name, value, origin } of effective(invocation)) {
-    const shown = value === '' ? wording.notSet : printableLine(value)
-    process.stdout.write(`${name} = ${shown}\t(${origin ?? wording.byDefault})\n`)
+    const displayed = value === '' ? wording.notSet : printableLine(value)
+    process.stdout.write(`${name} = ${displayed}\t(${origin ?? wording.byDefault})\n`)
   }
 }
 

@@ -5,9 +5,9 @@ import type { HostProcess } from './host-process.ts'
 const LONGEST_STOP_MS = 4_500
 
 /** The first signal stops the server in order, within LONGEST_STOP_MS; the second one ends the process at once. */
-export function stopWhenTold(host: HostProcess, stop: () => Promise<void>): void {
+export function stopOnSignal(host: HostProcess, stop: () => Promise<void>): void {
   let stopping = false
-  host.whenToldToStop(() => {
+  host.onStopSignal(() => {
     if (stopping) return host.exit(130)
     stopping = true
     const tooLong = setTimeout(() => host.exit(1), LONGEST_STOP_MS)

@@ -7,7 +7,7 @@ const LOOK_MS = 30_000
 /** Before the first survey: a starting server has more urgent work. */
 const FIRST_MS = 1_000
 /** Reported rows that are remembered; beyond that all are forgotten, and may be reported again. */
-const MOST_KNOWN = 10_000
+const MOST_REMEMBERED = 10_000
 
 interface UpkeepDeps {
   readonly store: Surveys
@@ -21,8 +21,8 @@ interface UpkeepDeps {
 
 export class Upkeep {
   readonly #deps: UpkeepDeps
-  #known = new Set<string>()
-  #seen: number | undefined
+  #reported = new Set<string>()
+  #surveyedVersion: number | undefined
   #stop: () => void = () => {}
   #closed = false
 
@@ -46,12 +46,12 @@ export class Upkeep {
   }
 
   async #survey(): Promise<void> {
-    const surveyed = await this.#deps.store.survey(this.#seen)
+    const surveyed = await this.#deps.store.survey(this.#surveyedVersion)
     if (!surveyed || this.#closed) return
-    this.#seen = surveyed.version
-    const fresh = surveyed.odd.filter(each => !this.#known.has(nameOf(each)))
-    if (this.#known.size + fresh.length > MOST_KNOWN) this.#known = new Set()
-    for (const each of fresh) this.#known.add(nameOf(each))
+    this.#surveyedVersion = surveyed.version
+    const fresh = surveyed.odd.filter(each => !this.#reported.has(nameOf(each)))
+    if (this.#reported.size + fresh.length > MOST_REMEMBERED) this.#reported = new Set()
+    for (const each of fresh) this.#reported.add(nameOf(each))
     this.#deps.is(surveyed.odd.length === 0)
     if (fresh.length > 0) this.#deps.found(fresh)
   }

@@ -75,6 +75,6 @@ export class WebApp {
 }
 
 function reasonOf(error: unknown): string {
-  const said = error instanceof Error && 'stderr' in error ? `${error.stderr}`.trim() : ''
-  return (said || String(error)).slice(0, LONGEST_REASON)
+  const output = error instanceof Error && 'stderr' in error ? `${error.stderr}`.trim() : ''
+  return (output || String(error)).slice(0, LONGEST_REASON)
 }

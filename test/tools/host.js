@@ -20,7 +20,7 @@ process.on('message', async ({ kind, id, args }) => {
       stdout: stream('stdout'),
       stderr: stream('stderr'),
       exit: code => tell({ id, kind: 'exit', code }),
-      whenToldToStop: stop => stops.set(id, stop),
+      onStopSignal: stop => stops.set(id, stop),
     },
   )
   flushCompileCache()
