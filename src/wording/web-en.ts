@@ -101,7 +101,7 @@ export const web: WebWords = {
     admin: 'People and invitations',
   },
 
-  asked: {
+  roomInvitations: {
     title: 'Invitations',
     by: (author, room) => `${author} invites you to #${room}`,
     follow: room => `Join #${room}`,
@@ -166,14 +166,14 @@ export const web: WebWords = {
     alone: 'Nobody else is here right now: share the address of this server.',
   },
 
-  stranger: {
+  notAMember: {
     key: 'Room key',
     notIn: 'You are not in this room, or it does not exist.',
     join: 'Join',
     home: 'Back',
   },
 
-  happenings: {
+  events: {
     arrived: who => `${who} joined the room.`,
     brought: (author, who) => `${author} brought ${who} into the room.`,
     left: who => `${who} left the room.`,

@@ -100,7 +100,7 @@ export const web = {
     admin: 'Personas e invitaciones',
   },
 
-  asked: {
+  roomInvitations: {
     title: 'Te invitan',
     by: (author: string, room: string) => `${author} te invita a #${room}`,
     follow: (room: string) => `Entrar en #${room}`,
@@ -166,14 +166,14 @@ export const web = {
     alone: 'Ahora no hay nadie más: comparte la dirección de este servidor.',
   },
 
-  stranger: {
+  notAMember: {
     key: 'Llave de la sala',
     notIn: 'No estás en esta sala, o no existe.',
     join: 'Entrar',
     home: 'Volver',
   },
 
-  happenings: {
+  events: {
     arrived: (who: string) => `${who} entró en la sala.`,
     brought: (author: string, who: string) => `${author} trajo a ${who}.`,
     left: (who: string, _author: string, _reason: string) => `${who} dejó la sala.`,

@@ -175,13 +175,13 @@ story('who is asked into a room sees it, also after a reload, and goes in or doe
     await web.do('POST', '/rooms', { name, kind: 'closed' })
     await web.do('PUT', `/rooms/${name}/asked/beto`)
   }
-  const { asked } = beto.words
-  await beto.page.getByText(asked.by('ana', 'otra')).waitFor()
+  const { roomInvitations } = beto.words
+  await beto.page.getByText(roomInvitations.by('ana', 'otra')).waitFor()
   await beto.page.reload()
-  await beto.button(asked.decline('otra')).click()
-  await beto.page.getByText(asked.by('ana', 'otra')).waitFor({ state: 'detached' })
-  await beto.button(asked.follow('club')).click()
-  await beto.page.getByText(asked.title).waitFor({ state: 'detached' })
+  await beto.button(roomInvitations.decline('otra')).click()
+  await beto.page.getByText(roomInvitations.by('ana', 'otra')).waitFor({ state: 'detached' })
+  await beto.button(roomInvitations.follow('club')).click()
+  await beto.page.getByText(roomInvitations.title).waitFor({ state: 'detached' })
   await beto.page.waitForURL(/\/r\/club$/)
   await beto.write('gracias')
   const { members } = await web.do('GET', '/rooms/club/members')

@@ -116,7 +116,7 @@ function refuse(
   if (error instanceof Refusal) return reply.fail(command, codeOf(error), client.refused(error))
   client.deps.onError(error)
   const [code, about] = FAILED[command] ?? ['UNKNOWN_ERROR', 0]
-  reply.fail(command, code, ...params.slice(0, about), client.wording.trouble)
+  reply.fail(command, code, ...params.slice(0, about), client.wording.internalError)
 }
 
 /** The FAIL code of an internal error for each command, and how many of its parameters it repeats. */

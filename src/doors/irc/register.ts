@@ -119,7 +119,7 @@ async function orClose(client: Client, reply: Reply, step: () => Promise<void>):
   } catch (error) {
     if (!(error instanceof Refusal)) {
       client.deps.onError(error)
-      client.close(client.wording.trouble)
+      client.close(client.wording.internalError)
       return false
     }
     if (error.code === 'wrong-credentials') reply.refused(error, [], 'ERR_PASSWDMISMATCH') // a full disk is no wrong password

@@ -146,7 +146,7 @@ export class Conversation {
 
   fail(error: unknown): void {
     this.#deps.onError(error)
-    this.dismiss(wording => wording.trouble)
+    this.dismiss(wording => wording.internalError)
   }
 
   /** Handles what was typed so far, says the reason, and closes the connection. */

@@ -61,7 +61,7 @@ export class LineDoor {
       if (error instanceof Refusal) connection.say(refused[error.code])
       else if (!(error instanceof Gone)) {
         this.#deps.onError(error)
-        connection.say(wording.trouble)
+        connection.say(wording.internalError)
       }
       connection.end()
     })

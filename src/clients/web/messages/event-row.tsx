@@ -22,23 +22,23 @@ export const EventRow = memo(function EventRow(props: { event: RoomEvent; locale
 })
 
 function eventText(event: RoomEvent, words: Words, locale: Locale): string {
-  const { happenings } = words
+  const { events } = words
   const author = event.author.username
   switch (event.kind) {
     case 'arrival': {
       const { username } = event.person
-      return username === author ? happenings.arrived(username) : happenings.brought(author, username)
+      return username === author ? events.arrived(username) : events.brought(author, username)
     }
     case 'removal':
       return removalText(event, words, locale)
     case 'appointment':
-      return happenings.appointed(event.person.username, words.roles[event.role])
+      return events.appointed(event.person.username, words.roles[event.role])
     case 'muting':
       return event.until <= event.at
-        ? happenings.unmuted(event.person.username)
-        : happenings.muted(event.person.username, untilOf(event.until, words, locale))
+        ? events.unmuted(event.person.username)
+        : events.muted(event.person.username, untilOf(event.until, words, locale))
     case 'mask':
-      return (event.on ? happenings.masked : happenings.unmasked)[event.list](author, event.mask)
+      return (event.on ? events.masked : events.unmasked)[event.list](author, event.mask)
     case 'alteration':
       return alterationText(event, words, locale)
   }
@@ -47,7 +47,7 @@ function eventText(event: RoomEvent, words: Words, locale: Locale): string {
 function removalText(event: Extract<RoomEvent, { kind: 'removal' }>, words: Words, locale: Locale): string {
   const { how, person, author, reason, until } = event
   const lasting = until === undefined ? '' : untilOf(until, words, locale)
-  return words.happenings[how](person.username, author.username, reason, lasting)
+  return words.events[how](person.username, author.username, reason, lasting)
 }
 
 function alterationText(
@@ -55,31 +55,31 @@ function alterationText(
   words: Words,
   locale: Locale,
 ): string {
-  const { happenings } = words
+  const { events } = words
   const { author, what, value } = event
   switch (what) {
     case 'name':
-      return because(happenings.renamed(author.username, value), event.reason ?? '')
+      return because(events.renamed(author.username, value), event.reason ?? '')
     case 'topic':
-      return value === '' ? happenings.untitled(author.username) : happenings.retitled(author.username, value)
+      return value === '' ? events.untitled(author.username) : events.retitled(author.username, value)
     case 'archived':
-      return value === 'yes' ? happenings.archived : happenings.unarchived
+      return value === 'yes' ? events.archived : events.unarchived
     case 'silenced':
       return Number(value) <= event.at
-        ? happenings.unsilenced
-        : happenings.silenced(untilOf(Number(value), words, locale))
+        ? events.unsilenced
+        : events.silenced(untilOf(Number(value), words, locale))
     case 'slow':
-      return value === '0' ? happenings.notSlow : happenings.slow(Number(value))
+      return value === '0' ? events.notSlow : events.slow(Number(value))
     case 'kind':
-      return happenings.rekinded[value === 'closed' || value === 'announcement' ? value : 'open']
+      return events.rekinded[value === 'closed' || value === 'announcement' ? value : 'open']
     case 'key':
-      return value === '' ? happenings.unkeyed : happenings.keyed(value)
+      return value === '' ? events.unkeyed : events.keyed(value)
     case 'limit':
-      return value === '0' ? happenings.unlimited : happenings.limited(Number(value))
+      return value === '0' ? events.unlimited : events.limited(Number(value))
     case 'open-topic':
     case 'no-ctcp':
     case 'no-guests':
     case 'quiet-guests':
-      return (value === 'yes' ? happenings.flagged : happenings.unflagged)[what]
+      return (value === 'yes' ? events.flagged : events.unflagged)[what]
   }
 }

@@ -23,7 +23,7 @@ export default function NotAMember({ slug }: { slug: string }) {
         <h1>
           <bdi>#{slug}</bdi>
         </h1>
-        <p className="quiet">{words.stranger.notIn}</p>
+        <p className="quiet">{words.notAMember.notIn}</p>
         <form className="inline" onSubmit={event => void join(event)}>
           {locked && (
             <input
@@ -33,17 +33,17 @@ export default function NotAMember({ slug }: { slug: string }) {
               maxLength={32}
               required
               autoComplete="off"
-              placeholder={words.stranger.key}
-              aria-label={words.stranger.key}
+              placeholder={words.notAMember.key}
+              aria-label={words.notAMember.key}
               onChange={event => setKey(event.currentTarget.value)}
             />
           )}
           <button type="submit" className="primary" disabled={busy}>
-            {words.stranger.join}
+            {words.notAMember.join}
           </button>
         </form>
         <button type="button" onClick={() => app.route.go('/')}>
-          {words.stranger.home}
+          {words.notAMember.home}
         </button>
       </div>
     </main>

@@ -11,9 +11,9 @@ export function RoomInvitations() {
   useObservable(chat)
   if (chat.roomInvitations.length === 0) return null
   return (
-    <section aria-label={words.asked.title}>
+    <section aria-label={words.roomInvitations.title}>
       <header>
-        <h2>{words.asked.title}</h2>
+        <h2>{words.roomInvitations.title}</h2>
       </header>
       <ul aria-live="polite">
         {chat.roomInvitations.map(each => (
@@ -37,13 +37,13 @@ function Item({ invitation: { room, by } }: { invitation: RoomInvitation }) {
     })
   return (
     <li className="invitation">
-      <span>{words.asked.by(by.username, room.name)}</span>
+      <span>{words.roomInvitations.by(by.username, room.name)}</span>
       <button
         type="button"
         className="icon"
         onClick={() => void accept()}
-        aria-label={words.asked.follow(room.name)}
-        title={words.asked.follow(room.name)}
+        aria-label={words.roomInvitations.follow(room.name)}
+        title={words.roomInvitations.follow(room.name)}
       >
         <Check size={16} />
       </button>
@@ -51,8 +51,8 @@ function Item({ invitation: { room, by } }: { invitation: RoomInvitation }) {
         type="button"
         className="icon"
         onClick={() => void attempt(app, () => chat.declineInvitation(room.id))}
-        aria-label={words.asked.decline(room.name)}
-        title={words.asked.decline(room.name)}
+        aria-label={words.roomInvitations.decline(room.name)}
+        title={words.roomInvitations.decline(room.name)}
       >
         <Close size={16} />
       </button>

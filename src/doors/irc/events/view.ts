@@ -22,7 +22,7 @@ export function viewOf(client: Client, person: Profile): View {
     progressed: () => client.pump(),
     failed: error => {
       onError(error)
-      client.close(client.wording.trouble)
+      client.close(client.wording.internalError)
     },
     joined: (room, author) => {
       if (client.session) void client.joins.joined(room, author)

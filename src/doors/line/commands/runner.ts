@@ -55,7 +55,7 @@ export class CommandRunner {
       .catch(error => {
         if (error instanceof Refusal) return // the command itself has succeeded
         onError(error)
-        connection.say(this.#conversation.locale.wording.trouble)
+        connection.say(this.#conversation.locale.wording.internalError)
       })
       .finally(() => {
         this.#isRunning = false
