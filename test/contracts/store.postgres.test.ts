@@ -5,11 +5,11 @@ import { guestsContract } from './guests.ts'
 import { listsContract } from './lists.ts'
 import { modesContract } from './modes.ts'
 import { outsideContract } from './outside.ts'
-import { passesContract } from './passes.ts'
 import { peopleContract } from './people.ts'
+import { roomInvitationsContract } from './room-invitations.ts'
+import { roomQuotaContract } from './room-quota.ts'
 import { roomsContract } from './rooms.ts'
 import { searchContract } from './search.ts'
-import { spaceContract } from './space.ts'
 import { type Opened, storeContract } from './store.ts'
 import { textsContract } from './texts.ts'
 import { tokensContract } from './tokens.ts'
@@ -54,6 +54,6 @@ describe('PostgreSQL', { skip: lacksPostgres }, () => {
   modesContract('PostgreSQL', () => open())
   outsideContract('PostgreSQL', () => open())
   textsContract('PostgreSQL', () => open())
-  passesContract('PostgreSQL', () => open())
-  spaceContract('PostgreSQL', () => open())
+  roomInvitationsContract('PostgreSQL', () => open())
+  roomQuotaContract('PostgreSQL', () => open())
 })

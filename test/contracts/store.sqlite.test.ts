@@ -7,11 +7,11 @@ import { guestsContract } from './guests.ts'
 import { listsContract } from './lists.ts'
 import { modesContract } from './modes.ts'
 import { outsideContract } from './outside.ts'
-import { passesContract } from './passes.ts'
 import { peopleContract } from './people.ts'
+import { roomInvitationsContract } from './room-invitations.ts'
+import { roomQuotaContract } from './room-quota.ts'
 import { roomsContract } from './rooms.ts'
 import { searchContract } from './search.ts'
-import { spaceContract } from './space.ts'
 import { type Opened, storeContract } from './store.ts'
 import { textsContract } from './texts.ts'
 import { tokensContract } from './tokens.ts'
@@ -52,5 +52,5 @@ guestsContract('SQLite', open)
 modesContract('SQLite', open)
 outsideContract('SQLite', open)
 textsContract('SQLite', open)
-passesContract('SQLite', open)
-spaceContract('SQLite', open)
+roomInvitationsContract('SQLite', open)
+roomQuotaContract('SQLite', open)

@@ -27,9 +27,9 @@ import {
   isSeq,
   LAST_ROOM,
   LEAP,
-  type Reader,
-  reader,
+  participantFrom,
   roomFrom,
+  type StoredParticipant,
   seqIn,
   seqOf,
 } from '../scripts/open-room.ts'
@@ -142,7 +142,7 @@ function isReply(reply: Seq | undefined): reply is Seq {
 
 function factsFrom(answers: readonly (readonly Row[])[], at: Instant): Facts {
   const [rooms = [], people = [], masks = [], epochs = [], keyed = [], originals = []] = answers
-  const readers = Map.groupBy(people, found => number(found, 'room'))
+  const byRoom = Map.groupBy(people, found => number(found, 'room'))
   const masked = Map.groupBy(masks, found => number(found, 'room_id'))
   const [epoch] = epochs
   if (!epoch) throw new Error('no epoch has begun')
@@ -150,7 +150,7 @@ function factsFrom(answers: readonly (readonly Row[])[], at: Instant): Facts {
     rooms: new Map(
       rooms.map(found => {
         const id = number(found, 'id')
-        return roomStateFrom(found, { people: readers.get(id) ?? [], masks: masked.get(id) ?? [] }, at)
+        return roomStateFrom(found, { people: byRoom.get(id) ?? [], masks: masked.get(id) ?? [] }, at)
       }),
     ),
     names: new Map(people.map(found => [number(found, 'id') as UserId, username(found)])),
@@ -167,8 +167,10 @@ function roomStateFrom(
 ): [RoomId, RoomState] {
   const room = roomFrom(found, at)
   const named = masksFrom(masks)
-  const readers = people.map(reader).map(each => ({ ...each, listed: listsFor(each.folded, named) }))
-  return [room.room, roomStateOf(room, readers)]
+  const participants = people
+    .map(participantFrom)
+    .map(each => ({ ...each, listed: listsFor(each.folded, named) }))
+  return [room.room, roomStateOf(room, participants)]
 }
 
 function keyOf(room: number, author: number, key: string): string {
@@ -263,7 +265,7 @@ class AppendRound {
   /** The rule of mentions.ts. @returns the indexes of the texts that mention everyone */
   #mention({ format = 'plain' }: Draft, { room, writer, texts }: Admitted, seq: Seq): number[] {
     const everyone: number[] = []
-    const mayAll = mentionsEveryone(writer.reader, room)
+    const mayAll = mentionsEveryone(writer.participant, room)
     texts.forEach((message, i) => {
       for (const name of mentionsIn(message, format)) {
         if (name === EVERYONE && !mayAll) continue
@@ -304,7 +306,7 @@ class AppendRound {
   }
 }
 
-function mentionsEveryone(author: Reader, room: Admitted['room']): boolean {
+function mentionsEveryone(author: StoredParticipant, room: Admitted['room']): boolean {
   return rankOf(author, room) >= MODERATOR || room.kind === 'direct'
 }
 

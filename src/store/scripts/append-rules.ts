@@ -6,7 +6,7 @@ import { mayWrite, slowModeDelay } from '../../core/model/permissions.ts'
 import { type RefusalCode, refusedBy } from '../../core/model/refusals.ts'
 import type { Draft, Receipt } from '../../core/ports/log.ts'
 import { formatOf } from './format.ts'
-import { type OpenRoom, type Reader, seqOf } from './open-room.ts'
+import { type OpenRoom, type StoredParticipant, seqOf } from './open-room.ts'
 import { type Row, text } from './sql.ts'
 
 /** Written back at the end of the round. */
@@ -18,7 +18,7 @@ export interface RoomState {
 }
 
 export interface WriterState {
-  readonly reader: Reader
+  readonly participant: StoredParticipant
   /** Why they may not write, if so; what they have written under a key before is found all the same. */
   readonly refused: RefusalCode | undefined
   mark: number
@@ -26,13 +26,13 @@ export interface WriterState {
   hasPosted: boolean
 }
 
-/** @param readers those in the room who write there in this round */
-export function roomStateOf(room: OpenRoom, readers: readonly Reader[]): RoomState {
+/** @param participants those in the room who write there in this round */
+export function roomStateOf(room: OpenRoom, participants: readonly StoredParticipant[]): RoomState {
   const state: RoomState = { room, writers: new Map(), last: room.last }
-  for (const reader of readers) {
-    const { mark, spokeAt } = reader
-    const refused = refusedBy(() => mayWrite(reader, room, room.at))
-    state.writers.set(reader.id, { reader, refused, mark, spokeAt, hasPosted: false })
+  for (const participant of participants) {
+    const { mark, spokeAt } = participant
+    const refused = refusedBy(() => mayWrite(participant, room, room.at))
+    state.writers.set(participant.id, { participant, refused, mark, spokeAt, hasPosted: false })
   }
   return state
 }
@@ -53,7 +53,7 @@ export function admission(state: RoomState, draft: Draft): Admitted | { readonly
   const writer = state.writers.get(draft.author)
   if (!room || !writer) return { refused: 'not-a-member' }
   if (writer.refused) return { refused: writer.refused }
-  const rest = slowModeDelay(writer.reader, room)
+  const rest = slowModeDelay(writer.participant, room)
   if (rest > 0 && writer.spokeAt + rest > room.at) return { refused: 'slow-mode' }
   return { room, writer, texts: rest > 0 ? draft.texts.slice(0, 1) : draft.texts }
 }

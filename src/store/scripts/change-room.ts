@@ -6,7 +6,7 @@ import type { Change } from '../../core/ports/log.ts'
 import { withLists } from './masks.ts'
 import { appoint, arrive, depart, mute, putMask } from './memberships.ts'
 import { edit, pin, react, remove } from './message-changes.ts'
-import { openRoom, readerIn } from './open-room.ts'
+import { openRoom, participantIn } from './open-room.ts'
 import {
   type ChangeContext,
   type ChangeDetails,
@@ -30,7 +30,7 @@ import { number, row, type Script, sql } from './sql.ts'
 export function* change(by: UserId, room: RoomId, wanted: Change, at: Instant): Script<LogEvent | undefined> {
   const joining = wanted.kind === 'arrival' && wanted.person === by
   const found = yield* openRoom(room, at)
-  const who = yield* readerIn(room, by)
+  const who = yield* participantIn(room, by)
   // Who is outside learns nothing of what is inside, not even whether there is such a room.
   if (!found || !who) refuse(joining ? 'no-such-room' : 'not-a-member')
   if (who.roomRole === undefined && !joining) refuse('not-a-member')
@@ -50,7 +50,7 @@ export function* govern(folded: string, wanted: Change, at: Instant): Script<Log
     found => number(found, 'id') as UserId,
     sql`SELECT id FROM users WHERE role = 'owner' AND disabled = 0 ORDER BY id LIMIT 1`,
   )
-  const who = owner === undefined ? undefined : yield* readerIn(found.room, owner)
+  const who = owner === undefined ? undefined : yield* participantIn(found.room, owner)
   if (!who) refuse('no-such-person')
   return yield* apply({ room: found, actor: { ...who, roomRole: 'owner' } }, wanted)
 }

@@ -22,7 +22,7 @@ export function message(found: Row): Message {
   const { reply_username: original, edited_at: edited, deleted_at: deleted } = found
   return {
     kind: 'message',
-    ...happened(found),
+    ...eventBase(found),
     text: text(found, 'message'),
     format: formatOf(found),
     ...(found.styles === null ? {} : { styles: stylesOf(found) }),
@@ -42,7 +42,7 @@ function replyTo(found: Row): Pick<Message, 'reply'> {
   return isSeq(seq) ? { reply: { seq: seq as Seq, username: username(found, 'reply_username') } } : {}
 }
 
-function happened(found: Row) {
+function eventBase(found: Row) {
   const id = number(found, 'id')
   return {
     room: roomOf(id),
@@ -59,7 +59,7 @@ const HOWS = ['left', 'kicked', 'banned'] as const
 
 /** From the columns of `changesIn`. Throws TypeError for what makes no sense: it is shown as a hole. */
 export function change(found: Row): LogEvent {
-  const base = happened(found)
+  const base = eventBase(found)
   const kind = text(found, 'kind')
   switch (kind) {
     case 'edit':
@@ -72,41 +72,41 @@ export function change(found: Row): LogEvent {
     case 'pin':
       return { kind, ...base, target: target(found), text: text(found, 'now'), on: isOn(found) }
     case 'arrival':
-      return { kind, ...base, person: subject(found) }
+      return { kind, ...base, person: personOf(found) }
     case 'removal': {
-      const how = sensible(oneOf(HOWS, found, 'value'))
+      const how = valid(oneOf(HOWS, found, 'value'))
       const [reason = '', until] = text(found, 'detail').split('\n')
-      const end = until === undefined ? {} : { until: moment(until) }
-      return { kind, ...base, person: subject(found), how, reason, ...end }
+      const end = until === undefined ? {} : { until: instantFrom(until) }
+      return { kind, ...base, person: personOf(found), how, reason, ...end }
     }
     case 'appointment':
       return {
         kind,
         ...base,
-        person: subject(found),
-        role: sensible(knownRoomRole(found, 'value')),
+        person: personOf(found),
+        role: valid(knownRoomRole(found, 'value')),
         ...roleBefore(found),
       }
     case 'muting':
-      return { kind, ...base, person: subject(found), until: moment(text(found, 'value')) }
+      return { kind, ...base, person: personOf(found), until: instantFrom(text(found, 'value')) }
     case 'mask':
-      return { kind, ...base, ...masking(found), mask: text(found, 'value') }
+      return { kind, ...base, ...maskingOf(found), mask: text(found, 'value') }
     case 'alteration':
-      return { kind, ...base, ...altering(found) }
+      return { kind, ...base, ...alterationOf(found) }
     default:
       throw new TypeError(`no kind of change: ${kind}`)
   }
 }
 
-function sensible<T>(value: T | undefined): T {
+function valid<T>(value: T | undefined): T {
   if (value === undefined) throw new TypeError('it makes no sense')
   return value
 }
 
 /** Written as text, as are those of which many are for ever. */
-function moment(written: string): Instant {
+function instantFrom(written: string): Instant {
   const at = Number(written)
-  return sensible(Number.isSafeInteger(at) && at >= 0 ? (at as Instant) : undefined)
+  return valid(Number.isSafeInteger(at) && at >= 0 ? (at as Instant) : undefined)
 }
 
 /** Files of before it was noted have nothing there. */
@@ -116,11 +116,11 @@ function roleBefore(found: Row): Pick<Appointment, 'before'> {
 }
 
 /** `topic`; of a name maybe with a reason behind it: `name it was misspelt` */
-function altering(found: Row): Pick<Alteration, 'what' | 'value' | 'reason'> {
+function alterationOf(found: Row): Pick<Alteration, 'what' | 'value' | 'reason'> {
   const [said = '', reason = ''] = text(found, 'detail').split(/ (.*)/s)
-  const what = sensible(oneOf(ROOM_SETTINGS, { said }, 'said'))
+  const what = valid(oneOf(ROOM_SETTINGS, { said }, 'said'))
   const value = text(found, 'value')
-  if (COUNTED.includes(what)) moment(value)
+  if (COUNTED.includes(what)) instantFrom(value)
   return { what, value, ...reasonIn(reason) }
 }
 
@@ -129,21 +129,21 @@ function reasonIn(reason: string): { readonly reason?: string } {
 }
 
 /** `ban on` */
-function masking(found: Row): Pick<Masking, 'list' | 'on'> {
+function maskingOf(found: Row): Pick<Masking, 'list' | 'on'> {
   const [list = '', on] = text(found, 'detail').split(' ')
-  return { list: sensible(listOf({ list })), on: on === 'on' }
+  return { list: valid(listOf({ list })), on: on === 'on' }
 }
 
 function target(found: Row): Seq {
   const seq = number(found, 'target_seq')
-  return sensible(isSeq(seq) ? (seq as Seq) : undefined)
+  return valid(isSeq(seq) ? (seq as Seq) : undefined)
 }
 
 function isOn(found: Row): boolean {
   return text(found, 'detail') === 'on'
 }
 
-function subject(found: Row): Author {
-  sensible(found.person ?? undefined)
+function personOf(found: Row): Author {
+  valid(found.person ?? undefined)
   return { id: number(found, 'person_id') as UserId, username: username(found, 'person') }
 }

@@ -56,7 +56,7 @@ function hole(room: RoomId, seq: Seq, at: Instant): Message {
 
 function* changesIn(after: number, upto: number): Script<LogEvent[]> {
   const found = yield* rows(
-    legible,
+    validChange,
     sql`SELECT changes.id, changes.user_id, actor.username, kind, target_seq, person_id, person.username AS person,
                value, detail, changes.created_at,
                original.message AS now, original.format
@@ -70,7 +70,7 @@ function* changesIn(after: number, upto: number): Script<LogEvent[]> {
 }
 
 /** undefined for one that makes no sense: somebody has changed it, or whom it is about, from outside. */
-function legible(found: Row): LogEvent | undefined {
+function validChange(found: Row): LogEvent | undefined {
   try {
     return change(found)
   } catch (error) {

@@ -7,7 +7,14 @@ import type { Invitation, NewInvitation } from '../../core/ports/invitations.ts'
 import type { Authority } from '../../core/ports/people.ts'
 import { withLists } from './masks.ts'
 import { admit, peopleIn } from './memberships.ts'
-import { lockPerson, type OpenRoom, openRoom, type Reader, readerIn, readRoom } from './open-room.ts'
+import {
+  lockPerson,
+  type OpenRoom,
+  openRoom,
+  participantIn,
+  readRoom,
+  type StoredParticipant,
+} from './open-room.ts'
 import { authority, roleOf } from './person.ts'
 import { writeChange } from './room-change.ts'
 import { number, roomName, row, rows, run, type Script, sql, text, username } from './sql.ts'
@@ -34,9 +41,9 @@ export function* create(by: Authority, wanted: NewInvitation): Script<void> {
 
 /** Who is outside learns nothing of what is inside a closed room, not even whether there is such a room. */
 function* mustInvite(by: UserId, room: RoomId, at: Instant): Script<void> {
-  const [host, place] = [yield* readerIn(room, by), yield* readRoom(room, at)]
-  if (!host || !place) refuse('no-such-room')
-  mayIssueCode(host, place)
+  const [host, found] = [yield* participantIn(room, by), yield* readRoom(room, at)]
+  if (!host || !found) refuse('no-such-room')
+  mayIssueCode(host, found)
 }
 
 export function* list(by: Authority, at: Instant): Script<Invitation[]> {
@@ -97,7 +104,7 @@ export function* redeem(code: string, person: UserId, at: Instant): Script<LogEv
   )
   if (!taken) refuse('wrong-code')
   const arrivals: LogEvent[] = []
-  for (const room of yield* roomsBehind(code)) {
+  for (const room of yield* roomsOfCode(code)) {
     const arrival = yield* arrive(room, { person, by: taken.by, at })
     if (arrival) arrivals.push(arrival)
   }
@@ -105,7 +112,7 @@ export function* redeem(code: string, person: UserId, at: Instant): Script<LogEv
 }
 
 /** Into which it lets people besides `general`. */
-export function* roomsBehind(code: string): Script<RoomId[]> {
+export function* roomsOfCode(code: string): Script<RoomId[]> {
   return yield* rows(
     found => number(found, 'room_id') as RoomId,
     sql`SELECT room_id FROM invitation_rooms WHERE code = ${code} ORDER BY room_id`,
@@ -118,16 +125,16 @@ function* arrive(
   { person, by, at }: { person: UserId; by: Authority; at: Instant },
 ): Script<LogEvent | undefined> {
   const open = yield* openRoom(room, at)
-  const [guest, host] = [yield* readerIn(room, person), yield* readerIn(room, by ?? person)]
+  const [guest, host] = [yield* participantIn(room, person), yield* participantIn(room, by ?? person)]
   if (!open || !guest || open.archived || guest.roomRole !== undefined) return undefined
   const isBrought = by === undefined || (host?.roomRole !== undefined && mayBring(host, open))
-  if (!isBrought && !(yield* maySeekOut(open, guest))) return undefined
+  if (!isBrought && !(yield* mayArriveAlone(open, guest))) return undefined
   yield* admit(open, { person, role: 'member', host: person })
   return yield* writeChange(open, { actor: isBrought ? (by ?? person) : person, kind: 'arrival', person })
 }
 
 /** Sent there by somebody who is outside: as whoever comes by themselves. */
-function* maySeekOut(open: OpenRoom, guest: Reader): Script<boolean> {
+function* mayArriveAlone(open: OpenRoom, guest: StoredParticipant): Script<boolean> {
   const [judged = guest] = yield* withLists(open, [guest])
   const people = yield* peopleIn(open)
   return refusedBy(() => mayJoin(judged, judged, { room: open, now: open.at, key: '', people })) === undefined

@@ -25,14 +25,14 @@ import {
   idOf,
   isSeq,
   moveHead,
-  mustBeIn,
+  mustBeMember,
   type OpenRoom,
   openRoom,
-  type Reader,
+  participantsIn,
   reachOf,
-  readersIn,
   readRoom,
   roomOf,
+  type StoredParticipant,
   seqIn,
   seqOf,
 } from './open-room.ts'
@@ -56,7 +56,7 @@ function* openRoomState(room: RoomId, drafts: readonly Draft[], at: Instant): Sc
   const found = yield* openRoom(room, at)
   if (!found) return missingRoom()
   const writing = new Set(drafts.filter(draft => draft.room === room).map(({ author }) => author))
-  return roomStateOf(found, yield* withSilencing(found, yield* readersIn(room, [...writing])))
+  return roomStateOf(found, yield* withSilencing(found, yield* participantsIn(room, [...writing])))
 }
 
 function* appendOne(state: RoomState, draft: Draft, epoch: number): Script<Receipt> {
@@ -77,8 +77,8 @@ function* appendOne(state: RoomState, draft: Draft, epoch: number): Script<Recei
     epoch,
     thread: target?.thread ?? null,
   })
-  const place = { room, author: writer.reader, seq }
-  const everyone = texts.some(text => text.includes('@')) ? yield* mentionsAmong(draft, texts, place) : []
+  const posted = { room, author: writer.participant, seq }
+  const everyone = texts.some(text => text.includes('@')) ? yield* mentionsAmong(draft, texts, posted) : []
   return receiptOf(draft, admitted, { seq, target, everyone })
 }
 
@@ -116,7 +116,7 @@ function* insert(draft: Draft, { texts, id, at, epoch, thread }: Texts): Script<
 export function* mayPost(author: UserId, room: RoomId, at: Instant): Script<void> {
   const found = yield* readRoom(room, at)
   if (!found) refuse('not-a-member')
-  const state = roomStateOf(found, yield* withSilencing(found, yield* readersIn(room, [author])))
+  const state = roomStateOf(found, yield* withSilencing(found, yield* participantsIn(room, [author])))
   const admitted = admission(state, { room, author, texts: [], seen: found.last })
   if ('refused' in admitted) refuse(admitted.refused)
 }
@@ -125,7 +125,7 @@ export function* mayPost(author: UserId, room: RoomId, at: Instant): Script<void
 function* mentionsAmong(
   { format = 'plain' }: Draft,
   texts: readonly string[],
-  { room, author, seq }: { room: OpenRoom; author: Reader; seq: Seq },
+  { room, author, seq }: { room: OpenRoom; author: StoredParticipant; seq: Seq },
 ): Script<number[]> {
   const everyone: number[] = []
   for (const [i, text] of texts.entries()) {
@@ -227,7 +227,7 @@ export function* mend(room: RoomId): Script<void> {
 
 export function* backlog(reader: UserId, room: RoomId, least: number, most: number): Script<Backlog> {
   const head = yield* headOf(room)
-  const { mark } = yield* mustBeIn(room, reader)
+  const { mark } = yield* mustBeMember(room, reader)
   if (head === undefined) refuse('not-a-member')
   const nearest = yield* seqBefore(room, head, least)
   const farthest = yield* seqBefore(room, head, most)
@@ -246,7 +246,7 @@ function* seqBefore(room: RoomId, head: Seq, count: number): Script<number> {
 
 export function* markRead(reader: UserId, room: RoomId, seq: Seq): Script<Seq> {
   const head = yield* headOf(room)
-  const read = yield* mustBeIn(room, reader)
+  const read = yield* mustBeMember(room, reader)
   if (head === undefined) refuse('not-a-member')
   const mark = Math.max(read.mark, Math.min(seq, head))
   yield* moveMark(room, reader, mark)

@@ -5,7 +5,7 @@ import type { Instant, MaskList, RoomId } from '../../core/model/model.ts'
 import { maySetModes } from '../../core/model/permissions.ts'
 import { refuse } from '../../core/model/refusals.ts'
 import type { MaskEntry } from '../../core/ports/rooms.ts'
-import type { OpenRoom, Reader } from './open-room.ts'
+import type { OpenRoom, StoredParticipant } from './open-room.ts'
 import type { ChangeContext, ChangeDetails, ChangeOf } from './room-change.ts'
 import { instant, number, oneOf, type Row, row, rows, run, type Script, sql, text, username } from './sql.ts'
 
@@ -23,15 +23,21 @@ export function listOf(found: Row): MaskList | undefined {
 }
 
 /** With the lists that each is on; nothing is asked of a room without masks. */
-export function* withLists({ room, lists }: OpenRoom, readers: readonly Reader[]): Script<readonly Reader[]> {
-  if (lists === 0) return readers
+export function* withLists(
+  { room, lists }: OpenRoom,
+  participants: readonly StoredParticipant[],
+): Script<readonly StoredParticipant[]> {
+  if (lists === 0) return participants
   const masks = yield* masksOf(room)
-  return readers.map(reader => ({ ...reader, listed: listsFor(reader.folded, masks) }))
+  return participants.map(participant => ({ ...participant, listed: listsFor(participant.folded, masks) }))
 }
 
 /** The same where only what takes a voice counts, as it does for who writes. */
-export function* withSilencing(room: OpenRoom, readers: readonly Reader[]): Script<readonly Reader[]> {
-  return (room.lists & SILENCING) === 0 ? readers : yield* withLists(room, readers)
+export function* withSilencing(
+  room: OpenRoom,
+  participants: readonly StoredParticipant[],
+): Script<readonly StoredParticipant[]> {
+  return (room.lists & SILENCING) === 0 ? participants : yield* withLists(room, participants)
 }
 
 export function* masksOf(room: RoomId): Script<Mask[]> {
@@ -74,13 +80,13 @@ export function* shownMasks(room: RoomId, at: Instant): Script<MaskEntry[]> {
 export function* setMask(context: ChangeContext, wanted: ChangeOf<'mask'>): Script<ChangeDetails> {
   const { room, actor } = context
   maySetModes(actor, room)
-  const done = wanted.on ? yield* putOn(context, wanted) : yield* takeOff(room, wanted)
+  const done = wanted.on ? yield* addMask(context, wanted) : yield* removeMask(room, wanted)
   if (!done) return undefined
   return { value: wanted.mask, detail: `${wanted.list} ${wanted.on ? 'on' : 'off'}` }
 }
 
 /** @returns false when it was there. Refuses 'list-full'. */
-function* putOn({ room, actor }: ChangeContext, { list, mask }: ChangeOf<'mask'>): Script<boolean> {
+function* addMask({ room, actor }: ChangeContext, { list, mask }: ChangeOf<'mask'>): Script<boolean> {
   const there = yield* row(
     found => ({ same: number(found, 'same'), all: number(found, 'all_there') }),
     sql`SELECT count(*) FILTER (WHERE mask = ${mask}) AS same, count(*) AS all_there
@@ -92,12 +98,12 @@ function* putOn({ room, actor }: ChangeContext, { list, mask }: ChangeOf<'mask'>
     sql`INSERT INTO masks (room_id, list, mask, user_id, created_at)
         VALUES (${room.room}, ${list}, ${mask}, ${actor.id}, ${room.at})`,
   )
-  yield* noteLists(room, room.lists | BITS[list])
+  yield* storeLists(room, room.lists | BITS[list])
   return true
 }
 
 /** @returns false when there was nothing to take off */
-function* takeOff(room: OpenRoom, { list, mask }: ChangeOf<'mask'>): Script<boolean> {
+function* removeMask(room: OpenRoom, { list, mask }: ChangeOf<'mask'>): Script<boolean> {
   const gone = yield* rows(
     found => text(found, 'mask'),
     sql`DELETE FROM masks WHERE room_id = ${room.room} AND list = ${list} AND mask = ${mask} RETURNING mask`,
@@ -106,13 +112,13 @@ function* takeOff(room: OpenRoom, { list, mask }: ChangeOf<'mask'>): Script<bool
     found => text(found, 'mask'),
     sql`SELECT mask FROM masks WHERE room_id = ${room.room} AND list = ${list} LIMIT 1`,
   )
-  if (gone.length > 0 && left === undefined) yield* noteLists(room, room.lists & ~BITS[list])
-  const pardoned = list === 'ban' && !isWild(mask) && (yield* pardon(room, mask))
+  if (gone.length > 0 && left === undefined) yield* storeLists(room, room.lists & ~BITS[list])
+  const pardoned = list === 'ban' && !isWild(mask) && (yield* unban(room, mask))
   return gone.length > 0 || pardoned
 }
 
 /** Who is banned by name may come back. */
-function* pardon(room: OpenRoom, folded: string): Script<boolean> {
+function* unban(room: OpenRoom, folded: string): Script<boolean> {
   const pardoned = yield* rows(
     found => number(found, 'user_id'),
     sql`UPDATE sanctions SET banned_until = 0
@@ -122,6 +128,6 @@ function* pardon(room: OpenRoom, folded: string): Script<boolean> {
   return pardoned.length > 0
 }
 
-function* noteLists({ room, lists }: OpenRoom, now: number): Script<void> {
+function* storeLists({ room, lists }: OpenRoom, now: number): Script<void> {
   if (now !== lists) yield* run(sql`UPDATE rooms SET mask_lists = ${now} WHERE id = ${room}`)
 }

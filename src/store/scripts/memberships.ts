@@ -13,29 +13,35 @@ import { refuse } from '../../core/model/refusals.ts'
 import { MOST_BROUGHT } from '../../core/model/rules.ts'
 import { isBlockedBy } from './blocks.ts'
 import { setMask, withLists } from './masks.ts'
-import { directPeople, lockPerson, type OpenRoom, type Reader, readerIn } from './open-room.ts'
-import { decline, hostOf, revoke } from './passes.ts'
+import {
+  directPeople,
+  lockPerson,
+  type OpenRoom,
+  participantIn,
+  type StoredParticipant,
+} from './open-room.ts'
 import type { ChangeContext, ChangeDetails, ChangeOf } from './room-change.ts'
+import { decline, inviterOf, revokeInvitations } from './room-invitations.ts'
 import { mustHaveQuota } from './room-quota.ts'
 import { LAST_TIME, number, row, run, type Script, sql } from './sql.ts'
 
 export function* putMask(context: ChangeContext, wanted: ChangeOf<'mask'>): Script<ChangeDetails> {
   const details = yield* setMask(context, wanted)
-  if (details && wanted.on && wanted.list === 'ban') yield* revoke(context.room, wanted.mask)
+  if (details && wanted.on && wanted.list === 'ban') yield* revokeInvitations(context.room, wanted.mask)
   return details
 }
 
 /** Refuses 'no-such-person'. */
-function* personIn(room: OpenRoom, person: UserId): Script<Reader> {
-  const reader = (yield* readerIn(room.room, person)) ?? refuse('no-such-person')
-  const [judged = reader] = yield* withLists(room, [reader])
+function* personIn(room: OpenRoom, person: UserId): Script<StoredParticipant> {
+  const found = (yield* participantIn(room.room, person)) ?? refuse('no-such-person')
+  const [judged = found] = yield* withLists(room, [found])
   return judged
 }
 
 /** Like `personIn` for somebody who must be in the room. */
-function* memberOf(room: OpenRoom, person: UserId): Script<Reader> {
-  const reader = yield* personIn(room, person)
-  return reader.roomRole === undefined ? refuse('no-such-person') : reader
+function* memberOf(room: OpenRoom, person: UserId): Script<StoredParticipant> {
+  const member = yield* personIn(room, person)
+  return member.roomRole === undefined ? refuse('no-such-person') : member
 }
 
 export function* arrive(
@@ -43,10 +49,10 @@ export function* arrive(
   { person, key = '' }: ChangeOf<'arrival'>,
 ): Script<ChangeDetails> {
   const people = yield* peopleIn(room)
-  const host = person === actor.id ? yield* hostOf(room.room, person) : undefined
+  const host = person === actor.id ? yield* inviterOf(room.room, person) : undefined
   const isTheirs = directPeople(room).includes(person)
   mayJoin(actor, yield* personIn(room, person), { room, now: room.at, key, people, host, isTheirs })
-  if (person !== actor.id) yield* mayPutIn(actor, person)
+  if (person !== actor.id) yield* mustBeAllowedToBring(actor, person)
   else yield* mustHaveQuota(person, room.kind === 'direct' ? 'direct' : 'rooms')
   yield* run(sql`UPDATE sanctions SET banned_until = 0 WHERE room_id = ${room.room} AND user_id = ${person}`)
   yield* admit(room, { person, role: 'member', host: actor.id })
@@ -67,7 +73,7 @@ export function* peopleIn({ room, limit }: OpenRoom): Script<number> {
  * Nobody floods another with rooms, who may leave them; and whom one has blocked brings one nowhere, unless they look
  * after the server. Refuses 'forbidden', 'too-many-brought'.
  */
-function* mayPutIn({ id: host, role }: Reader, person: UserId): Script<void> {
+function* mustBeAllowedToBring({ id: host, role }: StoredParticipant, person: UserId): Script<void> {
   if (!isAdmin(role) && (yield* isBlockedBy(person, host))) refuse('forbidden')
   yield* lockPerson(person)
   const count = yield* row(
@@ -98,8 +104,8 @@ export function* depart(context: ChangeContext, wanted: ChangeOf<'removal'>): Sc
   const { room, actor } = context
   const { how, reason, until } = wanted
   const person = how === 'left' ? actor.id : wanted.person
-  if (how === 'left') yield* mayGo(context)
-  else yield* mayBeSentOut(context, wanted)
+  if (how === 'left') yield* mustBeAbleToLeave(context)
+  else yield* mustBeRemovable(context, wanted)
   yield* run(sql`DELETE FROM memberships WHERE room_id = ${room.room} AND user_id = ${person}`)
   if (how === 'banned') {
     yield* decline(person, room.room)
@@ -118,13 +124,16 @@ function banDetail(reason: string, until: Instant): string {
   return until > LAST_TIME ? reason : `${reason}\n${until}`
 }
 
-function* mayGo({ room, actor }: ChangeContext): Script<void> {
+function* mustBeAbleToLeave({ room, actor }: ChangeContext): Script<void> {
   mayLeave(room, directPeople(room).length === 2)
   if (actor.roomRole === 'owner') yield* mustKeepOwner(room, actor.id)
 }
 
 /** Never an owner: nobody ranks above them. */
-function* mayBeSentOut({ room, actor }: ChangeContext, { person, how }: ChangeOf<'removal'>): Script<void> {
+function* mustBeRemovable(
+  { room, actor }: ChangeContext,
+  { person, how }: ChangeOf<'removal'>,
+): Script<void> {
   const whom = yield* personIn(room, person)
   if (how === 'kicked' && whom.roomRole === undefined) refuse('no-such-person')
   if (room.everyones) refuse('everyones')

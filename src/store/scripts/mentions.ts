@@ -3,13 +3,13 @@
 import type { Format } from '../../core/model/model.ts'
 import { MODERATOR, rankOf } from '../../core/model/permissions.ts'
 import { EVERYONE, mentionsIn } from '../../core/text/mentions.ts'
-import type { OpenRoom, Reader } from './open-room.ts'
+import type { OpenRoom, StoredParticipant } from './open-room.ts'
 import { run, type Script, sql } from './sql.ts'
 
 /** Only people in the room are mentioned; everyone only by moderators, and in direct rooms: @returns whether they are. */
 export function* noteMentions(
   room: OpenRoom,
-  author: Reader,
+  author: StoredParticipant,
   { id, text, format }: { readonly id: number; readonly text: string; readonly format: Format },
 ): Script<boolean> {
   let everyone = false

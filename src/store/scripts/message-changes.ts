@@ -6,7 +6,7 @@ import { refuse } from '../../core/model/refusals.ts'
 import { MOST_REACTIONS } from '../../core/model/rules.ts'
 import { formatOf } from './format.ts'
 import { noteMentions } from './mentions.ts'
-import { messageId, type OpenRoom, readerIn } from './open-room.ts'
+import { messageId, type OpenRoom, participantIn } from './open-room.ts'
 import type { ChangeContext, ChangeDetails, ChangeOf } from './room-change.ts'
 import { number, row, run, type Script, sql, text } from './sql.ts'
 import { type IndexedText, indexText, unindexText } from './text-index.ts'
@@ -58,7 +58,7 @@ export function* remove(
   { target, reason = '' }: ChangeOf<'deletion'>,
 ): Script<ChangeDetails> {
   const { id, author, text: before } = yield* original(room.room, target)
-  mayDelete(actor, author === actor.id ? actor : yield* readerIn(room.room, author), room)
+  mayDelete(actor, author === actor.id ? actor : yield* participantIn(room.room, author), room)
   yield* unindex(room, { id, author, text: before, target })
   yield* run(
     sql`UPDATE messages SET message = '', deleted_at = ${room.at}, styles = NULL, tags = NULL WHERE id = ${id}`,
@@ -87,7 +87,7 @@ export function* react(
     sql`SELECT user_id FROM reactions WHERE message_id = ${id} AND emoji = ${emoji} AND user_id = ${actor.id}`,
   )
   if ((there !== undefined) === on) return undefined
-  if (on) yield* mayReactOnceMore(id, actor.id)
+  if (on) yield* mustHaveReactionsLeft(id, actor.id)
   if (on)
     yield* run(sql`INSERT INTO reactions (message_id, emoji, user_id) VALUES (${id}, ${emoji}, ${actor.id})`)
   else
@@ -98,7 +98,7 @@ export function* react(
 }
 
 /** Refuses 'too-many-reactions'. */
-function* mayReactOnceMore(message: number, person: UserId): Script<void> {
+function* mustHaveReactionsLeft(message: number, person: UserId): Script<void> {
   const count = yield* row(
     found => number(found, 'count'),
     sql`SELECT count(*) AS count FROM reactions WHERE message_id = ${message} AND user_id = ${person}`,

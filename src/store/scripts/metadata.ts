@@ -4,13 +4,13 @@ import type { Instant, RoomId, UserId } from '../../core/model/model.ts'
 import { maySetModes } from '../../core/model/permissions.ts'
 import { refuse } from '../../core/model/refusals.ts'
 import type { Bearer, Datum } from '../../core/ports/metadata.ts'
-import { lockPerson, mustBeIn, openRoom } from './open-room.ts'
+import { lockPerson, mustBeMember, openRoom } from './open-room.ts'
 import { number, type Row, row, rows, run, type Script, sql, text } from './sql.ts'
 
 /** Of one person, or one room. */
 export const MOST_KEYS = 20
 
-function placeOf(bearer: Bearer): { room: number; user: number } {
+function columnsOf(bearer: Bearer): { room: number; user: number } {
   return 'room' in bearer ? { room: bearer.room, user: 0 } : { room: 0, user: bearer.person }
 }
 
@@ -27,8 +27,8 @@ function datum(found: Row): Datum {
 export function* read(reader: UserId, bearers: readonly Bearer[]): Script<Datum[]> {
   const found: Datum[] = []
   for (const bearer of bearers) {
-    if ('room' in bearer) yield* mustBeIn(bearer.room, reader)
-    const { room, user } = placeOf(bearer)
+    if ('room' in bearer) yield* mustBeMember(bearer.room, reader)
+    const { room, user } = columnsOf(bearer)
     found.push(
       ...(yield* rows(
         datum,
@@ -41,7 +41,7 @@ export function* read(reader: UserId, bearers: readonly Bearer[]): Script<Datum[
 
 export function* set(by: UserId, bearer: Bearer, key: string, value: string | undefined): Script<boolean> {
   yield* mustOwn(by, bearer)
-  const { room, user } = placeOf(bearer)
+  const { room, user } = columnsOf(bearer)
   if (value === undefined) {
     const gone = yield* row(
       found => text(found, 'key'),
@@ -68,5 +68,5 @@ function* mustOwn(by: UserId, bearer: Bearer): Script<void> {
     return yield* lockPerson(by)
   }
   const room = (yield* openRoom(bearer.room, 0 as Instant)) ?? refuse('not-a-member')
-  maySetModes(yield* mustBeIn(bearer.room, by), room)
+  maySetModes(yield* mustBeMember(bearer.room, by), room)
 }

@@ -220,7 +220,7 @@ function lastAtOf(found: Row): number {
   return at <= LAST_TIME ? at : 0
 }
 
-export interface Reader extends Participant {
+export interface StoredParticipant extends Participant {
   /** The folded username. */
   readonly folded: string
   /** The last seq they have read. */
@@ -228,9 +228,9 @@ export interface Reader extends Participant {
 }
 
 /** In no list, as it is before masks.ts has looked. undefined where there is no such person, or not any more. */
-export function* readerIn(room: RoomId, user: UserId): Script<Reader | undefined> {
+export function* participantIn(room: RoomId, user: UserId): Script<StoredParticipant | undefined> {
   return yield* row(
-    reader,
+    participantFrom,
     sql`SELECT users.id, users.folded, users.role, memberships.role AS room_role, COALESCE(muted_until, 0) AS muted_until,
                COALESCE(last_read_seq, 0) AS last_read_seq, COALESCE(banned_until, 0) AS banned_until,
                COALESCE(spoke_at, 0) AS spoke_at
@@ -242,9 +242,9 @@ export function* readerIn(room: RoomId, user: UserId): Script<Reader | undefined
 }
 
 /** Those of them who are in the room, in one go: CROSS tells SQLite to begin with them, not with all who are there. */
-export function* readersIn(room: RoomId, users: readonly UserId[]): Script<Reader[]> {
+export function* participantsIn(room: RoomId, users: readonly UserId[]): Script<StoredParticipant[]> {
   return yield* rows(
-    reader,
+    participantFrom,
     sql`SELECT users.id, users.folded, users.role, memberships.role AS room_role, COALESCE(muted_until, 0) AS muted_until,
                last_read_seq, COALESCE(banned_until, 0) AS banned_until, COALESCE(spoke_at, 0) AS spoke_at
         FROM json_each(${JSON.stringify(users)}) AS wanted CROSS JOIN memberships
@@ -254,8 +254,8 @@ export function* readersIn(room: RoomId, users: readonly UserId[]): Script<Reade
   )
 }
 
-/** From the columns that `readersIn` selects. */
-export function reader(found: Row): Reader {
+/** From the columns that `participantsIn` selects. */
+export function participantFrom(found: Row): StoredParticipant {
   return {
     id: number(found, 'id') as UserId,
     folded: text(found, 'folded'),
@@ -270,10 +270,10 @@ export function reader(found: Row): Reader {
 }
 
 /** For those who read. Refuses 'not-a-member'. */
-export function* mustBeIn(room: RoomId, user: UserId): Script<Reader> {
-  const reader = yield* readerIn(room, user)
-  if (reader?.roomRole === undefined) refuse('not-a-member')
-  return reader
+export function* mustBeMember(room: RoomId, user: UserId): Script<StoredParticipant> {
+  const participant = yield* participantIn(room, user)
+  if (participant?.roomRole === undefined) refuse('not-a-member')
+  return participant
 }
 
 /** What was begun last. */

@@ -6,7 +6,7 @@ import type { LastMessageTimes, Page, PageState, Span } from '../../core/ports/p
 import { idsBlockedBy } from './blocks.ts'
 import { message } from './event-rows.ts'
 import { read } from './events.ts'
-import { END, FARTHEST, headOf, idOf, messageId, mustBeIn, reachOf, seqIn, seqOf } from './open-room.ts'
+import { END, FARTHEST, headOf, idOf, messageId, mustBeMember, reachOf, seqIn, seqOf } from './open-room.ts'
 import { instant, number, type Row, row, rows, type Script, type Statement, sql, text } from './sql.ts'
 
 function* messagesBy(statement: Statement): Script<Message[]> {
@@ -25,7 +25,7 @@ interface RoomView {
 
 /** Refuses 'not-a-member'. */
 function* viewOf(reader: UserId, room: RoomId): Script<RoomView> {
-  yield* mustBeIn(room, reader)
+  yield* mustBeMember(room, reader)
   const found = yield* row(
     ({ kind, last_seq: last }) => ({ hiding: kind === 'direct' ? 1 : 0, reach: reachOf(Number(last)) }),
     sql`SELECT kind, last_seq FROM rooms WHERE id = ${room}`,
@@ -191,7 +191,7 @@ export function* lastMessageTimes(reader: UserId, only?: RoomId): Script<LastMes
 }
 
 export function* state(reader: UserId, room: RoomId): Script<PageState> {
-  yield* mustBeIn(room, reader)
+  yield* mustBeMember(room, reader)
   const found = yield* row(
     found => ({
       head: seqIn(found, 'last_seq'),

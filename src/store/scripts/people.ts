@@ -20,7 +20,7 @@ import type {
   Skeletons,
   Verified,
 } from '../../core/ports/people.ts'
-import { redeem, roomsBehind } from './invitations.ts'
+import { redeem, roomsOfCode } from './invitations.ts'
 import { LAST_ID, lockPerson, lockRooms } from './open-room.ts'
 import { authority, profile, roleOf } from './person.ts'
 import { dialect, instant, lock, number, type Row, row, rows, run, type Script, sql, text } from './sql.ts'
@@ -74,13 +74,14 @@ export function* guestsAndBots(): Script<Pick<Profile, 'id' | 'role'>[]> {
 
 export function* register(account: NewAccount): Script<Registered> {
   const { admission } = account
-  yield* lockRooms([GENERAL, ...(typeof admission === 'object' ? yield* roomsBehind(admission.code) : [])])
+  yield* lockRooms([GENERAL, ...(typeof admission === 'object' ? yield* roomsOfCode(admission.code) : [])])
   yield* mustBeFree(account, account.guest)
   const owned = yield* hasOwner()
   if (admission === 'first' && owned) refuse('wrong-code')
   const mayOwn = admission === 'open' || admission === 'first'
   const role = mayOwn && !owned ? 'owner' : 'member'
-  const person = account.guest === undefined ? yield* insert(account, role) : yield* settle(account, role)
+  const person =
+    account.guest === undefined ? yield* insert(account, role) : yield* upgradeGuest(account, role)
   const arrivals: LogEvent[] =
     typeof admission === 'object' ? yield* redeem(admission.code, person.id, account.at) : []
   return { person, arrivals }
@@ -100,7 +101,7 @@ export function* mustBeFree(
 }
 
 /** A guest stays, with an account. */
-function* settle(account: NewAccount, role: Role): Script<Profile> {
+function* upgradeGuest(account: NewAccount, role: Role): Script<Profile> {
   const settled = yield* row(
     profile,
     sql`UPDATE users SET name = ${account.name}, username = ${account.username}, password = ${account.password},
@@ -115,7 +116,7 @@ type NewPerson = Omit<NewAccount, 'admission' | 'guest'>
 
 export function* insert(account: NewPerson, role: Role): Script<Profile> {
   const isPostgres = (yield* dialect()) === 'postgres'
-  const inserted = isPostgres ? yield* insertNext(account, role) : yield* insertBehind(account, role)
+  const inserted = isPostgres ? yield* insertNext(account, role) : yield* insertAfterHighest(account, role)
   if (!inserted) throw new Error('no row came back from an insert')
   yield* run(sql`INSERT INTO memberships (room_id, user_id) VALUES (${GENERAL}, ${inserted.id})`)
   return inserted
@@ -132,7 +133,7 @@ function* insertNext(account: NewPerson, role: Role): Script<Profile | undefined
 }
 
 /** SQLite would go on behind the highest id, which another program may have put where numbers are not told apart. */
-function* insertBehind(account: NewPerson, role: Role): Script<Profile | undefined> {
+function* insertAfterHighest(account: NewPerson, role: Role): Script<Profile | undefined> {
   return yield* row(
     profile,
     sql`INSERT INTO users (id, name, username, password, folded, skeleton, shown, role, created_at, email)
@@ -163,7 +164,7 @@ export function* setPassword(
   by: Verified | undefined,
 ): Script<SessionId[]> {
   yield* lockPerson(person)
-  if (by) yield* mustStillHold(person, by)
+  if (by) yield* mustStillMatch(person, by)
   yield* run(sql`UPDATE users SET password = ${password}, verifier = '' WHERE id = ${person}`)
   return yield* rows(
     found => number(found, 'id') as SessionId,
@@ -182,7 +183,7 @@ export function* secret(): Script<string> {
 }
 
 /** Refuses 'wrong-credentials'. */
-function* mustStillHold(person: UserId, { session, password }: Verified): Script<void> {
+function* mustStillMatch(person: UserId, { session, password }: Verified): Script<void> {
   const holds = yield* row(
     found => number(found, 'id'),
     sql`SELECT users.id FROM users JOIN sessions ON sessions.user_id = users.id
@@ -214,7 +215,7 @@ function account(found: Row): Account {
 export function* setRole(by: Authority, folded: string, role: Role): Script<Profile> {
   yield* lockRanks(by, folded)
   const actor = yield* authority(by)
-  const person = yield* subject({ id: by, role: actor }, folded)
+  const person = yield* targetOf({ id: by, role: actor }, folded)
   mayGrant(actor, role)
   if (role !== 'owner') yield* mustKeepOwner(person)
   yield* run(sql`UPDATE users SET role = ${role} WHERE id = ${person.id}`)
@@ -224,7 +225,7 @@ export function* setRole(by: Authority, folded: string, role: Role): Script<Prof
 
 export function* disable(by: Authority, folded: string, on: boolean): Script<Disabled> {
   yield* lockRanks(by, folded)
-  const person = yield* subject({ id: by, role: yield* authority(by) }, folded)
+  const person = yield* targetOf({ id: by, role: yield* authority(by) }, folded)
   if (on) yield* mustKeepOwner(person)
   yield* run(sql`UPDATE users SET disabled = ${on ? 1 : 0} WHERE id = ${person.id}`)
   if (!on) return { person, ended: [] }
@@ -245,7 +246,7 @@ function* lockRanks(by: Authority, folded: string): Script<void> {
 }
 
 /** Whom it is done to. Refuses 'forbidden', before anybody learns who there is; 'no-such-person'. */
-function* subject(
+function* targetOf(
   by: { readonly id: Authority; readonly role: Role | undefined },
   folded: string,
 ): Script<Profile> {

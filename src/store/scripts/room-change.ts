@@ -3,7 +3,7 @@
 import type { LogEvent, Seq, UserId } from '../../core/model/model.ts'
 import type { Change } from '../../core/ports/log.ts'
 import { eventAt } from './events.ts'
-import { currentEpoch, idOf, moveHead, type OpenRoom, type Reader } from './open-room.ts'
+import { currentEpoch, idOf, moveHead, type OpenRoom, type StoredParticipant } from './open-room.ts'
 import { run, type Script, sql } from './sql.ts'
 
 /** What is written of it; undefined where it is so already. */
@@ -13,7 +13,7 @@ export type ChangeDetails =
 
 export interface ChangeContext {
   readonly room: OpenRoom
-  readonly actor: Reader
+  readonly actor: StoredParticipant
 }
 
 export type ChangeOf<Kind extends Change['kind']> = Extract<Change, { kind: Kind }>

@@ -3,7 +3,7 @@
 import { mayConfigure, maySetModes, maySetTopic } from '../../core/model/permissions.ts'
 import { refuse } from '../../core/model/refusals.ts'
 import { bitOf } from './open-room.ts'
-import { mustBeUnlike } from './room.ts'
+import { mustBeDistinct } from './room.ts'
 import type { ChangeContext, ChangeDetails, ChangeOf } from './room-change.ts'
 import { run, type Script, sql } from './sql.ts'
 
@@ -22,7 +22,7 @@ export function* rename({ room, actor }: ChangeContext, wanted: ChangeOf<'name'>
   const { name, folded, skeleton, shown, reason = '' } = wanted
   mayConfigure(actor, room)
   if (room.everyones) refuse('everyones')
-  yield* mustBeUnlike(wanted, room.room)
+  yield* mustBeDistinct(wanted, room.room)
   if (name === room.name) return undefined
   yield* run(
     sql`UPDATE rooms SET name = ${name}, folded = ${folded}, skeleton = ${skeleton}, shown = ${shown}

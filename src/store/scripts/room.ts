@@ -19,11 +19,11 @@ export function room(found: Row): Room {
   }
 }
 
-type Called = Pick<NewRoom, 'folded' | keyof Skeletons>
+type DistinctName = Pick<NewRoom, 'folded' | keyof Skeletons>
 
 /** No two rooms look alike. Refuses 'room-taken'. */
-export function* mustBeUnlike(
-  { folded, skeleton, written, shown }: Called,
+export function* mustBeDistinct(
+  { folded, skeleton, written, shown }: DistinctName,
   but: RoomId | undefined,
 ): Script<void> {
   const taken = yield* row(

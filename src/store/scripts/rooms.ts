@@ -24,11 +24,11 @@ import type {
 } from '../../core/ports/rooms.ts'
 import { listsFor, masksOf, shownMasks } from './masks.ts'
 import { admit } from './memberships.ts'
-import { LAST_ROOM, mustBeIn, openRoom, readRoom, roomRoleOf, seqIn } from './open-room.ts'
-import { isAsked } from './passes.ts'
+import { LAST_ROOM, mustBeMember, openRoom, readRoom, roomRoleOf, seqIn } from './open-room.ts'
 import { profile, roleOf } from './person.ts'
-import { mustBeUnlike, room } from './room.ts'
+import { mustBeDistinct, room } from './room.ts'
 import { writeChange } from './room-change.ts'
+import { isInvited } from './room-invitations.ts'
 import { mustHaveQuota, type RoomQuota } from './room-quota.ts'
 import { dialect, number, oneOf, type Row, row, rows, type Script, sql, text, username } from './sql.ts'
 
@@ -61,8 +61,8 @@ function readOf(found: Row, head: Seq): Seq {
 
 export function* create(by: UserId, wanted: NewRoom, at: Instant): Script<Room> {
   const { kind, name } = wanted
-  yield* mayOpenAnother(by, 'new')
-  yield* mustBeUnlike(wanted, undefined)
+  yield* mustBeAllowedToOpen(by, 'new')
+  yield* mustBeDistinct(wanted, undefined)
   const id = yield* insert(wanted)
   const opened = yield* openRoom(id, at)
   if (!opened) throw new Error('a room that was just made is not there')
@@ -72,7 +72,7 @@ export function* create(by: UserId, wanted: NewRoom, at: Instant): Script<Room> 
 }
 
 /** Refuses 'forbidden', 'account-needed', 'too-many-rooms', 'too-many-unanswered'. */
-function* mayOpenAnother(person: UserId, among: Exclude<RoomQuota, 'rooms'>): Script<void> {
+function* mustBeAllowedToOpen(person: UserId, among: Exclude<RoomQuota, 'rooms'>): Script<void> {
   const found = yield* row(roleOf, sql`SELECT role FROM users WHERE id = ${person} AND disabled = 0`)
   const role = found ?? refuse('forbidden')
   mayCreateRooms(role)
@@ -111,7 +111,7 @@ export function* direct(people: readonly UserId[], at: Instant): Script<DirectRo
     sql`SELECT id FROM rooms WHERE folded = ${name}`,
   )
   if (first === undefined) throw new Error('a direct room of nobody')
-  if (there === undefined) yield* mayOpenAnother(first, 'direct')
+  if (there === undefined) yield* mustBeAllowedToOpen(first, 'direct')
   const id = there ?? (yield* insert({ kind: 'direct', name, folded: name, skeleton: name, shown: name }))
   if (there === undefined) {
     const opened = yield* openRoom(id, at)
@@ -147,7 +147,7 @@ interface NewRow {
 }
 
 function* insert(made: NewRow): Script<RoomId> {
-  const id = (yield* dialect()) === 'postgres' ? yield* insertNext(made) : yield* insertBehind(made)
+  const id = (yield* dialect()) === 'postgres' ? yield* insertNext(made) : yield* insertAfterHighest(made)
   if (id === undefined) throw new Error('no row came back from an insert')
   return id
 }
@@ -161,7 +161,7 @@ function* insertNext({ kind, name, folded, skeleton, shown }: NewRow): Script<Ro
 }
 
 /** SQLite would go on behind the highest, which another program may have put where no room can be. */
-function* insertBehind({ kind, name, folded, skeleton, shown }: NewRow): Script<RoomId | undefined> {
+function* insertAfterHighest({ kind, name, folded, skeleton, shown }: NewRow): Script<RoomId | undefined> {
   return yield* row(
     found => number(found, 'id') as RoomId,
     sql`INSERT INTO rooms (id, name, folded, skeleton, shown, kind)
@@ -246,7 +246,7 @@ export function* find(viewer: UserId, folded: string): Script<Room | undefined> 
   const { isIn, viewer: name, lists, ...there } = found
   if (isIn || there.kind !== 'closed') return there
   const listed = lists === 0 ? [] : listsFor(name, yield* masksOf(there.id))
-  return mayDiscover({ listed }, there) || (yield* isAsked(there.id, viewer)) ? there : undefined
+  return mayDiscover({ listed }, there) || (yield* isInvited(there.id, viewer)) ? there : undefined
 }
 
 export function* all(): Script<(SizedListing & { kind: NewRoom['kind'] })[]> {
@@ -271,7 +271,7 @@ const member = (found: Row): Member => ({
 })
 
 export function* members(viewer: UserId, id: RoomId, after: string, limit: number): Script<Member[]> {
-  yield* mustBeIn(id, viewer)
+  yield* mustBeMember(id, viewer)
   return yield* rows(
     member,
     sql`SELECT users.*, memberships.role AS room_role, COALESCE(muted_until, 0) AS muted_until
@@ -282,7 +282,7 @@ export function* members(viewer: UserId, id: RoomId, after: string, limit: numbe
 }
 
 export function* notable(viewer: UserId, id: RoomId, at: Instant, limit: number): Script<Member[]> {
-  yield* mustBeIn(id, viewer)
+  yield* mustBeMember(id, viewer)
   return yield* rows(
     member,
     sql`SELECT users.*, memberships.role AS room_role, COALESCE(muted_until, 0) AS muted_until
@@ -295,7 +295,7 @@ export function* notable(viewer: UserId, id: RoomId, at: Instant, limit: number)
 }
 
 export function* among(viewer: UserId, id: RoomId, people: readonly UserId[]): Script<Member[]> {
-  yield* mustBeIn(id, viewer)
+  yield* mustBeMember(id, viewer)
   return yield* rows(
     member,
     sql`SELECT users.*, memberships.role AS room_role, COALESCE(muted_until, 0) AS muted_until
@@ -308,7 +308,7 @@ export function* among(viewer: UserId, id: RoomId, people: readonly UserId[]): S
 }
 
 export function* settings(viewer: UserId, id: RoomId, at: Instant): Script<RoomSettings> {
-  yield* mustBeIn(id, viewer)
+  yield* mustBeMember(id, viewer)
   const found = yield* readRoom(id, at)
   if (!found) refuse('not-a-member')
   const { kind, silencedUntil, slow, key, limit, flags, lists } = found
@@ -318,7 +318,7 @@ export function* settings(viewer: UserId, id: RoomId, at: Instant): Script<RoomS
 }
 
 export function* setLevel(person: UserId, id: RoomId, level: Level): Script<boolean> {
-  yield* mustBeIn(id, person)
+  yield* mustBeMember(id, person)
   const changed = yield* row(
     found => number(found, 'room_id'),
     sql`UPDATE memberships SET level = ${level} WHERE room_id = ${id} AND user_id = ${person} AND level <> ${level}

@@ -29,10 +29,10 @@ import {
   write,
 } from './method.ts'
 import * as pages from './pages.ts'
-import * as passes from './passes.ts'
 import * as people from './people.ts'
 import { catchUp, cursors, resume } from './resume.ts'
 import { changeAt, movedTo, withToken } from './retime.ts'
+import * as roomInvitations from './room-invitations.ts'
 import * as rooms from './rooms.ts'
 import * as search from './search.ts'
 import * as sessions from './sessions.ts'
@@ -157,9 +157,9 @@ export const scripts = {
     among: read(rooms.among),
     settings: { ...read(rooms.settings), retime: 'as-given' }, // the node's time
     setLevel: write(rooms.setLevel, { locks: ([, room]) => ({ rooms: [room] }) }),
-    invite: write(passes.invite, { locks: 'alone', retime: 'as-given' }), // the node's time
-    invitations: read(passes.invitations),
-    decline: write(passes.decline, { locks: 'nothing' }),
+    invite: write(roomInvitations.invite, { locks: 'alone', retime: 'as-given' }), // the node's time
+    invitations: read(roomInvitations.invitations),
+    decline: write(roomInvitations.decline, { locks: 'nothing' }),
     all: read(rooms.all),
     govern: write(govern, {
       locks: 'alone',

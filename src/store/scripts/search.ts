@@ -12,11 +12,11 @@ import { room } from './room.ts'
 import { instant, number, row, rows, run, type Script, sql } from './sql.ts'
 import {
   type Candidate,
-  candidate,
+  candidateFrom,
   type IndexLookup,
   indexMessages,
-  inIndex,
   renewIndex,
+  searchIndex,
   tidyIndex,
 } from './text-index.ts'
 
@@ -24,7 +24,7 @@ import {
 const MOST_UNINDEXED = 500
 /** What one search looks through at most, in UTF-16 units of texts; what is found counts a quarter. */
 const MOST_LOOKED_THROUGH = 2_000_000
-/** Candidates asked of source room at first; those of rooms that give many, or many in vain, come in growing portions. */
+/** Candidates asked of each room at first; those of rooms that give many, or many in vain, come in growing portions. */
 const FIRST_PORTION = 2
 const LARGEST_PORTION = 128
 /** Of a portion, in UTF-16 units: on PostgreSQL they are looked through between all else that a node does. */
@@ -64,7 +64,7 @@ interface RoomSearch extends SearchRange {
   /** How many that the index lacks are still looked through, before what it has. */
   unindexed: number
   /** The last message that was looked at; all are before it. */
-  place: number
+  lastSeen: number
   more: boolean
 }
 
@@ -82,7 +82,7 @@ export function* find(
   const searches: RoomSearch[] = []
   for (const searched of yield* roomsOf(reader, query.in))
     searches.push(yield* startIn(yield* rangeOf(reader, searched, query), search))
-  const hits = yield* merged(searches, search, skip + limit + 1)
+  const hits = yield* mergeNewest(searches, search, skip + limit + 1)
   const found: FoundMessage[] = []
   const marking = effort()
   for (const { id, room } of hits.slice(skip, skip + limit)) {
@@ -145,7 +145,7 @@ function* endBefore({ room, head, lastAt }: SearchedRoom, at: Instant): Script<S
 function* startIn(range: SearchRange, search: SearchState): Script<RoomSearch> {
   const { indexed, upto } = range
   const unindexed = Math.min(upto - indexed, MOST_UNINDEXED)
-  const source: RoomSearch = { ...range, hits: [], unindexed, place: upto + 1, more: true }
+  const source: RoomSearch = { ...range, hits: [], unindexed, lastSeen: upto + 1, more: true }
   yield* refill(source, search, FIRST_PORTION)
   return source
 }
@@ -154,7 +154,7 @@ function* startIn(range: SearchRange, search: SearchState): Script<RoomSearch> {
 function* refill(source: RoomSearch, search: SearchState, first: number): Script<void> {
   let portion = Math.min(first, LARGEST_PORTION)
   while (source.more && source.hits.length === 0) {
-    const candidates = yield* portionOf(source, search, portion)
+    const candidates = yield* nextPortion(source, search, portion)
     const length = candidates.reduce((sum, { text }) => sum + text.length, 0)
     search.units += length
     source.hits.push(...matching(candidates, search))
@@ -164,17 +164,17 @@ function* refill(source: RoomSearch, search: SearchState, first: number): Script
 }
 
 /** The next ones of the room, so many at most. */
-function* portionOf(source: RoomSearch, search: SearchState, size: number): Script<Candidate[]> {
-  const { unindexed, place } = source
-  const asked = unindexed > 0 ? Math.min(size, unindexed) : size
+function* nextPortion(source: RoomSearch, search: SearchState, size: number): Script<Candidate[]> {
+  const { unindexed, lastSeen } = source
+  const wanted = unindexed > 0 ? Math.min(size, unindexed) : size
   const candidates =
     unindexed > 0
-      ? yield* inTail(source, search, asked)
-      : yield* inIndex({ ...source, room: source.room.id, before: place }, search, asked)
-  const wereAll = candidates.length < asked
-  source.place = candidates.at(-1)?.id ?? place
+      ? yield* searchUnindexed(source, search, wanted)
+      : yield* searchIndex({ ...source, room: source.room.id, before: lastSeen }, search, wanted)
+  const wereAll = candidates.length < wanted
+  source.lastSeen = candidates.at(-1)?.id ?? lastSeen
   source.more = search.left > 0
-  if (unindexed > 0) source.unindexed = wereAll ? 0 : unindexed - asked
+  if (unindexed > 0) source.unindexed = wereAll ? 0 : unindexed - wanted
   else source.more &&= !wereAll
   return candidates
 }
@@ -190,8 +190,8 @@ function matching(candidates: readonly Candidate[], search: SearchState): Candid
   return found
 }
 
-/** The newest of all, so many of them: source room gives only as many as are wanted of it. */
-function* merged(
+/** The newest of all, so many of them: each room gives only as many as are wanted of it. */
+function* mergeNewest(
   searches: readonly RoomSearch[],
   search: SearchState,
   wanted: number,
@@ -218,15 +218,15 @@ function newest(searches: readonly RoomSearch[]): RoomSearch | undefined {
 }
 
 /** Of what the index lacks, newest first. */
-function* inTail(
-  { reader, hiding, indexed, place }: RoomSearch,
+function* searchUnindexed(
+  { reader, hiding, indexed, lastSeen }: RoomSearch,
   { author }: SearchState,
   limit: number,
 ): Script<Candidate[]> {
   return yield* rows(
-    candidate,
+    candidateFrom,
     sql`SELECT messages.id, created_at, message FROM messages
-        WHERE messages.id > ${indexed} AND messages.id < ${place} AND deleted_at IS NULL
+        WHERE messages.id > ${indexed} AND messages.id < ${lastSeen} AND deleted_at IS NULL
           AND (${author ?? 0} = 0 OR user_id = ${author ?? 0})
           AND (${hiding} = 0 OR user_id NOT IN (SELECT blocked_id FROM blocks WHERE blocks.user_id = ${reader}))
         ORDER BY messages.id DESC LIMIT ${limit}`,

@@ -23,7 +23,7 @@ import type {
   TransferredSession,
 } from '../../core/ports/sessions.ts'
 import { idsBlockedBy } from './blocks.ts'
-import { lockPerson, mustBeIn } from './open-room.ts'
+import { lockPerson, mustBeMember } from './open-room.ts'
 import { profile } from './person.ts'
 import { instant, number, oneOf, type Row, row, rows, run, type Script, sql, text } from './sql.ts'
 
@@ -93,7 +93,7 @@ export function* issue({ by, token, ...wanted }: NewTokenSession): Script<Sessio
     sql`SELECT id FROM sessions WHERE id = ${by} AND user_id = ${wanted.person}`,
   )
   if (holder === undefined) refuse('no-such-session')
-  if (token.grant.room !== undefined) yield* mustBeIn(token.grant.room, wanted.person)
+  if (token.grant.room !== undefined) yield* mustBeMember(token.grant.room, wanted.person)
   if ((yield* tokensOf(wanted.person)) >= MOST_TOKENS) refuse('too-many')
   return yield* insert({ ...wanted, token })
 }

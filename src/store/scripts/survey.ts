@@ -66,7 +66,7 @@ const ODDITIES = statementOf(
     .flatMap(([table, { key, columns }]) =>
       Object.entries(columns).map(
         ([column, domain]) =>
-          `SELECT '${table}' AS place, '${column}' AS name, CAST(${key} AS TEXT) AS which
+          `SELECT '${table}' AS of_table, '${column}' AS of_column, CAST(${key} AS TEXT) AS of_row
            FROM ${table} WHERE (${column} ${domain}) IS NOT TRUE`,
       ),
     )
@@ -85,7 +85,7 @@ export function* survey(seen: number | undefined): Script<Surveyed | undefined> 
 }
 
 function oddity(found: Parameters<typeof text>[0]): Oddity {
-  return { table: text(found, 'place'), column: text(found, 'name'), row: text(found, 'which') }
+  return { table: text(found, 'of_table'), column: text(found, 'of_column'), row: text(found, 'of_row') }
 }
 
 /** Another one when another program has written to the file; PostgreSQL does not tell. */

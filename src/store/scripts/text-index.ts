@@ -85,14 +85,14 @@ export function* unindexText(room: RoomId, removed: IndexedText): Script<void> {
 }
 
 /** The newest in the stretch that are listed under all terms: more than hold what is sought. */
-export function* inIndex(stretch: IndexRange, sought: IndexLookup, limit: number): Script<Candidate[]> {
+export function* searchIndex(stretch: IndexRange, sought: IndexLookup, limit: number): Script<Candidate[]> {
   return (yield* dialect()) === 'postgres'
-    ? yield* inHashes(stretch, sought, limit)
-    : yield* inFts(stretch, sought, limit)
+    ? yield* searchHashes(stretch, sought, limit)
+    : yield* searchFts(stretch, sought, limit)
 }
 
 /** From a row of messages. */
-export function candidate(found: Row): Candidate {
+export function candidateFrom(found: Row): Candidate {
   return {
     id: number(found, 'id'),
     at: instant(found, 'created_at'),
@@ -133,7 +133,7 @@ export function* renewIndex(): Script<void> {
 // (sqlite.org/fts5.html, section 4.3.2). So terms with their signs in the wide form that no folded text has are its
 // tokens, and nothing that is typed can be taken for its grammar.
 
-function* inFts(
+function* searchFts(
   { reader, room, hiding, after, before }: IndexRange,
   { terms, author }: IndexLookup,
   limit: number,
@@ -141,7 +141,7 @@ function* inFts(
   const all = [roomTerm(room), ...(author === undefined ? [] : [authorTerm(author)]), ...terms]
   const expression = all.map(term => `"${widened(term)}"`).join(' AND ')
   return yield* rows(
-    candidate,
+    candidateFrom,
     sql`SELECT messages.id, created_at, message FROM terms JOIN messages ON messages.id = -terms.rowid
         WHERE terms MATCH ${expression} AND terms.rowid > ${-before} AND terms.rowid < ${-after}
           AND deleted_at IS NULL
@@ -185,14 +185,14 @@ function* addHashes(room: RoomId, texts: readonly IndexedText[]): Script<void> {
   )
 }
 
-function* inHashes(
+function* searchHashes(
   { reader, room, hiding, after, before }: IndexRange,
   { terms, author }: IndexLookup,
   limit: number,
 ): Script<Candidate[]> {
   const all = [roomTerm(room), ...(author === undefined ? [] : [authorTerm(author)]), ...terms]
   return yield* rows(
-    candidate,
+    candidateFrom,
     sql`SELECT messages.id, created_at, message FROM terms JOIN messages ON messages.id = message_id
         WHERE hashes @> CAST(${`{${hashesOf(all).join()}}`} AS INTEGER[])
           AND message_id > ${after} AND message_id < ${before}

@@ -149,7 +149,7 @@ const broken: Record<string, Edit> = {
   },
   'a room knows whether it has masks': {
     file: 'store/scripts/masks.ts',
-    from: 'yield* noteLists(room, room.lists | BITS[list])',
+    from: 'yield* storeLists(room, room.lists | BITS[list])',
     to: '',
   },
   'taking a ban off that names one person pardons them': {

@@ -7,7 +7,15 @@ import { refuse } from '../../core/model/refusals.ts'
 import type { RoomInvitation } from '../../core/ports/rooms.ts'
 import { isBlockedBy } from './blocks.ts'
 import { listsFor, masksOf, withLists } from './masks.ts'
-import { kindOf, lockPerson, mustBeIn, type OpenRoom, openRoom, type Reader, readerIn } from './open-room.ts'
+import {
+  kindOf,
+  lockPerson,
+  mustBeMember,
+  type OpenRoom,
+  openRoom,
+  participantIn,
+  type StoredParticipant,
+} from './open-room.ts'
 import { room } from './room.ts'
 import { instant, number, type Row, row, rows, run, type Script, sql, username } from './sql.ts'
 
@@ -15,7 +23,7 @@ import { instant, number, type Row, row, rows, run, type Script, sql, username }
  * Of one person that wait for them. Of more the oldest goes of whoever has asked most often: nobody pushes out what others
  * have asked.
  */
-export const MOST_ASKED = 100
+export const MOST_INVITATIONS = 100
 
 /** @returns undefined where they are asked already, or do not want to hear of whoever asks them */
 export function* invite(
@@ -24,19 +32,19 @@ export function* invite(
   person: UserId,
   at: Instant,
 ): Script<RoomInvitation | undefined> {
-  const place = (yield* openRoom(id, at)) ?? refuse('not-a-member')
+  const room = (yield* openRoom(id, at)) ?? refuse('not-a-member')
   yield* lockPerson(person)
-  const host = yield* mustBeIn(id, by)
-  const found = (yield* readerIn(id, person)) ?? refuse('no-such-person')
-  const [whom = found] = yield* withLists(place, [found])
-  mayInvite(host, whom, { room: place, now: place.at })
+  const host = yield* mustBeMember(id, by)
+  const found = (yield* participantIn(id, person)) ?? refuse('no-such-person')
+  const [whom = found] = yield* withLists(room, [found])
+  mayInvite(host, whom, { room, now: room.at })
   if (yield* isBlockedBy(person, by)) return undefined
-  const before = yield* hostOf(id, person)
-  if (before && mayHost(before, place) && (isModerator(before, place) || !isModerator(host, place)))
+  const before = yield* inviterOf(id, person)
+  if (before && mayHost(before, room) && (isModerator(before, room) || !isModerator(host, room)))
     return undefined
   yield* run(
-    sql`INSERT INTO passes (room_id, user_id, host_id, created_at) VALUES (${id}, ${person}, ${by}, ${place.at})
-        ON CONFLICT (room_id, user_id) DO UPDATE SET host_id = ${by}, created_at = ${place.at}`,
+    sql`INSERT INTO passes (room_id, user_id, host_id, created_at) VALUES (${id}, ${person}, ${by}, ${room.at})
+        ON CONFLICT (room_id, user_id) DO UPDATE SET host_id = ${by}, created_at = ${room.at}`,
   )
   yield* run(
     sql`DELETE FROM passes WHERE user_id = ${person} AND room_id NOT IN (
@@ -44,21 +52,21 @@ export function* invite(
             SELECT room_id, created_at,
                    row_number() OVER (PARTITION BY host_id ORDER BY created_at DESC, room_id DESC) AS newest_of_host
             FROM passes WHERE user_id = ${person}
-          ) AS ranked ORDER BY newest_of_host, created_at DESC, room_id DESC LIMIT ${MOST_ASKED})`,
+          ) AS ranked ORDER BY newest_of_host, created_at DESC, room_id DESC LIMIT ${MOST_INVITATIONS})`,
   )
   return (yield* invitations(person)).find(each => each.room.id === id)
 }
 
 /** Who has asked the person to come there, as they stand in the room now. */
-export function* hostOf(id: RoomId, person: UserId): Script<Reader | undefined> {
+export function* inviterOf(id: RoomId, person: UserId): Script<StoredParticipant | undefined> {
   const host = yield* row(
     found => number(found, 'host_id') as UserId,
     sql`SELECT host_id FROM passes WHERE room_id = ${id} AND user_id = ${person}`,
   )
-  return host === undefined ? undefined : yield* readerIn(id, host)
+  return host === undefined ? undefined : yield* participantIn(id, host)
 }
 
-function waiting(found: Row): RoomInvitation {
+function invitationFrom(found: Row): RoomInvitation {
   const by = { id: number(found, 'host_id') as UserId, username: username(found, 'host') }
   return { room: room(found), by, at: instant(found, 'asked_at') }
 }
@@ -66,7 +74,7 @@ function waiting(found: Row): RoomInvitation {
 /** Those that let the person in, the newest first: not of who has gone from the room, may not ask there any more, or is blocked. */
 export function* invitations(person: UserId): Script<RoomInvitation[]> {
   const all = yield* rows(
-    waiting,
+    invitationFrom,
     sql`SELECT rooms.id, kind, rooms.name AS title, topic, archived, host_id, username AS host,
                passes.created_at AS asked_at
         FROM passes JOIN rooms ON rooms.id = passes.room_id JOIN users ON users.id = host_id
@@ -76,32 +84,32 @@ export function* invitations(person: UserId): Script<RoomInvitation[]> {
   )
   const good: RoomInvitation[] = []
   for (const each of all) {
-    const host = yield* readerIn(each.room.id, each.by.id)
+    const host = yield* participantIn(each.room.id, each.by.id)
     if (host && mayHost(host, each.room)) good.push(each)
   }
   return good
 }
 
 /** Whether a room that shows to nobody outside shows to them. */
-export function* isAsked(id: RoomId, person: UserId): Script<boolean> {
-  const host = yield* hostOf(id, person)
+export function* isInvited(id: RoomId, person: UserId): Script<boolean> {
+  const host = yield* inviterOf(id, person)
   const kind = host && (yield* row(kindOf, sql`SELECT kind FROM rooms WHERE id = ${id}`))
   return host !== undefined && kind !== undefined && mayHost(host, { kind })
 }
 
 /** Whoever is asked there, and held by this ban from now on, comes only when they are asked again. */
-export function* revoke(place: OpenRoom, ban: string): Script<void> {
+export function* revokeInvitations(room: OpenRoom, ban: string): Script<void> {
   const holders = yield* rows(
     found => ({ id: number(found, 'id') as UserId, folded: username(found, 'folded') }),
-    sql`SELECT users.id, folded FROM passes JOIN users ON users.id = user_id WHERE room_id = ${place.room}`,
+    sql`SELECT users.id, folded FROM passes JOIN users ON users.id = user_id WHERE room_id = ${room.room}`,
   )
   const meant = holders.filter(({ folded }) => matchesMask(ban, folded))
   if (meant.length === 0) return
-  const masks = yield* masksOf(place.room)
+  const masks = yield* masksOf(room.room)
   for (const { id, folded } of meant) {
-    const whom = yield* readerIn(place.room, id)
-    const isHeld = whom && isMatchedBy('ban', { ...whom, listed: listsFor(folded, masks) }, place)
-    if (isHeld) yield* decline(id, place.room)
+    const whom = yield* participantIn(room.room, id)
+    const isHeld = whom && isMatchedBy('ban', { ...whom, listed: listsFor(folded, masks) }, room)
+    if (isHeld) yield* decline(id, room.room)
   }
 }
 

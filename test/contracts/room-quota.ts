@@ -66,7 +66,7 @@ function groups(others: readonly Person[]): UserId[][] {
   return others.flatMap(({ id }, i) => [[id], ...others.slice(i + 1).map(other => [id, other.id])])
 }
 
-export function spaceContract(driver: string, open: () => Promise<Opened>): void {
+export function roomQuotaContract(driver: string, open: () => Promise<Opened>): void {
   describe(`the store contract for everybody's space, on ${driver}`, () => {
     test('what others bring somebody into uses up nothing of theirs, and one brings them into a hundred rooms', async () => {
       await using opened = await open()

@@ -42,7 +42,7 @@ async function scene(store: Store, kind: Exclude<RoomKind, 'direct'>) {
   }
 }
 
-export function passesContract(driver: string, open: () => Promise<Opened>): void {
+export function roomInvitationsContract(driver: string, open: () => Promise<Opened>): void {
   describe(`${driver}: invitations into rooms`, () => {
     test('into a closed room moderators ask: it is good for one entry, and shows the room until then', async () => {
       await using opened = await open()
