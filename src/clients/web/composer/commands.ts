@@ -1,4 +1,4 @@
-// What one can write behind a slash, in either language. A text that begins with two slashes begins with one.
+// Slash commands, in both languages. A text that begins with two slashes is posted with one.
 
 import { type App, attempt, openConversation } from '../app.tsx'
 import { joinRoom } from '../messages/join-room.ts'
@@ -20,7 +20,6 @@ type Outcome =
 type Name = keyof Words['commands']
 type CommandAction = (argument: string, context: CommandContext) => unknown
 
-/** Those that need nothing behind them. */
 const WITHOUT_ARGUMENTS: ReadonlySet<Name> = new Set([
   'help',
   'rooms',
@@ -53,7 +52,7 @@ const ACTIONS: Record<Exclude<Name, 'act'>, CommandAction> = {
   move: (_, { app }) => app.route.open('move'),
 }
 
-/** Does the command that the text is, if it is one. */
+/** Runs the command that a text is. @returns `text`, what is left to post; `wrong`, why it is no command */
 export function runCommand(typed: string, context: CommandContext): Outcome {
   if (typed.startsWith('//')) return { is: 'text', text: typed.slice(1) }
   const [, word, argument = ''] = /^\/(\p{L}+)(?:\s+([\s\S]*))?$/u.exec(typed.trimEnd()) ?? []
@@ -84,7 +83,7 @@ async function join(argument: string, { app }: CommandContext): Promise<void> {
   const [typed = '', key] = argument.split(/\s+/)
   const name = typed.replace(/^#/, '')
   const there = chat.roomOf(name)
-  // Where it takes a key, that is asked for there.
+  // If the room has a key, its page asks for it.
   if (there || (await joinRoom({ app, room: `#${name}`, key })) !== 'refused')
     route.go(pathOf(there?.slug ?? name))
 }

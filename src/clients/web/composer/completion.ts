@@ -1,4 +1,4 @@
-// What the word at the caret may become: a person, a room, an emoji, a command.
+// Completions of the word at the caret: people, rooms, emoji, commands.
 
 import type { App } from '../app.tsx'
 import { foldUsername } from '../markup/names.ts'
@@ -9,7 +9,7 @@ import { findEmoji } from './emoji.ts'
 
 export interface Completion {
   readonly key: string
-  /** What takes the place of [from, to). */
+  /** Replaces [from, to). */
   readonly insert: string
   readonly from: number
   readonly to: number
@@ -40,7 +40,7 @@ export async function completionsAt(
   return (found ?? []).slice(0, MOST).map(each => ({ ...each, ...range, key: `${sign}${each.label}` }))
 }
 
-/** The text with the completion in it, and where the caret stands then. */
+/** @returns the text with the completion in it, and the caret after it */
 export function applyCompletion(
   text: string,
   { insert, from, to }: Completion,

@@ -1,4 +1,4 @@
-// A message being mended, in its own place.
+// The form that edits a message in place.
 
 import { useEffect, useRef, useState } from 'react'
 import type { Message } from '../../../wire/schemas.ts'
@@ -19,9 +19,9 @@ export default function Editor({ room, message, onDone }: EditorProps) {
   const [text, setText] = useState(message.text)
   const [busy, setBusy] = useState(false)
   const form = useRef<HTMLFormElement>(null)
-  // Who began it where they write goes on there.
+  // The focus goes back to the composer if the edit was begun there.
   const [before] = useState(() => document.activeElement)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: it grows with the text
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the form grows with the text
   useEffect(() => {
     form.current?.scrollIntoView({ block: 'nearest' })
   }, [text])

@@ -1,4 +1,4 @@
-// Emoji by their names, in the page's language. The list is fetched when it is first asked for.
+// Emoji by name, in the page's language. The list is fetched on first use.
 
 import type { Language } from '../model/preferences.ts'
 
@@ -7,7 +7,7 @@ export interface NamedEmoji {
   readonly name: string
 }
 
-/** emojibase's data.json: what we look at of it. */
+/** An entry of emojibase's data.json, as far as it is used. */
 interface EmojibaseEntry {
   readonly emoji: string
   readonly label: string
@@ -17,7 +17,7 @@ interface EmojibaseEntry {
 const MOST = 8
 const lists = new Map<Language, Promise<readonly EmojibaseEntry[]>>()
 
-/** Where emojibase's data lies on our server. */
+/** Where our server serves emojibase's data. */
 export const EMOJI_URL = '/emoji'
 
 async function loadList(language: Language): Promise<readonly EmojibaseEntry[]> {
@@ -31,7 +31,7 @@ async function loadList(language: Language): Promise<readonly EmojibaseEntry[]> 
   return request
 }
 
-/** Those whose name or tag begins with what was typed, the closest first. */
+/** @returns up to 8 emoji whose name or tag begins with what was typed, the best match first */
 export async function findEmoji(typed: string, language: Language): Promise<NamedEmoji[]> {
   const wanted = folded(typed)
   const found: (NamedEmoji & { rank: number })[] = []

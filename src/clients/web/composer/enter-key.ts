@@ -1,4 +1,4 @@
-/** Where there is a keyboard. On a phone Enter makes a line, and a button sends. */
+/** Whether Enter sends: on a phone it begins a new line, and a button sends. */
 export function sendsByEnter(): boolean {
   return !matchMedia('(pointer: coarse)').matches
 }

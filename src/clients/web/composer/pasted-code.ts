@@ -1,12 +1,12 @@
-// What is pasted and looks like code is offered to be shown as code: its spaces, stars and underscores are its own.
+// Pasted text that looks like code can be formatted as code, so that its spaces, asterisks and underscores stay.
 
-/** Where it stands in the box. */
+/** A pasted text, and its index in the box. */
 export interface Pasted {
   readonly from: number
   readonly text: string
 }
 
-/** Of lines that end in no space; each takes as long as the line is, whatever it is. */
+/** For lines without trailing spaces. Each takes linear time on any line. */
 const SIGNS = [
   /[;{}]$|^\s*[\])}][\])};,]*$/,
   /=>|===|!==|&&|\|\||::|->|\+=|\w\([^)]{0,200}\)\s*[;:{]?$/,
@@ -18,10 +18,10 @@ const SIGNS = [
   /^\s*[\w.[\]]+\s*(?::\s*\w+\s*)?[-+*/]?=\s*\S/,
   /__\w+__/,
 ]
-/** Of its lines, so many look like code. */
+/** From this share of its lines on, a text is code. */
 const SHARE = 0.4
 
-/** UTF-16 units: what is longer is looked at by its beginning, and is no message. */
+/** UTF-16 units of the beginning that is looked at; a longer text cannot be posted anyway. */
 const MOST_SEEN = 8000
 
 export function looksLikeCode(pasted: string): boolean {
@@ -36,13 +36,13 @@ export function looksLikeCode(pasted: string): boolean {
   return signed.length > 0 && Math.max(signed.length, indented) >= lines.length * SHARE
 }
 
-/** The offer stands while what was pasted does, and where it is no code yet. */
+/** Whether the pasted text is still in the box, outside of code. */
 export function canFormat(box: string, { from, text }: Pasted): boolean {
   const fences = box.slice(0, from).match(/^ {0,3}(?:```|~~~)/gm)?.length ?? 0
   return fences % 2 === 0 && box[from - 1] !== '`' && box.startsWith(text, from)
 }
 
-/** The box with it as code, and where the caret stands then. */
+/** @returns the box with the pasted text as code, and the caret after it */
 export function formatAsCode(box: string, { from, text }: Pasted): { text: string; caret: number } {
   const [before, after] = [box.slice(0, from), box.slice(from + text.length)]
   const code = text.includes('\n') || text.includes('`') ? fenced(before, text, after) : `\`${text}\``

@@ -1,4 +1,4 @@
-// What cannot be taken back is asked once more.
+// Dialogs that ask for confirmation.
 
 import { attempt, useApp, useWords } from '../app.tsx'
 import { excerpt } from '../model/excerpt.ts'

@@ -1,4 +1,4 @@
-// What stands above the page, by its name in the path's hash.
+// The dialog that the hash names.
 
 import { Suspense } from 'react'
 import type { Room } from '../model/room.ts'
@@ -17,7 +17,7 @@ const RoomDialog = lazyWithRetry(() => import('./room.tsx'))
 const PeopleDialog = lazyWithRetry(() => import('./people.tsx'))
 
 interface DialogProps {
-  /** What it is, and what about: erase/41. */
+  /** The dialog's name and its argument: erase/41. */
   readonly name: string
   readonly room: Room | undefined
 }

@@ -1,4 +1,4 @@
-// A dialog: the page behind it waits, Escape and Back close it, the focus comes back to where it was.
+// The frame of each dialog. It is modal; Escape and Back close it, and the focus goes back to where it was.
 
 import { Dialog as BaseDialog } from '@base-ui/react/dialog'
 import { type ReactNode, useRef } from 'react'
@@ -18,7 +18,7 @@ export function Dialog({ title, children, size = 'small' }: DialogProps) {
   const { route } = useApp()
   const words = useWords()
   const inside = useRef<HTMLDivElement>(null)
-  // What the dialog is for, not what closes it.
+  // The first field or the current choice, not the close button.
   const first = () => {
     const chosen = inside.current?.querySelector<HTMLElement>('[aria-current], [aria-pressed="true"]')
     return chosen ?? inside.current?.querySelector<HTMLElement>(FOCUSABLE) ?? true

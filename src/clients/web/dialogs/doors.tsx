@@ -1,4 +1,4 @@
-// How each door carries a message: what netcat is shown, and what the WebSocket says.
+// How each door renders a message: what netcat shows, what IRC and the WebSocket send.
 
 import { useApp, useWords } from '../app.tsx'
 import type { Room } from '../model/room.ts'
@@ -19,12 +19,12 @@ export function DoorsDialog({ room, seq }: { room: Room; seq: number }) {
   return (
     <Dialog title={words.doors.title(seq)} size="large">
       <p className="quiet">{words.doors.text}</p>
-      {query.is === 'failed' && <p className="error">{query.why}</p>}
-      {query.is === 'there' &&
+      {query.is === 'failed' && <p className="error">{query.error}</p>}
+      {query.is === 'ready' &&
         query.value.doors.map(({ door, text }) => (
           <section key={door} className="door">
             <h3>{words.doors.names[door as keyof typeof words.doors.names] ?? door}</h3>
-            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: who has no mouse scrolls it too */}
+            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it can be scrolled without a mouse */}
             <pre tabIndex={0}>
               <code>{door === 'json' ? indented(text) : visible(text)}</code>
             </pre>
@@ -35,7 +35,7 @@ export function DoorsDialog({ room, seq }: { room: Room; seq: number }) {
   )
 }
 
-/** Line ends and controls, which the door sends, are to be seen. */
+/** Makes line ends and control characters visible. */
 function visible(text: string): string {
   return text.replace(/[\0-\x1f\x7f]/g, sign => (sign === '\n' ? '\\n\n' : JSON.stringify(sign).slice(1, -1)))
 }

@@ -1,4 +1,4 @@
-// For admins: accounts and invitations.
+// Accounts and invitations to register, for admins.
 
 import { type FormEvent, useState } from 'react'
 import type { Profile } from '../../../wire/schemas.ts'
@@ -43,8 +43,8 @@ function Accounts() {
       `/people${after === '' ? '' : `?after=${encodeURIComponent(after)}`}`,
     ),
   )
-  if (query.is === 'failed') return <p className="error">{query.why}</p>
-  if (query.is === 'asking') return <p className="quiet empty">{words.loading}</p>
+  if (query.is === 'failed') return <p className="error">{query.error}</p>
+  if (query.is === 'loading') return <p className="quiet empty">{words.loading}</p>
   const act = async (action: () => Promise<unknown>) => {
     if (await attempt(app, action)) setChanges(changes + 1)
   }
@@ -142,12 +142,12 @@ function Invitations() {
           {words.people.invite}
         </button>
       </form>
-      {query.is === 'failed' && <p className="error">{query.why}</p>}
-      {query.is === 'there' && query.value.invitations.length === 0 && (
+      {query.is === 'failed' && <p className="error">{query.error}</p>}
+      {query.is === 'ready' && query.value.invitations.length === 0 && (
         <p className="quiet empty">{words.people.noInvitations}</p>
       )}
       <ul className="list">
-        {query.is === 'there' &&
+        {query.is === 'ready' &&
           query.value.invitations.map(({ code, left, until, by }) => (
             <li key={code}>
               <span>

@@ -4,14 +4,13 @@ interface RadioListProps<Value extends string> {
   readonly values: readonly Value[]
   readonly value: Value
   readonly names: Readonly<Record<Value, string>>
-  /** What each means; those stand below one another, the others side by side. */
+  /** What each value means. With hints the values stand in a column, without in a row. */
   readonly hints?: Readonly<Record<Value, string>>
-  /** The dialog has the same title. */
+  /** The dialog has the same title: it is read out, but not shown again. */
   readonly isTitled?: true
   readonly onChoose: (value: Value) => void
 }
 
-/** One of a few. */
 export function RadioList<Value extends string>(props: RadioListProps<Value>) {
   const { title, name, values, value, names, hints, isTitled, onChoose } = props
   return (

@@ -1,4 +1,4 @@
-// How a room is kept: who comes in, who writes, and its lists of names.
+// A room's rules: who may join, who may write, and its lists of masks.
 
 import { type FormEvent, useState } from 'react'
 import X from '~icons/x'
@@ -12,29 +12,29 @@ import { SingleFieldForm } from './single-field-form.tsx'
 const KINDS = ['open', 'closed', 'announcement'] as const
 const FLAGS = ['open-topic', 'no-guests', 'quiet-guests', 'no-ctcp'] as const
 const LISTS = ['ban', 'mute', 'exception', 'invitation'] as const
-/** It has no door. */
-const EVERYBODYS = 1
+/** The id of `general`, which everybody is in. */
+const GENERAL = 1
 const LONGEST_LIMIT = 7
 
 interface RulesProps {
   readonly room: Room
-  /** @returns whether it was done */
+  /** @returns whether it succeeded */
   readonly onAlter: (change: object) => Promise<boolean>
 }
 
-/** As they are now: asked for again when something has happened in the room. */
+/** Fetched again after each event of the room. */
 export function RoomRules({ room, onAlter }: RulesProps) {
   const { chat } = useApp()
   const words = useWords()
   const query = useQuery(`${room.id}/${room.lastSeq}`, () =>
     chat.api.get<RoomSettings>(`/rooms/${room.id}/rules`),
   )
-  if (query.is === 'failed') return <p className="error">{query.why}</p>
-  if (query.is !== 'there') return null
+  if (query.is === 'failed') return <p className="error">{query.error}</p>
+  if (query.is !== 'ready') return null
   const { key, limit, flags, masks } = query.value
   return (
     <>
-      {room.id !== EVERYBODYS && (
+      {room.id !== GENERAL && (
         <>
           {room.mayGovern && <Kind room={room} onAlter={onAlter} />}
           <SingleFieldForm
@@ -53,7 +53,7 @@ export function RoomRules({ room, onAlter }: RulesProps) {
           />
         </>
       )}
-      {FLAGS.filter(flag => room.id !== EVERYBODYS || flag !== 'no-guests').map(flag => (
+      {FLAGS.filter(flag => room.id !== GENERAL || flag !== 'no-guests').map(flag => (
         <Flag
           key={`${flag}${flags.includes(flag)}`}
           label={words.roomSettings.flags[flag]}
@@ -72,7 +72,7 @@ interface FlagProps {
   readonly onChange: (on: boolean) => Promise<boolean>
 }
 
-/** Shown as it was chosen, until the server has said no. */
+/** Shows the choice at once, and takes it back when the server refuses. */
 function Flag({ label, on, onChange }: FlagProps) {
   const [chosen, setChosen] = useState(on)
   const choose = async (next: boolean) => {

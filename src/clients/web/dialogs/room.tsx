@@ -1,4 +1,4 @@
-// What moderators can change about a room.
+// A room's settings, for its moderators.
 
 import { attempt, useApp, useObservable, useWords } from '../app.tsx'
 import type { Room } from '../model/room.ts'
@@ -8,7 +8,8 @@ import { SingleFieldForm } from './single-field-form.tsx'
 
 const HOUR_MS = 3_600_000
 const SLOW_SECONDS = [0, 5, 10, 30, 60, 300]
-const EVERYBODYS = 1
+/** The id of `general`, which everybody is in. */
+const GENERAL = 1
 
 export default function RoomDialog({ room }: { room: Room }) {
   const app = useApp()
@@ -21,7 +22,7 @@ export default function RoomDialog({ room }: { room: Room }) {
     })
   return (
     <Dialog title={words.roomSettings.title(name)}>
-      {room.id !== EVERYBODYS && room.mayGovern && (
+      {room.id !== GENERAL && room.mayGovern && (
         <SingleFieldForm
           key={`name${name}`}
           label={words.rooms.name}
@@ -64,7 +65,7 @@ export default function RoomDialog({ room }: { room: Room }) {
           {words.roomSettings.silenceOff}
         </button>
       </div>
-      {room.id !== EVERYBODYS && room.mayGovern && (
+      {room.id !== GENERAL && room.mayGovern && (
         <>
           <h3>{words.roomSettings.archive}</h3>
           <p className="quiet">{words.roomSettings.archiveHint}</p>

@@ -1,4 +1,4 @@
-// Rooms to join, a new one, and conversations.
+// Finding and creating rooms, and beginning direct conversations.
 
 import { type FormEvent, useState } from 'react'
 import { attempt, openConversation, useApp, useWords } from '../app.tsx'
@@ -25,14 +25,14 @@ export function RoomsDialog() {
   )
   const wanted = foldUsername(typed.replace(/^#/, ''))
   const rooms =
-    query.is === 'there'
+    query.is === 'ready'
       ? [...query.value.others, ...query.value.mine.filter(({ kind }) => kind !== 'direct')].filter(
           ({ name, topic }) => foldUsername(`${name} ${topic}`).includes(wanted),
         )
       : []
   const open = async ({ id, name }: ListedRoom) => {
     const there = chat.rooms.get(id)
-    // Where it takes a key, that is asked for there.
+    // If the room has a key, its page asks for it.
     if (!there && (await joinRoom({ app, room: `${id}` })) === 'refused') return
     route.go(pathOf(there?.slug ?? name))
   }
@@ -52,8 +52,8 @@ export function RoomsDialog() {
           {words.rooms.make}
         </button>
       </div>
-      {query.is === 'failed' && <p className="error">{query.why}</p>}
-      {query.is === 'there' && rooms.length === 0 && <p className="quiet empty">{words.rooms.none}</p>}
+      {query.is === 'failed' && <p className="error">{query.error}</p>}
+      {query.is === 'ready' && rooms.length === 0 && <p className="quiet empty">{words.rooms.none}</p>}
       <ul className="list">
         {rooms.slice(0, MOST_SHOWN).map(room => (
           <li key={room.id}>
@@ -134,7 +134,7 @@ export function DirectDialog() {
   const everybody = chat.rooms.values().next().value
   const query = useQuery('everybody', async () => (everybody ? chat.members(everybody) : []))
   const wanted = foldUsername(typed)
-  const found = (query.is === 'there' ? query.value : [])
+  const found = (query.is === 'ready' ? query.value : [])
     .filter(({ person, disabled }) => person.id !== chat.me && !disabled)
     .filter(({ person }) => foldUsername(`${person.username} ${person.name}`).includes(wanted))
   const open = (people: readonly string[]) => openConversation(app, people)
@@ -167,8 +167,8 @@ export function DirectDialog() {
           {words.direct.open(chosen.length)}
         </button>
       </form>
-      {query.is === 'failed' && <p className="error">{query.why}</p>}
-      {query.is === 'there' && found.length === 0 && <p className="quiet empty">{words.direct.none}</p>}
+      {query.is === 'failed' && <p className="error">{query.error}</p>}
+      {query.is === 'ready' && found.length === 0 && <p className="quiet empty">{words.direct.none}</p>}
       <ul className="list people">
         {found.slice(0, MOST_SHOWN).map(({ person }) => (
           <li key={person.id}>

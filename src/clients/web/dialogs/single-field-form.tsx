@@ -1,4 +1,4 @@
-// One line of text, and the button that keeps it.
+// One line of text with a button that saves it.
 
 import { type FormEvent, useState } from 'react'
 import { useWords } from '../app.tsx'

@@ -1,4 +1,4 @@
-// A code by which the session goes on at another door.
+// The code that transfers this session to another door.
 
 import { useApp, useWords } from '../app.tsx'
 import type { Room } from '../model/room.ts'
@@ -15,7 +15,7 @@ export function TransferSessionDialog({ room }: { room: Room | undefined }) {
     <Dialog title={words.move.title}>
       <p>{words.move.text}</p>
       <p className="code" role="status">
-        {query.is === 'there' ? query.value.code : query.is === 'failed' ? query.why : '…'}
+        {query.is === 'ready' ? query.value.code : query.is === 'failed' ? query.error : '…'}
       </p>
       <p className="quiet">{words.move.where(`nc ${location.hostname} ${location.port || '8000'}`)}</p>
     </Dialog>

@@ -28,9 +28,9 @@ export function SessionsPage() {
   }
   return (
     <>
-      {query.is === 'failed' && <p className="error">{query.why}</p>}
+      {query.is === 'failed' && <p className="error">{query.error}</p>}
       <ul className="list">
-        {query.is === 'there' &&
+        {query.is === 'ready' &&
           query.value.sessions.map(session => (
             <li key={session.id}>
               <span>

@@ -1,4 +1,4 @@
-// What one can set: oneself, how the page looks, how it calls, where one is in.
+// The settings: appearance, notifications, profile, sessions, password.
 
 import type { ReactNode } from 'react'
 import { useApp, useWords } from '../../app.tsx'
