@@ -2,12 +2,12 @@ import { Children, useEffect, useRef, useState } from 'react'
 import { highlight, highlightNow, type Run } from './highlight.ts'
 
 export interface CodeWords {
-  /** Of the button that copies a piece of code, and of the same when it has. */
+  /** The labels of the button that copies code, before and after. */
   readonly copy: string
   readonly copied: string
 }
 
-/** Code between fences. Plain at first; the colours change nothing but colours. */
+/** A code block. It is plain until the colours have been computed, which change no layout. */
 export function Fence({ code, language, words }: { code: string; language: string; words: CodeWords }) {
   const codeElement = useRef<HTMLElement>(null)
   const runs = useColours(code, language)
@@ -36,7 +36,7 @@ function useColours(code: string, language: string): readonly Run[] | undefined 
     if (isKnown) return
     let isShown = true
     const show = (runs: readonly Run[] | undefined) => isShown && setHighlighted({ code, runs })
-    // Offline, or a new version took the chunk's place: code without colours is code too.
+    // The chunk is missing offline and after an upgrade: then code stays plain.
     highlight(code, language).then(show, () => {})
     return () => {
       isShown = false
@@ -45,7 +45,7 @@ function useColours(code: string, language: string): readonly Run[] | undefined 
   return now ?? (highlighted?.code === code ? highlighted.runs : undefined)
 }
 
-/** For so long the button says that it has copied. */
+/** How long the button says that it has copied. */
 const COPIED_MS = 2000
 
 function CopyButton({ copy, words }: { copy: () => Promise<boolean>; words: CodeWords }) {
@@ -62,10 +62,10 @@ function CopyButton({ copy, words }: { copy: () => Promise<boolean>; words: Code
   )
 }
 
-/** @returns whether it is in the clipboard. Else the code is selected, so that a key copies it. */
+/** @returns whether the code is in the clipboard; otherwise it is selected, so that a key copies it */
 async function copy(code: string, codeElement: HTMLElement | null): Promise<boolean> {
   try {
-    // Not there on a page without TLS (--lan), and refused to some frames.
+    // Missing on a page without TLS (--lan), and refused in some frames.
     await navigator.clipboard.writeText(code)
     return true
   } catch {

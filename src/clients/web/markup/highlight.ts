@@ -1,5 +1,4 @@
-// The colours of code: runs of text with a tint each, from what highlight.js emits while it reads. Its HTML is never
-// made. https://github.com/highlightjs/highlight.js/blob/main/docs/css-classes-reference.rst names the scopes.
+// Syntax highlighting: runs of text with a tint each, from the events of highlight.js's parser. Its HTML is never built. https://github.com/highlightjs/highlight.js/blob/main/docs/css-classes-reference.rst names the scopes.
 
 import type { Emitter } from 'highlight.js'
 import { memoized } from './memoized.ts'
@@ -24,7 +23,7 @@ export const TINTS = [
   'deletion',
 ] as const
 
-/** Scope → its tint; none is the ground's. A scope that is not here has that of the scope around it. */
+/** Scope → tint; `none` is the plain colour. A scope that is not listed has the tint of the scope around it. */
 const SCOPES: Readonly<Record<string, Tint | 'none'>> = {
   addition: 'addition',
   attr: 'number',
@@ -63,7 +62,7 @@ const SCOPES: Readonly<Record<string, Tint | 'none'>> = {
   variable: 'type',
 }
 
-/** What takes the place of highlight.js's tree: the calls it makes of one, in version 11. */
+/** Takes the place of highlight.js's token tree: the methods that version 11 calls on one. */
 class Runs implements Emitter {
   readonly all: Run[] = []
   readonly #open: (Tint | undefined)[] = []
@@ -109,10 +108,10 @@ type HighlightCode = (code: string, language: string) => readonly Run[] | undefi
 let loading: Promise<HighlightCode> | undefined
 let loaded: HighlightCode | undefined
 
-/** The colours, if they can be had at once. */
+/** Highlights if the highlighter is loaded. */
 export const highlightNow: HighlightCode = (code, language) => loaded?.(code, language)
 
-/** The colours; none for a language that is not known. The first call loads what is needed. */
+/** Highlights; the first call loads the highlighter. @returns undefined for an unknown language */
 export async function highlight(code: string, language: string): Promise<readonly Run[] | undefined> {
   loading ??= load()
   const painter = await loading
@@ -131,10 +130,10 @@ async function load(): Promise<HighlightCode> {
   return loaded
 }
 
-/** Codes whose colours are kept. */
+/** Code blocks whose runs are kept. */
 const MOST_HIGHLIGHTED = 100
 
-/** Some languages' rules take time by the square of a line's length; nobody wrote such a line by hand. */
+/** Some languages' rules take quadratic time in the length of a line. Lines like this are not written by hand. */
 const LONG_LINE = /.{1000}/
 
 type Highlighter = typeof import('./languages.ts')['hljs']
@@ -142,6 +141,6 @@ type Highlighter = typeof import('./languages.ts')['hljs']
 function runsOf(hljs: Highlighter, code: string, language: string): readonly Run[] | undefined {
   const { _emitter: emitter } = hljs.highlight(code, { language, ignoreIllegals: true })
   if (!(emitter instanceof Runs)) return undefined
-  // Where it failed half-way the rest is missing.
+  // When the highlighter fails half-way, the rest of the code is missing.
   return emitter.all.map(run => run.text).join('') === code ? emitter.all : undefined
 }

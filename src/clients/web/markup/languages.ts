@@ -1,4 +1,4 @@
-// highlight.js with the languages that people show each other: one chunk, which is loaded with the first fence.
+// highlight.js with the languages that people share: one chunk, which is loaded with the first code block.
 
 import hljs from 'highlight.js/lib/core'
 import bash from 'highlight.js/lib/languages/bash'

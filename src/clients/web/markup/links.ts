@@ -1,11 +1,10 @@
-// Where links may lead, and whether they say so. Pure.
+// Where links may lead, and whether their text says where they lead. Pure.
 
 const ALLOWED = new Set(['http:', 'https:', 'mailto:'])
 
 /**
- * @returns the address as the browser will read it, or nothing where it leads elsewhere than to the web or to a
- * mailbox. Without a name and password (https://bank.example@evil.example), nor what a letter would have besides its
- * addressee (copies, attachments).
+ * @returns the address as the browser will read it; undefined unless it leads to the web or to a mailbox. User names and
+ * passwords are removed (https://bank.example@evil.example), and from mailto everything but the addressee.
  */
 export function hrefOf(typed: string): string | undefined {
   if (!URL.canParse(typed)) return undefined
@@ -18,9 +17,9 @@ export function hrefOf(typed: string): string | undefined {
 }
 
 /**
- * @param text what a reader sees of the link; @param href as hrefOf gives it.
- * @returns where the link leads, if its text speaks of another place or the place is written in other letters than
- * Latin ones, so that it may look like another.
+ * @param text the visible text of the link; @param href from hrefOf
+ * @returns the host or mailbox that the link leads to, if its text names another one, or if the host has letters other
+ * than Latin ones, with which it may look like another
  */
 export function actualTarget(text: string, href: string): string | undefined {
   const url = new URL(href)
@@ -32,7 +31,7 @@ export function actualTarget(text: string, href: string): string | undefined {
   return honest ? undefined : url.host
 }
 
-// As IDNA reads it: full-width letters are letters, four signs are a dot; what is invisible is not there.
+// As IDNA reads it: full-width letters are letters, four characters are a dot, and invisible ones are ignored.
 function legible(text: string): string {
   return text
     .normalize('NFKC')
@@ -42,11 +41,11 @@ function legible(text: string): string {
 }
 
 const BEFORE_PATH = /^(?:[a-z][a-z\d+.-]*:[/\\]*)?([^/\\?#]*)/
-/** Labels as long and as many as in a name of DNS (RFC 1035, section 2.3.4): so no text takes long. */
+/** With the lengths of DNS (RFC 1035, section 2.3.4), so that no text takes long. */
 const HOST =
   /(?:\d{1,3}\.){3}\d{1,3}|(?:[\p{L}\p{M}\p{N}_-]{1,63}\.){1,126}\p{L}[\p{L}\p{M}\p{N}-]+|\blocalhost\b/gu
 
-/** What looks like a host in front of any word's path; in https://a.example@b.example both do. */
+/** Everything that looks like a host before the path of any word; in https://a.example@b.example both do. */
 function hostsIn(seen: string): string[] {
   return seen.split(/\s+/).flatMap(word => BEFORE_PATH.exec(word)?.[1]?.match(HOST) ?? [])
 }

@@ -1,28 +1,27 @@
-// Which Markdown a message may have, and how much of it.
+// The part of Markdown that messages may use, and its limits (docs/markdown.md).
 
 import MarkdownIt, { type StateBlock, type StateInline, type Token } from 'markdown-it'
 import { addressEnd, type Mark, marksIn, type Style } from '../../../wire/marks.ts'
 import { hrefOf } from './links.ts'
 import { END, MENTION, ROOM } from './names.ts'
 
-/** Of quotes and lists in one another; a list counts twice. What is deeper is text. */
+/** The deepest nesting of quotes and lists, of which a list counts twice. Anything deeper is text. */
 const DEEPEST_BLOCKS = 12
-/** Of a table; the parser fills up short rows, and a text of 4,000 signs could ask for 65,000. */
+/** The parser pads short rows, so a text of 4,000 characters could make a table of 65,000 cells. */
 const MOST_CELLS = 1000
 
-/** @param text as `shown` gives it. Without references: what looks like one stays readable. */
+/** @param text from `displayText`. References are off: text that looks like one stays readable. */
 export function tokens(text: string): Token[] {
   return markdown.parse(text, {})
 }
 
-/** The same of a plain text, which has no marks: its addresses, mentions, rooms and lines. */
+/** The tokens of a plain text: addresses, mentions, rooms and line ends, but no marks. */
 export function plainTokens(text: string): Token[] {
   return plain.parseInline(text, {})
 }
 
-// The rules that are off, and why: headings, rulers, code by indentation, underlined headings and entities surprise
-// whoever does not know them; references and HTML would make written text disappear. Emphasis, code and line ends have
-// rules of our own (docs/markdown.md).
+// Rules that are off: headings, rulers, code by indentation, underlined headings and entities surprise anyone who does not
+// know them; references and HTML would make text disappear. Emphasis, code and line ends have rules of our own.
 const RULES = [
   ['blockquote', 'fence', 'list', 'table', 'unquoted'],
   ['autolink', 'image', 'link'],
@@ -57,7 +56,7 @@ for (const each of [markdown, plain]) {
   each.validateLink = href => href !== ''
 }
 
-/** Lets the parser's own rule begin a block only where it is allowed to; else the lines are a paragraph's. */
+/** Restricts one of the parser's block rules to where it is allowed; elsewhere its lines belong to a paragraph. */
 function bound(
   name: string,
   alt: string[],
@@ -94,7 +93,7 @@ function cells(state: StateBlock, line: number): number {
   return text.replace(/^\||(?<!\\)\|$/g, '').split(/(?<!\\)\|/).length
 }
 
-/** The parser's own. All others are off behind this. */
+/** One of the parser's own rules. Disables all others of the ruler. */
 function ruleOf<Rule>(
   ruler: { enableOnly(name: string): void; getRules(chain: string): Rule[] },
   name: string,
@@ -105,12 +104,12 @@ function ruleOf<Rule>(
   return rule
 }
 
-/** > and a space: what begins with >>> or >:( is no quote. */
+/** A quote begins with > and a space: >>> and >:( are text. */
 function isQuote(state: StateBlock, first: number): boolean {
   return /^>(?:[ \t]|$)/.test(lineAt(state, first))
 }
 
-/** Neither + 3 nor 1) is an item of a list: they would be shown otherwise than they were typed. */
+/** `+ 3` and `1)` are no list items: they would not be shown as they were typed. */
 function isItem(state: StateBlock, first: number): boolean {
   return !/^(?:\+|\d+\))/.test(lineAt(state, first))
 }
@@ -119,7 +118,7 @@ function lineAt({ src, bMarks, tShift, eMarks }: StateBlock, line: number): stri
   return src.slice((bMarks[line] ?? 0) + (tShift[line] ?? 0), eMarks[line])
 }
 
-/** The parser's own paragraphs begin with their first letter. */
+/** Keeps the spaces before a paragraph's first letter, which the parser drops. */
 function keepIndentation(): void {
   const { ruler } = markdown.block
   const rule = ruleOf(ruler, 'paragraph')
@@ -133,7 +132,7 @@ function keepIndentation(): void {
 
 const LONGEST_SCHEME = 'mailto'.length
 
-/** The parser's own would take in the signs behind an address, and what it stands in. */
+/** Ends addresses by our own rule: the parser's includes the punctuation and marks after an address. */
 function endAddresses(): void {
   const { ruler } = markdown.inline
   const rule = ruleOf(ruler, 'linkify')
@@ -148,7 +147,7 @@ function endAddresses(): void {
   })
 }
 
-/** A quote ends with its lines: what is answered below it is no part of it. */
+/** A quote ends with its last > line: the answer below it does not belong to it. */
 function endQuotes(): void {
   const isBelow = ({ parentType }: StateBlock, _first: number, _end: number, silent: boolean) =>
     silent && parentType === 'blockquote'
@@ -202,7 +201,7 @@ function pushTokens({ styles, from, inside }: Mark, state: StateInline): void {
   }
 }
 
-/** Spaces on both sides of it stay. */
+/** Like the parser's rule, but keeps the spaces around the line end. */
 function lineEnd(state: StateInline, silent: boolean): boolean {
   if (state.src[state.pos] !== '\n') return false
   if (!silent) state.push('softbreak', 'br', 0)
@@ -210,7 +209,7 @@ function lineEnd(state: StateInline, silent: boolean): boolean {
   return true
 }
 
-/** What ends a sentence or an emphasis is not shown as part of the name. */
+/** Punctuation that ends a sentence or an emphasis is not part of the name. */
 function mention(state: StateInline, silent: boolean): boolean {
   const [found, typed = ''] = foundAt(state, MENTION)
   if (found === undefined) return false
@@ -233,7 +232,7 @@ function room(state: StateInline, silent: boolean): boolean {
   return true
 }
 
-/** Not in a link. */
+/** Matches at the current position, except in a link. */
 function foundAt(state: StateInline, pattern: RegExp): readonly (string | undefined)[] {
   if (state.linkLevel > 0) return []
   pattern.lastIndex = state.pos

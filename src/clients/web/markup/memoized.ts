@@ -1,4 +1,4 @@
-/** `make`, but what it gave for the `most` keys asked for last is kept. Rows come and go while one scrolls. */
+/** Wraps `make` with a cache of the `most` keys used last, for rows that come and go while one scrolls. */
 export function memoized<Made>(most: number, make: (key: string) => Made): (key: string) => Made {
   const kept = new Map<string, Made>()
   return key => {

@@ -1,29 +1,29 @@
-// Whom a text mentions and which rooms it names: the server's rules (src/core/text/mentions.ts), which clients cannot import.
-// test/clients/markup.test.ts holds the two against each other.
+// Mentions and room names in a text, by the server's rules (src/core/text/mentions.ts), which clients cannot import.
+// test/clients/markup.test.ts compares the two.
 
 import { withoutCode } from '../../../wire/marks.ts'
 
-/** What `mentionsIn` gives for @todos, @aqui and their English twins. */
+/** The name that `mentionsIn` gives for @todos, @aqui and their English equivalents. */
 export const EVERYONE = '@'
 const TO_EVERYONE = new Set(['todos', 'todas', 'aqui', 'aquí', 'all', 'everyone', 'here'])
 const MOST_MENTIONS = 50
-/** UTF-16 units, in any form: to fold a run of marks takes the square of its length. */
+/** In UTF-16 units, unfolded: folding a run of combining marks takes quadratic time. */
 const LONGEST_NAME = 256
 
-/** What ends a sentence, or a name. */
+/** Punctuation that may end a sentence or belong to a name. */
 export const END = /(?<![._-])[._-]+$/
 
-/** A mention that begins where the search is told to, with what may belong to the name or end a sentence. */
+/** A mention at `lastIndex`, with all punctuation that may belong to the name. */
 export const MENTION = /@(?<![\p{L}\p{N}\\]@|[\p{L}\p{N}]_+@)([\p{L}\p{M}\p{Nd}_.-]+)/uy
-/** An address, in which nobody is mentioned, or a mention. */
+/** A mention, or an address, in which nobody is mentioned. */
 const MENTIONS = new RegExp(
   `(?<![\\p{L}\\p{N}.-])(?:[a-z][a-z\\d+.-]{1,20}:\\/\\/|www\\.|(?:[\\p{L}\\p{N}-]{1,63}\\.){1,4}\\p{L}{2,24}\\/)[^\\s<>()]*(?:\\([^\\s<>()]*\\)[^\\s<>()]*)*|${MENTION.source}`,
   'giu',
 )
 
 /**
- * A room that begins where the search is told to. Not a number alone: #41 is a message in the other doors; nor after
- * a sign that makes it part of an address or of an entity.
+ * A room at `lastIndex`. Not a number alone, since #41 is a message in the other doors, nor after a character that makes
+ * it part of an address or an entity.
  */
 export const ROOM = /(?<![\p{L}\p{N}_&#/])#(?!\p{Nd}+(?![\p{L}\p{Nd}_-]))(?:[\p{L}\p{Nd}_-]\p{M}{0,2})+/uy
 
@@ -32,8 +32,8 @@ export function foldUsername(username: string): string {
 }
 
 /**
- * Whom it may be meant for, folded, the shortest first: @ana. is ana, or who is called so with the dot.
- * @param typed without its @
+ * The names that a mention may stand for, folded, the shortest first: `@ana.` is ana, or somebody whose name ends with
+ * the dot. @param typed without its @
  */
 export function namesIn(typed: string): string[] {
   const [end = ''] = END.exec(typed) ?? []
@@ -47,7 +47,7 @@ export function namesIn(typed: string): string[] {
   return names.flatMap(name => (TO_EVERYONE.has(name) ? EVERYONE : /^[^.-]/.test(name) ? name : []))
 }
 
-/** Whom the server tells of this text: in one that mentions more than fifty, those behind are not told. */
+/** The names that the server notifies of this text: the first fifty that it mentions. */
 export function mentionsIn(text: string, format: 'plain' | 'markdown'): ReadonlySet<string> {
   const names = new Set<string>()
   if (!text.includes('@')) return names

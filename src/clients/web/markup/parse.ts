@@ -1,4 +1,4 @@
-// A message's text as a tree of plain objects: what text.tsx shows. Pure and bounded.
+// Parsing a message's text into the tree that text.tsx renders. Pure and bounded.
 
 import type { Token } from 'markdown-it'
 import { LANGUAGE, type Styled } from '../../../wire/marks.ts'
@@ -11,23 +11,23 @@ import { type Block, BREAK, type Cell, type Inline, type Item, plainText, textNo
 
 export interface Parsed {
   readonly blocks: readonly Block[]
-  /** A few emoji alone, which are shown large. */
+  /** The text is a few emoji alone, which are shown large. */
   readonly jumbo: boolean
 }
 
-/** @param text of any kind. Never throws; no character of it is lost but marks. */
+/** Parses Markdown. Never throws, and loses nothing but marks. */
 export function parse(text: string): Parsed {
   const legible = displayText(text)
   const blocks = new TreeBuilder(tokens(legible), mentionsIn(text, 'markdown')).blocks()
-  // Somebody who writes --- or ** alone means just that.
+  // Anyone who writes --- or ** alone means just that.
   return { blocks: blocks.some(isVisible) ? blocks : [verbatim(legible)], jumbo: isFewEmoji(text) }
 }
 
-/** A text that is shown as it was typed, in one paragraph. */
+/** Parses a plain text: one paragraph, as it was typed. @param styles ranges in UTF-16 units */
 export function parsePlain(text: string, styles: readonly Styled[] = []): Parsed {
   const legible = displayText(text)
   const read = new TreeBuilder(plainTokens(legible), mentionsIn(text, 'plain')).line()
-  // What is hidden of a text would put them in the wrong places.
+  // Where characters are hidden, the ranges of the styles would be wrong.
   const inside = legible.length === text.length && styles.length > 0 ? applyStyles(read, styles) : read
   return { blocks: [{ kind: 'paragraph', inside }], jumbo: isFewEmoji(text) }
 }
@@ -55,7 +55,7 @@ function verbatim(text: string): Block {
   }
 }
 
-/** Reads markdown-it's flat list of tokens once, from its begin to its end. */
+/** Builds the tree from markdown-it's flat list of tokens, in one pass. */
 class TreeBuilder {
   readonly #rest: Iterator<Token>
   readonly #mentioned: ReadonlySet<string>
@@ -65,7 +65,7 @@ class TreeBuilder {
     this.#mentioned = mentioned
   }
 
-  /** All blocks up to the token that ends them. */
+  /** All blocks up to the token of type `end`. */
   blocks(end?: string): Block[] {
     const blocks: Block[] = []
     for (const token of this.#upto(end)) {
@@ -100,7 +100,7 @@ class TreeBuilder {
     }
   }
 
-  /** The number of one is what it was given, not what its place would give it. */
+  /** Items keep the number they were typed with. */
   #items(end: string): Item[] {
     const items: Item[] = []
     for (const { info } of this.#upto(end))
@@ -119,7 +119,7 @@ class TreeBuilder {
     return { kind: 'table', head, rows: others }
   }
 
-  /** What is left, without blocks. */
+  /** The remaining tokens as one line, without blocks. */
   line(): Inline[] {
     return this.#line('')
   }
@@ -156,7 +156,7 @@ class TreeBuilder {
     }
   }
 
-  /** Never loaded: who sends one would learn who reads, and when. */
+  /** A link: loading the image would tell its sender who reads the message, and when. */
   #image(token: Token, spans: Spans): Inline {
     const href = String(token.attrGet('src') ?? '')
     const text = textNode(plainText(this.#inlines(token.children ?? [])) || href)
@@ -169,7 +169,7 @@ class TreeBuilder {
   }
 }
 
-/** What stands behind the opening fence and is no language's name is code: else nobody would see it. */
+/** Text after the opening fence that is no language's name belongs to the code: otherwise it would not be seen. */
 function fence({ info, content }: Token): Block {
   const code = content.replace(/\n$/, '')
   const behind = info.trim()

@@ -3,7 +3,7 @@ import { actualTarget } from './links.ts'
 import { type Inline, plainText, textNode } from './tree.ts'
 
 type Emphasis = 'emphasis' | 'strong' | 'struck' | 'underlined'
-/** Of emphasis in emphasis. What is deeper shows its asterisks. */
+/** The deepest nesting of emphasis. Anything deeper shows its asterisks. */
 const DEEPEST_EMPHASIS = 8
 const EMPHASIS: Readonly<Record<string, Emphasis>> = {
   em_open: 'emphasis',
@@ -11,7 +11,7 @@ const EMPHASIS: Readonly<Record<string, Emphasis>> = {
   s_open: 'struck',
 }
 
-/** Emphasis and links that are open, and what is in them so far. */
+/** The stack of open emphasis and links, each with its content so far. */
 export class Spans {
   readonly top: Inline[] = []
   readonly #open: { readonly inside: Inline[]; readonly ends: ((inside: Inline[]) => Inline) | undefined }[] =
@@ -59,13 +59,13 @@ export class Spans {
 }
 
 export function link(href: string, inside: readonly Inline[]): Inline {
-  // [](https://…) would be a link that nobody sees.
+  // [](https://…) would be an invisible link.
   const text = plainText(inside)
   const seen = text.trim() === '' ? [textNode(href)] : inside
   return { kind: 'link', href, actualTarget: actualTarget(text, href), inside: seen }
 }
 
-/** The asterisks of emphasis that is too deep. A link's is the parser's name for it. */
+/** The asterisks of emphasis that is too deep. Of a link the parser's markup is no text. */
 function markOf(token: Token): string {
   return token.type.startsWith('link_') ? '' : token.markup
 }

@@ -1,11 +1,11 @@
-// Bold, italic and the like of a plain text, which come beside it as ranges.
+// Bold, italic and the like of plain texts, which come as ranges beside the text.
 
 import type { Style, Styled } from '../../../wire/marks.ts'
 import { type Inline, plainText, textNode } from './tree.ts'
 
 type Emphasis = 'emphasis' | 'strong' | 'struck' | 'underlined'
 
-/** From the outside to the inside. */
+/** From the outermost to the innermost. */
 const STYLES: readonly (readonly [Style, Emphasis])[] = [
   ['bold', 'strong'],
   ['italic', 'emphasis'],
@@ -13,7 +13,7 @@ const STYLES: readonly (readonly [Style, Emphasis])[] = [
   ['struck', 'struck'],
 ]
 
-/** A link or a mention looks as its beginning does. */
+/** Wraps parts of a line in their styles. Links and mentions are not cut: they take the styles of their beginning. */
 export function applyStyles(inlines: readonly Inline[], styles: readonly Styled[]): Inline[] {
   const edges = [...new Set(styles.flatMap(({ from, to }) => [from, to]))].sort((a, b) => a - b)
   let at = 0

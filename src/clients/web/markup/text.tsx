@@ -1,4 +1,4 @@
-// A message's text on the page. All that others wrote becomes text nodes and attributes of ours: no HTML is ever read.
+// Rendering a message's text. Whatever others wrote becomes text nodes and attributes of our elements: no HTML is parsed.
 
 import { Children, createElement, type ReactNode } from 'react'
 import type { Format, Styled } from '../../../wire/schemas.ts'
@@ -10,7 +10,7 @@ import type { Block, Cell, Inline, Item } from './tree.ts'
 import './text.css'
 
 export interface TextWords extends CodeWords {
-  /** What a link says of itself: it opens elsewhere. */
+  /** The title of links: they open in another tab. */
   readonly externalLink: string
 }
 
@@ -21,11 +21,11 @@ export interface TextProps {
   /** The reader's username: a mention of it looks different. */
   readonly me: string
   readonly words: TextWords
-  /** @param name without #. Without this, rooms are just named. */
+  /** @param name without the #. Without this callback, rooms are no buttons. */
   readonly onRoom?: ((name: string) => void) | undefined
 }
 
-/** Texts whose tree is kept. */
+/** Texts whose trees are kept, of each format. */
 const MOST_PARSED = 500
 const inMarkdown = memoized(MOST_PARSED, parse)
 const asTyped = memoized(MOST_PARSED, parsePlain)
@@ -65,7 +65,7 @@ function renderBlock(block: Block, reader: Reader): ReactNode {
   }
 }
 
-/** What stands first in an item or a quote has no direction of its own: dir="auto" would not look into it. */
+/** The first paragraph of an item or a quote has no `dir`: the parent's dir="auto" would skip it otherwise. */
 function renderBlocks([first, ...others]: readonly Block[], reader: Reader): ReactNode {
   if (first?.kind !== 'paragraph')
     return renderAll(first ? [first, ...others] : [], each => renderBlock(each, reader))

@@ -10,13 +10,13 @@ export type Inline =
   | {
       readonly kind: 'link'
       readonly href: string
-      /** Where it really leads, if its text says otherwise. */
+      /** Where the link leads, if its text says otherwise. */
       readonly actualTarget: string | undefined
       readonly inside: readonly Inline[]
     }
-  /** With its @; folded usernames, one of which it is, or EVERYONE. */
+  /** text: with its @; whom: the folded usernames that it may stand for, or EVERYONE. */
   | { readonly kind: 'mention'; readonly text: string; readonly whom: readonly string[] }
-  /** With its #, and without. */
+  /** text: with its #; name: without. */
   | { readonly kind: 'room'; readonly text: string; readonly name: string }
 
 export interface Cell {
@@ -24,7 +24,7 @@ export interface Cell {
   readonly inside: readonly Inline[]
 }
 
-/** Of an ordered list each has the number that it was given. */
+/** In an ordered list, `number` is the one that was typed. */
 export interface Item {
   readonly number: number | undefined
   readonly blocks: readonly Block[]
@@ -37,7 +37,7 @@ export type Block =
   | { readonly kind: 'table'; readonly head: readonly Cell[]; readonly rows: readonly (readonly Cell[])[] }
   | { readonly kind: 'fence'; readonly code: string; readonly language: string }
 
-/** What a reader sees of it. */
+/** The text that a reader sees. */
 export function plainText(inlines: readonly Inline[]): string {
   return inlines
     .map(each => ('inside' in each ? plainText(each.inside) : 'text' in each ? each.text : '\n'))
