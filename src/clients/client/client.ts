@@ -82,7 +82,7 @@ export class Client {
     return this.#connection.state
   }
 
-  /** Where a later client can go on. */
+  /** For the options of a later client, which resumes there. */
   get cursors(): readonly Cursor[] {
     return this.#rooms.cursors
   }

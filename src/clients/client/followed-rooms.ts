@@ -1,11 +1,11 @@
-// How far this client has each room's log: from that come the cursors of the next hello, and what is left out because it
-// was told before.
+// The position in each room's log up to which events have been told: it makes the cursors of the next hello, and filters
+// out events that come twice.
 
 import type { Cursor, LogEvent } from '../../wire/schemas.ts'
 import type { RoomState, ServerMessage } from '../../wire/websocket.ts'
 import { jsonBytes } from './json-bytes.ts'
 
-/** Of one hello, and their bytes; rooms whose cursors do not fit are read anew. */
+/** Limits of one hello: cursors, and bytes of their JSON. Rooms whose cursors do not fit are read again. */
 const [MOST_CURSORS, LONGEST_CURSORS] = [1000, 48 << 10]
 
 interface FollowedRoom {
@@ -21,7 +21,7 @@ interface FollowedRoom {
 
 export class FollowedRooms {
   readonly #rooms = new Map<number, FollowedRoom>()
-  /** Of the last hello. */
+  /** The epoch of the last hello. */
   #epoch = ''
 
   constructor(cursors: readonly Cursor[]) {
@@ -45,7 +45,7 @@ export class FollowedRooms {
     return this.#rooms.keys()
   }
 
-  /** Goes on where the last connection ended. @returns the rooms that have to be read anew */
+  /** Resumes the rooms after a hello. @returns those that have to be read again over HTTP */
   resume({ epoch, rooms }: { epoch: string; rooms: readonly RoomState[] }): number[] {
     const sameHistory = epoch === this.#epoch
     this.#epoch = epoch
@@ -54,7 +54,7 @@ export class FollowedRooms {
 
   /**
    * Between a cursor and the head of the hello that answers it, events may be told a second time: they are left out as
-   * long as the history is the same. @returns false when the room has to be read anew
+   * long as the history is the same. @returns false when the room has to be read again
    */
   #resumeRoom({ id, cursor, resumed }: RoomState, sameHistory: boolean): boolean {
     const before = this.#rooms.get(id)

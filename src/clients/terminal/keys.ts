@@ -1,22 +1,22 @@
-// What is typed at a terminal, as UTF-8 whatever the terminal speaks: readline would make U+FFFD of it, which all look alike.
+// Terminal input as UTF-8, whatever encoding the terminal uses: readline would turn other bytes into U+FFFD and lose them.
 
 import { Buffer, isUtf8 } from 'node:buffer'
 import { PassThrough } from 'node:stream'
 import type { ReadStream } from 'node:tty'
 
-/** The bytes of one character come together, or as close as this. */
-const TOGETHER_MS = 50
+/** The bytes of one character arrive within this time. */
+const CHARACTER_MS = 50
 
-/** A terminal's input, for readline. */
+/** A terminal's input stream, for readline. */
 export class Keys extends PassThrough {
   readonly isTTY = true
   readonly #input: Pick<ReadStream, 'on' | 'setRawMode'>
   readonly #foreign: (bytes: Buffer) => string
-  /** May be the beginning of a character. */
+  /** Possibly the beginning of a character. */
   #held = Buffer.alloc(0)
   #waiting: NodeJS.Timeout | undefined
 
-  /** @param foreign what bytes that are no UTF-8 say */
+  /** @param foreign decodes bytes that are not UTF-8 */
   constructor(input: Pick<ReadStream, 'on' | 'setRawMode'>, foreign: (bytes: Buffer) => string) {
     super()
     this.#input = input
@@ -39,7 +39,7 @@ export class Keys extends PassThrough {
     const whole = bytes.length - unfinished(bytes)
     this.#held = bytes.subarray(whole)
     this.#pass(bytes.subarray(0, whole))
-    if (this.#held.length > 0) this.#waiting = setTimeout(() => this.#release(), TOGETHER_MS)
+    if (this.#held.length > 0) this.#waiting = setTimeout(() => this.#release(), CHARACTER_MS)
   }
 
   #release(): void {
@@ -53,7 +53,7 @@ export class Keys extends PassThrough {
   }
 }
 
-/** Bytes at the end that lack the rest of their character (RFC 3629, section 3). */
+/** How many bytes at the end are the beginning of a character whose rest is missing (RFC 3629, section 3). */
 function unfinished(bytes: Buffer): number {
   for (let back = 1; back <= Math.min(3, bytes.length); back++) {
     const byte = bytes[bytes.length - back] ?? 0
@@ -63,7 +63,7 @@ function unfinished(bytes: Buffer): number {
   return 0
 }
 
-/** @param first of a character, in bytes */
+/** The length in bytes of a character that begins with this byte, which is at least 0xc0. */
 function lengthOf(first: number): number {
   if (first >= 0xf0) return 4
   return first >= 0xe0 ? 3 : 2

@@ -1,4 +1,4 @@
-// `npm run chat`: the lab's client. A dialogue in a terminal, a pipe elsewhere.
+// `npm run chat`: the lab's client. In a terminal it is a dialogue, elsewhere a pipe.
 
 import { connect } from 'node:net'
 import { parseArgs } from 'node:util'
@@ -14,7 +14,7 @@ interface Options {
   readonly lang: Language
 }
 
-/** Throws a TypeError about an option that is none. */
+/** Throws a TypeError for an unknown or invalid option. */
 function readOptions(args: readonly string[]): Options | 'help' {
   const { values } = parseArgs({
     args: [...args],
@@ -42,7 +42,7 @@ function run({ host, port, lang }: Options): void {
   socket.once('error', unreachable)
   socket.once('connect', () => {
     socket.off('error', unreachable)
-    socket.on('error', () => {}) // 'close' follows, and says what is to be said
+    socket.on('error', () => {}) // 'close' follows, and reports it
     const parts = { socket, wording, input: process.stdin, output: process.stdout }
     const ended = process.stdin.isTTY && process.stdout.isTTY ? talk(parts) : pipe(parts)
     void ended.then(how => {

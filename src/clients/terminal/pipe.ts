@@ -1,4 +1,4 @@
-// Standard input is no terminal: what it holds goes to the server, what the server says to standard output.
+// Without a terminal: standard input goes to the server, and what the server sends to standard output.
 
 import type { Socket } from 'node:net'
 import type { Readable, Writable } from 'node:stream'
@@ -10,22 +10,22 @@ export interface PipeIo {
   readonly output: Writable
 }
 
-/** Resolves when the server has closed the connection. */
+/** Pipes both ways. Resolves when the server has closed the connection. */
 export function pipe({ socket, input, output }: PipeIo): Promise<Ending> {
   const server = new ServerText()
-  const said = new LastWords()
-  input.on('data', chunk => said.add(String(chunk))).on('end', () => said.end())
+  const sent = new LeaveDetector()
+  input.on('data', chunk => sent.add(String(chunk))).on('end', () => sent.end())
   input.pipe(socket)
   socket.on('data', (chunk: Buffer) => {
     if (!output.write(server.decode(chunk))) socket.pause()
   })
   output.on('drain', () => socket.resume())
-  output.on('error', () => socket.destroy()) // nobody reads any more
-  return new Promise(resolve => socket.on('close', failed => resolve(said.left && !failed ? 'left' : 'gone')))
+  output.on('error', () => socket.destroy()) // nobody reads the output any longer
+  return new Promise(resolve => socket.on('close', failed => resolve(sent.left && !failed ? 'left' : 'gone')))
 }
 
-/** Knows whether what was said takes leave: by a word, or because there is no more. */
-class LastWords {
+/** Notices that the input ends the conversation: by a leave command, or by its end. */
+class LeaveDetector {
   #unfinished = ''
   left = false
 

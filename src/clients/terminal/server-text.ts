@@ -1,4 +1,4 @@
-// What the server sends, as a terminal may be shown it, whoever the server is.
+// Text from the server, made safe for a terminal, since the server may be anybody's.
 
 import { StringDecoder } from 'node:string_decoder'
 import { printable } from '../../wire/printable.ts'
@@ -20,7 +20,7 @@ const LEAVE_WORDS = new Set(wordings.flatMap(({ leaveWords }) => leaveWords))
 
 export interface Question {
   readonly text: string
-  /** Its answer is not to be shown. */
+  /** The answer is not echoed. */
   readonly hidden: boolean
 }
 
@@ -28,12 +28,12 @@ export class ServerText {
   readonly #decoder = new StringDecoder('utf8')
   #unfinished = ''
 
-  /** All of it, for a pipe. UTF-8 may be cut anywhere. */
+  /** Decodes everything, for a pipe. Chunks may end within a character. */
   decode(chunk: Buffer): string {
     return printable(this.#decoder.write(chunk))
   }
 
-  /** For a terminal: the lines that are complete, and the question now asked, which has no end of line. */
+  /** For a terminal: the complete lines, and the question that the text ends with, which has no end of line. */
   read(chunk: Buffer): { lines: string[]; question: Question | undefined } {
     const lines = (this.#unfinished + this.decode(chunk)).split('\n')
     const rest = lines.pop() ?? ''
@@ -43,10 +43,10 @@ export class ServerText {
   }
 }
 
-/** Whether a line typed at the server makes it end the connection. */
+/** Whether the server ends the connection on this line. */
 export function leaves(line: string): boolean {
   return LEAVE_WORDS.has(line.trim())
 }
 
-/** How a conversation ended: because we left, or because the server went away. */
+/** left: we ended the conversation. gone: the server did. */
 export type Ending = 'left' | 'gone'

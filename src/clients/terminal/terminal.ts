@@ -1,4 +1,4 @@
-// The dialogue in a terminal: one line being typed, and everything else above it.
+// The dialogue in a terminal: the line being typed stays at the bottom, everything else appears above it.
 
 import type { Socket } from 'node:net'
 import { clearScreenDown, createInterface, cursorTo, type Interface, moveCursor } from 'node:readline'
@@ -10,7 +10,7 @@ import type { Wording } from '../../wording/es.ts'
 import { Keys } from './keys.ts'
 import { type Ending, leaves, type Question, ServerText } from './server-text.ts'
 
-/** The server has this long to say goodbye when we leave. */
+/** How long the server has to say goodbye when we leave. */
 const GOODBYE_MS = 2_000
 
 export interface TerminalIo {
@@ -20,7 +20,7 @@ export interface TerminalIo {
   readonly wording: Pick<Wording, 'codePage'>
 }
 
-/** Resolves when the conversation is over, the terminal given back. */
+/** Runs the dialogue. Resolves when it is over and the terminal is restored. */
 export function talk(io: TerminalIo): Promise<Ending> {
   return new Talk(io).ended
 }
@@ -32,7 +32,7 @@ class Talk {
   readonly #terminal: Interface & { prevRows?: number }
   readonly #ended = Promise.withResolvers<Ending>()
   #question: Question | undefined
-  /** Told once of a terminal that speaks no UTF-8. */
+  /** Called once, when the terminal turns out not to use UTF-8. */
   #tellForeign: ((name: string) => void) | undefined
   #left = false
   #closed = false
@@ -69,7 +69,7 @@ class Talk {
   }
 
   #say(line: string): void {
-    if (this.#screen.muted) this.#output.write('\n') // the Enter that was not shown
+    if (this.#screen.muted) this.#output.write('\n') // the Enter that was not echoed
     this.#screen.muted = false
     this.#question = undefined
     this.#terminal.setPrompt('')
@@ -77,7 +77,7 @@ class Talk {
     this.#socket.write(`${line}\n`)
   }
 
-  /** Bytes that are no UTF-8, as the line door reads them: a password is none then, and the server refuses it. */
+  /** Decodes bytes that are not UTF-8 as the line door does. A password is left undecoded, and the server refuses it. */
   #read(bytes: Buffer): string {
     const { text, codePage } = decode(bytes)
     if (this.#screen.muted) return undecoded(text)
@@ -94,7 +94,7 @@ class Talk {
     setTimeout(() => this.#socket.destroy(), GOODBYE_MS).unref()
   }
 
-  /** The lines go above what is being typed, which is drawn again below them. */
+  /** Prints lines above the one being typed, which is drawn again below them. */
   #show({ lines, question }: { lines: string[]; question: Question | undefined }): void {
     if (this.#closed) {
       for (const line of lines) this.#output.write(`${line}\n`)
@@ -105,7 +105,7 @@ class Talk {
       moveCursor(this.#output, 0, -rows)
       cursorTo(this.#output, 0)
       clearScreenDown(this.#output)
-      // readline draws from as many rows up as it believes the cursor is down, which pasted text may have changed.
+      // readline goes up by as many rows as it believes the cursor is down, and pasted text may have changed that.
       this.#terminal.prevRows = rows
       this.#output.write(`${lines.join('\n')}\n${'\n'.repeat(rows)}`)
     }
@@ -127,7 +127,7 @@ class Talk {
   }
 }
 
-/** The terminal as readline sees it: it can be told to show nothing of what is typed. */
+/** The terminal's output as readline sees it; while `muted`, nothing that is typed is echoed. */
 class Screen extends Writable {
   readonly #output: WriteStream
   muted = false
