@@ -1,4 +1,4 @@
-// What every part of the page can reach: the chat, the settings, where one is, and what is said in passing.
+// What every component can reach: the chat, the preferences, the route, toasts and the wording.
 
 import { createContext, use, useSyncExternalStore } from 'react'
 import { Refused } from '../client/client.ts'
@@ -30,13 +30,13 @@ export function useWords(): Words {
   return useObservable(useApp().wording).words
 }
 
-/** Draws again when it changes. */
+/** Renders the component again when the observable changes. */
 export function useObservable<Watched extends Observable>(observable: Watched): Watched {
   useSyncExternalStore(observable.subscribe, observable.getVersion)
   return observable
 }
 
-/** Does what may be refused, and says so where it is. @returns whether it was done */
+/** Runs an action; when it fails, a toast says why. @returns whether it succeeded */
 export async function attempt({ toasts, wording }: App, action: () => Promise<unknown>): Promise<boolean> {
   try {
     await action()
@@ -47,13 +47,13 @@ export async function attempt({ toasts, wording }: App, action: () => Promise<un
   }
 }
 
-/** Why it failed, in the page's words; in the server's where it has none. */
+/** Why something failed, in the page's words, or the server's where there are none. */
 export function errorMessage(words: Words, error: unknown): string {
   if (!(error instanceof Refused)) return words.noConnection
   return error.code in words.refusals ? refusalText(words, error.code) : error.message
 }
 
-/** Goes to the conversation with them. @returns whether there is one */
+/** Goes to the direct room with these people, creates it if needed, and posts the text. @returns whether that succeeded */
 export async function openConversation(app: App, people: readonly string[], text = ''): Promise<boolean> {
   const { chat, route } = app
   return attempt(app, async () => {
@@ -65,7 +65,7 @@ export async function openConversation(app: App, people: readonly string[], text
   })
 }
 
-/** @returns whether it is in the clipboard; where there is no TLS (--lan) by a way of old. */
+/** Copies a text, without TLS (--lan) by the deprecated `execCommand`. @returns whether it is in the clipboard */
 export async function copyText(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text)
@@ -84,12 +84,12 @@ export function openRoom({ route }: App, room: Room, seq?: number): void {
   route.go(pathOf(room.slug, seq))
 }
 
-/** On a phone a panel covers the room. */
+/** Whether a panel covers the room, as on a phone. */
 export function isCovered({ location: { panel } }: Route): boolean {
   return panel !== '' && matchMedia('(width < 56rem)').matches
 }
 
-/** Shows a message in its room; what covers the room goes. */
+/** Scrolls to a message in its room, and closes a panel that covers the room. */
 export function showInRoom({ route }: App, room: Room, seq: number): void {
   const path = pathOf(room.slug, seq)
   const isThere = location.pathname === path

@@ -1,4 +1,4 @@
-// What vite.config.ts makes of lucide's icons.
+// lucide's icons, which vite.config.ts turns into components.
 
 declare module '~icons/*' {
   export default function (props: import('./ui/icon.tsx').IconProps): import('react').ReactNode

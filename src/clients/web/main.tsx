@@ -1,4 +1,5 @@
-// The web app: what the browser shows at the server's address.
+// The web app. Styles of components may come before those of plain elements in the cascade, since the build loads shared
+// chunks first: a component's selectors have to be the more specific ones.
 
 import './styles/theme.css'
 import './styles/elements.css'
@@ -14,10 +15,8 @@ import './styles/print.css'
 const preferences = new Preferences()
 preferences.applyToPage()
 
-const place = document.getElementById('app')
-if (place) {
+const root = document.getElementById('app')
+if (root) {
   const wording = await Wording.load(preferences.language)
-  createRoot(place).render(
-    <Page parts={{ preferences, wording, route: new Route(), toasts: new Toasts() }} />,
-  )
+  createRoot(root).render(<Page parts={{ preferences, wording, route: new Route(), toasts: new Toasts() }} />)
 }

@@ -1,4 +1,4 @@
-// Either one is in, and sees the chat, or one comes in.
+// The page: the chat, or the log-in screen.
 
 import { Suspense, useEffect, useState } from 'react'
 import { type App, AppContext, useObservable } from './app.tsx'
@@ -63,7 +63,7 @@ function createApp(parts: AppParts): App {
   return { ...parts, chat }
 }
 
-/** A part of the page did not come: where the server is there, it has the part no more. */
+/** A chunk did not load: if the server answers, it has been upgraded and no longer has that chunk. */
 async function checkForNewVersion({ chat, toasts, wording }: App): Promise<void> {
   const isThere = await chat.api.get('/registration').then(
     () => true,
@@ -72,7 +72,7 @@ async function checkForNewVersion({ chat, toasts, wording }: App): Promise<void>
   if (isThere) toasts.add(wording.words.newVersion, 'version')
 }
 
-/** Whoever leaves a shared machine leaves no drafts there, whether they log out here or from afar. */
+/** Logging out of a shared machine leaves no drafts there, whether it is done here or on another device. */
 const LOG_OUTS: ReadonlySet<string> = new Set(['asked', 'revoked', 'disabled'])
 
 function clearAfterLogOut(reason: string): void {

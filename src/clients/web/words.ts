@@ -1,4 +1,4 @@
-// The words on the page, in the language that was chosen. A language comes with the first page, or when it is chosen.
+// The words on the page, in the chosen language, which is a chunk of its own.
 
 import type { WebWords } from '../../wording/web-es.ts'
 import { Observable } from './model/observable.ts'
@@ -25,7 +25,7 @@ export class Wording extends Observable {
     return new Wording(await LANGUAGES[language](), language)
   }
 
-  /** Stays with the language there is where the other does not come: offline. */
+  /** Keeps the current language if the other one cannot be loaded. */
   async switchTo(language: Language): Promise<void> {
     const words = await LANGUAGES[language]().catch(() => undefined)
     if (!words) return
@@ -35,7 +35,7 @@ export class Wording extends Observable {
   }
 }
 
-/** @returns what is said of a refusal, by its code; of what has no words, that it failed. */
+/** @returns the sentence for a refusal's code; for an unknown one, that something failed */
 export function refusalText(words: Words, code: string): string {
   return words.refusals[code as keyof Words['refusals']] ?? words.failed
 }

@@ -1,4 +1,4 @@
-// What happened in a room besides messages, on one quiet line.
+// An event other than a message, on one quiet line.
 
 import { memo } from 'react'
 import { because } from '../../../wording/reason.ts'

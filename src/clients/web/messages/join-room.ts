@@ -1,12 +1,10 @@
-// Coming into a room by oneself.
-
 import { Refused } from '../../client/client.ts'
 import { type App, attempt } from '../app.tsx'
 
-/** locked: it takes a key, or another one; all other troubles have been said. */
+/** locked: the room needs a key, or another one than was given. refused: a toast has said why. */
 export type JoinOutcome = 'in' | 'locked' | 'refused'
 
-/** @param room what a path calls it: a number, or a name */
+/** Joins a room. @param request room: its number, or its name after a # */
 export async function joinRoom({ app, room, key = '' }: JoinRequest): Promise<JoinOutcome> {
   let locked = false
   const done = await attempt(app, async () => {

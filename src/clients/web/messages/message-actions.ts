@@ -1,4 +1,4 @@
-// What one can do with a message, for its buttons, its menu and the keyboard alike.
+// The actions on a message, shared by its buttons, its menu and the keyboard.
 
 import type { Message } from '../../../wire/schemas.ts'
 import { type App, attempt, copyText, showInRoom } from '../app.tsx'

@@ -1,4 +1,4 @@
-// What was said in a room, as far as one is looking.
+// The message list of a room.
 
 import { memo, type ReactNode, useCallback, useEffect, useMemo, useState } from 'react'
 import ArrowDown from '~icons/arrow-down'
@@ -38,7 +38,7 @@ export function MessageList({ room, actions, editing, highlighted, onEdited }: L
   const { entries, hasOlder, hasNewer, isLoaded: isThere, error } = timeline
   const { unreadFrom } = room
   const { me } = chat
-  // The same array while there is nothing: days are made anew for another one.
+  // NONE is always the same array, so that the days are not computed again.
   const pendingPosts = hasNewer || pending.length === 0 ? NONE : pending
   const days = useMemo(
     () => daysOf(entries, { locale, me, unreadFrom, hasOlder, pending: pendingPosts, now: chat.now() }),
@@ -75,7 +75,7 @@ export function MessageList({ room, actions, editing, highlighted, onEdited }: L
         aria-live="off"
         aria-label={words.list.label(room.listing.name)}
         aria-busy={timeline.loading !== undefined}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: who has no mouse scrolls it too
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: it can be scrolled without a mouse
         tabIndex={0}
         onScroll={event => {
           const list = event.currentTarget
@@ -150,7 +150,7 @@ const DaySection = memo(function DaySection({ day, ...rowContext }: { day: Day }
   )
 })
 
-/** Not a component: there are hundreds, and all are looked at whenever one is added. */
+/** Not a component: React would compare hundreds of them whenever a row is added. */
 function renderRow(row: Row, rowContext: RowContext): ReactNode {
   const { active, editing, highlighted, actions, locale, room, onEdited } = rowContext
   switch (row.kind) {
@@ -189,7 +189,7 @@ function UnreadLine() {
   )
 }
 
-/** Up and down go from message to message; letters do what their buttons do. */
+/** Up and down move the focus between messages; letters do what the buttons do. */
 function onRowKey(event: React.KeyboardEvent<HTMLDivElement>, actions: MessageActions, room: Room): void {
   const target = event.target as HTMLElement
   if (target.closest('input, textarea, [role="menu"]') || event.ctrlKey || event.metaKey || event.altKey)

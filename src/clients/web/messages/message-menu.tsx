@@ -1,4 +1,4 @@
-// All that can be done with a message.
+// The menu with all actions on a message.
 
 import { useEffect, useState } from 'react'
 import Code from '~icons/code'

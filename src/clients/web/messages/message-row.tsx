@@ -1,4 +1,4 @@
-// One message, with what can be done with it.
+// A message in the list, with its reactions and buttons.
 
 import { memo, Suspense, useState } from 'react'
 import DoorOpen from '~icons/door-open'
@@ -26,7 +26,7 @@ const Editor = lazyWithRetry(() => import('../composer/editor.tsx'))
 
 interface RowProps {
   readonly message: Message
-  /** The first of some that stand together under one name. */
+  /** The first of a group under one name. */
   readonly leads: boolean
   readonly room: Room
   readonly actions: MessageActions

@@ -1,4 +1,4 @@
-// What somebody has said: its text, and who it is of where it tells what they do.
+// The text of a message, after its author's name if it is an action (/me).
 
 import type { Message } from '../../../wire/schemas.ts'
 import { useApp, useWords } from '../app.tsx'

@@ -1,4 +1,4 @@
-// A room that one is not in: it may be joined, or is not there.
+// In place of a room that one is not in, or that does not exist.
 
 import { type FormEvent, useState } from 'react'
 import { useApp, useWords } from '../app.tsx'

@@ -1,4 +1,4 @@
-// What one has written and the server has not stored yet.
+// A post that the server has not stored yet, or has refused.
 
 import { memo } from 'react'
 import Clock from '~icons/clock'

@@ -1,4 +1,4 @@
-// The conversation on paper. It is on the page only while the browser prints.
+// The conversation on paper. It is in the page only while the browser prints.
 
 import { useEffect, useState } from 'react'
 import { flushSync } from 'react-dom'

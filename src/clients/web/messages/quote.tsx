@@ -1,4 +1,4 @@
-// What a message answers, on one line.
+// The message that another one replies to, on one line.
 
 import { useEffect, useState } from 'react'
 import CornerUpRight from '~icons/corner-up-right'
@@ -23,21 +23,21 @@ export function Quote({ room, reply, onGo }: QuoteProps) {
       <span className="visually-hidden">{words.list.answers} </span>
       <bdi className="author">{reply.username}</bdi>
       <span className="quiet" dir="auto">
-        {quoted === 'asked' ? '…' : !quoted || quoted.deleted ? words.list.deleted : excerpt(quoted)}
+        {quoted === 'loading' ? '…' : !quoted || quoted.deleted ? words.list.deleted : excerpt(quoted)}
       </span>
     </button>
   )
 }
 
-/** Kept of one room. */
+/** Quoted messages that are kept for each room. */
 const MOST_CACHED = 200
 
-/** @returns undefined for one that is gone */
-function useMessage(room: Room, seq: number): Message | 'asked' | undefined {
+/** @returns undefined for a message that no longer exists */
+function useMessage(room: Room, seq: number): Message | 'loading' | undefined {
   const { chat } = useApp()
   useObservable(room.timeline)
   const here = room.timeline.message(seq)
-  const [fetched, setFetched] = useState<Message | 'asked' | undefined>('asked')
+  const [fetched, setFetched] = useState<Message | 'loading' | undefined>('loading')
   const isHere = here !== undefined
   const request = room.quotes.get(seq)
   useEffect(() => {
@@ -47,7 +47,7 @@ function useMessage(room: Room, seq: number): Message | 'asked' | undefined {
     const pending = request ?? chat.api.message(room.id, seq)
     if (!request) {
       quotes.set(seq, pending)
-      pending.catch(() => quotes.delete(seq)) // asked again the next time
+      pending.catch(() => quotes.delete(seq)) // fetched again the next time
       for (const oldest of quotes.keys()) {
         if (quotes.size <= MOST_CACHED) break
         quotes.delete(oldest)

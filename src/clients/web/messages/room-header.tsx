@@ -80,7 +80,7 @@ interface ButtonProps {
   readonly icon: typeof Users
   readonly label: string
   readonly onClick: (event: React.MouseEvent<HTMLElement>) => void
-  /** Left to the menu where there is little room. */
+  /** On a narrow screen only the menu has it. */
   readonly wide?: true
   readonly isMenu?: true
 }

@@ -1,4 +1,4 @@
-// All that can be done with a room.
+// The menu with all actions on a room.
 
 import Bell from '~icons/bell'
 import CalendarDays from '~icons/calendar-days'

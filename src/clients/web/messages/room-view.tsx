@@ -1,4 +1,4 @@
-// One room: its head, what was said, and where one writes.
+// A room: its header, its messages and the composer.
 
 import { useCallback, useEffect, useLayoutEffect, useMemo, useState } from 'react'
 import { useApp, useObservable } from '../app.tsx'
@@ -52,8 +52,8 @@ export function RoomView({ room }: { room: Room }) {
 }
 
 /**
- * Goes to the message that the path names, else to what is not read, else to the newest.
- * @returns whether that is settled: a list that were shown before would count as looked at where it stood the last time
+ * Goes to the message that the path names, else to the first unread one, else to the newest.
+ * @returns whether that has begun: a list that is rendered before would mark what it showed the last time as read
  */
 function useInitialTarget(room: Room, seq: number | undefined): boolean {
   const [isOpen, setOpen] = useState(false)
@@ -70,7 +70,7 @@ function useInitialTarget(room: Room, seq: number | undefined): boolean {
     else void timeline.go({ to: 'newest' })
   }, [room, seq])
   useEffect(() => {
-    // Behind what one has seen a line begins, for when one comes back.
+    // When one comes back, the unread line stands after what was seen.
     const leave = () => {
       if (room.listing.unread === 0) room.unreadFrom = room.lastSeq
     }

@@ -1,4 +1,4 @@
-// What a list of messages shows, in order: days, and in them messages, happenings, and what is on its way.
+// The rows of a message list by day: messages, events, the unread line, pending posts.
 
 import type { Message } from '../../../wire/schemas.ts'
 import type { Pending } from '../model/outbox.ts'
@@ -17,13 +17,13 @@ export interface Day {
   readonly rows: readonly Row[]
 }
 
-/** Messages of one person within so long stand under one name. */
+/** Messages of one person that follow each other within this long are a group under one name. */
 const TOGETHER_MS = 5 * 60_000
 
 interface RowOptions {
   readonly locale: Locale
   readonly me: number
-  /** Behind that seq nothing was read when one came. */
+  /** The unread line stands after this seq; undefined for no line. */
   readonly unreadFrom: number | undefined
   /** There is more before the first entry. */
   readonly hasOlder: boolean
@@ -32,7 +32,7 @@ interface RowOptions {
 }
 
 export function daysOf(entries: readonly TimelineEntry[], options: RowOptions): Day[] {
-  // The first that was not read may lie before what is here.
+  // The first unread message may come before the first entry.
   const [first] = entries
   const isAbove = options.hasOlder && first !== undefined && first.seq > (options.unreadFrom ?? 0)
   const rows = new Rows(isAbove ? { ...options, unreadFrom: undefined } : options)
@@ -65,7 +65,7 @@ class Rows {
     this.#before = { author: entry.author.id, at: entry.at }
   }
 
-  /** By our own clock, but never before what is there. */
+  /** At the time of our own clock, but never before the last entry. */
   addPending(post: Pending): void {
     const at = Math.max(this.#options.now, this.days.at(-1)?.at ?? 0)
     const leads = this.#leads(this.#options.me, at) || post.reply !== undefined
@@ -73,7 +73,7 @@ class Rows {
     this.#before = { author: this.#options.me, at }
   }
 
-  /** The line before the first of others that was not read. */
+  /** Puts the unread line before the first unread message of somebody else. */
   #mark(entry: TimelineEntry, rows: Row[]): void {
     const { unreadFrom, me } = this.#options
     if (this.#marked || unreadFrom === undefined || entry.seq <= unreadFrom) return
@@ -101,7 +101,7 @@ class Rows {
   }
 }
 
-/** A quarter of an hour lies in one day, whatever the zone. */
+/** In every time zone, days begin at a multiple of 15 minutes: a key is computed once for each. */
 const QUARTER_MS = 15 * 60_000
 const MOST_KEPT = 5000
 const dayKeys = new Map<string, string>()

@@ -1,11 +1,11 @@
-// A list that one may scroll both ways while it grows and shrinks at both ends: what one looks at stays where it is.
+// Scrolling of a list that grows and shrinks at both ends: the first row in sight stays where it is.
 
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef } from 'react'
 import type { Target } from '../model/timeline.ts'
 
-/** So close to the end one is at the end. */
+/** This close to the end counts as at the end. */
 const END_PX = 40
-/** How far from an end the next page is asked for. */
+/** The next page is loaded this far from an end. */
 const AHEAD_PX = 1200
 
 export interface Scrolling {
@@ -14,16 +14,16 @@ export interface Scrolling {
 }
 
 interface ScrollingOptions {
-  /** Goes up when the list has to go somewhere. */
+  /** Goes up when the list has to scroll to `target`. */
   readonly navigation: number
   readonly target: Target
   readonly isLoaded: boolean
-  /** Changes with everything that is shown. */
+  /** Another object whenever the rows have changed. */
   readonly rows: unknown
-  /** The list ends with what happens. */
+  /** The list ends with the room's newest entry. */
   readonly isLive: boolean
   near(end: 'older' | 'newer'): void
-  /** @param seq of the last message that is in sight; atEnd: nothing is below it */
+  /** @param seq of the last message in sight; @param atEnd nothing is below it */
   looked(seq: number, atEnd: boolean): void
 }
 
@@ -58,7 +58,7 @@ export function useScrolling(options: ScrollingOptions): Scrolling {
     else restore(list, state.current.anchor)
   }, [])
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: whatever is shown anew may have moved what one looks at
+  // biome-ignore lint/correctness/useExhaustiveDependencies: new rows may have moved those in sight
   useLayoutEffect(() => {
     const list = scroller.current
     if (!list || !options.isLoaded) return
@@ -94,7 +94,7 @@ function rowsIn(list: HTMLElement): NodeListOf<HTMLElement> {
   return list.querySelectorAll<HTMLElement>('[data-seq]')
 }
 
-/** The first row whose bottom lies below that height. */
+/** The index of the first row whose bottom is below `height`, in pixels from the viewport's top. */
 function rowAt(rows: NodeListOf<HTMLElement>, height: number): number {
   let [low, high] = [0, rows.length]
   while (low < high) {
@@ -136,7 +136,7 @@ function goTo(list: HTMLElement, target: Target, isLive: boolean): void {
   }
   const row = rowOf(list, target)
   if (!row) {
-    // What is not there lies behind all there is; or nothing of others is unread.
+    // The message comes after all entries; or nothing of others is unread.
     list.scrollTop = target.to === 'message' || isLive ? list.scrollHeight : 0
     return
   }

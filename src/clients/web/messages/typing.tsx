@@ -1,5 +1,5 @@
-// The line between what was said and what one writes: who is writing, or that one is cut off. It is always there, so
-// that nothing moves when somebody begins to type.
+// The line between the list and the composer: who is typing, or that one is offline. It is always there, so that nothing
+// moves when somebody begins to type.
 
 import WifiOff from '~icons/wifi-off'
 import { useApp, useObservable, useWords } from '../app.tsx'

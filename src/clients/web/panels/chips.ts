@@ -1,4 +1,4 @@
-// What is typed into the search, word by word, as the server's grammar takes it (docs: GET /search).
+// Filters, phrases and exclusions in a search query, by the server's grammar (docs: GET /search).
 
 export interface Chip {
   readonly kind: 'filter' | 'phrase' | 'without'
@@ -9,10 +9,10 @@ export interface Chip {
 
 const TOKEN = /-?"[^"]*"|\S+/g
 const FILTER = /^(?:from|de|in|en|before|antes|after|despues|después|has|tiene):\S/iu
-/** A minus before a sign, as in --help, is one of what is sought. */
+/** A minus before anything else, as in --help, is part of the word. */
 const WITHOUT = /^-["#@\p{L}\p{N}\p{Extended_Pictographic}]/u
 
-/** Plain words are none. */
+/** Plain words have no chip. */
 export function chipsOf(typed: string): Chip[] {
   return [...typed.matchAll(TOKEN)].flatMap(({ 0: text, index }) => {
     const kind = kindOf(text)

@@ -1,11 +1,11 @@
-// Around each panel: its title, and the way out.
+// The frame of each panel: its title, and the button that closes it.
 
 import { type ReactNode, useEffect, useRef } from 'react'
 import X from '~icons/x'
 import { useApp, useWords } from '../app.tsx'
 import { restoreFocus, useFocusRestore } from '../ui/focus.ts'
 
-/** @param ownFocus it has a box that takes the focus when it opens */
+/** @param ownFocus a field in it takes the focus when it opens */
 export function Frame({
   title,
   children,

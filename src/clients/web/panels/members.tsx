@@ -1,4 +1,4 @@
-// Who is in the room, those who are there first.
+// The members of a room, those online first.
 
 import { type FormEvent, useState } from 'react'
 import UserPlus from '~icons/user-plus'
@@ -11,7 +11,7 @@ import { StatusDot } from '../ui/status-dot.tsx'
 import { useQuery } from '../ui/use-query.ts'
 import { Frame } from './frame.tsx'
 
-/** More than that one searches. */
+/** Of each group; the rest is found by searching. */
 const MOST_SHOWN = 300
 
 export function Members({ room }: { room: Room }) {
@@ -21,7 +21,7 @@ export function Members({ room }: { room: Room }) {
   useObservable(chat)
   const [typed, setTyped] = useState('')
   const query = useQuery(`${room.id}/${room.lastSeq}`, () => chat.members(room))
-  const all = query.is === 'there' ? query.value : []
+  const all = query.is === 'ready' ? query.value : []
   const statusOf = (member: Member) =>
     chat.presence.people.has(member.person.id) || member.person.id === chat.me
       ? chat.statusOf(member.person.id)
@@ -51,7 +51,7 @@ export function Members({ room }: { room: Room }) {
           aria-label={words.members.find}
         />
         {mayBring && <AddMember room={room} />}
-        {query.is === 'failed' && <p className="error">{query.why}</p>}
+        {query.is === 'failed' && <p className="error">{query.error}</p>}
         {groups
           .filter(({ people }) => people.length > 0)
           .map(({ title, people }) => (

@@ -1,4 +1,4 @@
-// A message outside of its list: pinned, found, or in a thread.
+// A message outside the list: pinned, found, or in a thread.
 
 import type { ReactNode } from 'react'
 import type { Message } from '../../../wire/schemas.ts'
@@ -10,7 +10,7 @@ import { Avatar } from '../ui/avatar.tsx'
 interface MessageCardProps {
   readonly message: Message
   readonly locale: Locale
-  /** Instead of the text as it is written. */
+  /** In place of the text. */
   readonly children?: ReactNode
   readonly where?: string
   readonly onOpen?: () => void

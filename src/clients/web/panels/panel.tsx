@@ -1,4 +1,4 @@
-// What stands beside the room; on a phone, over it.
+// The panel that the hash names, beside the room; on a phone, over it.
 
 import type { Room } from '../model/room.ts'
 import { Members } from './members.tsx'
@@ -10,7 +10,7 @@ import './panels.css'
 
 interface PanelProps {
   readonly room: Room
-  /** What it is, and what about: thread/41. */
+  /** The panel's name and its argument: thread/41. */
   readonly name: string
 }
 

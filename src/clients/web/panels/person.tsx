@@ -1,4 +1,4 @@
-// Somebody: who they are, and what one can do about them.
+// A person's profile, with the actions on them.
 
 import type { Profile, Status } from '../../../wire/schemas.ts'
 import { attempt, openConversation, useApp, useObservable, useWords } from '../app.tsx'
@@ -21,10 +21,10 @@ export function Person({ username }: { username: string }) {
   const query = useQuery(username, () =>
     chat.api.get<PersonDetails>(`/people/${encodeURIComponent(username)}`),
   )
-  if (query.is !== 'there')
+  if (query.is !== 'ready')
     return (
       <Frame title={username}>
-        <div className="scrolled">{query.is === 'failed' && <p className="error">{query.why}</p>}</div>
+        <div className="scrolled">{query.is === 'failed' && <p className="error">{query.error}</p>}</div>
       </Frame>
     )
   const { id, name, role, status, zone, presence } = query.value
@@ -81,7 +81,7 @@ function Block({ username }: { username: string }) {
   const words = useWords()
   const { api } = app.chat
   const query = useQuery(username, () => api.get<{ people: readonly Profile[] }>('/me/blocks'))
-  const blocked = query.is === 'there' && query.value.people.some(each => each.username === username)
+  const blocked = query.is === 'ready' && query.value.people.some(each => each.username === username)
   const path = `/me/blocks/${encodeURIComponent(username)}`
   const change = async () => {
     if (await attempt(app, () => api.do(blocked ? 'DELETE' : 'PUT', path)))
@@ -97,7 +97,7 @@ function Block({ username }: { username: string }) {
 
 const HOUR_MS = 3_600_000
 
-/** What a helper or a moderator can do about somebody in the room that one is in. */
+/** What a helper or a moderator can do about somebody in the current room. */
 function Moderation({ username }: { username: string }) {
   const app = useApp()
   const words = useWords()
@@ -107,7 +107,7 @@ function Moderation({ username }: { username: string }) {
     room ? chat.members(room) : [],
   )
   const member =
-    query.is === 'there' ? query.value.find(({ person }) => person.username === username) : undefined
+    query.is === 'ready' ? query.value.find(({ person }) => person.username === username) : undefined
   if (!room) return null
   const path = (what: string) => `/rooms/${room.id}/${what}/${encodeURIComponent(username)}`
   const muted = (member?.mutedUntil ?? 0) > chat.now()
@@ -115,7 +115,7 @@ function Moderation({ username }: { username: string }) {
   return (
     <section className="moderation">
       <h3>{words.person.inRoom(room.listing.name)}</h3>
-      {!member && query.is === 'there' ? (
+      {!member && query.is === 'ready' ? (
         <button type="button" onClick={() => act(() => chat.api.do('PUT', path('members')))}>
           {words.person.bring}
         </button>
@@ -165,7 +165,7 @@ function Moderation({ username }: { username: string }) {
 }
 
 const ROLES = ['owner', 'moderator', 'helper', 'speaker', 'member'] as const
-/** Those that a moderator gives and takes. */
+/** The roles that a moderator gives and takes. */
 const SPEAKING = ['speaker', 'member'] as const
 
 function mayAppoint(room: Room, { role }: Member): boolean {

@@ -15,11 +15,11 @@ export function Pins({ room }: { room: Room }) {
   return (
     <Frame title={words.room.pins}>
       <div className="scrolled">
-        {query.is === 'failed' && <p className="error">{query.why}</p>}
-        {query.is === 'there' && query.value.length === 0 && (
+        {query.is === 'failed' && <p className="error">{query.error}</p>}
+        {query.is === 'ready' && query.value.length === 0 && (
           <p className="quiet empty">{room.mayPin ? words.pins.noneYours : words.pins.none}</p>
         )}
-        {query.is === 'there' &&
+        {query.is === 'ready' &&
           query.value.map(message => (
             <MessageCard
               key={message.seq}

@@ -1,4 +1,4 @@
-// Search over all of one's rooms. What narrows it shows as chips, and can be put in and taken out by hand.
+// Search in all of one's rooms. Filters in the query show as chips, which can be inserted and removed.
 
 import { type FormEvent, type ReactNode, useState } from 'react'
 import X from '~icons/x'
@@ -107,8 +107,8 @@ function SearchResults({ query }: { query: string }) {
   const [error, setError] = useState<string>()
   const [busy, setBusy] = useState(false)
   const firstPage = useQuery<SearchPage>(`${zone} ${query}`, () => chat.api.search(query, { zone }))
-  if (firstPage.is === 'asking') return <p className="quiet empty">{words.loading}</p>
-  if (firstPage.is === 'failed') return <p className="error">{firstPage.why}</p>
+  if (firstPage.is === 'loading') return <p className="quiet empty">{words.loading}</p>
+  if (firstPage.is === 'failed') return <p className="error">{firstPage.error}</p>
   const all = [...firstPage.value.found, ...laterHits]
   const loadMore = async () => {
     setBusy(true)

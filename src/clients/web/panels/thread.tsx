@@ -1,4 +1,4 @@
-// A message with all that answers it, and a place to answer.
+// A message with all replies to it, and a composer for more.
 
 import { useEffect, useMemo, useRef, useState } from 'react'
 import type { LogEvent, Message } from '../../../wire/schemas.ts'
@@ -52,22 +52,22 @@ export function Thread({ room, seq }: { room: Room; seq: number }) {
   )
 }
 
-/** As it is now: read once, then changed by what happens to it. */
+/** The thread's messages: read once after each connection, then kept current by events. */
 function useThread(room: Room, seq: number): { messages?: readonly Message[]; error?: string } {
   const { chat } = useApp()
-  const { connections: greetings } = useObservable(chat)
-  const query = useQuery(`${room.id}/${seq}/${greetings}`, () => chat.api.thread(room.id, seq))
+  const { connections } = useObservable(chat)
+  const query = useQuery(`${room.id}/${seq}/${connections}`, () => chat.api.thread(room.id, seq))
   const [messages, setMessages] = useState<readonly Message[]>()
-  const read = query.is === 'there' ? query.value : undefined
+  const read = query.is === 'ready' ? query.value : undefined
   useEffect(() => setMessages(read), [read])
   useEffect(
     () => room.listen(event => setMessages(now => now && threadAfter(event, now, chat.me))),
     [chat, room],
   )
-  return { ...(messages && { messages }), ...(query.is === 'failed' && { error: query.why }) }
+  return { ...(messages && { messages }), ...(query.is === 'failed' && { error: query.error }) }
 }
 
-/** The thread behind that event. */
+/** The thread as it is after the event. @param me the reader's id */
 function threadAfter(event: LogEvent, thread: readonly Message[], me: number): readonly Message[] {
   if (event.kind === 'message') {
     const answers = thread.some(({ seq }) => seq === event.reply?.seq)

@@ -1,4 +1,4 @@
-// Who asks one into a room: one follows, or says no.
+// Invitations to rooms, to accept or decline.
 
 import Check from '~icons/check'
 import Close from '~icons/x'

@@ -1,4 +1,4 @@
-// One's rooms and conversations, with what is not read.
+// One's rooms and direct conversations, with their unread counts.
 
 import { memo, useEffect, useRef } from 'react'
 import Hash from '~icons/hash'
@@ -18,7 +18,7 @@ import './sidebar.css'
 
 const ICONS = { open: Hash, closed: Lock, announcement: Megaphone }
 
-/** @param isDrawn on a phone: over the room */
+/** @param isDrawn on a phone: it is open, over the room */
 export function Sidebar({ current, isDrawn }: { current: Room | undefined; isDrawn: boolean }) {
   const { chat, route } = useApp()
   const words = useWords()
@@ -113,7 +113,7 @@ function Section({ title, add, icon, onAdd, children }: SectionProps) {
   )
 }
 
-/** @param version of the room: it is drawn again when that changes */
+/** @param version the room's, which renders it again */
 const Item = memo(function Item(props: { room: Room; isCurrent: boolean; version: number }) {
   const { room, isCurrent } = props
   const app = useApp()
@@ -156,7 +156,7 @@ const Item = memo(function Item(props: { room: Room; isCurrent: boolean; version
   )
 })
 
-/** Who is at the other end, and whether they are there. */
+/** The status of the other person, or an icon for several. */
 function DirectPeer({ room }: { room: Room }) {
   const { chat } = useApp()
   useObservable(chat)
@@ -164,7 +164,7 @@ function DirectPeer({ room }: { room: Room }) {
   const [name = ''] = names
   if (names.length > 1) return <Users size={16} />
   const there = [...chat.presence.people.values()].find(({ author }) => author.username === name)
-  // Who is cut off knows of nobody.
+  // Offline, nobody's status is known.
   return <StatusDot status={(chat.state.is === 'open' && there?.status) || 'offline'} />
 }
 

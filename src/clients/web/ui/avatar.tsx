@@ -1,4 +1,4 @@
-// A person's first letter, on a colour of their own.
+// The first letter of a username, on a colour of its own.
 
 import './avatar.css'
 

@@ -1,4 +1,4 @@
-// The whole page of who is in: rooms, the room, and what stands beside or overlay it.
+// The page of somebody who is logged in: sidebar, room, panel and dialog.
 
 import { Suspense, useEffect, useRef } from 'react'
 import { useApp, useObservable, useWords } from '../app.tsx'
@@ -62,7 +62,7 @@ function OtherRoom({ slug }: { slug: string | undefined }) {
   return slug === undefined ? <main className="room" /> : <NotAMember slug={slug} />
 }
 
-/** A room that is renamed while one is in it keeps its people: the path follows it. */
+/** The room that the path names. When it is renamed while it is open, the path follows. */
 function useRoomOfPath(slug: string | undefined): Room | undefined {
   const { chat, route } = useApp()
   const last = useRef<{ slug: string; id: number }>(undefined)

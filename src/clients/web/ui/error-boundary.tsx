@@ -1,4 +1,4 @@
-// What fails in one part of the page.
+// Errors in one part of the page.
 
 import { Component, type ReactNode } from 'react'
 import { useWords } from '../app.tsx'
@@ -8,7 +8,7 @@ interface Failed {
   readonly failed: boolean
 }
 
-/** What fails in it takes nothing else with it. */
+/** When a child throws, shows a notice in its place; the rest of the page goes on. */
 export class ErrorBoundary extends Component<{ readonly children: ReactNode }, Failed> {
   override state: Failed = { failed: false }
 

@@ -1,9 +1,9 @@
-// When something closes, the focus goes back to where it was, and never nowhere. Messages get it back too: Base UI would
-// give it to the first button in them, since Tab passes over the message itself.
+// When something closes, the focus goes back to where it was, and never gets lost. Messages get it back too: Base UI
+// would focus the first button in them, since Tab skips the message itself.
 
 import { type FocusEvent, useRef, useState } from 'react'
 
-/** Unless somebody else has it by now. Where the place is gone, where one writes gets it. */
+/** Focuses the element, or the composer if it is gone; nothing if something else has the focus by now. */
 export function restoreFocus(element: Element | null): void {
   if (document.activeElement !== null && document.activeElement !== document.body) return
   const there =
@@ -19,13 +19,13 @@ function restoresTo(element: () => Element | null): () => false {
   }
 }
 
-/** For what opens beside a button that may go with it: its message gets the focus back, else the button. */
+/** For popups beside a button that may disappear: the focus goes back to the button's message, else to the button. */
 export function useReturnFocus(anchor: HTMLElement): () => false {
   const [home] = useState(() => anchor.closest('article') ?? anchor)
   return restoresTo(() => home)
 }
 
-/** For what takes the focus: notes who had it before. */
+/** For dialogs and panels: remembers what had the focus before. */
 export function useFocusRestore() {
   const before = useRef<Element | null>(null)
   return {

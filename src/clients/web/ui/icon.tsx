@@ -1,11 +1,11 @@
-// What all icons have in common. vite.config.ts draws each in one of these: `import Users from '~icons/users'`.
+// The frame of all icons. vite.config.ts puts each drawing into one: `import Users from '~icons/users'`.
 
 import type { ReactNode } from 'react'
 
 export interface IconProps {
   /** Pixels. */
   readonly size?: number
-  /** Where no text beside it says the same: without it, only eyes get to know of the icon. */
+  /** Needed unless a text beside the icon says the same: without it the icon is hidden from screen readers. */
   readonly 'aria-label'?: string
 }
 

@@ -1,10 +1,13 @@
-// Parts of the page that come when they are first needed. One that does not come is asked for again: without that the
-// whole page would fall. Whether the server has it no more is for the page to find out (`vite:preloadError`).
+// Components that are loaded when they are first needed.
 
 import { type ComponentType, lazy } from 'react'
 
 const AGAIN_MS = 2000
 
+/**
+ * React's `lazy`, but loading is tried again until it succeeds: otherwise the whole page would fail. When the server no
+ * longer has the chunk, `vite:preloadError` tells the page.
+ */
 export function lazyWithRetry<Props>(load: () => Promise<{ default: ComponentType<Props> }>) {
   return lazy(() => loadWithRetry(load))
 }
@@ -22,10 +25,10 @@ async function loadWithRetry<Part>(load: () => Promise<Part>): Promise<Part> {
 export const loadPanel = () => import('../panels/panel.tsx')
 export const loadDialog = () => import('../dialogs/current-dialog.tsx')
 
-/** When there is time, and the first messages are there: what is wanted next opens at once. */
+/** Loads panels and dialogs when the browser is idle, so that the first one opens at once. */
 export function prefetchPanelsAndDialogs(): void {
   const fetchAll = () => {
-    for (const part of [loadPanel, loadDialog]) part().catch(() => {}) // asked for again when it is wanted
+    for (const part of [loadPanel, loadDialog]) part().catch(() => {}) // tried again when it is needed
   }
   if (typeof requestIdleCallback === 'undefined') setTimeout(fetchAll, 2000)
   else requestIdleCallback(fetchAll, { timeout: 5000 })

@@ -1,4 +1,4 @@
-// What others say now, for who hears the page instead of seeing it: politely, and nothing of what is only read again.
+// Reads new messages of others out to screen readers: politely, and none that are only loaded.
 
 import { useEffect, useState } from 'react'
 import { useApp } from '../app.tsx'

@@ -1,4 +1,4 @@
-// Before there is anything to show: the page's own shape, and after a while what it waits for.
+// The page before there is anything to show. After a while it says what it waits for.
 
 import { useEffect, useState } from 'react'
 import { useWords } from '../app.tsx'

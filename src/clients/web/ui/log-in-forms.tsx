@@ -1,4 +1,4 @@
-// The forms by which one comes in. Each posts to the HTTP API, which sets a cookie.
+// The three forms of the log-in screen.
 
 import { useWords } from '../app.tsx'
 import { type FormState, useLogInForm } from './use-log-in-form.ts'
@@ -112,7 +112,7 @@ function Field({ label, name, type, hint, value, isFirst, isOptional = false, ..
         type={type ?? 'text'}
         defaultValue={value}
         required={!isOptional}
-        // biome-ignore lint/a11y/noAutofocus: that is what the page is for
+        // biome-ignore lint/a11y/noAutofocus: logging in is what the page is for
         autoFocus={isFirst}
         {...(isName && { autoCapitalize: 'none', spellCheck: false })}
         {...(hint !== undefined && { 'aria-describedby': `log-in-${name}-hint` })}

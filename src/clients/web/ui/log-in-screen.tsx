@@ -1,4 +1,4 @@
-// Coming in: who has an account logs in, who has none registers; whoever is first owns the server.
+// The screen on which one logs in, registers, or continues a session from another door.
 
 import { useEffect, useState } from 'react'
 import { useApp, useObservable, useWords } from '../app.tsx'
@@ -9,7 +9,7 @@ import './log-in-screen.css'
 
 type FormKind = 'logIn' | 'register' | 'moved'
 
-/** @param ended why one is not in: a bye of the server's, or 'asked' */
+/** @param ended why one is not logged in: the reason why the client is closed */
 export default function LogInScreen({ ended, onLoggedIn }: { ended: string; onLoggedIn: () => void }) {
   const words = useWords()
   const registration = useRegistration()
@@ -63,13 +63,13 @@ export default function LogInScreen({ ended, onLoggedIn }: { ended: string; onLo
   )
 }
 
-/** One may have come in elsewhere: in another tab. */
+/** Notices a log-in in another tab when this one gets the focus. */
 function useOtherTabs(onLoggedIn: () => void): void {
   const { chat } = useApp()
   useEffect(() => {
     const look = () =>
       void chat.api.get('/session').then(onLoggedIn, () => {
-        // still outside
+        // still not logged in
       })
     addEventListener('focus', look)
     return () => removeEventListener('focus', look)

@@ -1,4 +1,4 @@
-// A menu beside the button that opens it.
+// A popup menu beside the button that opens it.
 
 import { Menu } from '@base-ui/react/menu'
 import type { ComponentType, ReactNode } from 'react'

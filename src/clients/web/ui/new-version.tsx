@@ -1,4 +1,4 @@
-// The server has been upgraded: what is here does not understand it any more.
+// The server has been upgraded, and speaks another version of the protocol than this page.
 
 import { useWords } from '../app.tsx'
 import './loading.css'

@@ -40,7 +40,7 @@ function actionFor(event: KeyboardEvent): Action | undefined {
 
 const ACTIONS: Record<Action, (app: App, room: Room | undefined) => void> = {
   search({ route }) {
-    // What is typed from now on is not for the room.
+    // Whatever is typed until the panel opens must not go into the composer.
     const { activeElement } = document
     if (activeElement instanceof HTMLTextAreaElement) activeElement.blur()
     route.open('search')
@@ -65,7 +65,7 @@ function toNewest(room: Room): void {
   void room.timeline.go({ to: 'newest' })
 }
 
-/** The rooms as the list shows them. */
+/** The rooms in the order of the sidebar. */
 function listedRooms(): { slug: string; isNew: boolean }[] {
   return [...document.querySelectorAll<HTMLAnchorElement>('.sidebar a.room')].map(link => ({
     slug: decodeURIComponent(link.pathname.split('/')[2] ?? ''),

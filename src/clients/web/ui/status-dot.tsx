@@ -1,4 +1,4 @@
-// Whether somebody is there: a dot, which screen readers are told in words.
+// A person's status: a dot, with a word for screen readers.
 
 import { useWords } from '../app.tsx'
 import './status-dot.css'

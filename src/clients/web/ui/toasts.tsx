@@ -8,7 +8,7 @@ import './toasts.css'
 export function ToastList({ toasts }: { toasts: Toasts }) {
   const words = useWords()
   const { all } = useObservable(toasts)
-  // Above dialogs too, which stand in the body.
+  // In the body, as dialogs are: so toasts stand above them.
   return createPortal(
     <div className="toasts" role="status" aria-live="polite">
       {all.map(({ id, text, kind }) => (

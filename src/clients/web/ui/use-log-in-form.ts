@@ -9,7 +9,7 @@ export interface FormState {
   readonly onSubmit: (event: FormEvent<HTMLFormElement>) => void
 }
 
-/** Sends what a form holds. */
+/** Posts the form's fields to the API, which sets a cookie. @param check why they cannot be sent, if so */
 export function useLogInForm(
   path: string,
   onLoggedIn: () => void,

@@ -2,22 +2,25 @@ import { useEffect, useState } from 'react'
 import { errorMessage, useApp, useObservable } from '../app.tsx'
 
 export type Query<Value> =
-  | { readonly is: 'asking' }
-  | { readonly is: 'there'; readonly value: Value }
-  | { readonly is: 'failed'; readonly why: string; readonly greetings: number }
+  | { readonly is: 'loading' }
+  | { readonly is: 'ready'; readonly value: Value }
+  | { readonly is: 'failed'; readonly error: string; readonly connections: number }
 
-/** What the server says, asked again when `key` changes, and after a cut where it failed; meanwhile the last answer stays. */
+/**
+ * Runs a request, again when `key` changes, and after a reconnection if it had failed; meanwhile the last answer stays.
+ * @param key names what is requested
+ */
 export function useQuery<Value>(key: string, ask: () => Promise<Value>): Query<Value> {
   const { wording, chat } = useApp()
-  const { connections: greetings } = useObservable(chat)
-  const [query, setAsked] = useState<Query<Value>>({ is: 'asking' })
-  const isStale = query.is === 'failed' && query.greetings !== greetings
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the key says what is asked
+  const { connections } = useObservable(chat)
+  const [query, setQuery] = useState<Query<Value>>({ is: 'loading' })
+  const isStale = query.is === 'failed' && query.connections !== connections
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key names the request
   useEffect(() => {
     let gone = false
     ask().then(
-      value => gone || setAsked({ is: 'there', value }),
-      error => gone || setAsked({ is: 'failed', why: errorMessage(wording.words, error), greetings }),
+      value => gone || setQuery({ is: 'ready', value }),
+      error => gone || setQuery({ is: 'failed', error: errorMessage(wording.words, error), connections }),
     )
     return () => {
       gone = true

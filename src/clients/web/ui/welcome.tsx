@@ -1,4 +1,4 @@
-// The beginning of a room.
+// Above the first message of a room.
 
 import Hash from '~icons/hash'
 import { useApp, useWords } from '../app.tsx'
