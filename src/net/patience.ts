@@ -5,12 +5,12 @@ import type { Socket } from 'node:net'
 import { isLoopbackAddress } from './private.ts'
 
 /** The least wait for connections from this machine, which lose no packets. */
-const HERE_MS = 600
+const LOCAL_MS = 600
 /**
  * The least wait for others: a first packet that is lost is sent again after 200 ms and a round trip, one lost twice after
  * 600 ms and a round trip (RFC 6298 with Linux's minimum timeout of 200 ms).
  */
-const ELSEWHERE_MS = 1_450
+const REMOTE_MS = 1_450
 /** The longest wait for a greeting, whatever the evidence. */
 const LONGEST_MS = 4_300
 const LOOK_MS = 100
@@ -77,8 +77,8 @@ export class Patience implements SilencePolicy {
   wait(socket: Socket, over: () => void): (spokeFirst: boolean) => void {
     const began = this.#clock.elapsed()
     const address = socket.remoteAddress ?? ''
-    const isHere = isLoopbackAddress(address) || address === socket.localAddress
-    const least = isHere ? HERE_MS : this.#elsewhere(address, began)
+    const isLocal = isLoopbackAddress(address) || address === socket.localAddress
+    const least = isLocal ? LOCAL_MS : this.#leastRemote(address, began)
     const share = this.#gauge.begin()
     let due = began + least
     let overdue = 0
@@ -96,7 +96,7 @@ export class Patience implements SilencePolicy {
     return spokeFirst => {
       cancel()
       const at = this.#clock.elapsed()
-      if (spokeFirst && !isHere) this.#note(address, { at, ms: at - began })
+      if (spokeFirst && !isLocal) this.#note(address, { at, ms: at - began })
     }
   }
 
@@ -108,12 +108,12 @@ export class Patience implements SilencePolicy {
   }
 
   /** The least wait for another machine: by its own last lateness, and by the 90th percentile of all. */
-  #elsewhere(address: string, now: number): number {
+  #leastRemote(address: string, now: number): number {
     const lately = [...this.#late].filter(([, { at }]) => now - at < LATELY_MS)
     const own = lately.find(([each]) => each === address)?.[1].ms ?? 0
     const all = lately.map(([, { ms }]) => ms).toSorted((a, b) => a - b)
     const most = all.length < ENOUGH_ADDRESSES ? 0 : (all[Math.floor(all.length * 0.9)] ?? 0)
-    return Math.min(LONGEST_MS, Math.max(ELSEWHERE_MS, MARGIN * Math.max(own, most)))
+    return Math.min(LONGEST_MS, Math.max(REMOTE_MS, MARGIN * Math.max(own, most)))
   }
 }
 

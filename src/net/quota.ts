@@ -53,21 +53,21 @@ export class Quota {
 
   /** Counts a connection until it closes. @returns false if its address has as many as it may */
   admit(address: string, connection: Pick<Duplex, 'once'>): boolean {
-    const caller = network(address)
-    const count = this.#counts.get(caller) ?? 0
+    const subscriber = network(address)
+    const count = this.#counts.get(subscriber) ?? 0
     if (count >= this.most) {
-      this.#refuse(caller)
+      this.#refuse(subscriber)
       return false
     }
-    this.#counts.set(caller, count + 1)
-    connection.once('close', () => this.#leave(caller))
+    this.#counts.set(subscriber, count + 1)
+    connection.once('close', () => this.#release(subscriber))
     return true
   }
 
-  #leave(caller: string): void {
-    const count = (this.#counts.get(caller) ?? 0) - 1
-    if (count > 0) this.#counts.set(caller, count)
-    else this.#counts.delete(caller)
+  #release(subscriber: string): void {
+    const count = (this.#counts.get(subscriber) ?? 0) - 1
+    if (count > 0) this.#counts.set(subscriber, count)
+    else this.#counts.delete(subscriber)
   }
 
   #refuse(address: string): void {

@@ -31,22 +31,22 @@ function comingIn() {
 
 test('who is brought into a room and sent out while they come in is not told that they are there', () => {
   const { said, locale, current } = comingIn()
-  current.entered(club, beto)
+  current.joined(club, beto)
   current.left(club.id)
   current.flushNotices([])
   assert.deepEqual(said, [])
   const again = comingIn()
-  again.current.entered(club, beto)
+  again.current.joined(club, beto)
   again.current.left(club.id)
-  again.current.entered(club, beto)
+  again.current.joined(club, beto)
   again.current.flushNotices([])
   assert.deepEqual(again.said, [locale.wording.broughtYou('beto', '#club')])
 })
 
 test('what happens while somebody comes in is told behind the welcome, once', () => {
   const { said, locale, current } = comingIn()
-  current.asked(asks)
-  current.entered(club, beto)
+  current.invited(asks)
+  current.joined(club, beto)
   assert.deepEqual(said, [])
   current.flushNotices([asks])
   const [asked, brought] = [
@@ -54,6 +54,6 @@ test('what happens while somebody comes in is told behind the welcome, once', ()
     locale.wording.broughtYou('beto', '#club'),
   ]
   assert.deepEqual(said, [asked, brought])
-  current.asked(asks)
+  current.invited(asks)
   assert.deepEqual(said.slice(2), [asked])
 })

@@ -111,7 +111,7 @@ test('of a long line only the end is drawn again; what is before comes back as t
   const editor = new LineEditor()
   editor.feed(Buffer.from(`a${'ñ'.repeat(1000)}`))
   assert.equal(editor.shown.length, 2001, 'as it was typed')
-  const drawn = editor.drawn().toString()
+  const drawn = editor.redraw().toString()
   assert.equal(drawn, `…${'ñ'.repeat(256)}`)
   assert.equal(editor.shown.toString(), drawn)
   editor.feed(Buffer.from('oh'))
@@ -122,7 +122,7 @@ test('of a long line only the end is drawn again; what is before comes back as t
   const left = editor.feed(Buffer.from('\x15uno\n'))
   assert.equal(left.lines.toString(), 'uno\n')
   editor.feed(Buffer.from('dos'))
-  assert.equal(editor.drawn().toString(), 'dos')
+  assert.equal(editor.redraw().toString(), 'dos')
 })
 
 test('keys are told from lines: one after the other, with the pauses of a hand', () => {

@@ -40,13 +40,13 @@ export class Connection {
   readonly #outbox: Outbox
   readonly #terminal: Terminal
   /** Bytes are written as they are: they are not text, or their line ends are right already. */
-  #verbatim = false
+  #isRaw = false
   /** How to end a line; undefined once it has been said or the client has ended one. */
   #hint: string | undefined
   #hasEnded = false
   #waiting: NodeJS.Timeout | undefined
   /** Called once, at the first line that is not UTF-8. */
-  #foreign: ((codePage: CodePage) => void) | undefined
+  #notifyCodePage: ((codePage: CodePage) => void) | undefined
   readonly #splitter: LineSplitter
   readonly #pending = new PendingBytes()
   readonly #inbox: Inbox<Input>
@@ -76,7 +76,7 @@ export class Connection {
     this.address = network(socket.remoteAddress ?? '')
     this.#outbox = new Outbox(socket, () => this.#drained())
     this.subscriber = new Subscriber({
-      write: bytes => this.#outbox.write(this.#verbatim ? bytes : this.#terminal.rendered(bytes)),
+      write: bytes => this.#outbox.write(this.#isRaw ? bytes : this.#terminal.rendered(bytes)),
     })
     this.#splitter = new LineSplitter(
       LONGEST_LINE,
@@ -89,7 +89,7 @@ export class Connection {
     )
     this.#terminal = new Terminal({
       splitter: this.#splitter,
-      send: bytes => this.#signal(bytes),
+      send: bytes => this.#sendRaw(bytes),
       take: text => this.#pending.add(text),
       // While lines wait in the inbox, what follows is kept as keys: that takes less memory.
       mayPress: () => !this.#ended && !this.#choked && this.#inbox.size === 0,
@@ -118,8 +118,8 @@ export class Connection {
   }
 
   /** Sets the callback for the first line that is not UTF-8. */
-  onCodePage(told: (codePage: CodePage) => void): void {
-    this.#foreign = told
+  onCodePage(notify: (codePage: CodePage) => void): void {
+    this.#notifyCodePage = notify
   }
 
   /** Sets the hint for clients that begin a first line and do not end it. */
@@ -166,7 +166,7 @@ export class Connection {
   prompt(question: string): void {
     const bytes = Buffer.from(question)
     const drawn = this.#terminal.ask(bytes)
-    if (drawn) this.#signal(drawn)
+    if (drawn) this.#sendRaw(drawn)
     else this.#reply(bytes)
   }
 
@@ -249,16 +249,16 @@ export class Connection {
 
   #noteCodePage(input: Input): void {
     if (typeof input === 'string' || input.codePage === undefined) return
-    const told = this.#foreign
-    this.#foreign = undefined
-    told?.(input.codePage)
+    const notify = this.#notifyCodePage
+    this.#notifyCodePage = undefined
+    notify?.(input.codePage)
   }
 
   /** Sends bytes that must arrive unchanged. */
-  #signal(bytes: Uint8Array): void {
-    this.#verbatim = true
+  #sendRaw(bytes: Uint8Array): void {
+    this.#isRaw = true
     this.#reply(bytes)
-    this.#verbatim = false
+    this.#isRaw = false
   }
 
   #end(): void {

@@ -51,7 +51,7 @@ export class Conversation {
   /** The server stops: input that has arrived is handled without the rate limit, then the dismissal is said. */
   #hurrying = false
   #dismissal: string | undefined
-  #leaving: 'said' | 'lost' | 'dismissed' | undefined
+  #leaving: 'asked' | 'lost' | 'dismissed' | undefined
   #gone = false
 
   private constructor(
@@ -88,11 +88,11 @@ export class Conversation {
       subscriber: connection.subscriber,
       echoes: false,
       lasts: false,
-      displayOf: room => currentRoom.showing(room),
+      displayOf: room => currentRoom.displayOf(room),
       progressed: () => connection.pump(),
       failed: error => conversation?.fail(error),
-      joined: (room, author) => currentRoom.entered(room, author),
-      invited: asked => currentRoom.asked(asked),
+      joined: (room, author) => currentRoom.joined(room, author),
+      invited: invitation => currentRoom.invited(invitation),
       left: room => currentRoom.left(room),
       readMarkMoved: () => {},
       changed: () => {},
@@ -123,10 +123,10 @@ export class Conversation {
     const { chat, connection, locale } = this.#deps
     // Read first: after the welcome nothing that happens may be missed.
     const unread = await this.#currentRoom.unread(this.#session)
-    const asked = await chat.rooms.invitations(this.#session.person)
+    const invitations = await chat.rooms.invitations(this.#session.person)
     connection.say(welcome)
     if (unread !== undefined) connection.say(unread)
-    this.#currentRoom.flushNotices(asked)
+    this.#currentRoom.flushNotices(invitations)
     if (transfer) await this.#currentRoom.switchTo(this.#session, this.#currentRoom.room)
     const { endReason } = this.#session
     if (endReason) return this.end(endReason) // the session was ended meanwhile
@@ -196,7 +196,7 @@ export class Conversation {
     if (typeof input === 'string' || this.#leaves(input)) return 'nothing'
     if (this.#asksForNothing(input)) return this.#hurrying ? 'nothing' : 'little'
     // Commands run after the posts before them have receipts.
-    return isCommand(input.line) && connection.flow.posts > 0 ? 'wait' : this.#turn()
+    return isCommand(input.line) && connection.flow.posts > 0 ? 'wait' : this.#costOfPost()
   }
 
   /** A line of a text that is still being gathered, or an empty one. */
@@ -205,7 +205,7 @@ export class Conversation {
   }
 
   /** The cost of a post or a command. */
-  #turn(): Cost | 'wait' {
+  #costOfPost(): Cost | 'wait' {
     if (this.#hurrying) return 'nothing'
     const { flow } = this.#deps.connection
     return flow.isFull || flow.posts + this.#session.undelivered >= UNDELIVERED ? 'wait' : 'turn'
@@ -228,7 +228,7 @@ export class Conversation {
   #hear(input: Line): void {
     const { line } = input
     if (this.#posts.arePasted) this.#posts.gather(line)
-    else if (this.#leaves(input)) this.#leave('said')
+    else if (this.#leaves(input)) this.#leave('asked')
     else if (line.startsWith('//')) this.#say(line.slice(1))
     else if (isCommand(line)) this.#runCommand(line.slice(1))
     else if (line.trim() !== '') this.#say(line)
@@ -236,7 +236,7 @@ export class Conversation {
 
   #runCommand(line: string): void {
     const [word = ''] = line.split(/\s/, 1)
-    if (LEAVING.has(word.toLowerCase())) this.#leave('said')
+    if (LEAVING.has(word.toLowerCase())) this.#leave('asked')
     else this.#commands.run(line)
   }
 
@@ -262,7 +262,7 @@ export class Conversation {
 
   // --- leaving -------------------------------------------------------------------------------------------
 
-  #leave(how: 'said' | 'lost' | 'dismissed'): void {
+  #leave(how: 'asked' | 'lost' | 'dismissed'): void {
     if (this.#leaving) return
     this.#leaving = how
     this.#questions.close()
@@ -278,9 +278,9 @@ export class Conversation {
 
   async #goodbye(): Promise<void> {
     const { chat, connection, locale, onError } = this.#deps
-    if (this.#leaving === 'said') await chat.markShown(this.#session).catch(onError)
+    if (this.#leaving === 'asked') await chat.markShown(this.#session).catch(onError)
     if (this.#leaving !== 'dismissed') connection.say(locale.wording.left(this.#session.person.username))
-    if (this.#leaving === 'said') chat.connections.logOut(this.#session)
+    if (this.#leaving === 'asked') chat.connections.logOut(this.#session)
     else chat.connections.disconnect(this.#session)
     connection.end()
     this.#left.resolve()

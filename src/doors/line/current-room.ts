@@ -23,10 +23,10 @@ export class CurrentRoom {
   /** Of that, what was told of rooms that the person was brought into. */
   readonly #brought = new Map<RoomId, string>()
 
-  /** @param here the room to begin in */
-  constructor(deps: ConversationDeps, here: RoomId) {
+  /** @param first the room to begin in */
+  constructor(deps: ConversationDeps, first: RoomId) {
     this.#deps = deps
-    this.#current = here
+    this.#current = first
   }
 
   /** Falls back to `general` if the person is not in the room to begin in. */
@@ -34,9 +34,9 @@ export class CurrentRoom {
     if (!seats.some(({ room }) => room.id === this.#current)) this.#current = GENERAL
   }
 
-  /** Says the notices held back. @param asked the stored invitations, some of which may be among them */
-  flushNotices(asked: readonly RoomInvitation[]): void {
-    for (const each of asked) this.asked(each)
+  /** Says the notices held back. @param invitations the stored invitations, some of which may be among them */
+  flushNotices(invitations: readonly RoomInvitation[]): void {
+    for (const each of invitations) this.invited(each)
     const early = this.#early ?? []
     this.#early = undefined
     for (const line of early) this.#tell(line)
@@ -53,25 +53,25 @@ export class CurrentRoom {
   }
 
   #known(id: RoomId): Room {
-    return this.#rooms.get(id) ?? fail(`room ${id} was never shown here`)
+    return this.#rooms.get(id) ?? fail(`room ${id} was never displayed`)
   }
 
   // --- display ------------------------------------------------------------------------------------------
 
-  showing(room: Room): RoomDisplay {
+  displayOf(room: Room): RoomDisplay {
     this.#deps.titles.learn(room)
     this.#rooms.set(room.id, room)
-    return this.#shown(room.id)
+    return this.#display(room.id)
   }
 
-  #shown(id: RoomId): RoomDisplay {
+  #display(id: RoomId): RoomDisplay {
     const { current, other } = this.#deps.locale.rooms.of(id)
     return id === this.#current ? { cohort: current, isCurrent: true } : { cohort: other, isCurrent: false }
   }
 
   #regroup(session: Session, id: RoomId): void {
     const seat = session.seat(id)
-    seat?.feed.redisplay(seat, this.#shown(id))
+    seat?.feed.redisplay(seat, this.#display(id))
   }
 
   /** Displays all rooms in the new locale. */
@@ -133,7 +133,7 @@ export class CurrentRoom {
   }
 
   /** Brought in by somebody; who comes by themselves is told so by their command. */
-  entered(room: Room, author: Author): void {
+  joined(room: Room, author: Author): void {
     const { locale, person } = this.#deps
     if (author.id === person.id || room.kind === 'direct') return
     const line = locale.wording.broughtYou(author.username, titleOf(room))
@@ -142,7 +142,7 @@ export class CurrentRoom {
   }
 
   /** Somebody asks the person to come. */
-  asked({ by, room }: RoomInvitation): void {
+  invited({ by, room }: RoomInvitation): void {
     const { locale } = this.#deps
     this.#tell(locale.wording.asksYou(by.username, titleOf(room)))
   }

@@ -27,7 +27,7 @@ const LONGEST = 16 << 10
 /** The most bytes of a line that are redrawn below other output: a few rows. */
 const LONGEST_DRAWN = 512
 /** The most bytes that are erased character by character; beyond it the rest of the line is redrawn. */
-const LONGEST_TAKEN_BACK = 256
+const LONGEST_STEPWISE = 256
 /** Stands for the beginning of a line that is not redrawn. */
 const CUT = Buffer.from('…')
 
@@ -67,7 +67,7 @@ export class LineEditor {
   }
 
   /** The bytes that redraw the line; of a long one, its end alone. */
-  drawn(): Buffer {
+  redraw(): Buffer {
     let from = Math.max(0, this.#line.length - LONGEST_DRAWN)
     while (from > 0 && isContinuation(this.#line[from])) from++
     this.#from = from
@@ -137,8 +137,8 @@ export class LineEditor {
   }
 
   #eraseFrom(start: number): void {
-    if (this.#line.length - start > LONGEST_TAKEN_BACK) {
-      this.#takeOff()
+    if (this.#line.length - start > LONGEST_STEPWISE) {
+      this.#eraseLine()
       this.#line.length = start
     }
     while (this.#line.length > start) this.#erase()
@@ -150,20 +150,20 @@ export class LineEditor {
     const start = this.#line.length - lastCharacter(this.#line)
     const gone = Buffer.from(this.#line.slice(start)).toString()
     const isCovered = this.#from > 0 && start <= this.#from
-    if (isCovered || !SIMPLE.test(gone)) this.#takeOff()
+    if (isCovered || !SIMPLE.test(gone)) this.#eraseLine()
     this.#line.length = start
     if (this.hidden || this.#isOff) return
     for (let i = columnsOf(gone); i > 0; i--) this.#echo.push(...RUB_OUT)
   }
 
-  #takeOff(): void {
+  #eraseLine(): void {
     if (this.hidden || this.#isOff) return
     this.#echo.push(...eraseSequence(Buffer.concat([this.question, this.shown]), this.columns))
     this.#isOff = true
   }
 
   #draw(): void {
-    if (this.#isOff) this.#echo.push(...this.question, ...this.drawn())
+    if (this.#isOff) this.#echo.push(...this.question, ...this.redraw())
     this.#isOff = false
   }
 }
@@ -199,12 +199,12 @@ export class Keystrokes {
     const apart = now - this.#last
     this.#last = now
     this.#run = isKey(chunk) && apart >= APART_MS ? this.#run + 1 : 0
-    return takesBack(chunk) || this.#run >= (isTelnet ? 1 : ENOUGH_KEYS)
+    return erases(chunk) || this.#run >= (isTelnet ? 1 : ENOUGH_KEYS)
   }
 }
 
 /** Whether a chunk holds a backspace, which lines never do. Text with other controls is not a person's. */
-function takesBack(chunk: Buffer): boolean {
+function erases(chunk: Buffer): boolean {
   const back = chunk.includes(BACKSPACE) || chunk.includes(DELETE)
   return back && chunk.every(key => key >= 32 || key === BACKSPACE)
 }
@@ -218,7 +218,7 @@ function isKey(chunk: Buffer): boolean {
 /** Columns that fit on one row of any screen. */
 const NARROW = 40
 /** Bytes that may fill more rows than the screen has: erasing so many would erase what others have said. */
-const MOST_TAKEN_OFF = 2048
+const MOST_ERASED = 2048
 const CLEAR_BELOW = '\x1b[J' // ECMA-48, section 8.3.39
 
 /**
@@ -226,9 +226,9 @@ const CLEAR_BELOW = '\x1b[J' // ECMA-48, section 8.3.39
  * of the screen is unknown and they may take several rows, or if they are very long, they stay and a new line begins.
  * @param columns the width of the screen
  */
-export function eraseSequence(shown: Buffer, columns: number | undefined): Buffer {
-  if (shown.length > MOST_TAKEN_OFF) return Buffer.from('\r\n')
-  const text = shown.toString()
+export function eraseSequence(line: Buffer, columns: number | undefined): Buffer {
+  if (line.length > MOST_ERASED) return Buffer.from('\r\n')
+  const text = line.toString()
   const broad = Array.from(text, columnsOf)
   const all = broad.reduce((sum, each) => sum + each, 0)
   if (all < Math.min(NARROW, columns ?? NARROW)) return Buffer.from(`\r${' '.repeat(all)}\r`)

@@ -66,8 +66,8 @@ async function registerOnce(deps: LogInDeps): Promise<LoggedIn> {
   const name = await ask(deps, wording.askName)
   const username = await ask(deps, wording.askUsername)
   const password = await askHidden(deps, wording.askPassword)
-  const asked = await chat.registration.requirement()
-  const code = asked === 'code' ? await ask(deps, wording.askCode) : ''
+  const requirement = await chat.registration.requirement()
+  const code = requirement === 'code' ? await ask(deps, wording.askCode) : ''
   const registration = { name, username, password, code }
   const { person, proof } = await chat.registration.register(registration, connection.address)
   return { person, by: proof, welcome: wording.registered(person.name) }

@@ -37,15 +37,15 @@ export class Questions {
   /** Takes the answer; a word for leaving is none. */
   hear(input: Input): void {
     const { connection, locale } = this.#deps
-    const asked = this.#open
+    const open = this.#open
     if (input === 'too-long') {
       connection.say(locale.wording.longLine)
-      connection.prompt(asked?.question ?? '')
+      connection.prompt(open?.question ?? '')
       return
     }
     this.#open = undefined
     const typed = input === 'ended' ? undefined : secretOf(input)
-    asked?.answer(typed !== undefined && locale.wording.leaveWords.includes(typed.trim()) ? undefined : typed)
+    open?.answer(typed !== undefined && locale.wording.leaveWords.includes(typed.trim()) ? undefined : typed)
   }
 
   /** Ends the open question, and all later ones, without an answer. */

@@ -49,11 +49,11 @@ export class RoomCohorts {
 
   /** The two cohorts of a room, shared by all connections of one language. */
   of(room: RoomId): CohortPair {
-    const there = this.#rooms.get(room)
-    if (there) return there
-    const shown = { current: this.#cohort(room, false), other: this.#cohort(room, true) }
-    this.#rooms.set(room, shown)
-    return shown
+    const known = this.#rooms.get(room)
+    if (known) return known
+    const pair = { current: this.#cohort(room, false), other: this.#cohort(room, true) }
+    this.#rooms.set(room, pair)
+    return pair
   }
 
   /** The room's current name, as lines name it: #sala, or (privado). */

@@ -142,7 +142,7 @@ export class Terminal {
 
   /** Puts a question before the line that is being typed. @returns the bytes that draw it; undefined where lines are sent */
   ask(question: Buffer): Buffer | undefined {
-    const drawn = this.#editor && Buffer.concat([this.#offScreen(), question, this.#editor.drawn()])
+    const drawn = this.#editor && Buffer.concat([this.#offScreen(), question, this.#editor.redraw()])
     this.#question = question
     return drawn
   }
@@ -175,7 +175,7 @@ export class Terminal {
   #aboveTyped(bytes: Uint8Array): Uint8Array {
     if (!this.#editor) return bytes // the usual case
     const off = this.#offScreen()
-    return off.length === 0 ? bytes : Buffer.concat([off, bytes, this.#question, this.#editor.drawn()])
+    return off.length === 0 ? bytes : Buffer.concat([off, bytes, this.#question, this.#editor.redraw()])
   }
 
   /** The bytes that erase the line that is being typed. */

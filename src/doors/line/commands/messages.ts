@@ -57,7 +57,7 @@ async function roomAt({ chat, person }: CommandContext, name: string): Promise<R
   ).id
 }
 
-/** Fetches the messages again for each page: none that was erased meanwhile is shown, and nothing to former members. */
+/** Fetches the messages again for each page: none that was erased meanwhile is page, and nothing to former members. */
 async function sayNumbered(
   context: CommandContext,
   fetch: () => Promise<readonly Message[]>,
@@ -66,13 +66,13 @@ async function sayNumbered(
   const { say, wording, setNext, session } = context
   const { skip = 0, after, upto = 0 } = numbering
   const messages = await fetch()
-  const shown = messages.slice(skip, skip + PAGE)
-  const lines = shown.map(each => numbered(each, context))
+  const page = messages.slice(skip, skip + PAGE)
+  const lines = page.map(each => numbered(each, context))
   const left = messages.length - skip - PAGE
   if (lines.length === 0) lines.push(wording.nothingFound)
   if (left > 0) lines.push(wording.more(left))
   say(lines)
-  const last = shown.at(-1)
+  const last = page.at(-1)
   if (after !== undefined && last)
     session.seat(last.room)?.lookedBack(after, left > 0 ? last.seq : (Math.max(last.seq, upto) as Seq))
   if (left > 0) setNext(() => sayNumbered(context, fetch, { ...numbering, skip: skip + PAGE }))

@@ -17,12 +17,14 @@ const PAGE = 40
 
 export async function profile(context: CommandContext, [username]: Args): Promise<void> {
   const { chat, person, wording, say } = context
-  const shown = username === undefined ? person : await chat.profiles.find(username)
-  const status = chat.statusOf(shown.id)
-  const lines = [`${shown.username} — ${printableLine(shown.name)} (${wording.serverRoles[shown.role]})`]
-  if (shown.status !== '') lines.push(wording.saysOfThemselves(printableLine(shown.status)))
+  const subject = username === undefined ? person : await chat.profiles.find(username)
+  const status = chat.statusOf(subject.id)
+  const lines = [
+    `${subject.username} — ${printableLine(subject.name)} (${wording.serverRoles[subject.role]})`,
+  ]
+  if (subject.status !== '') lines.push(wording.saysOfThemselves(printableLine(subject.status)))
   lines.push(wording.isThere(wording.statusNames[status]))
-  if (shown.zone !== '') lines.push(wording.timeThere(clockTime(Date.now(), shown.zone), shown.zone))
+  if (subject.zone !== '') lines.push(wording.timeThere(clockTime(Date.now(), subject.zone), subject.zone))
   say(lines)
 }
 

@@ -25,10 +25,10 @@ export async function listRooms({
   const { mine, others } = await chat.rooms.list(person)
   const line = (each: SizedListing) => `${each.id === room.id ? '>' : ' '} ${listed(each, wording)}`
   const rest = others.length === 0 ? [] : [wording.otherRooms, ...others.map(line)]
-  const asked = (await chat.rooms.invitations(person)).map(each =>
+  const invitations = (await chat.rooms.invitations(person)).map(each =>
     wording.asksYou(each.by.username, titleOf(each.room)),
   )
-  say([wording.yourRooms, ...mine.map(line), ...rest, ...asked])
+  say([wording.yourRooms, ...mine.map(line), ...rest, ...invitations])
 }
 
 function listed(each: SizedListing, wording: Wording): string {

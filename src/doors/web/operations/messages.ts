@@ -321,11 +321,11 @@ export const messageOperations: readonly Operation[] = [
     }),
     async run({ chat, person, body }) {
       const { rooms, unsent } = await chat.messages.catchUp(person, body.cursors as RoomCursor[])
-      const shown = rooms.map(each => ({
+      const untaggedRooms = rooms.map(each => ({
         ...each,
         events: each.events === 'reset' ? each.events : each.events.map(untagged),
       }))
-      return { body: { rooms: shown }, unsent }
+      return { body: { rooms: untaggedRooms }, unsent }
     },
   }),
 ]

@@ -146,7 +146,7 @@ export function inRoom<P extends Properties, Q extends Properties, B extends Sch
 async function authenticate({ chat, token, address, waitForSlot }: ApiRequest): Promise<TokenSession> {
   if (token === undefined) throw new Problem('not-logged-in')
   const tokenSession = await tokenSessionOf(chat, token, address)
-  await waitForSlot(tokenSession.person.id) // what is request for at the same time is charged first, but for a few
+  await waitForSlot(tokenSession.person.id) // first: of simultaneous requests only a few are charged at a time
   const wait = chat.throttle(tokenSession.person)
   if (wait > 0) throw new Problem('too-fast', { retryAfter: wait / 1000 })
   return tokenSession

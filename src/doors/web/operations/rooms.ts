@@ -197,8 +197,8 @@ export const roomOperations: readonly Operation[] = [
     reply: closed({ members: Type.Array(Member), more: Type.Boolean() }),
     async run({ chat, person, room, query }) {
       const members = await chat.rooms.members(person, room, query.after ?? '')
-      const shown = members.map(each => ({ ...each, status: chat.statusOf(each.person.id) }))
-      return { body: { members: shown, more: members.length === LONGEST_LIST } }
+      const withStatus = members.map(each => ({ ...each, status: chat.statusOf(each.person.id) }))
+      return { body: { members: withStatus, more: members.length === LONGEST_LIST } }
     },
   }),
   inRoom({

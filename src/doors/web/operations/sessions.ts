@@ -23,7 +23,7 @@ const Session = closed(
   },
   'Session',
 )
-const Moved = closed(
+const TransferredSession = closed(
   {
     token: Type.Optional(Type.String()),
     session: Type.Integer(),
@@ -47,7 +47,7 @@ const StoredSession = closed(
   'StoredSession',
 )
 
-function opened({ token, session, person }: IssuedToken, inCookie: boolean | undefined): ApiResponse {
+function sessionReply({ token, session, person }: IssuedToken, inCookie: boolean | undefined): ApiResponse {
   if (inCookie) return { status: 201, body: { session, person }, cookie: token }
   return { status: 201, body: { token, session, person } }
 }
@@ -96,7 +96,7 @@ export const sessionOperations: readonly Operation[] = [
     async run(call) {
       const { cookie, code = '', ...registration } = call.body
       const admitted = await call.chat.registration.register({ ...registration, code }, call.address)
-      return opened(await call.chat.authentication.openSession(admitted, from(call)), cookie)
+      return sessionReply(await call.chat.authentication.openSession(admitted, from(call)), cookie)
     },
   }),
   withoutLogIn({
@@ -111,7 +111,7 @@ export const sessionOperations: readonly Operation[] = [
       const { username, password, cookie } = call.body
       const { address, device = cookie ? newDevice() : undefined } = call
       const admitted = await call.chat.logIns.logIn(username, password, { address, device })
-      const reply = opened(await call.chat.authentication.openSession(admitted, from(call)), cookie)
+      const reply = sessionReply(await call.chat.authentication.openSession(admitted, from(call)), cookie)
       return cookie ? { ...reply, device } : reply
     },
   }),
@@ -123,13 +123,13 @@ export const sessionOperations: readonly Operation[] = [
       'Continues a session from another client by its transfer code, in the same room and at the same point of each log.',
     body: closed({ code: Type.String({ maxLength: 64 }), cookie: InCookie }),
     status: 201,
-    reply: Moved,
+    reply: TransferredSession,
     async run(call) {
       const { chat, address, body } = call
       const moving = await chat.connections.redeemTransfer(body.code, address)
       const { room, cursors, ...session } = await chat.connections.carryOver(moving, from(call))
-      const { body: shown, ...reply } = opened(session, body.cookie)
-      return { ...reply, body: { ...(shown as object), room, cursors } }
+      const { body: sessionBody, ...reply } = sessionReply(session, body.cookie)
+      return { ...reply, body: { ...(sessionBody as object), room, cursors } }
     },
   }),
   withLogIn({
@@ -216,7 +216,10 @@ export const sessionOperations: readonly Operation[] = [
       const { name, scope, room, days } = call.body
       const grant = { scope, ...(room !== undefined && { room: room as RoomId }) }
       const wish = { name, grant, ...(days !== undefined && { days }) }
-      return opened(await call.chat.authentication.issueToken(call.tokenSession, wish, from(call)), false)
+      return sessionReply(
+        await call.chat.authentication.issueToken(call.tokenSession, wish, from(call)),
+        false,
+      )
     },
   }),
 ]

@@ -152,7 +152,7 @@ export class WebSocketConnection {
   #costOf(message: ClientMessage | BrokenPost | 'nonsense'): Cost | 'wait' {
     if (this.#state === 'entering' || this.#subscriber.full) return 'wait'
     if (this.#actions.areFull) return 'wait'
-    if (message === 'nonsense' || message.type === 'hello') return 'nothing' // nonsense ends the connection, a hello is charged later
+    if (message === 'nonsense' || message.type === 'hello') return 'nothing' // the first ends the connection, the second is charged later
     return message.type === 'ping' || message.type === 'broken-post' ? 'little' : 'turn'
   }
 
@@ -247,12 +247,12 @@ export class WebSocketConnection {
       echoes: true,
       lasts: true,
       displayOf: () => ({ cohort: eventFrames, isCurrent: true }),
-      progressed: () => this.#moved(),
+      progressed: () => this.#catchUpPresence(),
       failed: error => {
         this.#deps.onError(error)
         this.bye('failed')
       },
-      joined: (room, author) => this.#entered(room, author),
+      joined: (room, author) => this.#joined(room, author),
       invited: ({ room, by, at }) =>
         this.#session && this.#say({ type: 'asked', asked: { room, by: named(by), at } }),
       // Changes before the welcome are part of the hello.
@@ -263,12 +263,12 @@ export class WebSocketConnection {
     }
   }
 
-  #moved(): void {
+  #catchUpPresence(): void {
     const update = this.#session && this.#online.update(this.#session)
     if (update) this.#say(update)
   }
 
-  #entered(room: Room, author: Author): void {
+  #joined(room: Room, author: Author): void {
     const after = this.#session?.seat(room.id)?.cursor
     if (after === undefined) return // the hello will list it
     this.#say({ type: 'entered', room, author: named(author), after })

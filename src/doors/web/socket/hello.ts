@@ -12,20 +12,20 @@ export function* statesOf(
   listings: readonly Listing[],
   { seats, epoch }: Pick<Connected, 'seats' | 'epoch'>,
 ): Generator<RoomState> {
-  const places = new Map(seats.map(each => [each.room.id, each]))
+  const byRoom = new Map(seats.map(each => [each.room.id, each]))
   for (const listing of listings) {
     const seat = session.seat(listing.id)
     if (!seat) continue
-    const place = places.get(listing.id) ?? { epoch, head: seat.since } // the person joined it meanwhile
-    yield stateOf(listing, place)
+    const seated = byRoom.get(listing.id) ?? { epoch, head: seat.since } // the person joined it meanwhile
+    yield stateOf(listing, seated)
   }
   // Lists leave out direct rooms with only people whom the person has blocked.
   const listed = new Set(listings.map(({ id }) => id))
-  for (const place of seats) {
-    const { room, head, read, level } = place
+  for (const seated of seats) {
+    const { room, head, read, level } = seated
     if (listed.has(room.id) || !session.seat(room.id)) continue
     const nothing = { role: 'member', unread: 0, mentions: 0 } as const
-    yield { ...stateOf({ ...room, head, read, level, ...nothing }, place), hidden: true }
+    yield { ...stateOf({ ...room, head, read, level, ...nothing }, seated), hidden: true }
   }
 }
 
