@@ -1,5 +1,4 @@
-// What a client does is answered in the order in which it was asked, and under the label that it was asked with
-// (labeled-response): one story for each command there is.
+// Commands are answered in order, and under their labels (IRCv3 labeled-response): one story for each command.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -7,19 +6,18 @@ import { commands } from '../../src/doors/irc/commands/commands.ts'
 import { bare, Irc, MODERN, tagOf, tagsOf } from '../tools/irc-client.ts'
 import { quickServer, source } from './quick-server.ts'
 
-/** ana owns #club and #otra, where beto and caro are too; `{id}` is the id of what she said there last. */
+/** ana owns #club and #otra, which beto and caro are in too; `{id}` is the msgid of her last message there. */
 interface Story {
   readonly asked: string
-  /** What the answer holds, in order. */
+  /** What the reply contains, in order. */
   readonly answered: readonly (string | RegExp)[]
-  /** Said before, without a label. */
+  /** Sent before, without a label. */
   readonly before?: readonly string[]
 }
 
 const ANA = source('ana')
 const ACK = /^:\S+ ACK$/
 
-/** Of each command; what it echoes to whoever says it. */
 const STORIES: Readonly<Record<string, readonly Story[]>> = {
   ADMIN: [{ asked: 'ADMIN', answered: [/ 256 ana /] }],
   AWAY: [
@@ -152,10 +150,10 @@ const STORIES: Readonly<Record<string, readonly Story[]>> = {
   WHOWAS: [{ asked: 'WHOWAS beto', answered: [/ 314 ana /, / 369 ana beto /] }],
 }
 
-/** They end the connection, belong before it is registered, or are not answered at all. */
+/** Commands that end the connection, belong before registration, or are not answered at all. */
 const ELSEWHERE = ['AUTHENTICATE', 'ERROR', 'PASS', 'QUIT', 'WEBIRC']
 
-test('every command has its story here', () => {
+test('every command has a story here', () => {
   assert.deepEqual(
     Object.keys(commands)
       .filter(name => !STORIES[name])
@@ -164,7 +162,7 @@ test('every command has its story here', () => {
   )
 })
 
-/** The lines of one answer, and how it is labelled; none of them comes behind the PONG. */
+/** The lines of one reply, and how it is labelled; none of them comes after the PONG. */
 function answerIn(lines: readonly string[], label: string): readonly string[] {
   const labelled = lines.filter(line => tagsOf(line).get('label') === label)
   assert.equal(labelled.length, 1, `one logical answer under ${label} in\n${lines.join('\n')}`)
@@ -189,7 +187,7 @@ function holds(lines: readonly string[], wanted: Story['answered']): void {
   }
 }
 
-/** The channels of a story are its command's own. */
+/** Each command's story has channels of its own. */
 function inPlace(text: string, n: number): string {
   return text.replaceAll(/#(club|otra)/g, `#$1${n}`)
 }
@@ -207,7 +205,7 @@ interface Scene {
   readonly name: string
 }
 
-/** What ana hears when she asks, up to the PONG of what she sends in the same breath. */
+/** What ana is sent in reply, up to the PONG for a PING in the same packet. */
 async function asking(story: Story, { ana, n, name }: Scene, label?: string): Promise<readonly string[]> {
   const before = (story.before ?? []).map(line => inPlace(line, n))
   const gathering = before.filter(line => line.includes('atch=') || line.startsWith('BATCH'))
@@ -243,7 +241,7 @@ for (const labels of [true, false])
     }
   })
 
-test('what several do at once is told to all of them in one order, their own among it, and the last topic is the topic', async t => {
+test('concurrent changes reach all clients in one order, their own included, and the last TOPIC is the topic', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana')
   using beto = await Irc.register(server.port, 'beto', { caps: '' })
@@ -268,7 +266,7 @@ test('what several do at once is told to all of them in one order, their own amo
   assert.equal(new Set(ids).size, 81, 'each has an id of its own')
 })
 
-test('one who renames is brought over in the answer, told the reason; who leaves a channel may come back at once', async t => {
+test('RENAME without the capability is answered with PART and JOIN, and the reason; after PART one may JOIN at once', async t => {
   const server = await quickServer(t)
   const caps = MODERN.replace('draft/channel-rename', '')
   using ana = await Irc.register(server.port, 'ana', { caps })
@@ -282,7 +280,7 @@ test('one who renames is brought over in the answer, told the reason; who leaves
   holds(lines, [`${source('beto')} PART #peña`, `${source('beto')} JOIN #peña beto Beto`, / 366 beto #peña /])
 })
 
-test('a reason for a deletion is told in every door', async t => {
+test('the reason of a deletion shows in every door', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana')
   using plain = await Irc.register(server.port, 'beto', { caps: '' })

@@ -13,10 +13,10 @@ const COUNTS = '251 252 254 255 265 266'
 const [CHANNEL, NICK] = ['#nada', 'nadie']
 const SIXTEEN = [CHANNEL, ...'abcdefghijklmno']
 
-/** What is answered, in order: without parameters, for a channel, for a nick that is none, with sixteen parameters. */
+/** Replies, in order: without parameters, for a channel, for an unknown nick, with sixteen parameters. */
 type Row = readonly [none: string, channel: string, nick: string, sixteen: string]
 
-/** Before the connection is registered: 451, but for these. */
+/** Before registration every command gets 451, except these. */
 const before: Readonly<Record<string, Row>> = {
   CAP: [MORE, '410', '410', '410'],
   NICK: ['431', '432', NOTHING, '432'],
@@ -34,7 +34,7 @@ const before: Readonly<Record<string, Row>> = {
 const unregistered: Row = ['451', '451', '451', '451']
 const registered: Row = ['462', '462', '462', '462']
 
-/** Once somebody who owns nothing is in. */
+/** After registration of somebody who owns nothing. */
 const after: Readonly<Record<string, Row>> = {
   METADATA: [MORE, MORE, MORE, 'FAIL METADATA SUBCOMMAND_INVALID'],
   CAP: [MORE, '410', '410', '410'],
@@ -62,8 +62,8 @@ const after: Readonly<Record<string, Row>> = {
   KILL: [MORE, '481', '481', '481'],
   WALLOPS: [MORE, '481', '481', '481'],
   REHASH: ['481', '481', '481', '481'],
-  JOIN: [MORE, 'JOIN 353 366', '403', NOTHING], // the second time one is there already
-  PART: [MORE, NOTHING, '403', '442'], // that it has left is shown to everybody there, it included
+  JOIN: [MORE, 'JOIN 353 366', '403', NOTHING], // the second time one is in it already
+  PART: [MORE, NOTHING, '403', '442'], // everybody in it is sent the PART, the client included
   NAMES: ['366', '366', '366', '366'],
   TOPIC: [MORE, '442', '403', '442'],
   LIST: ['321 322 323', '321 322 323', '321 323', '321 322 323'],
@@ -92,7 +92,7 @@ const after: Readonly<Record<string, Row>> = {
   ISON: [MORE, '303', '303', '303'],
   MONITOR: [MORE, NOTHING, NOTHING, NOTHING], // its specification names no error for it
   AWAY: ['305', '306', '306', '306'],
-  SETNAME: [MORE, NOTHING, NOTHING, NOTHING], // without the capability nothing is said of it
+  SETNAME: [MORE, NOTHING, NOTHING, NOTHING], // without the capability it is not answered
   CHATHISTORY: [
     MORE,
     'FAIL CHATHISTORY INVALID_PARAMS',
@@ -117,18 +117,18 @@ function reduced(lines: readonly string[]): string {
   return codes.filter((code, i) => code !== codes[i - 1]).join(' ')
 }
 
-/** What it answers; a farewell is an answer too. */
+/** The reply; an ERROR is one, too. */
 async function answer(irc: Irc, line: string): Promise<string> {
   const from = irc.lines.length
   const lines = await irc.ask(line).catch(() => irc.lines.slice(from))
-  // That one has left is shown as to everybody else there, at whatever moment.
+  // One's own PART comes with everybody's, at any moment.
   return reduced(lines.filter(each => !/ PART \S+$/.test(each)))
 }
 
 const questions = (command: string) =>
   [[], [CHANNEL], [NICK], SIXTEEN].map(params => [command, ...params].join(' '))
 
-test('each command, before the connection is registered: what the specification asks for', async () => {
+test('each command before registration is answered as its specification asks', async () => {
   await using server = await openServer()
   for (const command of Object.keys(commands)) {
     const row = before[command] ?? unregistered
@@ -142,7 +142,7 @@ test('each command, before the connection is registered: what the specification 
   assert.equal(server.errors, '')
 })
 
-test('each command, once one is in: what the specification asks for', async () => {
+test('each command after registration is answered as its specification asks', async () => {
   await using server = await openServer({ args: ['--no-limits'] })
   using _ = await Irc.register(server.port, 'jefa')
   using irc = await Irc.register(server.port, 'ana', { caps: 'message-tags standard-replies' })
@@ -157,7 +157,7 @@ test('each command, once one is in: what the specification asks for', async () =
   assert.equal(server.errors, '')
 })
 
-test('channels: somebody absent, wrong names, a hundred at once, modes that there are not', async () => {
+test('channels: absent people, bad names, a hundred at once, unknown modes', async () => {
   await using server = await openServer({ args: ['--no-limits'] })
   using ana = await Irc.register(server.port, 'ana')
   await server.web.register('beto')
@@ -281,7 +281,7 @@ test('lines: as long as they may be and longer; tags too; CR, LF and NUL; bytes 
   assert.ok(!beto.lines.some(line => line.includes('\ufffd')))
 })
 
-test('coming in, in the wrong order: another nick during SASL, USER twice, NICK of somebody, CAP that never ends', async () => {
+test('registration out of order: another nick during SASL, USER twice, a nick in use, CAP without END', async () => {
   await using server = await openServer()
   using _ = await Irc.register(server.port, 'ana')
   using client = await Irc.connect(server.port)

@@ -5,7 +5,7 @@ import { bare, Irc } from '../tools/irc-client.ts'
 import { PASSWORD } from '../tools/line-client.ts'
 import { HOST, quickServer, source } from './quick-server.ts'
 
-/** What a client with this capability alone hears of the story below, and one without any does not. */
+/** What a client with only this capability is sent in the story below, and one without any is not. */
 const shows: Partial<Readonly<Record<Cap, RegExp>>> = {
   'account-tag': /^@account=beto :beto!\S+ PRIVMSG #club :hola$/,
   'away-notify': /^:beto!\S+ AWAY fuera$/,
@@ -22,14 +22,14 @@ const shows: Partial<Readonly<Record<Cap, RegExp>>> = {
   'userhost-in-names': / 353 ana = #club :(~beto!beto@\S+ &ana!ana@\S+|&ana!ana@\S+ ~beto!beto@\S+)$/,
 }
 
-/** The other way round: what a client without it hears. */
+/** The other way round: what a client without it is sent. */
 const hides: Partial<Readonly<Record<Cap, RegExp>>> = {
   'draft/channel-rename': /^:ana!\S+ PART #club$/,
   'draft/message-redaction': /^:\S+ NOTICE #club :beto borró («.+»|un mensaje)$/,
   'no-implicit-names': / 353 ana = #club /,
 }
 
-/** Why there is nothing to hear of it in that story. */
+/** Why the story does not show it. */
 const elsewhere: Partial<Readonly<Record<Cap, string>>> = {
   'account-notify': 'who has no account is in no channel: nobody ever sees another log in',
   batch: 'history.test.ts',
@@ -47,7 +47,7 @@ const elsewhere: Partial<Readonly<Record<Cap, string>>> = {
   'standard-replies': 'they are sent to everybody, as their own specifications ask',
 }
 
-/** What ana hears, with this capability and no other. */
+/** What ana is sent with this capability and no other. */
 async function story(port: number, caps: string, beto: Irc): Promise<readonly string[]> {
   using ana = await Irc.logIn(port, 'ana', { caps })
   beto.send('JOIN #club')
@@ -72,7 +72,7 @@ async function story(port: number, caps: string, beto: Irc): Promise<readonly st
   return [...lines]
 }
 
-test('each capability shows what it is for to who has asked for it, and to nobody else', async t => {
+test('each capability has its effect for clients that negotiated it, and for no others', async t => {
   assert.deepEqual(
     [...new Set([...Object.keys(shows), ...Object.keys(hides), ...Object.keys(elsewhere)])].toSorted(),
     [...CAPS].toSorted(),
@@ -119,7 +119,7 @@ test('draft/account-registration: what it offers, and how it refuses', async t =
   assert.match((await ana.ask('VERIFY ana x')).join(), / FAIL VERIFY ALREADY_AUTHENTICATED ana :/)
 })
 
-test('what is said to who comes: 001 to 005, the counts, the message of the day', async t => {
+test('the registration burst: 001 to 005, LUSERS, the message of the day', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana', { caps: '' })
   const numerics = ana.lines.map(line => line.split(' ')[1]).filter(word => /^\d{3}$/.test(word ?? ''))

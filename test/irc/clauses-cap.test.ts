@@ -7,7 +7,7 @@ import { bare, Irc, plain } from '../tools/irc-client.ts'
 import { PASSWORD } from '../tools/line-client.ts'
 import { HOST, quickServer, source } from './quick-server.ts'
 
-/** The lists of a reply to CAP LS or LIST, and whether all lines but the last say that more comes. */
+/** The lists in a reply to CAP LS or LIST, and whether all lines but the last have the *. */
 function listed(lines: readonly string[], subcommand: 'LS' | 'LIST'): readonly string[] {
   for (const [i, line] of lines.entries()) {
     const begins = i < lines.length - 1 ? `${subcommand} \\* :` : `${subcommand} :`
@@ -70,7 +70,7 @@ test('CAP: listed by version, asked for as a whole, taken back, and never in the
   await hasty.expect(`:${HOST} CAP beto LIST :`) // CAP-10
 })
 
-test('CAP: lists that are too long for a line come in several, to who knows of that alone', async t => {
+test('CAP: lists too long for one line come in several, from version 302 on only', async t => {
   const server = await quickServer(t, {
     edits: [{ file: 'doors/irc/commands/registration.ts', set: { LONGEST_LIST: 100 } }],
   })

@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { bare, Irc } from '../tools/irc-client.ts'
 import { HOST, quickServer, source } from './quick-server.ts'
 
-test('JOIN: what comes, in which order, for one and for several, and to those who are there', async t => {
+test('JOIN: the lines and their order, for one channel and for several, and what members see', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana', { caps: '' })
   using beto = await Irc.register(server.port, 'beto', { caps: '' })
@@ -56,7 +56,7 @@ test('JOIN: as many channels as CHANLIMIT says, and no more', async t => {
   assert.ok(answers.includes(`:${HOST} 405 ana #tres :Son demasiadas salas: el máximo son 1000.`), 'JOIN-9')
 })
 
-test('PART: each channel in a message of its own; 403 and 442 for where one is not', async t => {
+test('PART: one message per channel; 403 and 442 for channels that one is not in', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana', { caps: '' })
   using beto = await Irc.register(server.port, 'beto', { caps: '' })
@@ -82,7 +82,7 @@ test('PART: each channel in a message of its own; 403 and 442 for where one is n
     await ana.expect(new RegExp(`^${source('beto')} PART ${name} :me voy x+$`)) // PART-5: on each
 })
 
-test('TOPIC: asked for, changed by who may, cleared, told to everybody', async t => {
+test('TOPIC: asked for, changed with permission, cleared, sent to everybody', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana', { caps: '' })
   using beto = await Irc.register(server.port, 'beto', { caps: '' })
@@ -100,7 +100,7 @@ test('TOPIC: asked for, changed by who may, cleared, told to everybody', async t
   assert.deepEqual(await beto.ask('TOPIC #club'), [`:${HOST} 331 beto #club :No topic is set`], 'TOPIC-2')
 })
 
-test('NAMES and LIST: of what there is, of what there is not, by conditions', async t => {
+test('NAMES and LIST: channels that exist, others that do not, and by conditions', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana', { caps: '' })
   using beto = await Irc.register(server.port, 'beto', { caps: '' })
@@ -137,7 +137,7 @@ test('NAMES and LIST: of what there is, of what there is not, by conditions', as
   assert.deepEqual(await listed('LIST !#c*'), ['#general 2'], 'LIST-4')
 })
 
-test('INVITE: by members alone, of who is not there, told to them and to whoever asked', async t => {
+test('INVITE: by members only, of people outside, sent to them and to the inviter', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana')
   using beto = await Irc.register(server.port, 'beto', { caps: '' })
@@ -165,7 +165,7 @@ test('INVITE: by members alone, of who is not there, told to them and to whoever
   assert.match((await caro.ask('JOIN #secreta')).join(), / 473 caro #secreta :/, 'CMODE-5')
 })
 
-test('KICK: one of several in each message, with a reason or another, by who may', async t => {
+test('KICK: one person per message, with a given or a default reason, with permission only', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana', { caps: '' })
   using beto = await Irc.register(server.port, 'beto', { caps: '' })
@@ -184,7 +184,7 @@ test('KICK: one of several in each message, with a reason or another, by who may
   await beto.expect(/^:ana!\S+ KICK #club beto \S+/) // KICK-2: there is always a comment
 })
 
-test('MODE: asked for, changed by who may and told to all, refused to others', async t => {
+test('MODE: asked for, changed with permission and sent to all, refused to others', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana', { caps: '' })
   using beto = await Irc.register(server.port, 'beto', { caps: '' })

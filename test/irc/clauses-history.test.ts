@@ -1,4 +1,4 @@
-// Clauses of the specifications about what was said before: chathistory, its batch type, read-marker,
+// Clauses of the specifications about past messages: chathistory, its batch type, read-marker,
 // message-redaction, channel-rename, multiline (docs/irc-clauses.md).
 
 import assert from 'node:assert/strict'
@@ -8,7 +8,7 @@ import { HOST, quickServer, source } from './quick-server.ts'
 
 const stamp = (at: number) => `timestamp=${new Date(at).toISOString()}`
 
-test('CHATHISTORY: in a batch of its kind, messages alone, as they were said, and no more than it is asked', async t => {
+test('CHATHISTORY: in its own batch type, messages only, in order, and no more than requested', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana')
   using beto = await Irc.register(server.port, 'beto')
@@ -79,7 +79,7 @@ test('CHATHISTORY: in a batch of its kind, messages alone, as they were said, an
   assert.match(tokens, / MSGREFTYPES=msgid,timestamp /, 'HIST-5')
 })
 
-test('what goes wrong here is said with the code that is meant for it', async t => {
+test('failures have the codes of their specifications', async t => {
   const edits = [
     {
       file: 'core/rooms/messages.ts',
@@ -101,7 +101,7 @@ test('what goes wrong here is said with the code that is meant for it', async t 
   )
 })
 
-test('who cannot ask for history is given what they have missed in a batch, if they know what that is', async t => {
+test('clients without chathistory get what they missed, in a batch if they have negotiated that', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana')
   const beto = await Irc.register(server.port, 'beto', { caps: '' })
@@ -133,7 +133,7 @@ test('who cannot ask for history is given what they have missed in a batch, if t
   assert.ok(!modern.lines.some(line => / PRIVMSG /.test(line)), 'HIST-2')
 })
 
-test('MARKREAD: answered, never back, told to all of one’s clients and to nobody else', async t => {
+test('MARKREAD: answered, never moved back, sent to all clients of the account and to nobody else', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana')
   using phone = await Irc.logIn(server.port, 'ana')
@@ -178,7 +178,7 @@ test('MARKREAD: answered, never back, told to all of one’s clients and to nobo
     )
 })
 
-test('REDACT: told to who knows of it, and gone from history', async t => {
+test('REDACT: sent to clients with the capability, and the message is gone from history', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana')
   using beto = await Irc.register(server.port, 'beto')
@@ -205,7 +205,7 @@ test('REDACT: told to who knows of it, and gone from history', async t => {
   assert.doesNotMatch((await beto.ask('CHATHISTORY LATEST #general * 50')).join(), /:error/, 'RED-3')
 })
 
-test('RENAME: told with a third parameter; who does not know of it leaves and joins, but not for capitals', async t => {
+test('RENAME: sent with a third parameter; as PART and JOIN without the capability, except for a change of case', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana')
   using beto = await Irc.register(server.port, 'beto', { caps: '' })
@@ -239,7 +239,7 @@ test('RENAME: told with a third parameter; who does not know of it leaves and jo
   await beto.expect(`${source('beto')} JOIN #final`) // REN-6
 })
 
-test('texts of many lines: as a batch to who knows of it, line by line to others', async t => {
+test('multiline messages: a batch to clients with the capability, line by line to others', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana')
   using beto = await Irc.register(server.port, 'beto')

@@ -1,4 +1,4 @@
-// Clauses of Modern IRC about lines: how they are made, and how they are read (docs/irc-clauses.md).
+// Clauses of Modern IRC about making and parsing lines (docs/irc-clauses.md).
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -6,7 +6,7 @@ import { parse } from '../../src/doors/irc/wire/message.ts'
 import { bare, Irc, MODERN, tagsOf } from '../tools/irc-client.ts'
 import { HOST, quickServer, source } from './quick-server.ts'
 
-/** What makes the server say a bit of everything. */
+/** Commands that make the server send a bit of everything. */
 const QUESTIONS = [
   'JOIN #club',
   'TOPIC #club :de qué va',
@@ -47,13 +47,13 @@ const QUESTIONS = [
   'PART #club',
 ] as const
 
-/** Those before the last one, which may have a colon before it. */
+/** The parameters before the last one, which may have a colon before it. */
 function middles(line: string): readonly string[] {
   const at = line.indexOf(' :', 1)
   return (at === -1 ? line : line.slice(0, at)).split(' ')
 }
 
-test('every line, for a client with no capability and for one with all, is made as Modern IRC asks', async t => {
+test('every line, to a client without capabilities and to one with all, has the form of Modern IRC', async t => {
   for (const caps of ['', MODERN]) {
     const server = await quickServer(t)
     using _ = await Irc.register(server.port, 'beto')
@@ -90,7 +90,7 @@ test('every line, for a client with no capability and for one with all, is made 
   }
 })
 
-test('what needs a colon has one: spaces, nothing at all, a colon at the beginning', async t => {
+test('parameters that need a colon have one: with spaces, empty, beginning with a colon', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana', { caps: 'echo-message' })
   ana.send('PRIVMSG #general ::-)', 'PRIVMSG #general :dos palabras', 'JOIN #club')
@@ -103,7 +103,7 @@ test('what needs a colon has one: spaces, nothing at all, a colon at the beginni
   await ana.expect(/^:ana!\S+ TOPIC #club :$/)
 })
 
-test('what clients send is read generously, and a trailing parameter is one as any other', async t => {
+test('input is parsed leniently, and a trailing parameter is like any other', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana', { caps: 'echo-message message-tags' })
   const pong = [`:${HOST} PONG ${HOST} x`]

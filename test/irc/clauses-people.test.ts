@@ -7,7 +7,7 @@ import { bare, Irc } from '../tools/irc-client.ts'
 import { PASSWORD } from '../tools/line-client.ts'
 import { HOST, quickServer, source } from './quick-server.ts'
 
-test('AWAY is told to who has asked, whenever it changes, but to nobody of oneself', async t => {
+test('AWAY is sent to clients with away-notify at every change, but not to one’s own', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana', { caps: 'away-notify' })
   const beto = await Irc.register(server.port, 'beto', { caps: 'away-notify' })
@@ -36,7 +36,7 @@ test('AWAY is told to who has asked, whenever it changes, but to nobody of onese
   await early.expect(/ 451 /) // PRE-1: who has not asked for it waits
 })
 
-test('JOIN, NAMES, INVITE and ACCOUNT say what was asked for, and no more', async t => {
+test('JOIN, NAMES, INVITE and ACCOUNT have what was negotiated, and no more', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana', { caps: 'extended-join userhost-in-names' })
   using beto = await Irc.register(server.port, 'beto', { caps: 'invite-notify no-implicit-names' })
@@ -66,7 +66,7 @@ test('JOIN, NAMES, INVITE and ACCOUNT say what was asked for, and no more', asyn
   assert.ok(!(await old.ask(`NS IDENTIFY ana ${PASSWORD}`)).some(line => / ACCOUNT /.test(line)), 'ANOT-2')
 })
 
-test('MONITOR: the list is one’s own, each once, of nicks; who comes and goes is told', async t => {
+test('MONITOR: a list of nicks per client, each once; their coming and going is sent', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana', { caps: 'extended-monitor away-notify setname' })
   const beto = await Irc.register(server.port, 'beto', { caps: '' })
@@ -113,7 +113,7 @@ test('MONITOR: the list is one’s own, each once, of nicks; who comes and goes 
   again.send('QUIT')
 })
 
-test('extended-monitor: also among so many that nobody is told of all', async t => {
+test('extended-monitor works among so many people that presence is not sent to all', async t => {
   const server = await quickServer(t, {
     edits: [{ file: 'core/presence/presence.ts', set: { MANY: 2 } }],
   })
@@ -128,7 +128,7 @@ test('extended-monitor: also among so many that nobody is told of all', async t 
   assert.ok(!other.lines.some(line => line.startsWith(`${source('beto')} AWAY`)))
 })
 
-test('SETNAME: taken from everybody, confirmed and told to who knows of it, refused by its codes', async t => {
+test('SETNAME: accepted from everybody, confirmed and sent to clients with the capability, refused by its codes', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana', { caps: 'setname' })
   using beto = await Irc.register(server.port, 'beto', { caps: 'setname' })
@@ -156,7 +156,7 @@ test('SETNAME: taken from everybody, confirmed and told to who knows of it, refu
   assert.match((await nobody.ask('SETNAME :Yo')).join(), / FAIL SETNAME CANNOT_CHANGE_REALNAME :/, 'SET-9')
 })
 
-test('WHOX: exactly the fields that were asked for, in their order, under the token', async t => {
+test('WHOX: exactly the requested fields, in the order of WHOX, with the token', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana', { caps: '' })
   const fields: Readonly<Record<string, string>> = {

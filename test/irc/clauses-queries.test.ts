@@ -1,4 +1,4 @@
-// Clauses of Modern IRC about what is asked of the server, and about people and messages (docs/irc-clauses.md).
+// Clauses of Modern IRC about server queries, people and messages (docs/irc-clauses.md).
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -7,7 +7,7 @@ import { HOST, quickServer, source } from './quick-server.ts'
 
 const numericsIn = (lines: readonly string[]) => lines.map(line => bare(line).split(' ')[1])
 
-test('MOTD, VERSION, ADMIN, TIME, INFO, LINKS: of this server, by any of its names, and of no other', async t => {
+test('MOTD, VERSION, ADMIN, TIME, INFO, LINKS: for this server, by any of its names, and for no other', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana', { caps: '' })
   for (const [command, numerics, id] of [
@@ -30,7 +30,7 @@ test('MOTD, VERSION, ADMIN, TIME, INFO, LINKS: of this server, by any of its nam
   assert.deepEqual(numericsIn(await ana.ask('LINKS')), ['364', '365'], 'LINKS-1')
 })
 
-test('LUSERS: who is here, who runs it, who has not said who they are, and the most there were', async t => {
+test('LUSERS: users, operators, unregistered connections, and the peaks', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana', { caps: '' })
   const beto = await Irc.register(server.port, 'beto', { caps: '' })
@@ -67,7 +67,7 @@ test('LUSERS: who is here, who runs it, who has not said who they are, and the m
   )
 })
 
-test('LUSERS counts people, not connections: in this door, in others, and who has none', async t => {
+test('LUSERS counts people, not connections: in this door, in others, and without an account', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana', { caps: '' })
   using _second = await Irc.logIn(server.port, 'ana')
@@ -84,7 +84,7 @@ test('LUSERS counts people, not connections: in this door, in others, and who ha
   assert.match(counts, / 266 ana 3 3 /)
 })
 
-test('HELP: a title, an empty line, the text, its end; or that there is none', async t => {
+test('HELP: a title, an empty line, the text, its end; or 524', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana', { caps: '' })
   const [title, empty, ...rest] = await ana.ask('HELP join')
@@ -108,7 +108,7 @@ test('HELP: a title, an empty line, the text, its end; or that there is none', a
   assert.deepEqual(await ana.ask('HELP ::x'), none('*'), 'HELP-4')
 })
 
-test('what there is not is 421, what lacks parameters 461', async t => {
+test('unknown commands get 421, missing parameters 461', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana', { caps: '' })
   for (const command of ['STATS u', 'CONNECT x', 'SQUIT x :y', 'RESTART', 'SUMMON x', 'NADA'])
@@ -117,7 +117,7 @@ test('what there is not is 421, what lacks parameters 461', async t => {
     assert.match((await ana.ask(command)).join(), / 461 ana \w+ :/, `CMD-1: ${command}`)
 })
 
-test('WHO, WHOIS, WHOWAS: what they say of somebody, under the words that were asked', async t => {
+test('WHO, WHOIS, WHOWAS: their replies, and the end under the mask that was asked for', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana', { caps: '' })
   using robot = await Irc.register(server.port, 'robot', { caps: '' })
@@ -173,7 +173,7 @@ test('WHO, WHOIS, WHOWAS: what they say of somebody, under the words that were a
   assert.deepEqual(numericsIn(await ana.ask('WHOWAS')), ['431'], 'WAS-2')
 })
 
-test('PRIVMSG and NOTICE: to channels, to people, to who is away, and how they fail', async t => {
+test('PRIVMSG and NOTICE: to channels, to people, to people who are away, and their failures', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana', { caps: '' })
   using beto = await Irc.register(server.port, 'beto', { caps: '' })

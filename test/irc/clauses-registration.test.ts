@@ -1,4 +1,4 @@
-// Clauses of Modern IRC about coming in and going out (docs/irc-clauses.md).
+// Clauses of Modern IRC about registration and the end of a connection (docs/irc-clauses.md).
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -10,7 +10,7 @@ import { HOST, quickServer, source } from './quick-server.ts'
 const numericsIn = (lines: readonly string[]) =>
   lines.flatMap(line => /^(?:@\S+ )?:\S+ (\d{3}) /.exec(line)?.[1] ?? [])
 
-test('whoever registers is welcomed in order, before anything they ask is answered', async t => {
+test('the registration burst comes in order, before any other reply', async t => {
   const server = await quickServer(t)
   using _ = await Irc.register(server.port, 'ana')
   using client = await Irc.connect(server.port)
@@ -35,7 +35,7 @@ test('whoever registers is welcomed in order, before anything they ask is answer
   assert.match(welcome, /^:\S+ 001 beto :[^!@]*$/, 'REG-6, NUM-3: the nick, and no host in the text')
 })
 
-test('tokens of 005 are written as they have to be', async t => {
+test('tokens of 005 have the right form', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana', { caps: '' })
   const lines = ana.lines.filter(line => / 005 /.test(line))
@@ -72,7 +72,7 @@ test('tokens of 005 are written as they have to be', async t => {
   assert.ok(HOST.includes('.'), 'NAME-1: the name of a server has a dot')
 })
 
-test('NICK, USER, PASS, PING: what is taken, and how the rest is refused', async t => {
+test('NICK, USER, PASS, PING: what is accepted, and how the rest is refused', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana', { caps: '' })
   using client = await Irc.connect(server.port)
@@ -117,7 +117,7 @@ test('NICK, USER, PASS, PING: what is taken, and how the rest is refused', async
   await wrong.closed
 })
 
-test('a nick that changes is told, by the one that it was', async t => {
+test('a change of nick is sent with the old nick as its source', async t => {
   const server = await quickServer(t)
   using _ = await Irc.register(server.port, 'ana')
   using client = await Irc.connect(server.port)
@@ -129,7 +129,7 @@ test('a nick that changes is told, by the one that it was', async t => {
   await client.expect(`:otra!otra@${HOST} NICK ana`)
 })
 
-test('who goes is seen to go, and why: QUIT, a cut, silence, another door', async t => {
+test('others see who leaves, and why: QUIT, a broken connection, silence, another door', async t => {
   const server = await quickServer(t, {
     edits: [{ file: 'doors/irc/wire/keep-alive.ts', set: { SILENCE_MS: 2_000 } }],
   })

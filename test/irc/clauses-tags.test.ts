@@ -1,4 +1,4 @@
-// Clauses of the specifications about what stands before a line: message-tags, account-tag, bot-mode, message-ids,
+// Clauses of the specifications about tags and batches: message-tags, account-tag, bot-mode, message-ids,
 // server-time, batch, labeled-response, echo-message (docs/irc-clauses.md).
 
 import assert from 'node:assert/strict'
@@ -52,7 +52,7 @@ test('client-only tags are passed on as they are, the server’s stand before th
   assert.equal(tagOf(answer, 'label'), 'a\\sb\\:cq', 'TAG-7')
 })
 
-test('account, bot and time stand before everything that somebody does', async t => {
+test('account, bot and time tags are on every line about what somebody does', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana', { caps: CAPS.filter(cap => cap !== 'batch').join(' ') })
   using old = await Irc.register(server.port, 'viejo', { caps: 'account-tag' })
@@ -95,7 +95,7 @@ test('account, bot and time stand before everything that somebody does', async t
   )
 })
 
-test('ids of messages: each its own, the same whenever it is shown, usable as a parameter', async t => {
+test('msgids: unique, the same whenever the message is sent, usable as a parameter', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana')
   using beto = await Irc.register(server.port, 'beto')
@@ -123,7 +123,7 @@ test('ids of messages: each its own, the same whenever it is shown, usable as a 
   assert.ok(CAPS.includes('echo-message'), 'MSGID-5, STIME-3')
 })
 
-test('batches are begun and ended, and hold what says so', async t => {
+test('batches begin and end, and hold the lines with their tag', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana')
   using beto = await Irc.register(server.port, 'beto')
@@ -164,7 +164,7 @@ test('batches are begun and ended, and hold what says so', async t => {
   assert.equal(open.size, 0, 'BATCH-7')
 })
 
-test('labels: one answer for one label, in a batch where it is several lines, ACK where it is none', async t => {
+test('labels: one reply per label, in a batch if it has several lines, ACK if it has none', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana')
   using beto = await Irc.register(server.port, 'beto')
@@ -196,7 +196,7 @@ test('labels: one answer for one label, in a batch where it is several lines, AC
   await early.expect(/ ACK :?batch/) // LABEL-1: in any order
 })
 
-test('who has asked for it is shown what they say, as everybody else is', async t => {
+test('echo-message: the sender gets the message as everybody else does', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana')
   using quiet = await Irc.register(server.port, 'callada', { caps: 'message-tags server-time' })

@@ -1,4 +1,4 @@
-// Clients that are big, or slow to start, and programs that speak IRC for somebody else: a bouncer, a bot.
+// Big clients, clients that start slowly, and programs that speak IRC for somebody: a bouncer, a bot.
 
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
@@ -45,7 +45,7 @@ ServerThrottle = 1
 </User>
 `
 
-/** What makes a program run as nobody, whose the folder becomes: ZNC lets root wait for half a minute. */
+/** Runs a program as *nobody*, to whom the folder is given: ZNC makes root wait for half a minute. */
 function asNobody(owned: string): string {
   if (process.getuid?.() !== 0) return ''
   execFileSync('chown', ['-R', 'nobody', owned])
@@ -180,7 +180,7 @@ test('Circe connects with SASL, sees what was said, talks, and leaves', {
     await emacs.line(buffer)
     await emacs.expect(new RegExp(`F1 +${RegExp.escape(buffer)}@tertulia `))
   }
-  await emacs.expect(/\[#g\]/) // the mode line tells where something happens
+  await emacs.expect(/\[#g\]/) // the mode line shows rooms with activity
   await goTo('#general')
   await emacs.expect(BEFORE)
   await converse(there, {

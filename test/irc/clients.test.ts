@@ -119,7 +119,7 @@ test('ii connects by PASS, sees what was said, talks, and leaves', { skip: lacki
 
 type Heard = Readonly<Record<string, unknown>>
 
-/** As far as it is used here; it has no types of its own. */
+/** The part of it that is used here; it has no types of its own. */
 interface Framework {
   on(event: string, listener: (event: Heard) => void): void
   connect(options: Heard): void

@@ -1,4 +1,4 @@
-// How connections are shown rooms is kept for as long as somebody is shown them so.
+// Cohorts are kept for as long as a connection uses them.
 
 import assert from 'node:assert/strict'
 import { rm } from 'node:fs/promises'
@@ -9,7 +9,7 @@ import { Irc } from '../tools/irc-client.ts'
 import { startServer, temporaryFolder } from '../tools/server.ts'
 
 const ROOMS = 150
-/** By which what is shown differs. */
+/** Capabilities that change how events are rendered. */
 const CAPS = [
   ...['account-tag', 'batch', 'draft/channel-rename', 'draft/message-redaction', 'draft/multiline'],
   ...['extended-join', 'invite-notify', 'message-tags', 'server-time'],

@@ -1,4 +1,4 @@
-// What whoever runs the server may decide about IRC.
+// Settings of the IRC door.
 
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
@@ -14,7 +14,7 @@ import { ROOT } from '../tools/root.ts'
 import { cleanEnvironment, startServer, temporaryFolder } from '../tools/server.ts'
 import { quickServer } from './quick-server.ts'
 
-test('the server and the network are called as they are told, and greet with the lines of a file', async t => {
+test('the server and the network have the configured names and message of the day', async t => {
   const motd = join(await folder(t), 'motd.txt')
   await writeFile(motd, 'Bienvenidas todas.\n\n  La clase empieza a las ocho.\n')
   const server = await quickServer(t, {
@@ -34,7 +34,7 @@ test('the server and the network are called as they are told, and greet with the
   ])
 })
 
-test('the password of the server is asked of who shows no account', async t => {
+test('the server’s password is needed without an account', async t => {
   const server = await quickServer(t, { args: ['--irc-password', 'ábrete: sésamo'] })
   using stranger = await Irc.connect(server.port)
   stranger.send('NICK eva', 'USER eva 0 * :Eva')
@@ -60,7 +60,7 @@ test('the password of the server is asked of who shows no account', async t => {
   assert.ok(sasl.lines.some(line => / 001 ana /.test(line)))
 })
 
-test('the password of the server is guessed no faster than codes are; accounts get in meanwhile', async () => {
+test('the server’s password can be guessed no faster than codes; accounts still log in', async () => {
   await using server = await openServer({
     edits: [
       ...[...quickHashes, impatient, shortWaits],
@@ -120,7 +120,7 @@ test('REGISTER only when the connection is complete, or not at all', async t => 
   )
 })
 
-test('REGISTER may want an e-mail address, which only those see who look after people', async t => {
+test('REGISTER may require an e-mail address, which only admins see', async t => {
   const server = await quickServer(t, { args: ['--irc-email', 'required'] })
   using ana = await Irc.connect(server.port)
   ana.send('CAP LS 302', 'CAP REQ standard-replies', 'NICK ana', 'USER ana 0 * :Ana')
@@ -140,7 +140,7 @@ test('REGISTER may want an e-mail address, which only those see who look after p
   )
 })
 
-test('who needs a code and has shown none is asked for it, and learns of no account: VERIFY', async t => {
+test('REGISTER without a needed code asks for it and tells nothing of accounts: VERIFY', async t => {
   const server = await quickServer(t, { args: ['--registration', 'invite'] })
   await server.register('ana')
   const owner = await server.web.logIn('ana')
@@ -167,7 +167,7 @@ test('who needs a code and has shown none is asked for it, and learns of no acco
 
 test('OPER by a password of the configuration, KILL, WALLOPS and the user modes', async t => {
   const server = await quickServer(t, { args: ['--irc-operators', `root:${await hash('llave maestra')}`] })
-  using ana = await Irc.register(server.port, 'ana') // who owns the server
+  using ana = await Irc.register(server.port, 'ana') // the first account owns the server
   using beto = await Irc.register(server.port, 'beto')
   using caro = await Irc.register(server.port, 'caro')
   assert.match((await beto.ask('OPER root llave')).join(), / 464 beto /)
@@ -200,7 +200,7 @@ test('OPER by a password of the configuration, KILL, WALLOPS and the user modes'
   assert.match((await beto.ask('MODE beto -o')).join(), /^:beto!\S+ MODE beto -o$/)
   assert.match((await beto.ask('KILL ana :x')).join(), / 481 beto /)
 
-  // Whoever owns the server is known by the account.
+  // The owner is an operator by their account.
   assert.match((await ana.ask('OPER ana da-igual')).join('\n'), / 381 ana :/)
   assert.match((await ana.ask('REHASH')).join('\n'), / FAIL REHASH CANNOT_REHASH :/)
 })
@@ -213,7 +213,7 @@ test('without operators in the configuration OPER is for admins alone', async t 
   assert.match((await ana.ask('OPER ana x')).join('\n'), / 381 ana /)
 })
 
-test('settings that cannot be are told by their name, and secrets are not shown', async t => {
+test('impossible settings are reported by name, without secrets', async t => {
   const data = await folder(t)
   const refused = async (...args: string[]) => {
     const { stderr } = await run(args).catch(error => error as { stderr: string })
@@ -260,14 +260,14 @@ test('operators and listeners stand in the file as TOML has tables and arrays', 
     `root = "${await hash('llave')}"`,
   ]
   await writeFile(join(data, 'tertulia.toml'), toml.join('\n'))
-  await using server = await startServer({ data }) // whose working directory it is
+  await using server = await startServer({ data }) // the server's working directory
   using eva = await Irc.connect(server.port)
   eva.send('NICK eva', 'USER eva 0 * :Eva')
   await eva.expect(/ 001 eva /)
   assert.match((await eva.ask('OPER root llave')).join(), / 381 eva /)
 })
 
-test('SASL by SCRAM is offered; PLAIN goes on as ever', async t => {
+test('SCRAM is offered, and PLAIN still works', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana')
   assert.ok(ana.lines.some(line => / LS .*\bsasl=PLAIN,SCRAM-SHA-256\b/.test(line)))

@@ -11,7 +11,7 @@ const impatient = [
   { file: 'doors/irc/commands/multiline.ts', set: { LONGEST_BATCH_MS: 200 } },
 ]
 
-test('who is silent is asked; who does not answer is let go, and who does not register', async t => {
+test('silent clients get a PING; those that do not answer or register are disconnected', async t => {
   const server = await quickServer(t, { edits: impatient })
   using ana = await Irc.register(server.port, 'ana') // answers PING
   await ana.expect(`PING ${HOST}`)
@@ -32,7 +32,7 @@ test('who is silent is asked; who does not answer is let go, and who does not re
   assert.deepEqual(await ana.ask('@batch=x PRIVMSG #general :tarde', 'BATCH -x'), [])
 })
 
-test('a server that stops says ERROR to everybody, behind all that they said', async t => {
+test('a server that stops sends ERROR to everybody, after the receipts of their posts', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana')
   using beto = await Irc.register(server.port, 'beto')
@@ -46,7 +46,7 @@ test('a server that stops says ERROR to everybody, behind all that they said', a
   assert.equal(await stopping, 0)
 })
 
-test('who stops reading falls behind and is shown all of it in the end, each message once, as it was', async t => {
+test('a client that stops reading falls behind and gets every message in the end, once and in order', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana')
   using slow = await Irc.register(server.port, 'lento', {
@@ -71,7 +71,7 @@ test('who stops reading falls behind and is shown all of it in the end, each mes
   await ana.expect(`${source('lento')} PRIVMSG #general :sigo aquí`)
 })
 
-test('what is asked behind texts is answered behind them; a flood is read more slowly, not lost', async () => {
+test('commands after texts are answered after them; a flood is read more slowly, not lost', async () => {
   await using server = await openServer()
   using ana = await Irc.register(server.port, 'ana')
   using beto = await Irc.register(server.port, 'beto')
@@ -96,7 +96,7 @@ test('what is asked behind texts is answered behind them; a flood is read more s
   )
 })
 
-test('who begins to speak IRC and is gone at once hurts nobody', async t => {
+test('connections that end in the middle of their first line do no harm', async t => {
   const server = await quickServer(t, { edits: impatient })
   for (const word of ['NICK', 'CAP', 'PASS', 'USER', 'NICK zed', 'CAP LS', 'N']) {
     const gone = await server.connect()
@@ -104,7 +104,7 @@ test('who begins to speak IRC and is gone at once hurts nobody', async t => {
     gone.end()
     await gone.closed
   }
-  // Until those who have not registered are let go.
+  // Until unregistered connections are disconnected.
   const slow = await server.connect()
   slow.send('NICK lento\r\n')
   await slow.expect('ERROR :Registration timed out\r\n')
@@ -113,7 +113,7 @@ test('who begins to speak IRC and is gone at once hurts nobody', async t => {
   assert.ok(!server.errors.includes('TypeError'), server.errors)
 })
 
-test('who cannot be welcomed, because something fails here, is told so and let go, and comes again', async t => {
+test('a client that cannot be welcomed because of an internal error is disconnected with ERROR, and may come again', async t => {
   const failing = {
     file: 'doors/irc/start-session.ts',
     from: '  await client.deps.recalled()\n',

@@ -8,7 +8,7 @@ import { HOST, quickServer } from './quick-server.ts'
 const WATCHING =
   'message-tags away-notify draft/channel-rename draft/message-redaction extended-join invite-notify'
 
-/** As docs/doors.md writes them: a source by its nick alone, of the tags those that say something. */
+/** Lines as docs/doors.md writes them: the nick as the source, and only the tags that matter. */
 function written(line: string): string {
   const tags = [...tagsOf(line)].filter(([key]) => key.startsWith('+') && key !== '+draft/reply')
   const before = tags.length === 0 ? '' : `@${tags.map(([key, value]) => `${key}=${value}`).join(';')} `
@@ -47,7 +47,7 @@ test('docs/doors.md holds what the IRC door shows', async t => {
     }
     for (const line of types.slice(0, -1)) clients[who].say(line)
     if (event === 'message') await watcher.expect(/ PRIVMSG #sala :ola$/)
-    // What only makes it possible is shown too.
+    // The events that prepare it are rendered too.
     if (event === 'room leave') await watcher.expect(/ JOIN #sala beto /)
     if (event.startsWith('banned')) await watcher.expect(/ JOIN #sala beto /)
     for (const line of types.slice(-1)) clients[who].say(line)

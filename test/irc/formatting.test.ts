@@ -1,4 +1,4 @@
-// IRC's formatting codes: what comes in goes out as it was, and what is Markdown elsewhere goes out as codes.
+// IRC's formatting codes survive the round trip, and Markdown from other doors goes out as codes.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -11,7 +11,7 @@ import { bare, Irc } from '../tools/irc-client.ts'
 const CODES = ['\x02', '\x1d', '\x1f', '\x1e', '\x11']
 const DROPPED = /\x03(?:\d{1,2}(?:,\d{1,2})?)?|\x04(?:[\da-f]{6}(?:,[\da-f]{6})?)?|\x16/gi
 
-/** What an IRC client shows: each character with what is switched on there. */
+/** What an IRC client shows: each character with its styles. */
 function shown(coded: string): string[] {
   const on = new Set<string>()
   const signs: string[] = []
@@ -47,7 +47,7 @@ const UNITS = [
 ]
 const typed = fc.string({ unit: fc.constantFrom(...UNITS), maxLength: 60, size: 'max' })
 
-test('what comes in goes out again, letter by letter as a client showed it', () => {
+test('formatting survives the round trip, letter by letter as a client shows it', () => {
   fc.assert(
     fc.property(typed, text => {
       assert.deepEqual(shown(out(text)), shown(text))
@@ -57,7 +57,7 @@ test('what comes in goes out again, letter by letter as a client showed it', () 
   )
 })
 
-test('each line closes what it opens, and a line in pieces shows what it shows whole', () => {
+test('each line closes what it opens, and a line in pieces looks as it does whole', () => {
   fc.assert(
     fc.property(typed, fc.integer({ min: 12, max: 30 }), (text, most) => {
       for (const line of out(text).split('\n')) {
@@ -70,7 +70,7 @@ test('each line closes what it opens, and a line in pieces shows what it shows w
   )
 })
 
-test('texts without codes are as they are, whatever is in them', () => {
+test('texts without codes stay as they are, whatever is in them', () => {
   for (const text of ['**hola**', '__init__', '5*6*7', String.raw`¯\_(ツ)_/¯`, '    return x', '`a`'])
     assert.deepEqual([readCodes(text), out(text)], [{ text }, text])
 })
@@ -87,7 +87,7 @@ test('colours, reverse and CTCP', () => {
   assert.deepEqual(readCodes('\x01ACTION baila'), { text: 'baila', action: true })
 })
 
-test('marks of Markdown become codes; links, quotes and lists are as they were typed', () => {
+test('Markdown marks become codes; links, quotes and lists stay as they were typed', () => {
   const coded = (text: string) => withCodes({ text, format: 'markdown' })
   for (const [text, codes] of [
     ['**negrita**', '\x02negrita\x02'],
@@ -139,13 +139,13 @@ test('an action and formatting are the same for IRC, the web and netcat, both wa
   await web.do('POST', '/rooms/1/messages', { text: '**x** `y`', notice: true })
   await beto.expect(/ NOTICE #general :\x02x\x02 \x11y\x11$/)
 
-  // History shows it as it was shown.
+  // History has the same.
   const history = (await ana.ask('CHATHISTORY LATEST #general * 50')).map(bare)
   assert.ok(history.some(line => line.endsWith(' :\x02negrita\x02 y __init__')))
   assert.ok(history.some(line => line.endsWith('ACTION saluda a \x02todos\x02 con \x11x\x11\x01')))
 })
 
-test('a long text in bold is bold in all its lines, and a long action is one in all of them', async () => {
+test('a long bold text is bold in all its lines, and all lines of a long action are actions', async () => {
   await using server = await openServer()
   const web = await server.web.register('ana')
   using beto = await Irc.register(server.port, 'beto', { caps: '' })

@@ -1,11 +1,11 @@
-// Conversations of three or more are left as rooms are, in every door, and nobody is fetched back.
+// Group conversations can be left like rooms, in every door, and nobody is brought back.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { bare, Irc } from '../tools/irc-client.ts'
 import { quickServer, source } from './quick-server.ts'
 
-test('who is in a conversation of three leaves it in their door; only by themselves do they come back', async t => {
+test('members may leave a group conversation in any door, and nobody else can bring them back', async t => {
   const server = await quickServer(t)
   const ana = await server.web.register('ana')
   using live = await ana.connect()
@@ -44,7 +44,7 @@ test('who is in a conversation of three leaves it in their door; only by themsel
   await beto.expect('ana dejó (grupo).\n')
 })
 
-test('who has begun two hundred conversations that nobody answers is told so, in their own language', async t => {
+test('the limit of two hundred unanswered conversations is told in the person’s language', async t => {
   const server = await quickServer(t, {
     edits: [{ file: 'core/model/rules.ts', set: { MOST_UNANSWERED: 1 } }],
   })

@@ -1,4 +1,4 @@
-// Who is there without an account, where that is allowed.
+// Guests: people without an account, if the settings allow them.
 
 import assert from 'node:assert/strict'
 import { rm } from 'node:fs/promises'
@@ -11,7 +11,7 @@ import { quickServer } from './quick-server.ts'
 
 const args = ['--irc-guests']
 
-/** Somebody without an account. */
+/** Connects a guest. */
 async function comes(port: number, nick: string, caps = ''): Promise<Irc> {
   const irc = await Irc.connect(port)
   if (caps !== '') irc.send('CAP LS 302', `CAP REQ :${caps}`)
@@ -56,7 +56,7 @@ test('a guest talks with everybody, through every door, and is gone when they go
   )
 })
 
-test('a name that is taken, looks like one that is, or is none: another is asked for', async t => {
+test('a nick that is taken, looks like one that is, or is not allowed: another one is needed', async t => {
   const server = await quickServer(t, { args })
   await server.register('ana')
   using guest = await Irc.connect(server.port)
@@ -94,7 +94,7 @@ test('a name is free again when its guest has gone, also after the server was ki
   await ana.expect('eva: segunda')
 })
 
-test('a guest makes no rooms and opens no conversation, but joins what is open and answers in private', async t => {
+test('guests create no rooms and open no conversations, but join open rooms and answer in private', async t => {
   const server = await quickServer(t, { args })
   using ana = await Irc.register(server.port, 'ana', { caps: '' })
   ana.send('JOIN #club')
@@ -113,14 +113,14 @@ test('a guest makes no rooms and opens no conversation, but joins what is open a
   await ana.expect(':eva!eva@tertulia.local PRIVMSG ana :que hola')
   eva.socket.destroy()
   await ana.expect(/:eva!\S+ (PART #club|QUIT)/)
-  // Whoever talked with a guest keeps the conversation, under that name.
+  // The other person keeps the conversation, under the guest's name.
   const rooms = (await (await server.web.logIn('ana')).do('GET', '/rooms')) as {
     mine: { kind: string; name: string }[]
   }
   assert.ok(rooms.mine.some(({ kind, name }) => kind === 'direct' && name === 'eva'))
 })
 
-test('a guest who registers stays who they are; one who logs in goes on as somebody else', async t => {
+test('a guest who registers stays the same person; one who logs in goes on as another', async t => {
   const server = await quickServer(t, { args })
   await server.web.register('ana')
   using beto = await Irc.register(server.port, 'beto')
@@ -154,7 +154,7 @@ test('a guest who registers stays who they are; one who logs in goes on as someb
   assert.ok(next.lines.length > 0)
 })
 
-test('a guest who registers under another name: everybody is told, and what is said to them goes on', async t => {
+test('a guest who registers under another nick: everybody gets NICK, and their conversations go on', async t => {
   const server = await quickServer(t, { args })
   using ana = await Irc.register(server.port, 'ana', { caps: 'echo-message account-notify extended-monitor' })
   using eva = await comes(server.port, 'eva', 'account-notify')
@@ -190,7 +190,7 @@ test('a guest who registers under another name: everybody is told, and what is s
   await ana.expect(':nueva!nueva@tertulia.local QUIT :Quit: hasta luego')
 })
 
-test('to the name of a guest who has gone: nobody is there; then whoever has it next', async t => {
+test('messages to the nick of a guest who has gone reach nobody, and later the next guest with that nick', async t => {
   const server = await quickServer(t, { args })
   using ana = await Irc.register(server.port, 'ana')
   {
@@ -209,7 +209,7 @@ test('to the name of a guest who has gone: nobody is there; then whoever has it 
   )
 })
 
-test('without that setting nobody is there without an account', async t => {
+test('without the setting there are no guests', async t => {
   const server = await quickServer(t)
   using eva = await Irc.connect(server.port)
   eva.send('NICK eva', 'USER eva 0 * :Eva')
@@ -220,7 +220,7 @@ test('without that setting nobody is there without an account', async t => {
   )
 })
 
-test('what a guest and a program have said is shown as theirs after a restart, too', async () => {
+test('messages of guests and bots are tagged as theirs after a restart, too', async () => {
   const data = await temporaryFolder()
   const saying = /PRIVMSG #general :(de eva|de robot|de beto)$/
   try {

@@ -11,7 +11,7 @@ interface Message {
 
 const time = (at: number) => new Date(at).toISOString()
 
-test('CHATHISTORY gives what the API gives, by message and by time, with every subcommand', async t => {
+test('CHATHISTORY gives what the API gives, by msgid and by time, with every subcommand', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana')
   for (let i = 1; i <= 60; i++) ana.send(`PRIVMSG #general :m${i}`)
@@ -80,7 +80,7 @@ test('CHATHISTORY gives what the API gives, by message and by time, with every s
   )
 })
 
-test('CHATHISTORY gives as many as are wanted, however many were taken back between them', async t => {
+test('CHATHISTORY gives as many messages as requested, however many were deleted between them', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana')
   for (let i = 1; i <= 30; i++) ana.send(`PRIVMSG #general :m${i}`)
@@ -101,7 +101,7 @@ test('CHATHISTORY gives as many as are wanted, however many were taken back betw
   assert.equal(targets.filter(line => line.includes(' TARGETS #general ')).length, 1)
 })
 
-test('CHATHISTORY of conversations, of somebody one never wrote to, and TARGETS', async t => {
+test('CHATHISTORY of conversations, of strangers, and TARGETS', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana')
   using beto = await Irc.register(server.port, 'beto')
@@ -141,7 +141,7 @@ test('CHATHISTORY of conversations, of somebody one never wrote to, and TARGETS'
   assert.equal((await ana.ask(`CHATHISTORY TARGETS timestamp=${start} timestamp=${start} 10`)).length, 2)
 })
 
-test('who comes in is told all read marks, and asks for TARGETS, without a look into each room', async t => {
+test('all read markers at registration, and TARGETS, are read without a query for each room', async t => {
   const page = 'return this.#store.pages.page(id, room, { ...page, limit: within(page.limit) })'
   const listing = 'const [found] = await this.#store.rooms.mine(person.id, room)'
   const fails = "throw new Error('a room was looked at by itself')"
@@ -208,7 +208,7 @@ test("the read mark is the account's, on every client and every door; it never g
     assert.match((await ana.ask(question)).join(), answer)
 })
 
-test('who cannot ask for the past gets what the account has not read, once; who can, gets nothing unasked', async t => {
+test('clients without chathistory get unread messages once; those with it get nothing unasked', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana', { caps: '' })
   const old = await Irc.register(server.port, 'beto', { caps: 'server-time' })

@@ -1,11 +1,11 @@
-// INVITE asks somebody to come, in whatever door they are: they follow once, or not.
+// INVITE reaches people in every door, and allows them one JOIN.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { bare, Irc } from '../tools/irc-client.ts'
 import { HOST, quickServer, source } from './quick-server.ts'
 
-test('INVITE asks, and JOIN follows, once: in a closed room a moderator’s, told to who is there and wants to know', async t => {
+test('INVITE allows one JOIN; a closed room needs a moderator’s, and members with invite-notify are told', async t => {
   const server = await quickServer(t)
   using _eva = await Irc.register(server.port, 'eva')
   using ana = await Irc.register(server.port, 'ana')
@@ -40,7 +40,7 @@ test('INVITE asks, and JOIN follows, once: in a closed room a moderator’s, tol
   assert.match((await ana.ask('INVITE nadie #club')).join(), / 401 ana nadie /)
 })
 
-test('who comes later is told; in netcat and in the web client, where one follows or declines', async t => {
+test('invitations are sent at the next connection; in netcat and in the web client one follows or declines', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana')
   await ana.ask('JOIN #club', 'MODE #club +i')

@@ -5,7 +5,7 @@ import { bare, Irc } from '../tools/irc-client.ts'
 import { HOST } from './quick-server.ts'
 
 type Ask = (...lines: string[]) => Promise<string>
-/** What holds it; given its value. */
+/** Asserts that a token holds, given its value. */
 type Held = (value: string, ask: Ask) => Promise<void>
 
 const answers = (line: (value: string) => string, expected: RegExp): Held => {
@@ -13,7 +13,7 @@ const answers = (line: (value: string) => string, expected: RegExp): Held => {
 }
 const long = (value: string, more = 0) => 'x'.repeat(Number(value) + more)
 
-/** Every token, and what shows that it is true. */
+/** Every token, with the assertion that it holds. */
 const tokens: Readonly<Record<string, Held>> = {
   ACCOUNTEXTBAN: async (value, ask) => {
     assert.equal(value, 'a')
@@ -53,9 +53,9 @@ const tokens: Readonly<Record<string, Held>> = {
     assert.match(await ask(`JOIN #${long(value)}`), / 476 /)
   },
   CHANTYPES: async (value, ask) => {
-    assert.equal(value, '#') // no sign of a rank
+    assert.equal(value, '#') // no prefix of a rank
     for (const name of ['&x', '+x', '~x']) assert.match(await ask(`JOIN ${name}`), / 403 /)
-    assert.match(await ask('JOIN #&7'), / 476 /) // conversations of several are numbered, nobody makes one
+    assert.match(await ask('JOIN #&7'), / 476 /) // group conversations are numbered, and JOIN does not create them
   },
   CHATHISTORY: async (value, ask) => {
     const said = Array.from({ length: Number(value) + 5 }, (_, i) => `PRIVMSG #club :${i}`)
@@ -156,7 +156,7 @@ const tokens: Readonly<Record<string, Held>> = {
   WHOX: answers(() => 'WHO #club %n', / 354 ana ana$/m),
 }
 
-test('every token of 005 is true', async () => {
+test('every token of 005 holds', async () => {
   await using server = await openServer({ args: ['--no-limits'] })
   using ana = await Irc.register(server.port, 'ana')
   using beto = await Irc.register(server.port, 'beto')

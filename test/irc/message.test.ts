@@ -61,7 +61,7 @@ test('lines are made so that only the last parameter needs a colon', () => {
   )
 })
 
-test('masks match as they do everywhere', () => {
+test('masks match as on other servers', () => {
   for (const [mask, text, does] of [
     ['*', '', true],
     ['a*', 'ANA', true],
@@ -80,7 +80,7 @@ test('masks match as they do everywhere', () => {
 const anyText = fc.string({ unit: 'binary', maxLength: 700 })
 const words = fc.array(anyText, { maxLength: 16 })
 
-test('the parser takes whatever it is given', () => {
+test('the parser accepts any input', () => {
   fc.assert(
     fc.property(anyText, text => {
       const { command, params } = parse(text)
@@ -90,7 +90,7 @@ test('the parser takes whatever it is given', () => {
   )
 })
 
-test('what is made is one line of at most 510 bytes, and is parsed as what it was made of', () => {
+test('lineOf makes one line of at most 510 bytes, which parses to what it was made of', () => {
   fc.assert(
     fc.property(words, params => {
       const line = lineOf('irc.host', 'TEST', params)
@@ -114,7 +114,7 @@ test('what is made is one line of at most 510 bytes, and is parsed as what it wa
   )
 })
 
-test('pieces are the text, none too long, no code point in two', () => {
+test('pieces join to the text, none is too long, no code point is broken', () => {
   const text = fc.string({ unit: 'grapheme', maxLength: 2000 })
   fc.assert(
     fc.property(text, fc.integer({ min: 4, max: 480 }), (whole, most) => {
@@ -128,7 +128,7 @@ test('pieces are the text, none too long, no code point in two', () => {
   assert.deepEqual(pieces('🦉🦉', -1), ['🦉', '🦉'], 'behind a head that leaves no room')
 })
 
-/** What people see as one sign, in more than one code point. */
+/** Graphemes of more than one code point. */
 const SIGNS = [
   '👩🏽‍🚀',
   '👨‍👩‍👧‍👦',
@@ -148,7 +148,7 @@ const SIGNS = [
 const segmenter = new Intl.Segmenter('und', { granularity: 'grapheme' })
 const signsOf = (text: string) => Array.from(segmenter.segment(text), ({ segment }) => segment)
 
-test('no sign is broken where a text is cut: into pieces, at the end of a line, at so many code points', () => {
+test('no grapheme is broken where a text is cut: into pieces, at the end of a line, at a number of code points', () => {
   const text = fc.array(fc.constantFrom(...SIGNS), { maxLength: 300 }).map(signs => signs.join(''))
   fc.assert(
     fc.property(text, fc.integer({ min: 40, max: 480 }), (whole, most) => {
@@ -169,7 +169,7 @@ test('no sign is broken where a text is cut: into pieces, at the end of a line, 
   )
 })
 
-test('nothing that somebody has said of themselves moves a cursor; colours stay', () => {
+test('no text of another person moves the cursor; colours stay', () => {
   const line = lineOf('h', 'METADATA', [
     'ana',
     'color',
@@ -179,7 +179,7 @@ test('nothing that somebody has said of themselves moves a cursor; colours stay'
   assert.equal(line, ':h METADATA ana color * :␛[2Jrojo␇\ufffd \x0304rojo\x0f \x02negro')
 })
 
-test('the values of tags survive their escaping', () => {
+test('tag values survive escaping', () => {
   fc.assert(
     fc.property(anyText, value => {
       const inside = escaped(value)
@@ -224,7 +224,7 @@ const validish = fc
   .map(([tags, command, params, end]) => Buffer.from(`${tags}${[command, ...params].join(' ')}${end}`))
 const bytes = fc.uint8Array({ maxLength: 1500 }).map(Buffer.from)
 
-test('whatever is sent for some seconds, each answer is a line of its own within the limits', async () => {
+test('random input for some seconds: each reply is one line within the limits', async () => {
   await using server = await openServer({ args: ['--no-limits'] })
   using witness = await Irc.register(server.port, 'testigo')
   const end = performance.now() + 6_000

@@ -1,4 +1,4 @@
-// What people and channels say of themselves, to clients that know draft/metadata-3.
+// Metadata of users and channels with draft/metadata-3.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -8,7 +8,7 @@ import { HOST, quickServer } from './quick-server.ts'
 
 const caps = `${MODERN} draft/metadata-3`
 
-/** What stands in the batch that names this target, less its tags. */
+/** The lines of the batch for a target, without tags. */
 function told(lines: readonly string[], target: string): readonly string[] {
   const begin = lines.find(line => line.endsWith(` metadata ${target}`)) ?? assert.fail(lines.join('\n'))
   const [, reference = ''] = / BATCH \+(\S+) /.exec(begin) ?? assert.fail(begin)
@@ -20,7 +20,7 @@ function told(lines: readonly string[], target: string): readonly string[] {
   return between.map(bare)
 }
 
-test('what somebody says of themselves is told by 761 and 766 to who knows the newer draft, by METADATA to others', async t => {
+test('changes are sent as 761 and 766 with draft/metadata-3, as METADATA to others', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana', { caps })
   using beto = await Irc.register(server.port, 'beto', { caps })
@@ -63,7 +63,7 @@ test('what somebody says of themselves is told by 761 and 766 to who knows the n
   ])
 })
 
-test('who comes in, joins or subscribes is told in a batch what is so, also where that is nothing', async t => {
+test('present values are sent in a batch after registration, JOIN and SUB, even an empty one', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana', { caps })
   await ana.ask('METADATA * SET url :https://ana.example', 'METADATA * SET color rojo', 'JOIN #club')
@@ -106,7 +106,7 @@ test('who comes in, joins or subscribes is told in a batch what is so, also wher
   ])
 })
 
-test('whom one monitors: a batch when they are there, at once and when they come', async t => {
+test('MONITOR: a batch of those who are online, at once and when they come', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana', { caps })
   using beto = await Irc.register(server.port, 'beto', { caps })
@@ -136,7 +136,7 @@ test('whom one monitors: a batch when they are there, at once and when they come
   again.send('QUIT')
 })
 
-test('the capability: what it says; who takes it back, or batch, wants to hear of nothing any more', async t => {
+test('the capability: its value; without it, or batch, subscriptions end', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana', { caps })
   assert.ok(
@@ -160,7 +160,7 @@ test('the capability: what it says; who takes it back, or batch, wants to hear o
   assert.match((await ana.ask('METADATA * SUBS')).join('\n'), / 772 ana url/)
 })
 
-test('of too many people nothing is said by itself: SYNC asks for all', async t => {
+test('too many people are not sent unasked: SYNC asks for all', async t => {
   const server = await quickServer(t, {
     edits: [{ file: 'doors/irc/replies/metadata.ts', set: { MOST_PEOPLE: 3 } }],
   })
@@ -177,7 +177,7 @@ test('of too many people nothing is said by itself: SYNC asks for all', async t 
   assert.match((await beto.ask('JOIN #club')).join('\n'), / 774 beto #club 0 :Es mucho /)
 })
 
-test('what is wrong is told by the codes of the newer draft; of one key of several, as a warning', async t => {
+test('errors have the codes of the newer draft; for one key of several as WARN', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana', { caps })
   using beto = await Irc.register(server.port, 'beto', { caps })
@@ -236,7 +236,7 @@ test('what is wrong is told by the codes of the newer draft; of one key of sever
   assert.match((await caro.ask('METADATA * GET Mal')).join('\n'), / WARN METADATA INVALID_KEY /)
 })
 
-/** Somebody who has said no name yet. */
+/** A connection without a nick. */
 async function nobody(port: number, wanted = caps): Promise<Irc> {
   const irc = await Irc.connect(port)
   irc.send('CAP LS 302')
@@ -245,7 +245,7 @@ async function nobody(port: number, wanted = caps): Promise<Irc> {
   return irc
 }
 
-/** By SASL; all that it is told until it is in. */
+/** Logs in by SASL. @returns the lines up to the end of registration */
 async function comesIn(irc: Irc, username: string): Promise<readonly string[]> {
   irc.skip()
   const from = irc.lines.length
@@ -258,7 +258,7 @@ async function comesIn(irc: Irc, username: string): Promise<readonly string[]> {
   return irc.lines.slice(from)
 }
 
-test('what one says of oneself before one is in holds of the account that one comes in as', async t => {
+test('metadata set before registration is stored with the account', async t => {
   const server = await quickServer(t)
   await Irc.register(server.port, 'ana').then(ana => ana.send('QUIT'))
   using beto = await Irc.register(server.port, 'beto', { caps })
@@ -305,7 +305,7 @@ test('what one says of oneself before one is in holds of the account that one co
   assert.ok(!rest.some(line => / 761 /.test(line)), 'what was so already is told to nobody')
 })
 
-test('before one is in, only who has asked for draft/metadata-3 says anything; and CLEAR takes back what was said', async t => {
+test('before registration METADATA needs draft/metadata-3, and CLEAR removes what was set', async t => {
   const server = await quickServer(t)
   for (const wanted of ['batch', 'batch draft/metadata-2']) {
     using irc = await nobody(server.port, wanted)
@@ -318,7 +318,7 @@ test('before one is in, only who has asked for draft/metadata-3 says anything; a
   assert.deepEqual(told(await irc.ask('METADATA * GET url'), '*'), [`:${HOST} 766 * * url :key not set`])
 })
 
-test('what is said before one is in has bounds: as much as an account may have, and with what it has already', async t => {
+test('metadata before registration has the bounds of an account, counted with what it has already', async t => {
   const server = await quickServer(t)
   using first = await Irc.register(server.port, 'ana', { caps })
   for (const key of ['uno', 'dos']) await first.ask(`METADATA * SET ${key} v`)
@@ -335,7 +335,7 @@ test('what is said before one is in has bounds: as much as an account may have, 
   assert.equal(told(burst, 'ana').length, 20)
 })
 
-test('guests have none, whatever they said before; who logs in later has what they said', async t => {
+test('guests have no metadata, whatever they set before; an account logged in to later gets it', async t => {
   const guests = await quickServer(t, { args: ['--irc-guests'] })
   using _one = await Irc.register(guests.port, 'ana')
   using eva = await nobody(guests.port)

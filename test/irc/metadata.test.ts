@@ -1,4 +1,4 @@
-// What people and channels say of themselves for clients: draft/metadata-2.
+// Metadata of users and channels with draft/metadata-2.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -7,7 +7,7 @@ import { HOST, quickServer } from './quick-server.ts'
 
 const caps = `${MODERN} draft/metadata-2`
 
-/** Less the tags, and the batch around them. */
+/** The lines without tags and the batch around them. */
 function inside(lines: readonly string[]): string[] {
   const [begin = ''] = lines
   const [, reference = ''] = / BATCH \+(\S+) metadata/.exec(begin) ?? assert.fail(begin)
@@ -16,7 +16,7 @@ function inside(lines: readonly string[]): string[] {
   return lines.slice(1, -1).map(bare)
 }
 
-test('one says something of oneself; those hear of it who want to, and it lasts', async t => {
+test('a user’s own metadata is sent to subscribers, and is stored', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana', { caps })
   using beto = await Irc.register(server.port, 'beto', { caps })
@@ -69,7 +69,7 @@ test('one says something of oneself; those hear of it who want to, and it lasts'
   assert.deepEqual(inside(await again.ask('METADATA * LIST')), [])
 })
 
-test('a channel: its moderators say it, whoever joins is told, and nobody outside learns of it', async t => {
+test('a channel’s metadata: set by moderators, sent after JOIN, hidden from outsiders', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana', { caps })
   using beto = await Irc.register(server.port, 'beto', { caps })
@@ -139,7 +139,7 @@ test('wanting to know: values at once, too many keys, wrong ones, and no more', 
   assert.deepEqual(listed.toSorted(), many.slice(0, 49).toSorted(), 'each once')
 })
 
-test('whom one monitors: what they say of themselves, at once and when they come', async t => {
+test('MONITOR: people’s metadata, at once and when they come', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana', { caps })
   using beto = await Irc.register(server.port, 'beto', { caps })
@@ -151,7 +151,7 @@ test('whom one monitors: what they say of themselves, at once and when they come
   ana.socket.destroy()
   await beto.expect(`:${HOST} 731 beto ana`)
   const asked = await beto.ask('MONITOR - ana', 'MONITOR + ana')
-  // That she is gone shows in their channels, too, at whatever moment.
+  // Her QUIT comes in their channels, too, at any moment.
   assert.deepEqual(
     asked.filter(line => !/ QUIT /.test(line)),
     [`:${HOST} 731 beto ana`, told],
@@ -162,7 +162,7 @@ test('whom one monitors: what they say of themselves, at once and when they come
   again.send('QUIT')
 })
 
-test('the capability: by its name alone, in whatever order with batch', async t => {
+test('the capability: by its name alone, in either order with batch', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana', { caps: '' })
   for (const name of ['metadata', 'metadata-2', 'metadata-notify', 'draft/metadata-2 metadata-notify'])
@@ -172,7 +172,7 @@ test('the capability: by its name alone, in whatever order with batch', async t 
   assert.deepEqual(inside(await ana.ask('METADATA * LIST')), [])
 })
 
-test('of a channel with too many people nothing is said by itself: SYNC asks for it', async t => {
+test('a channel with too many people is not sent unasked: SYNC asks for it', async t => {
   const server = await quickServer(t, {
     edits: [{ file: 'doors/irc/replies/metadata.ts', set: { MOST_PEOPLE: 2 } }],
   })
@@ -190,7 +190,7 @@ test('of a channel with too many people nothing is said by itself: SYNC asks for
   assert.ok((await beto.ask('JOIN #club')).map(bare).includes(`:${HOST} 774 beto #club`))
 })
 
-test('values and keys have bounds; nonsense is told', async t => {
+test('keys and values have bounds; nonsense is refused', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana', { caps })
   const ask = async (line: string) => (await ana.ask(line)).join('\n')
@@ -205,7 +205,7 @@ test('values and keys have bounds; nonsense is told', async t => {
   assert.match(await ask('METADATA * constructor'), / FAIL METADATA SUBCOMMAND_INVALID constructor :/)
 })
 
-test('a value moves nobody’s cursor, whoever set it: to who hears of it, asks for it, or has it as their own', async t => {
+test('no value moves the cursor of a subscriber, of somebody who asks for it, or of its owner', async t => {
   const server = await quickServer(t)
   const caps = `${MODERN} draft/metadata-2`
   using ana = await Irc.register(server.port, 'ana', { caps })
@@ -219,7 +219,7 @@ test('a value moves nobody’s cursor, whoever set it: to who hears of it, asks 
   assert.match(got.join('\n'), / 761 beto ana color \* ␛\]0;x␇rojo/)
 })
 
-test('who is in several channels is told of once', async t => {
+test('people in several channels are sent once', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana', { caps })
   await ana.ask('METADATA * SET url :https://ana.example', 'JOIN #uno', 'JOIN #dos')

@@ -14,7 +14,7 @@ async function asked(client: Irc, ...lines: string[]): Promise<string> {
   return (await client.ask(...lines)).map(bare).join('\n')
 }
 
-test('ranks: who gives which, what each may, and how they are shown', async t => {
+test('ranks: who may give which, what each may do, and their prefixes', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana')
   using beto = await Irc.register(server.port, 'beto')
@@ -22,7 +22,7 @@ test('ranks: who gives which, what each may, and how they are shown', async t =>
   using dora = await Irc.register(server.port, 'dora')
   await beto.ask('JOIN #club')
   for (const each of [ana, caro, dora]) await each.ask('JOIN #club')
-  // She runs the server: & comes with that, and is nobody's to give.
+  // She owns the server: & comes with that, and cannot be given.
   assert.match(await asked(ana, 'NAMES #club'), / 353 ana = #club :[^\n]*&ana!/)
   assert.match(await asked(beto, 'MODE #club -a ana'), / 482 beto #club :/)
   assert.match(await asked(beto, 'MODE #club +a caro'), / 482 beto #club :/)
@@ -32,7 +32,7 @@ test('ranks: who gives which, what each may, and how they are shown', async t =>
   assert.match(await asked(caro, 'NAMES #club'), / 353 caro = #club :[^\n]*&ana/)
   assert.match(await asked(dora, 'WHO #club'), / 352 dora #club ana \S+ \S+ ana H\*&@ /)
   assert.match(await asked(dora, 'WHOIS ana'), / 319 dora ana :[^\n]*&@#club/)
-  // A moderator makes speakers and nothing else.
+  // A moderator can give voice and nothing else.
   await asked(beto, 'MODE #club +o caro')
   assert.match(await asked(caro, 'MODE #club +h dora'), / 482 caro #club :/)
   assert.match(await asked(caro, 'MODE #club +o dora'), / 482 caro #club :/)
@@ -45,7 +45,7 @@ test('ranks: who gives which, what each may, and how they are shown', async t =>
   await dora.expect(`${source('caro')} MODE #club -v dora`)
   assert.match(await asked(dora, 'PRIVMSG #club :sin voz'), / 404 dora #club :/)
   await asked(caro, 'MODE #club -m')
-  // A helper mutes and sends out who ranks below, and keeps no lists.
+  // A helper mutes and kicks lower ranks, and does not change lists.
   beto.send('MODE #club +h dora', 'MODE #club -o+v caro caro')
   await dora.expect(`${source('beto')} MODE #club +h dora`)
   await dora.expect(`${source('beto')} MODE #club -o caro`)
@@ -59,7 +59,7 @@ test('ranks: who gives which, what each may, and how they are shown', async t =>
   await caro.expect(`${source('dora')} KICK #club caro ruido`)
 })
 
-test('lists: +b holds who matches outside and silences them inside, +e frees them, m: only mutes', async t => {
+test('lists: +b keeps people out and mutes them inside, +e exempts them, m: only mutes', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana')
   using juan = await Irc.register(server.port, 'juan1')
@@ -89,7 +89,7 @@ test('lists: +b holds who matches outside and silences them inside, +e frees the
   ana.send('MODE #club +v juan1')
   await juan.expect(`${source('ana')} MODE #club +v juan1`)
   assert.doesNotMatch(await asked(juan, 'PRIVMSG #club :hola'), / 404 /, 'a speaker is held by no mask')
-  // What a mask of a host can be here.
+  // Masks with a host.
   await ana.ask(`MODE #club +b *!*@${HOST}`)
   assert.match(await asked(beto, 'JOIN #club'), / 474 beto #club :/)
   ana.send('MODE #club -b *!*@*')
@@ -101,7 +101,7 @@ test('lists: +b holds who matches outside and silences them inside, +e frees the
   assert.match(await asked(ana, 'MODE #club +e m:beto'), / 696 ana #club e m:beto :/)
 })
 
-test('who was banned in another door is in the list, and -b lets them come back', async t => {
+test('people banned in another door are in the list, and -b lets them come back', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana')
   using beto = await Irc.register(server.port, 'beto')
@@ -118,7 +118,7 @@ test('who was banned in another door is in the list, and -b lets them come back'
   assert.match(await asked(beto, 'JOIN #club'), / 366 beto #club /)
 })
 
-test('of the keys in one JOIN no more are tried at once than of passwords', async () => {
+test('the keys of one JOIN are tried no faster than passwords', async () => {
   await using server = await openServer({ edits: [...quickHashes, impatient, shortWaits] })
   using ana = await Irc.register(server.port, 'ana')
   using eva = await Irc.register(server.port, 'eva')
@@ -133,7 +133,7 @@ test('of the keys in one JOIN no more are tried at once than of passwords', asyn
   assert.match(answers.at(-1) ?? '', / :Demasiados intentos fallidos\./)
 })
 
-test('doors of a channel: +k with JOIN, +l, +i and +s with +I, +R and +M for guests', async t => {
+test('joining restricted channels: +k with JOIN, +l, +i and +s with +I, +R and +M for guests', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana')
   using beto = await Irc.register(server.port, 'beto')
@@ -181,7 +181,7 @@ test('doors of a channel: +k with JOIN, +l, +i and +s with +I, +R and +M for gue
   assert.doesNotMatch(await asked(caro, 'PRIVMSG #club :hola'), / 404 /)
 })
 
-test('-t leaves the topic to whoever writes, +C refuses CTCP but ACTION; general has no door', async t => {
+test('-t lets everybody who may write set the topic, +C refuses CTCP other than ACTION; general cannot be restricted', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana')
   using beto = await Irc.register(server.port, 'beto')
@@ -208,7 +208,7 @@ test('-t leaves the topic to whoever writes, +C refuses CTCP but ACTION; general
   assert.match(await asked(ana, 'MODE #club -n'), / 482 ana #club :/)
 })
 
-test('what is said to those of a rank is shown to them alone, in the conversation that they have: STATUSMSG', async t => {
+test('STATUSMSG: messages to a rank show to its members only, in a conversation of theirs', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana')
   using beto = await Irc.register(server.port, 'beto')
@@ -229,7 +229,7 @@ test('what is said to those of a rank is shown to them alone, in the conversatio
   assert.match((await caro.ask('PRIVMSG +#otra :x')).join(), / 404 caro \+#otra :/)
 })
 
-test('one MODE does so much: a list comes once, the last of a letter counts, four changes have a parameter', async t => {
+test('limits of one MODE: a list comes once, the last of a letter counts, four changes with a parameter', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana', { caps: '' })
   const people = ['uno', 'dos', 'tres', 'cuatro', 'cinco', 'seis']
@@ -256,7 +256,7 @@ test('one MODE does so much: a list comes once, the last of a letter counts, fou
   ])
 })
 
-test('an appointment of before roles were noted takes every other rank', () => {
+test('an appointment without the role before takes every other rank', () => {
   const who = (id: number, username: string) => ({ id: id as UserId, username })
   const event: Appointment = {
     kind: 'appointment',

@@ -1,4 +1,4 @@
-// Pages of what was said, to clients that do not take them: they cost little, and hold up nobody.
+// Pages of history to clients that do not read: they cost little, and hold up nobody.
 
 import assert from 'node:assert/strict'
 import { Duplex } from 'node:stream'
@@ -22,7 +22,7 @@ const beto = { id: 2 as UserId, username: 'beto' }
 const chat = { strangerRateLimit: () => () => 0, connectionRateLimit: () => () => 0 } as unknown as Chat
 const FLOW = new Flow(chat, { person: () => undefined, goOn: () => {} })
 
-/** A peer that takes nothing of what is written until it is told to. */
+/** A peer that reads nothing until it is told to. */
 class Peer extends Duplex {
   readonly #held: (() => void)[] = []
   taken = 0
@@ -60,7 +60,7 @@ function clientOf(peer: Peer): { client: Client; reply: Reply } {
   return { client, reply: new Reply(recipient, undefined) }
 }
 
-test('a page is made as fast as the client takes it, and not at all for one that has gone', async () => {
+test('a page is rendered as fast as the client takes it, and not for a client that has gone', async () => {
   const peer = new Peer()
   const { client, reply } = clientOf(peer)
   let isSaid = false

@@ -6,7 +6,7 @@ import { PASSWORD } from '../tools/line-client.ts'
 import { patiently } from '../tools/patiently.ts'
 import { HOST, quickServer, source } from './quick-server.ts'
 
-test('who comes and goes does so in every channel that is shared, with their rank there; NAMES lists who is there', async t => {
+test('people join and quit in every shared channel, with their rank there; NAMES lists those online', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana')
   const beto = await Irc.register(server.port, 'beto')
@@ -37,7 +37,7 @@ test('who comes and goes does so in every channel that is shared, with their ran
   await ana.expect(`${source('beto')} QUIT :Se ha desconectado`)
 })
 
-test('who is away on two connections, and goes from one, is away for what they have said on the other', async t => {
+test('somebody away on two connections who closes one is away with the reason of the other', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana', { caps: 'away-notify' })
   const first = await Irc.register(server.port, 'beto')
@@ -51,7 +51,7 @@ test('who is away on two connections, and goes from one, is away for what they h
   assert.match((await ana.ask('PRIVMSG beto :hola')).join('\n'), / 301 ana beto :?durmiendo/)
 })
 
-test('who is brought into a room, or out of it, while they are away from it all is in no list: it is told in words', async t => {
+test('adding or removing people who are offline is told by notices, and they are in no list', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana')
   const beto = await Irc.register(server.port, 'beto')
@@ -65,7 +65,7 @@ test('who is brought into a room, or out of it, while they are away from it all 
   await ana.expect(`:${HOST} NOTICE #club :ana sacó a beto de #club`)
 })
 
-test('WHO, WHOX, WHOIS, WHOWAS, USERHOST, ISON say who somebody is', async t => {
+test('WHO, WHOX, WHOIS, WHOWAS, USERHOST and ISON tell about people', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana')
   using beto = await Irc.register(server.port, 'beto')
@@ -117,7 +117,7 @@ test('WHO, WHOX, WHOIS, WHOWAS, USERHOST, ISON say who somebody is', async t => 
   assert.deepEqual(await asked('ISON ana caro :nadie beto'), [`:${HOST} 303 ana :ana beto`])
 })
 
-test('MONITOR says who is there, and tells at once who comes and goes, also who changes', async t => {
+test('MONITOR tells who is online, and at once who comes, goes or changes nick', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana')
   const beto = await Irc.register(server.port, 'beto')
@@ -148,7 +148,7 @@ test('MONITOR says who is there, and tells at once who comes and goes, also who 
   assert.ok(answers.every(line => Buffer.byteLength(line) <= 510))
 })
 
-test('old clients are told neither AWAY nor SETNAME nor ACCOUNT; bots are marked as such', async t => {
+test('clients without capabilities get no AWAY, SETNAME or ACCOUNT; bots are marked', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana')
   using old = await Irc.register(server.port, 'viejo', { caps: '' })
@@ -168,7 +168,7 @@ test('old clients are told neither AWAY nor SETNAME nor ACCOUNT; bots are marked
   assert.deepEqual(await old.ask('SETNAME :Viejo'), [])
 })
 
-test('who says so is a bot, on whatever connection, until it says otherwise or is gone', async t => {
+test('mode B on any connection marks a bot, until it is unset or the bot is gone', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana')
   using robot = await Irc.register(server.port, 'robot')
@@ -198,7 +198,7 @@ test('who says so is a bot, on whatever connection, until it says otherwise or i
   assert.match((await again.ask('MODE robot')).join(), / 221 robot \+Bi$/)
 })
 
-test('a client that comes by itself is away from the start (pre-away); without it AWAY has to wait', async t => {
+test('with pre-away a client may be away from the start; without it AWAY has to wait', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana')
   await Irc.register(server.port, 'beto').then(beto => beto.send('QUIT'))
@@ -212,7 +212,7 @@ test('a client that comes by itself is away from the start (pre-away); without i
   await ana.expect(`${source('beto')} AWAY ausente`)
 })
 
-test('whose password is changed, who is disabled, and a session that is revoked: ERROR, and the end', async () => {
+test('a changed password, a disabled account and a revoked session end the connection with ERROR', async () => {
   await using server = await openServer()
   using ana = await Irc.register(server.port, 'ana')
   using beto = await Irc.register(server.port, 'beto')
@@ -233,7 +233,7 @@ test('whose password is changed, who is disabled, and a session that is revoked:
   await ana.expect(`${source('beto')} QUIT :Esta cuenta está desactivada.`)
 })
 
-test('questions are answered from how people are now, however long what they do is not told yet', async () => {
+test('queries answer with the present state, even if its notice is still delayed', async () => {
   await using server = await openServer({ args: ['--no-limits'] })
   using ana = await Irc.register(server.port, 'ana', { caps: '' })
   using beto = await Irc.register(server.port, 'beto', { caps: '' })

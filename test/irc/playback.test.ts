@@ -1,16 +1,16 @@
-// What happened besides messages, for clients that can show it: draft/event-playback. And NOTICE, which stays one.
+// Events besides messages in history (draft/event-playback), and NOTICE, which stays one.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { bare, Irc, inBatch, MODERN, tagOf } from '../tools/irc-client.ts'
 import { quickServer } from './quick-server.ts'
 
-/** The lines in the batch, less their tags. */
+/** The lines in the batch, without tags. */
 function inside(lines: readonly string[]): string[] {
   return inBatch(lines).map(bare)
 }
 
-test('pages of history hold comings, goings, modes, topics and reactions, in order; without it only what was said', async t => {
+test('event-playback: pages have joins, parts, modes, topics and reactions, in order; without it only messages', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana', { caps: `${MODERN} draft/event-playback` })
   using beto = await Irc.register(server.port, 'beto')
@@ -50,7 +50,7 @@ test('pages of history hold comings, goings, modes, topics and reactions, in ord
   assert.match((await caro.ask('CHATHISTORY LATEST #club * 50')).join(), / FAIL CHATHISTORY INVALID_TARGET /)
 })
 
-test('what happened where nothing was said is there, too: before the first message, behind the last, alone', async t => {
+test('events without messages are included: before the first message, after the last, alone', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana', { caps: `${MODERN} draft/event-playback` })
   await ana.ask('JOIN #club', 'TOPIC #club :primero')
@@ -81,7 +81,7 @@ test('what happened where nothing was said is there, too: before the first messa
   assert.deepEqual(await kinds(`BETWEEN #club msgid=${room}-5 msgid=${room}-1 2`), ['PRIVMSG', 'TAGMSG'])
 })
 
-test('a NOTICE is one for everybody, now and later, in IRC; elsewhere it is a message that is marked', async t => {
+test('a NOTICE stays one on IRC, live and in history; other doors show a marked message', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana')
   using beto = await Irc.register(server.port, 'beto')
@@ -113,7 +113,7 @@ test('a NOTICE is one for everybody, now and later, in IRC; elsewhere it is a me
   await beto.expect(/^(@\S+ )?:ana!\S+ NOTICE beto :psst$/)
 })
 
-test('what happened besides and took the place of messages marks none of them as read', async t => {
+test('messages that other events displaced from a page are not marked as read', async t => {
   const server = await quickServer(t)
   const caps = 'sasl server-time message-tags draft/chathistory draft/event-playback batch'
   using ana = await Irc.register(server.port, 'ana')

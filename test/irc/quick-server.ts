@@ -1,4 +1,4 @@
-// A server whose people log in, come and go at once.
+// A server without delays: logging in, coming and going show at once.
 
 import { type Edit, impatient, noRest, quickHashes } from '../tools/edits.ts'
 import { openServer } from '../tools/hosted.ts'
@@ -13,7 +13,7 @@ export function source(nick: string): string {
 interface Options {
   readonly edits?: readonly Edit[]
   readonly args?: readonly string[]
-  /** Another server's, which is stopped by then. */
+  /** The data folder of an earlier server, which is stopped. */
   readonly data?: string
 }
 
@@ -21,7 +21,7 @@ interface Cleaning {
   after(clean: () => Promise<void>): void
 }
 
-/** Without limits; who comes and goes is told of at once. */
+/** Starts a server without limits and without delays of presence. */
 export async function quickServer(
   t: Cleaning,
   { edits = [], args = [], data }: Options = {},

@@ -1,4 +1,4 @@
-// Messages are named by their first words.
+// Notices name messages by their first words.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -10,7 +10,7 @@ import { HOST, quickServer } from './quick-server.ts'
 const FAMILY = '👨‍👩‍👧‍👦'
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
 
-test('a short text is quoted whole, of a longer one words, of one without spaces as much as fits', () => {
+test('a short text is quoted whole, a longer one by words, one without spaces as far as it fits', () => {
   assert.equal(firstWords('hola'), 'hola')
   assert.equal(firstWords('uno\ndos'), 'uno…')
   assert.equal(firstWords('\n  \n  tres  \n'), 'tres')
@@ -23,7 +23,7 @@ test('a short text is quoted whole, of a longer one words, of one without spaces
   assert.equal(firstWords(''), '')
 })
 
-test('whatever is quoted is bounded, of one line, and cut between graphemes', () => {
+test('quotations are bounded, on one line, and cut between graphemes', () => {
   const text = fc.string({
     unit: fc.oneof(fc.constantFrom(FAMILY, '🇨🇴', 'é', ' ', '\n', '👍🏽'), fc.string()),
     maxLength: 200,
@@ -39,7 +39,7 @@ test('whatever is quoted is bounded, of one line, and cut between graphemes', ()
   )
 })
 
-test('who knows no REDACT is told which message was deleted or pinned by its words, never by a number', async t => {
+test('without REDACT a deleted or pinned message is named by its words, never by a number', async t => {
   const server = await quickServer(t)
   await server.web.register('jefa')
   using ana = await Irc.register(server.port, 'ana', { caps: '' })
@@ -62,7 +62,7 @@ test('who knows no REDACT is told which message was deleted or pinned by its wor
   await redacting.expect(/ REDACT #general 1-/)
 })
 
-test('of a message that this door has not shown nobody is told what it said', async t => {
+test('a message that this door has not shown is not quoted', async t => {
   const server = await quickServer(t)
   const jefa = await server.web.register('jefa')
   const { seq } = await jefa.do('POST', '/rooms/1/messages', { text: 'secreto' })

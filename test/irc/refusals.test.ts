@@ -1,4 +1,4 @@
-// Why not: what is refused is refused in the chat's own words, in the person's language, by what their client understands.
+// Refusals have the chat's own sentences, in the person's language, as a numeric or FAIL that their client understands.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -7,7 +7,7 @@ import { Irc } from '../tools/irc-client.ts'
 import { PASSWORD } from '../tools/line-client.ts'
 import { HOST, quickServer } from './quick-server.ts'
 
-/** A question, who asks it, and the numeric with its text. */
+/** A command, who sends it, and the numeric with its text. */
 type Row = readonly [who: Irc, question: string, answer: string]
 
 async function holds(rows: readonly Row[]): Promise<void> {
@@ -79,7 +79,7 @@ test('each refusal of a channel says why, in Spanish or English', async t => {
   await holds([[beto, 'JOIN #club', `474 beto #club :${en.banned}`]])
 })
 
-test('what is wrong with a question about the past, a mark or metadata is said in one’s own language', async t => {
+test('refusals of history, read markers and metadata are in the person’s language', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana')
   const english = await server.web.register('beto')
@@ -128,7 +128,7 @@ test('what is wrong with a question about the past, a mark or metadata is said i
     }
 })
 
-test('who has no account, and who shows a wrong one, is told why in the language of the server', async t => {
+test('refusals without an account, or with wrong credentials, are in the server’s language', async t => {
   const server = await quickServer(t, { args: ['--lang', 'en', '--irc-guests'] })
   using ana = await Irc.register(server.port, 'ana', { caps: '' })
   await ana.ask('JOIN #club', 'MODE #club +R')
@@ -162,7 +162,7 @@ test('who has no account, and who shows a wrong one, is told why in the language
   await wrong.expect(`:${HOST} 464 ana :Wrong credentials, please try again.`)
 })
 
-test('who has not asked for standard replies gets no FAIL, whatever goes wrong', async t => {
+test('clients without standard-replies get no FAIL, whatever goes wrong', async t => {
   const server = await quickServer(t)
   await server.web.register('ana')
   using early = await Irc.connect(server.port)

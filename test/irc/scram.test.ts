@@ -1,4 +1,4 @@
-// SASL SCRAM-SHA-256 as clients speak it.
+// SASL SCRAM-SHA-256, as clients speak it.
 
 import assert from 'node:assert/strict'
 import { rm } from 'node:fs/promises'
@@ -12,7 +12,7 @@ import { proofFor } from '../tools/scram.ts'
 import { type Server, temporaryFolder } from '../tools/server.ts'
 import { quickServer } from './quick-server.ts'
 
-/** For servers that follow each other. */
+/** A data folder for several servers, one after the other. */
 async function folder(t: TestContext): Promise<string> {
   const path = await temporaryFolder()
   t.after(() => rm(path, { recursive: true, force: true }))
@@ -26,7 +26,7 @@ interface Told {
   readonly password: string
 }
 
-/** As far as the server's signature. @returns what came, and what should come, of the server */
+/** Runs an exchange up to the server's signature. @returns the signature that came, and the one that should */
 async function proves(irc: Irc, told: Told) {
   const { username } = told
   irc.send('CAP REQ sasl', `NICK ${username}`, `USER ${username} 0 * :x`, 'AUTHENTICATE SCRAM-SHA-256')
@@ -34,7 +34,7 @@ async function proves(irc: Irc, told: Told) {
   return prove(irc, told)
 }
 
-/** The same when the server has begun. */
+/** The same after the server's first message. */
 async function prove(irc: Irc, { username, password }: Told) {
   const first = `n,,n=${username},r=fyko+d2lbbFgONRv9qkxdawL`
   irc.send(`AUTHENTICATE ${base64(first)}`)
@@ -50,7 +50,7 @@ function decoded(line: string): string {
   return line.startsWith('AUTHENTICATE ') ? Buffer.from(line.slice(13), 'base64').toString() : line
 }
 
-test('who has an account logs in without saying the password', async t => {
+test('an account logs in without sending the password', async t => {
   const server = await quickServer(t)
   {
     using ana = await Irc.register(server.port, 'ana')
@@ -67,7 +67,7 @@ test('who has an account logs in without saying the password', async t => {
   await ana.expect(/ 001 ana /)
 })
 
-test('what could not be read once is read again', { skip: withoutFile }, async t => {
+test('a verifier that could not be read once is read again', { skip: withoutFile }, async t => {
   const server = await quickServer(t)
   await server.web.register('ana')
   using outside = new DatabaseSync(server.database, { timeout: 5000 })
@@ -83,7 +83,7 @@ test('what could not be read once is read again', { skip: withoutFile }, async t
   assert.equal(signature, wanted)
 })
 
-test('a wrong password and a stranger: no, and nobody learns which, nor from one start to the next', async t => {
+test('a wrong password and an unknown account look the same, also after a restart', async t => {
   const data = await folder(t)
   {
     const first = await quickServer(t, { data })
@@ -103,7 +103,7 @@ test('a wrong password and a stranger: no, and nobody learns which, nor from one
   assert.notEqual(await asked('nadie'), await asked('ana'))
 })
 
-test('a password that is changed is another for SCRAM too, at once', async t => {
+test('a changed password counts for SCRAM at once', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana')
   const web = await server.web.logIn('ana')
@@ -116,10 +116,10 @@ test('a password that is changed is another for SCRAM too, at once', async t => 
   assert.equal(signature, wanted)
 })
 
-/** What was made when there were more iterations than some clients take. */
+/** A verifier from when there were more iterations than some clients take. */
 const MANY: Edit = { file: 'core/people/scram.ts', set: { ITERATIONS: 120_000 } }
 
-/** Once, through each door that hears a password. */
+/** Logs in once through each door that takes a password. */
 const DOORS: Readonly<Record<string, (server: Server, username: string) => Promise<unknown>>> = {
   line: (server, username) => server.logIn(username),
   web: (server, username) => server.web.logIn(username),
@@ -139,7 +139,7 @@ const DOORS: Readonly<Record<string, (server: Server, username: string) => Promi
   },
 }
 
-test('who has what was made for 120,000 iterations is not led into SCRAM, until they show their password', async t => {
+test('an account with a verifier of 120,000 iterations is not offered SCRAM until it logs in by password', async t => {
   const data = await folder(t)
   {
     const before = await quickServer(t, { data, edits: [MANY] })
@@ -161,7 +161,7 @@ test('who has what was made for 120,000 iterations is not led into SCRAM, until 
   }
 })
 
-test('a client that has both, as Pidgin, is in at its first try, and by SCRAM at the next', async t => {
+test('a client with both mechanisms, as Pidgin, logs in at its first try, and by SCRAM the next time', async t => {
   const data = await folder(t)
   {
     const before = await quickServer(t, { data, edits: [MANY] })
@@ -183,8 +183,8 @@ test('a client that has both, as Pidgin, is in at its first try, and by SCRAM at
 })
 
 /**
- * From the strongest that it has to the weakest; but once the server has begun with one, a 904 means a wrong password, and
- * it gives up. @returns what it has tried
+ * Tries mechanisms from the strongest to the weakest; once the server has begun with one, 904 means a wrong password, and it
+ * gives up. @returns the mechanisms it has tried
  */
 async function likePidgin(irc: Irc, username: string): Promise<string[]> {
   irc.send('CAP REQ sasl', `NICK ${username}`, `USER ${username} 0 * :x`)
@@ -202,7 +202,7 @@ async function likePidgin(irc: Irc, username: string): Promise<string[]> {
   return assert.fail('it has no more')
 }
 
-test('out of turn, aborted, for another, not base64: 904 or 906, and one may begin again', async t => {
+test('messages out of order, aborted, for another account, not base64: 904 or 906, and one may try again', async t => {
   const server = await quickServer(t)
   await server.register('ana')
   using irc = await Irc.connect(server.port)
@@ -221,7 +221,7 @@ test('out of turn, aborted, for another, not base64: 904 or 906, and one may beg
   await irc.expect(/ 908 ana PLAIN,SCRAM-SHA-256 :/)
 })
 
-test('what answers the last word of the server is empty, or all was in vain', async t => {
+test('the response to the server’s signature must be empty', async t => {
   const server = await quickServer(t)
   using first = await Irc.register(server.port, 'ana')
   using again = await Irc.connect(server.port)
@@ -232,7 +232,7 @@ test('what answers the last word of the server is empty, or all was in vain', as
   first.send('QUIT')
 })
 
-test('of what was not compared with any password nobody is told that it was wrong', async t => {
+test('failures before any comparison are not called a wrong password', async t => {
   const server = await quickServer(t)
   await server.register('ana')
   using irc = await Irc.connect(server.port)

@@ -1,4 +1,4 @@
-// NickServ and ChanServ are written to like everybody.
+// NickServ and ChanServ take messages like people do.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -6,7 +6,7 @@ import { bare, Irc, inBatch, tagOf, tagsOf } from '../tools/irc-client.ts'
 import { PASSWORD } from '../tools/line-client.ts'
 import { HOST, quickServer, source } from './quick-server.ts'
 
-test('what is said to a service is echoed to who wants that, under its label, before the answer', async t => {
+test('messages to services are echoed with echo-message, under their label, before the answer', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana')
   const answer = await ana.ask('@label=uno PRIVMSG NickServ :HELP')
@@ -34,7 +34,7 @@ test('what is said to a service is echoed to who wants that, under its label, be
   assert.deepEqual(await ana.ask('@+typing=active TAGMSG NickServ'), [], 'it is not interested in who writes')
 })
 
-test('who is nobody yet sees what they say to NickServ, too; who wants no echo does not', async t => {
+test('messages to NickServ are echoed before login, too, and not without echo-message', async t => {
   const server = await quickServer(t)
   await server.web.register('ana')
   using eva = await Irc.connect(server.port)
@@ -49,7 +49,7 @@ test('who is nobody yet sees what they say to NickServ, too; who wants no echo d
   assert.ok(!(await old.ask('PRIVMSG NickServ :HELP')).some(line => line.includes('PRIVMSG')))
 })
 
-test('a password with a space or a colon in it is one, with the account before it or without', async t => {
+test('passwords with spaces or colons work, with the account before them or without', async t => {
   const server = await quickServer(t)
   const passwords = { eva: 'dos palabras', iva: 'con:dospuntos', oto: 'una: con  dos' }
   for (const [username, password] of Object.entries(passwords))

@@ -6,7 +6,7 @@ import { HOST, quickServer, source } from './quick-server.ts'
 
 // --- coming in -------------------------------------------------------------------------------------------
 
-test('an account is shown by SASL, by PASS, to NickServ; and made before or after connecting', async t => {
+test('logging in by SASL, by PASS, with NickServ; registering before or after connecting', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana')
   assert.ok(ana.lines.some(line => / 900 ana ana!ana@\S+ ana :/.test(line)))
@@ -52,7 +52,7 @@ test('an account is shown by SASL, by PASS, to NickServ; and made before or afte
   await made.expect(/^:NickServ!\S+ NOTICE caro :Registro exitoso\. Bienvenido Caro!$/)
 })
 
-test('SASL: in pieces, aborted, for another, with a wrong password, twice, late; the mechanisms are said', async t => {
+test('SASL: in chunks, aborted, for another account, with a wrong password, twice, late; the mechanisms are listed', async t => {
   const server = await quickServer(t)
   using _ = await Irc.register(server.port, 'ana', { caps: '' })
   using client = await Irc.connect(server.port)
@@ -97,7 +97,7 @@ test('SASL: in pieces, aborted, for another, with a wrong password, twice, late;
   await late.expect(`${source('ana')} JOIN #general`)
 })
 
-test('capabilities: all of them or none, several lines, 302, those that one has; each token of 005', async t => {
+test('capabilities: REQ is all or nothing, several lines, 302, LIST; each token of 005', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana')
   assert.deepEqual((await ana.ask('CAP REQ :batch nada')).map(bare), [`:${HOST} CAP ana NAK :batch nada`])
@@ -120,7 +120,7 @@ test('capabilities: all of them or none, several lines, 302, those that one has;
 
 // --- talking ---------------------------------------------------------------------------------------------
 
-test('what ana says in IRC, beto reads in netcat and caro in the web client; and the reverse, live and later', async t => {
+test('what ana says on IRC, beto reads in netcat and caro in the web client; and the reverse, live and later', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana')
   const beto = await server.register('beto')
@@ -146,7 +146,7 @@ test('what ana says in IRC, beto reads in netcat and caro in the web client; and
   assert.ok(history.includes(`${source('ana')} PRIVMSG #general :hola`))
 })
 
-test('several clients of one account: each is shown what the others say; presence is of the person', async t => {
+test('several clients of one account see each other’s messages, and have one presence', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana')
   using beto = await Irc.register(server.port, 'beto')
@@ -164,7 +164,7 @@ test('several clients of one account: each is shown what the others say; presenc
   await ana.expect(`${source('beto')} QUIT :Quit: adiós`)
 })
 
-test('channels: JOIN makes one, others come, talk, are moderated, sent out; it gets a topic and another name', async t => {
+test('channels: JOIN creates one, others join, talk, are moderated and kicked; topic and name change', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana')
   using beto = await Irc.register(server.port, 'beto', { caps: 'server-time' })
@@ -238,7 +238,7 @@ test('channels: JOIN makes one, others come, talk, are moderated, sent out; it g
   await ana.expect(`:${HOST} 322 ana #peña 2 :de qué va`)
 })
 
-test('two who make the same channel at once are both in it', async t => {
+test('two people who create the same channel at once are both in it', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana')
   using beto = await Irc.register(server.port, 'beto')
@@ -250,7 +250,7 @@ test('two who make the same channel at once are both in it', async t => {
   }
 })
 
-test('a closed room shows to nobody outside: not in LIST, NAMES, WHO, WHOIS, JOIN, MODE, TOPIC', async t => {
+test('a closed room does not show outside: not in LIST, NAMES, WHO, WHOIS, JOIN, MODE, TOPIC', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana')
   using beto = await Irc.register(server.port, 'beto')
@@ -274,7 +274,7 @@ test('a closed room shows to nobody outside: not in LIST, NAMES, WHO, WHOIS, JOI
     assert.match((await beto.ask(question)).map(bare).join('\n'), answer, question)
 })
 
-test('to one person: from an old client, to one, to who is away, to nobody; NOTICE is never answered', async t => {
+test('private messages: from and to clients without capabilities, to people away, to nobody; NOTICE is never answered', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana')
   using beto = await Irc.register(server.port, 'beto', { caps: '' })
@@ -301,7 +301,7 @@ test('to one person: from an old client, to one, to who is away, to nobody; NOTI
   assert.ok(JSON.stringify(rooms).includes('"direct"'))
 })
 
-test('whoever comes back is shown their conversations under the nick of the other, and what happens in their language', async t => {
+test('after a reconnect conversations have the other’s nick, and notices the person’s language', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana')
   {

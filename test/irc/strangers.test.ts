@@ -1,4 +1,4 @@
-// Who has no account, where there are no guests: what they may ask, and how often.
+// Strangers: what registered clients without an account may ask, and how often.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -7,7 +7,7 @@ import { openServer } from '../tools/hosted.ts'
 import { Irc } from '../tools/irc-client.ts'
 import { HOST, quickServer } from './quick-server.ts'
 
-/** They end the connection, take a nick, or begin an account, of which one has to be told that the name is taken. */
+/** Commands that end the connection, take a nick, or register an account, which must tell that a name is taken. */
 const OF_ONESELF = new Set(['QUIT', 'NICK', 'CAP', 'AUTHENTICATE', 'REGISTER', 'VERIFY'])
 const SHAPES = ['ana', 'ana #club', '#club', '#club ana', '#club +v ana', '+ ana', 'GET ana x', 'ana GET x']
 const MORE = [
@@ -32,7 +32,7 @@ async function stranger(port: number, caps = 'message-tags'): Promise<Irc> {
   return irc
 }
 
-test('who has no account learns of nobody and of no room, whatever they ask', async t => {
+test('strangers learn of no person and no room, whatever they ask', async t => {
   const server = await quickServer(t)
   using ana = await Irc.register(server.port, 'ana')
   await ana.ask('SETNAME :Ana García', 'AWAY :en el hospital', 'JOIN #club', 'TOPIC #club :el tema')
@@ -67,14 +67,14 @@ test('who has no account learns of nobody and of no room, whatever they ask', as
   assert.deepEqual(await eva.ask('TIME').then(lines => lines.filter(line => !/ 391 /.test(line))), [])
 })
 
-test('who knows FAIL is told so by that', async t => {
+test('clients with standard-replies get ACCOUNT_REQUIRED', async t => {
   const server = await quickServer(t)
   using eva = await stranger(server.port, 'standard-replies')
   const [answer = ''] = await eva.ask('WHOIS ana')
   assert.match(answer, /^:\S+ FAIL WHOIS ACCOUNT_REQUIRED :Hace falta una cuenta\. /)
 })
 
-test('without an account one still sees the server, one’s own modes, and how many are there', async t => {
+test('strangers see the server, their own modes, and numbers of users', async t => {
   const server = await quickServer(t)
   using eva = await stranger(server.port)
   for (const [question, wanted] of [
@@ -88,7 +88,7 @@ test('without an account one still sees the server, one’s own modes, and how m
     assert.match((await eva.ask(question)).join('\n'), wanted, question)
 })
 
-test('a flood from somebody without an account is read more slowly, too', async () => {
+test('a stranger’s flood is read more slowly, too', async () => {
   const edits = [{ file: 'core/limits/rate-limit.ts', set: { SIZE: '{ capacity: 5, perSecond: 20 }' } }]
   await using server = await openServer({ edits })
   using eva = await Irc.connect(server.port)

@@ -1,4 +1,4 @@
-// What clients tell other clients: client-only tags (IRCv3 message-tags), live and looked back at.
+// Client-only tags (IRCv3 message-tags), live and in history.
 
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
@@ -25,7 +25,7 @@ function told(line: string): readonly (readonly [string, string])[] {
   return [...tagsOf(line)].filter(([name]) => name.startsWith('+'))
 }
 
-test('PRIVMSG and NOTICE carry them to whoever has tags, in a channel and in private, now and later', async () => {
+test('PRIVMSG and NOTICE carry them to clients with tags, in channels and in private, live and later', async () => {
   using ana = await Irc.register(server.port, 'ana')
   using beto = await Irc.register(server.port, 'beto')
   using old = await Irc.register(server.port, 'viejo', { caps: 'server-time' })
@@ -50,7 +50,7 @@ test('PRIVMSG and NOTICE carry them to whoever has tags, in a channel and in pri
     }
 })
 
-test('a text of many lines carries those of its batch, on its first line for who has no batches', async () => {
+test('a multiline message has the tags of its batch, on its first line for clients without batches', async () => {
   using ana = await Irc.register(server.port, 'ana2')
   using beto = await Irc.register(server.port, 'beto2', { caps: 'message-tags' })
   const line = '@batch=7 PRIVMSG #general :'
@@ -60,7 +60,7 @@ test('a text of many lines carries those of its batch, on its first line for who
   assert.deepEqual(told(await beto.expect(/ PRIVMSG #general :?dos$/)), [])
 })
 
-test('what answers a message of the room is its answer; what answers none goes as it is', async () => {
+test('+reply to a message of the room is a reply; any other is relayed as it is', async () => {
   using ana = await Irc.register(server.port, 'ana3')
   await ana.ask('JOIN #tres')
   const [said = ''] = await ana.ask('PRIVMSG #tres :primero')
@@ -78,7 +78,7 @@ test('what answers a message of the room is its answer; what answers none goes a
   assert.deepEqual(await echoed('+channel-context=#tres'), [['+channel-context', '#tres']])
 })
 
-test('nothing in them moves a cursor; what is over the bounds is refused with 417', async () => {
+test('no value moves the cursor; tags over the bounds are refused with 417', async () => {
   using ana = await Irc.register(server.port, 'ana4')
   const ask = async (tags: string) => (await ana.ask(`@${tags} PRIVMSG #general :y`))[0] ?? ''
   assert.deepEqual(told(await ask('+a=x\x1b[2J\u202ey\\r\\nz;+\u202e=1')), [['+a', 'x[2Jy\\nz']])
@@ -89,7 +89,7 @@ test('nothing in them moves a cursor; what is over the bounds is refused with 41
   assert.deepEqual(again.map(told), [[['+a', long]]])
 })
 
-test('who comes without CHATHISTORY is given them with what was not read', async () => {
+test('playback of unread messages has them', async () => {
   using ana = await Irc.register(server.port, 'ana5')
   using beto = await Irc.register(server.port, 'beto5')
   beto.send('QUIT')
@@ -105,7 +105,7 @@ test('who comes without CHATHISTORY is given them with what was not read', async
   assert.deepEqual(missed().map(told), [[[ICON, 'a']]])
 })
 
-test('a text that is corrected or deleted takes them with it; other doors never see them', async () => {
+test('edited and deleted messages lose them; other doors never see them', async () => {
   using ana = await Irc.register(server.port, 'ana6')
   await ana.ask('JOIN #seis')
   await ana.ask('@+a=b PRIVMSG #seis :uno', '@+a=b PRIVMSG #seis :dos', '@+a=b PRIVMSG #seis :tres')
@@ -133,7 +133,7 @@ test('a text that is corrected or deleted takes them with it; other doors never 
   )
 })
 
-test('TAGMSG tells those who are there and have tags, under its label to who sends it, and is in no log', async () => {
+test('TAGMSG goes to online clients with tags, under its label to the sender, and is not logged', async () => {
   using ana = await Irc.register(server.port, 'ana7')
   using beto = await Irc.register(server.port, 'beto7')
   using old = await Irc.register(server.port, 'viejo7', { caps: '' })
@@ -156,7 +156,7 @@ test('TAGMSG tells those who are there and have tags, under its label to who sen
   assert.ok(!old.lines.some(line => / TAGMSG /.test(line)))
 })
 
-test('TAGMSG beside a reaction goes on its own; typing alone begins no conversation', async () => {
+test('other tags beside a reaction are relayed on their own; typing alone opens no conversation', async () => {
   using ana = await Irc.register(server.port, 'ana8')
   using beto = await Irc.register(server.port, 'beto8')
   const [said = ''] = await ana.ask('PRIVMSG #general :hola')
@@ -176,7 +176,7 @@ test('TAGMSG beside a reaction goes on its own; typing alone begins no conversat
   assert.ok(!(await rooms()).includes('ana8'))
 })
 
-test('TAGMSG is refused where a text would be: muted, banned, silenced, archived, outside; blocked, it is not heard', async () => {
+test('TAGMSG is refused as a text would be: muted, banned, silenced, archived, outside; blocked people are not shown', async () => {
   using ana = await Irc.register(server.port, 'ana9')
   using beto = await Irc.register(server.port, 'beto9')
   await ana.ask('JOIN #nueve')
@@ -204,7 +204,7 @@ test('TAGMSG is refused where a text would be: muted, banned, silenced, archived
   assert.ok(ana.lines.every(line => !line.includes('+a=c') && !/ TAGMSG ana9$/.test(line)))
 })
 
-test('005 names no tag that is dropped', async () => {
+test('005 has no CLIENTTAGDENY', async () => {
   using ana = await Irc.register(server.port, 'ana10', { caps: MODERN })
   assert.ok(!ana.lines.some(line => line.includes('CLIENTTAGDENY')))
 })

@@ -1,4 +1,4 @@
-// IRC clients for the terminal, as people run them. What counts is what stands on the screen.
+// IRC clients for the terminal, as people run them: the assertions are about the screen.
 
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
@@ -49,7 +49,7 @@ test('catgirl connects in TLS with SASL, sees what was said, talks, and leaves',
   await there.beto.expect('Usuario ana se ha desconectado.\n')
 })
 
-/** An account as its window of accounts writes it down. */
+/** An account in the file that its window of accounts writes. */
 const purple = (port: number) => `<?xml version='1.0' encoding='UTF-8' ?>
 <account version='1.0'>
   <account>
@@ -82,7 +82,7 @@ test('Finch connects with SASL, sees what was said, talks, leaves, and comes bac
   {
     await using client = await finch()
     await client.expect('│#general (ana@')
-    await client.press('M-2') // its second window; the first one is the list of buddies
+    await client.press('M-2') // its second window; the first is the list of buddies
     await client.expect(BEFORE)
     await converse(there, {
       say: text => client.line(text),

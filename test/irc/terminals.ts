@@ -1,4 +1,4 @@
-// What IRC clients for the terminal have in common: a home with their settings, and one window for everything.
+// What tests of IRC clients for the terminal share: a home folder with settings, and one window.
 
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -12,7 +12,7 @@ export const SIZE = { columns: 100, rows: 40 }
 
 type Files = Readonly<Record<string, string>>
 
-/** The home of somebody whose client has these settings, by the names of their files. */
+/** Makes a home folder with these settings, by the names of their files. */
 export function homeWith(t: Cleaning, files: Files): string {
   const home = folder(t)
   for (const [name, text] of Object.entries(files)) {
@@ -22,7 +22,7 @@ export function homeWith(t: Cleaning, files: Files): string {
   return home
 }
 
-/** ircII and its heirs. */
+/** A test of ircII or a client derived from it. */
 export function playsByPass(name: string, part: Program, settings: Files = {}): void {
   test(`${name} connects by PASS, sees what was said, talks, and leaves`, {
     skip: lacking(part, 'tmux'),

@@ -1,5 +1,5 @@
-// The Lounge: a web client for IRC that stays connected while nobody looks. It is installed from npm into a folder of its
-// own when it is first wanted: with all that it needs it is too big to come with every checkout.
+// The Lounge: a web client for IRC that stays connected while its page is closed. It is installed from npm into a
+// folder of its own when it is first needed: with its dependencies it is too big for every checkout.
 
 import { execFile } from 'node:child_process'
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
@@ -19,13 +19,13 @@ import { Terminal } from '../tools/tmux.ts'
 const run = promisify(execFile)
 
 const VERSION = '4.5.2'
-/** It names a commit of irc-framework, which npm's registry has not; this is a release of the same. */
+/** It depends on a commit of irc-framework that is not in npm's registry; this is a release of the same. */
 const FRAMEWORK = '4.14.0'
 const FOLDER = join(ROOT, `test/node_modules/.cache/the-lounge-${VERSION}`)
 const PROGRAM = join(FOLDER, 'node_modules/thelounge/index.js')
 const COMMAND = ['--import', join(ROOT, 'test/tools/fetching-nothing.js'), PROGRAM]
 const PATIENCE_MS = 20_000
-/** Of ana at The Lounge itself. */
+/** ana's password at The Lounge itself. */
 const OWN_PASSWORD = 'la-tertulia'
 
 async function install(): Promise<void> {
@@ -49,7 +49,7 @@ const config = (port: number) => `module.exports = {
 }
 `
 
-/** In front of it, in a browser. */
+/** Opens it in a browser. */
 class Visitor {
   readonly page: Page
 

@@ -1,4 +1,4 @@
-// What was said while somebody was away comes to clients that can't ask for it, and is unread until it has.
+// Playback of unread messages to clients without chathistory: they stay unread until they have arrived.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -9,16 +9,16 @@ import type { Server } from '../tools/server.ts'
 import { HOST, quickServer, source } from './quick-server.ts'
 
 const OLD = { caps: '' }
-/** Clients are asked often whether they have got what they were shown. */
+/** Clients get PINGs often, which confirm what they were sent. */
 const ASKING: Edit = { file: 'doors/irc/wire/pings.ts', set: { PING_INTERVAL_MS: 50 } }
 
-/** Says so many texts: m1, m2, … */
+/** Sends `count` texts: m1, m2, … */
 async function says(irc: Irc, target: string, count: number): Promise<void> {
   for (let i = 1; i <= count; i++) irc.send(`PRIVMSG ${target} :m${i}`)
   await irc.settled()
 }
 
-/** Those who are written to have been there, and gone. */
+/** Registers people who then leave, so that messages to them are unread. */
 async function wasHere(server: Server, username: string): Promise<void> {
   using irc = await Irc.register(server.port, username, OLD)
   irc.send('JOIN #club', 'QUIT')
@@ -31,7 +31,7 @@ interface Standing {
   readonly unread: number
 }
 
-/** How far they have read a room, as every door is told. */
+/** How far somebody has read a room, by the web API. */
 async function standing(server: Server, username: string, room: number): Promise<Standing> {
   const web = await server.web.logIn(username)
   return (await web.do('GET', `/rooms/${room}`)) as Standing
@@ -49,7 +49,7 @@ function texts(lines: readonly string[], target: string): string[] {
   return lines.flatMap(line => new RegExp(` PRIVMSG ${target} :(.*)$`).exec(bare(line))?.[1] ?? [])
 }
 
-/** Waits until that is the last of what has come, old or new. */
+/** Waits until that text is the last that has come, from playback or live. */
 async function hears(irc: Irc, target: string, last: string): Promise<void> {
   await patiently(
     () => unstamped(texts(irc.lines, target).at(-1) ?? '') === last,
@@ -61,7 +61,7 @@ async function hears(irc: Irc, target: string, last: string): Promise<void> {
 const numbered = (count: number, from = 1) => Array.from({ length: count }, (_, i) => `m${from + i}`)
 const unstamped = (text: string) => text.replace(/^\[[\d :-]+\] /, '')
 
-test('all of it comes, oldest first, with its times in front, in channels and in private; then it is read everywhere', async t => {
+test('all unread messages come, oldest first, with times before them, in channels and in private; then they are read everywhere', async t => {
   const server = await quickServer(t)
   using beto = await Irc.register(server.port, 'beto', OLD)
   await beto.ask('JOIN #club')
@@ -84,7 +84,7 @@ test('all of it comes, oldest first, with its times in front, in channels and in
   assert.deepEqual(texts(again.lines, '#general'), [], 'it comes once')
 })
 
-test('who is told times by a tag gets texts as they are; others get their own zone, and the day where it is another', async t => {
+test('with server-time texts are plain; others show the person’s zone, and the day if it is another', async t => {
   const server = await quickServer(t)
   using beto = await Irc.register(server.port, 'beto', OLD)
   await wasHere(server, 'ana')
@@ -107,7 +107,7 @@ test('who is told times by a tag gets texts as they are; others get their own zo
   assert.equal(bare(line), `${source('beto')} PRIVMSG #general :dos`)
 })
 
-test('a client that dies in the middle has what it got; the rest is unread, and comes the next time', async t => {
+test('of playback to a connection that breaks, what was confirmed is read; the rest comes the next time', async t => {
   const server = await quickServer(t)
   using beto = await Irc.register(server.port, 'beto', OLD)
   await wasHere(server, 'ana')
@@ -135,7 +135,7 @@ test('a client that dies in the middle has what it got; the rest is unread, and 
   await becomesRead(server, 'ana')
 })
 
-test('what is said meanwhile comes behind what was missed', async t => {
+test('new messages come after the playback', async t => {
   const server = await quickServer(t)
   using beto = await Irc.register(server.port, 'beto', OLD)
   await beto.ask('JOIN #club')
@@ -152,7 +152,7 @@ test('what is said meanwhile comes behind what was missed', async t => {
   assert.deepEqual(texts(ana.lines, '#general').map(unstamped), [...numbered(150), 'y esto'])
 })
 
-test('of more than anybody can read the last are shown, and how to see the others; they stay unread', async t => {
+test('of too many unread messages the last are shown, with a notice on the rest, which stays unread', async t => {
   const server = await quickServer(t, {
     edits: [
       { file: 'doors/irc/events/unread.ts', set: { MOST_UNREAD: 120, LAST_SHOWN: 5, MOST_COUNTED: 150 } },
@@ -187,7 +187,7 @@ test('of more than anybody can read the last are shown, and how to see the other
   ])
 })
 
-test('who is sent out of a room before all of it has come is told so, and gets what is left in the others', async t => {
+test('somebody removed from a room during its playback is told, and playback of the other rooms goes on', async t => {
   const server = await quickServer(t)
   using beto = await Irc.register(server.port, 'beto', OLD)
   await beto.ask('JOIN #club')
@@ -209,7 +209,7 @@ test('who is sent out of a room before all of it has come is told so, and gets w
   ])
 })
 
-test('who is sent out of a room while they log in comes into the others', async t => {
+test('somebody removed from a room while logging in joins the others', async t => {
   const leaving: Edit = {
     file: 'doors/irc/events/unread.ts',
     from: '.map(each => [each.id, each]))',
@@ -228,7 +228,7 @@ test('who is sent out of a room while they log in comes into the others', async 
   assert.deepEqual(await ana.ask('PRIVMSG #club :hola'), [`:${HOST} 404 ana #club :No estás en esa sala.`])
 })
 
-test('who does not care takes a room for read', async t => {
+test('READ marks a room as read', async t => {
   const server = await quickServer(t, {
     edits: [{ file: 'doors/irc/events/unread.ts', set: { MOST_UNREAD: 120 } }],
   })
@@ -242,7 +242,7 @@ test('who does not care takes a room for read', async t => {
   assert.match((await ana.ask('CS READ #nada')).join(), /:No hay ninguna sala con ese nombre\.$/)
 })
 
-test('live, too: what a client was shown that died is unread, but for what it has surely got, or had when it said QUIT', async t => {
+test('live messages to a connection that breaks are unread, except what was confirmed or came before QUIT', async t => {
   const server = await quickServer(t, { edits: [ASKING] })
   using beto = await Irc.register(server.port, 'beto', OLD)
   await wasHere(server, 'ana')
@@ -264,7 +264,7 @@ test('live, too: what a client was shown that died is unread, but for what it ha
     ana.skip()
     await says(beto, '#general', 2)
     await ana.expect(/:m2$/)
-    await ana.expect(/^PING /) // one of before may come in between
+    await ana.expect(/^PING /) // an earlier one may come in between
     await ana.settled()
     await goes(ana)
   }
@@ -277,7 +277,7 @@ test('live, too: what a client was shown that died is unread, but for what it ha
   await becomesRead(server, 'ana')
 })
 
-test('who can look back by themselves has read what they have looked at, and no more', async t => {
+test('with chathistory only what was fetched is read', async t => {
   const server = await quickServer(t)
   using beto = await Irc.register(server.port, 'beto', OLD)
   await wasHere(server, 'ana')
@@ -300,7 +300,7 @@ test('who can look back by themselves has read what they have looked at, and no 
   }
 })
 
-test('who comes for the first time is shown a little of what was said before', async t => {
+test('new people are shown the last messages', async t => {
   const server = await quickServer(t, {
     edits: [{ file: 'doors/irc/events/unread.ts', set: { LAST_SHOWN: 5 } }],
   })
@@ -311,7 +311,7 @@ test('who comes for the first time is shown a little of what was said before', a
   await becomesRead(server, 'ana')
 })
 
-test('two clients of one person get the same, and both at once do no harm', async t => {
+test('two clients of one person get the same playback, even both at once', async t => {
   const server = await quickServer(t)
   using beto = await Irc.register(server.port, 'beto', OLD)
   await wasHere(server, 'ana')

@@ -11,7 +11,7 @@ import { HOST, source } from './quick-server.ts'
 
 interface Opened extends Disposable {
   readonly web: WebSocket
-  /** Its messages, and whether they were bytes. */
+  /** The messages, and whether each was binary. */
   readonly heard: { line: string; binary: boolean }[]
   expect(wanted: RegExp): Promise<void>
 }
@@ -65,7 +65,7 @@ test('IRC on a WebSocket: each line is a message, text or bytes as the client li
   await torn.expect(new RegExp(`^:${HOST} 417 `))
 })
 
-test('a page of somebody else speaks no IRC here', async () => {
+test('a page of another origin cannot speak IRC', async () => {
   await using server = await openServer()
   const web = new WebSocket(`ws://127.0.0.1:${server.port}/irc`, { origin: 'https://ajena.example' })
   const refused = await new Promise(resolve =>
@@ -74,7 +74,7 @@ test('a page of somebody else speaks no IRC here', async () => {
   assert.equal(refused, 403)
 })
 
-test('a slow reader on a WebSocket is shown everything in the end', async () => {
+test('a slow reader on a WebSocket gets everything in the end', async () => {
   await using server = await openServer({ args: ['--no-limits'] })
   using ana = await Irc.register(server.port, 'ana')
   using slow = await open(server.port, ['text.ircv3.net'])
@@ -94,7 +94,7 @@ test('a slow reader on a WebSocket is shown everything in the end', async () => 
   )
 })
 
-test('who sends signs of life by thousands is let go; who says lines so is read more slowly', async () => {
+test('thousands of pings end a connection; thousands of lines are read more slowly', async () => {
   await using server = await openServer()
   for (const path of ['ws', 'irc'])
     for (const sign of ['ping', 'pong'] as const) {
