@@ -1,5 +1,5 @@
-// What a round of appends knows of a room, and how it judges drafts by it: pure, whatever way the facts were read and
-// the rows will be written.
+// The rules by which drafts are accepted: pure functions over the state of a room in a round of appends, however that was
+// read and the rows will be written.
 
 import type { Format, Instant, Seq, UserId } from '../../core/model/model.ts'
 import { mayWrite, slowModeDelay } from '../../core/model/permissions.ts'
@@ -9,9 +9,9 @@ import { formatOf } from './format.ts'
 import { type OpenRoom, type StoredParticipant, seqOf } from './open-room.ts'
 import { type Row, text } from './sql.ts'
 
-/** Written back at the end of the round. */
+/** A room during a round of appends; what has changed is written back at its end. */
 export interface RoomState {
-  /** undefined where there is no such room. */
+  /** undefined if there is no such room. */
   readonly room: OpenRoom | undefined
   readonly writers: Map<UserId, WriterState>
   last: number
@@ -19,14 +19,14 @@ export interface RoomState {
 
 export interface WriterState {
   readonly participant: StoredParticipant
-  /** Why they may not write, if so; what they have written under a key before is found all the same. */
+  /** Why they may not write. What they have posted under a key before is found nevertheless. */
   readonly refused: RefusalCode | undefined
   mark: number
   spokeAt: Instant
   hasPosted: boolean
 }
 
-/** @param participants those in the room who write there in this round */
+/** @param participants members of the room who write in it in this round */
 export function roomStateOf(room: OpenRoom, participants: readonly StoredParticipant[]): RoomState {
   const state: RoomState = { room, writers: new Map(), last: room.last }
   for (const participant of participants) {
@@ -41,7 +41,7 @@ export function missingRoom(): RoomState {
   return { room: undefined, writers: new Map(), last: 0 }
 }
 
-/** A draft that may be written; of several texts in slow mode only the first. */
+/** A draft that may be stored; in slow mode only the first of its texts. */
 export interface Admitted {
   readonly room: OpenRoom
   readonly writer: WriterState
@@ -58,11 +58,11 @@ export function admission(state: RoomState, draft: Draft): Admitted | { readonly
   return { room, writer, texts: rest > 0 ? draft.texts.slice(0, 1) : draft.texts }
 }
 
-/** Gives its texts the room's next seqs. @returns the first of them */
+/** Assigns the room's next seqs to the draft's texts, and moves the writer's mark. @returns the first seq */
 export function assignSeqs(state: RoomState, { room, writer, texts }: Admitted, draft: Draft): Seq {
   const seq = (state.last + 1) as Seq
   state.last += texts.length
-  // Who writes has read what they had been shown, and their own words when nothing stands between.
+  // Somebody who posts has read what they were shown, and their own texts if those follow immediately.
   const seen = Math.max(writer.mark, draft.seen)
   writer.mark = seen === seq - 1 ? state.last : seen
   writer.hasPosted = true
@@ -70,20 +70,20 @@ export function assignSeqs(state: RoomState, { room, writer, texts }: Admitted, 
   return seq
 }
 
-/** What a draft answers to. */
+/** The message that a draft replies to. */
 export interface ReplyTarget {
   readonly seq: Seq
   readonly username: string
   readonly thread: Seq
 }
 
-/** @param everyone which of the texts mention everyone */
+/** @param everyone the indexes of the texts that mention everyone */
 export function receiptOf(
   draft: Draft,
   { room, texts }: Admitted,
   { seq, target, everyone }: { seq: Seq; target: ReplyTarget | undefined; everyone: readonly number[] },
 ): Receipt {
-  if (!target && everyone.length === 0 && texts === draft.texts) return { seq, at: room.at } // as most
+  if (!target && everyone.length === 0 && texts === draft.texts) return { seq, at: room.at } // most drafts
   return {
     seq,
     at: room.at,
@@ -93,10 +93,10 @@ export function receiptOf(
   }
 }
 
-/** What was written under a key before. */
+/** The message that was posted under the same key before. */
 export interface PriorPost {
   readonly id: number
-  /** undefined for what was corrected or deleted since: the key alone tells that it is the same. */
+  /** undefined after an edit or a deletion: then the key alone decides that it is the same. */
   readonly posted: PostedText | undefined
   readonly reply: number | undefined
   readonly at: Instant
@@ -112,7 +112,7 @@ export function postedTextOf(found: Row): PostedText {
   return { text: text(found, 'message'), format: formatOf(found), isAction: found.action === 1 }
 }
 
-/** What a draft of one text says. */
+/** The content of a draft with one text. */
 export function textOf({ texts: [text = ''], format = 'plain', action }: Draft): PostedText {
   return { text, format, isAction: action === true }
 }

@@ -1,4 +1,4 @@
-// Whom somebody has blocked.
+// Blocking other people.
 
 import type { Profile, UserId } from '../../core/model/model.ts'
 import { refuse } from '../../core/model/refusals.ts'
@@ -6,7 +6,7 @@ import { lockPerson } from './open-room.ts'
 import { profile } from './person.ts'
 import { number, row, rows, run, type Script, sql } from './sql.ts'
 
-/** Whom one person may block: their list goes along with each of their connections. */
+/** Bound on a person's block list, which every connection of theirs holds in memory. */
 const MOST_BLOCKED = 1000
 
 export function* block(person: UserId, whom: UserId, on: boolean): Script<boolean> {

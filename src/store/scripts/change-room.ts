@@ -1,4 +1,4 @@
-// What changes a room besides posting: one script, judged by what is true when it runs.
+// Every change of a room besides posting: one script, which judges it by what is true in its transaction.
 
 import type { Instant, LogEvent, RoomId, UserId } from '../../core/model/model.ts'
 import { refuse } from '../../core/model/refusals.ts'
@@ -31,14 +31,14 @@ export function* change(by: UserId, room: RoomId, wanted: Change, at: Instant): 
   const joining = wanted.kind === 'arrival' && wanted.person === by
   const found = yield* openRoom(room, at)
   const who = yield* participantIn(room, by)
-  // Who is outside learns nothing of what is inside, not even whether there is such a room.
+  // To people outside a room a refusal must not even reveal whether it exists.
   if (!found || !who) refuse(joining ? 'no-such-room' : 'not-a-member')
   if (who.roomRole === undefined && !joining) refuse('not-a-member')
   const [actor = who] = yield* withLists(found, [who])
   return yield* apply({ room: found, actor }, wanted)
 }
 
-/** Judged as by an owner of the room who is in it. */
+/** A change by the operator, judged as if by an owner of the room. */
 export function* govern(folded: string, wanted: Change, at: Instant): Script<LogEvent | undefined> {
   const room = yield* row(
     found => number(found, 'id') as RoomId,
@@ -55,7 +55,7 @@ export function* govern(folded: string, wanted: Change, at: Instant): Script<Log
   return yield* apply({ room: found, actor: { ...who, roomRole: 'owner' } }, wanted)
 }
 
-/** Each kind of change: the kind of event that it is in the log, and what judges and writes it. */
+/** For each kind of change, the kind of event that it becomes in the log, and the script that judges and applies it. */
 const KINDS: {
   readonly [Kind in Change['kind']]: { readonly event: ChangeRow['kind']; readonly apply: Apply<Kind> }
 } = {
@@ -84,7 +84,7 @@ type Apply<Kind extends Change['kind']> = (
   wanted: ChangeOf<Kind>,
 ) => Script<ChangeDetails>
 
-/** @returns undefined where it is so already */
+/** @returns the event; undefined if nothing changes */
 function* apply(context: ChangeContext, wanted: Change): Script<LogEvent | undefined> {
   const { event, apply } = KINDS[wanted.kind]
   const details = yield* (apply as Apply<typeof wanted.kind>)(context, wanted)

@@ -1,4 +1,4 @@
-// Decoding the rows of messages and of what else happened in a room.
+// Decodes rows of messages and of other events.
 
 import {
   type Alteration,
@@ -17,7 +17,7 @@ import { listOf } from './masks.ts'
 import { isSeq, knownRoomRole, roomOf, seqOf } from './open-room.ts'
 import { instant, number, oneOf, type Row, text, username } from './sql.ts'
 
-/** From a row of `said`. */
+/** Decodes a row of the view `said`. */
 export function message(found: Row): Message {
   const { reply_username: original, edited_at: edited, deleted_at: deleted } = found
   return {
@@ -36,7 +36,7 @@ export function message(found: Row): Message {
   }
 }
 
-/** Nothing for a place that is in another room. */
+/** Empty for a seq that no room has. */
 function replyTo(found: Row): Pick<Message, 'reply'> {
   const seq = number(found, 'reply_seq')
   return isSeq(seq) ? { reply: { seq: seq as Seq, username: username(found, 'reply_username') } } : {}
@@ -52,18 +52,18 @@ function eventBase(found: Row) {
   }
 }
 
-/** Those whose value is a whole number. */
+/** Settings whose value is a whole number. */
 const COUNTED: readonly Alteration['what'][] = ['silenced', 'slow', 'limit']
 
 const HOWS = ['left', 'kicked', 'banned'] as const
 
-/** From the columns of `changesIn`. Throws TypeError for what makes no sense: it is shown as a hole. */
+/** Decodes a row of `changesIn` (events.ts). Throws TypeError for an invalid one, which is then shown as a hole. */
 export function change(found: Row): LogEvent {
   const base = eventBase(found)
   const kind = text(found, 'kind')
   switch (kind) {
     case 'edit':
-      if (found.now === null) return { kind: 'deletion', ...base, target: target(found) } // by another program
+      if (found.now === null) return { kind: 'deletion', ...base, target: target(found) } // its row is missing
       return { kind, ...base, target: target(found), text: text(found, 'now'), format: formatOf(found) }
     case 'deletion':
       return { kind, ...base, target: target(found), ...reasonIn(text(found, 'detail')) }
@@ -103,19 +103,19 @@ function valid<T>(value: T | undefined): T {
   return value
 }
 
-/** Written as text, as are those of which many are for ever. */
+/** Decodes an instant that is stored as text. */
 function instantFrom(written: string): Instant {
   const at = Number(written)
   return valid(Number.isSafeInteger(at) && at >= 0 ? (at as Instant) : undefined)
 }
 
-/** Files of before it was noted have nothing there. */
+/** Empty for rows of versions that did not store the former role. */
 function roleBefore(found: Row): Pick<Appointment, 'before'> {
   const before = knownRoomRole(found, 'detail')
   return before === undefined ? {} : { before }
 }
 
-/** `topic`; of a name maybe with a reason behind it: `name it was misspelt` */
+/** The detail is `topic`, or for a name with a reason `name it was misspelt`. */
 function alterationOf(found: Row): Pick<Alteration, 'what' | 'value' | 'reason'> {
   const [said = '', reason = ''] = text(found, 'detail').split(/ (.*)/s)
   const what = valid(oneOf(ROOM_SETTINGS, { said }, 'said'))
@@ -128,7 +128,7 @@ function reasonIn(reason: string): { readonly reason?: string } {
   return reason === '' ? {} : { reason }
 }
 
-/** `ban on` */
+/** The detail is `ban on`. */
 function maskingOf(found: Row): Pick<Masking, 'list' | 'on'> {
   const [list = '', on] = text(found, 'detail').split(' ')
   return { list: valid(listOf({ list })), on: on === 'on' }

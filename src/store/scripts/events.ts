@@ -1,4 +1,4 @@
-// Reading the log: what happened in a room, in order.
+// Reads the log: a room's events in order.
 
 import {
   type Instant,
@@ -34,7 +34,7 @@ function* rowsIn(after: number, upto: number): Script<LogEvent[]> {
   return [...messages, ...changes].sort((a, b) => a.seq - b.seq)
 }
 
-/** Other programs may have deleted rows, and the people whose they were: what is missing is shown as deleted. */
+/** Other programs may have deleted rows, or their authors: a missing event is given as a deleted message. */
 function withoutHoles(
   found: readonly LogEvent[],
   { room, after, last }: { room: RoomId; after: Seq; last: number },
@@ -69,7 +69,7 @@ function* changesIn(after: number, upto: number): Script<LogEvent[]> {
   return found.filter(event => event !== undefined)
 }
 
-/** undefined for one that makes no sense: somebody has changed it, or whom it is about, from outside. */
+/** undefined for an invalid row, which another program has changed, or whose person it has. */
 function validChange(found: Row): LogEvent | undefined {
   try {
     return change(found)
@@ -83,7 +83,7 @@ export function* readInTurn(room: RoomId, after: Seq, limit: number): Script<Log
   return yield* read(room, after, END, limit)
 }
 
-/** One event, which was written just now: another program's trigger may have left it out. Refuses 'store-refused'. */
+/** The event that was just written. Refuses 'store-refused' when another program's trigger has dropped it. */
 export function* eventAt(room: RoomId, seq: Seq): Script<LogEvent> {
   const [event] = yield* read(room, (seq - 1) as Seq, seq, 1)
   return event && event.author.id !== NOBODY.id ? event : refuse('store-refused')

@@ -1,16 +1,16 @@
-// The columns that say what a text is.
+// Encodes and decodes the columns that describe a text: its format, styles and tags.
 
 import type { Format, Style, Styled, Tag } from '../../core/model/model.ts'
 import { type Row, text } from './sql.ts'
 
 const STYLES: readonly Style[] = ['bold', 'italic', 'underline', 'struck', 'code']
 
-/** What another program has put there, and is none, is shown as it is. */
+/** An unknown format is shown as plain text. */
 export function formatOf({ format }: Row): Format {
   return format === 'markdown' ? format : 'plain'
 }
 
-/** As `styles` has them: [[from, to, style], …]; NULL for none, as for most. */
+/** For the column `styles`: [[from, to, style], …] as JSON; NULL for none, as in most rows. */
 export function stylesStored(styles: readonly Styled[] | undefined): string | null {
   return styles ? JSON.stringify(styles.map(({ from, to, style }) => [from, to, style])) : null
 }
@@ -20,12 +20,12 @@ export function stylesOf(found: Row): readonly Styled[] {
   return Array.isArray(stored) ? stored.flatMap(styledOf) : []
 }
 
-/** As `tags` has them: [[name, value], …]; NULL for none, as for most. */
+/** For the column `tags`: [[name, value], …] as JSON; NULL for none, as in most rows. */
 export function tagsStored(tags: readonly Tag[] | undefined): string | null {
   return tags ? JSON.stringify(tags) : null
 }
 
-/** Nothing for what are none: the file is anybody's to write to. */
+/** Leaves out invalid tags, which another program has written. */
 export function tagsOf(found: Row): { readonly tags?: readonly Tag[] } {
   const stored = parsed(text(found, 'tags'))
   const tags = Array.isArray(stored) ? stored.filter(isTag) : []
@@ -44,7 +44,7 @@ function parsed(json: string): unknown {
   }
 }
 
-/** Nothing for what is none: the file is anybody's to write to. */
+/** Empty for an invalid style, which another program has written. */
 function styledOf(stored: unknown): Styled[] {
   const [from, to, style] = Array.isArray(stored) ? stored : []
   const known = STYLES.find(each => each === style)

@@ -1,4 +1,4 @@
-// People without an account: rows like others, without a password, as long as they are there.
+// Guests, people without an account: rows of `users` without a password, for as long as they stay.
 
 import { GENERAL, type Profile, type UserId } from '../../core/model/model.ts'
 import type { NewGuest } from '../../core/ports/people.ts'
@@ -12,7 +12,7 @@ export function* welcomeGuest(guest: NewGuest): Script<Profile> {
   return yield* insert({ ...guest, password: '', email: '' }, 'guest')
 }
 
-/** Nobody can have typed a name like that which stands in its place. Who talked with them in private sees with whom. */
+/** Frees the guest's name; nobody can choose the one that replaces it. Direct rooms stay, and show whom they were with. */
 export function* letGuestGo(person: UserId): Script<void> {
   yield* lockPerson(person)
   const gone = yield* row(
@@ -29,7 +29,7 @@ export function* letGuestGo(person: UserId): Script<void> {
   )
 }
 
-/** All of them, when a server starts: the one that they were on is gone. */
+/** Lets all guests go, when a server starts: the one that they were connected to is gone. */
 export const GUESTS_GONE = `
   DELETE FROM passes WHERE user_id IN (SELECT id FROM users WHERE password = '' AND disabled = 0);
   DELETE FROM memberships

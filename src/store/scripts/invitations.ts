@@ -1,4 +1,4 @@
-// Invitations: codes by which new people come in, so many of them, until then, into these rooms.
+// Invitation codes: each admits a number of new people, until a date, into some rooms.
 
 import type { Instant, LogEvent, RoomId, UserId } from '../../core/model/model.ts'
 import { mayActOn, mayAdminister, mayBring, mayIssueCode, mayJoin } from '../../core/model/permissions.ts'
@@ -39,7 +39,7 @@ export function* create(by: Authority, wanted: NewInvitation): Script<void> {
   }
 }
 
-/** Who is outside learns nothing of what is inside a closed room, not even whether there is such a room. */
+/** To people outside a closed room a refusal must not even reveal whether it exists. */
 function* mustInvite(by: UserId, room: RoomId, at: Instant): Script<void> {
   const [host, found] = [yield* participantIn(room, by), yield* readRoom(room, at)]
   if (!host || !found) refuse('no-such-room')
@@ -63,7 +63,7 @@ export function* list(by: Authority, at: Instant): Script<Invitation[]> {
   return listed
 }
 
-/** The names of its rooms, as far as the viewer may know of them. */
+/** The names of a code's rooms that the viewer may know of. */
 function* roomsOf(code: string, viewer: Authority): Script<string[]> {
   return yield* rows(
     found => roomName(found, 'name'),
@@ -82,7 +82,7 @@ export function* withdraw(by: Authority, code: string): Script<void> {
     sql`SELECT user_id, role FROM invitations LEFT JOIN users ON users.id = user_id WHERE code = ${code}`,
   )
   if (!maker) refuse('wrong-code')
-  // One of whoever runs the server is an owner's to withdraw.
+  // A code of the operator's may be withdrawn by owners.
   if (maker.id !== by) mayActOn(role, maker.role ?? 'admin')
   yield* run(sql`DELETE FROM invitations WHERE code = ${code}`)
 }
@@ -95,7 +95,7 @@ export function* admits(code: string, at: Instant): Script<boolean> {
   return found !== undefined
 }
 
-/** Takes one place of it. @returns the arrivals in its rooms. Refuses 'wrong-code'. */
+/** Uses the code once. @returns the arrivals in its rooms. Refuses 'wrong-code'. */
 export function* redeem(code: string, person: UserId, at: Instant): Script<LogEvent[]> {
   const taken = yield* row(
     found => ({ by: found.user_id === null ? undefined : (number(found, 'user_id') as UserId) }),
@@ -111,7 +111,7 @@ export function* redeem(code: string, person: UserId, at: Instant): Script<LogEv
   return arrivals
 }
 
-/** Into which it lets people besides `general`. */
+/** The rooms that a code opens besides `general`. */
 export function* roomsOfCode(code: string): Script<RoomId[]> {
   return yield* rows(
     found => number(found, 'room_id') as RoomId,
@@ -119,7 +119,7 @@ export function* roomsOfCode(code: string): Script<RoomId[]> {
   )
 }
 
-/** Judged as it is now: nobody comes into a room that their host may not bring them into any more. */
+/** Judged by what is true now: undefined when the code's maker may no longer bring people into the room. */
 function* arrive(
   room: RoomId,
   { person, by, at }: { person: UserId; by: Authority; at: Instant },
@@ -133,7 +133,7 @@ function* arrive(
   return yield* writeChange(open, { actor: isBrought ? (by ?? person) : person, kind: 'arrival', person })
 }
 
-/** Sent there by somebody who is outside: as whoever comes by themselves. */
+/** Whether the newcomer may join without a host, as when the code's maker is not in the room. */
 function* mayArriveAlone(open: OpenRoom, guest: StoredParticipant): Script<boolean> {
   const [judged = guest] = yield* withLists(open, [guest])
   const people = yield* peopleIn(open)

@@ -51,7 +51,7 @@ export function* append(drafts: readonly Draft[], at: Instant): Script<Receipt[]
   return receipts
 }
 
-/** With all who write there in this round. */
+/** Locks a room, and reads it with everyone who writes in it in this round. */
 function* openRoomState(room: RoomId, drafts: readonly Draft[], at: Instant): Script<RoomState> {
   const found = yield* openRoom(room, at)
   if (!found) return missingRoom()
@@ -84,14 +84,14 @@ function* appendOne(state: RoomState, draft: Draft, epoch: number): Script<Recei
 
 interface Texts {
   readonly texts: readonly string[]
-  /** Of the first; the others follow. */
+  /** Of the first text; the others follow. */
   readonly id: number
   readonly at: Instant
   readonly epoch: number
   readonly thread: Seq | null
 }
 
-/** A run of texts in one statement; one alone, as most drafts hold, without the detour over JSON. */
+/** Inserts all texts in one statement; a single one, as in most drafts, without the detour through JSON. */
 function* insert(draft: Draft, { texts, id, at, epoch, thread }: Texts): Script<void> {
   const { author, format = 'plain' } = draft
   const [key, reply] = [draft.key ?? null, draft.reply ?? null]
@@ -121,7 +121,7 @@ export function* mayPost(author: UserId, room: RoomId, at: Instant): Script<void
   if ('refused' in admitted) refuse(admitted.refused)
 }
 
-/** @returns which of the texts mention everyone. */
+/** Stores the texts' mentions. @returns the indexes of those that mention everyone */
 function* mentionsAmong(
   { format = 'plain' }: Draft,
   texts: readonly string[],
@@ -154,7 +154,7 @@ function* saveRoomState({ room, writers, last }: RoomState): Script<void> {
   }
 }
 
-/** Another program's trigger may have left out what was written, or taken it away. Refuses 'store-refused'. */
+/** Refuses 'store-refused' when another program's trigger has dropped or deleted what was written. */
 function* mustBeStored(room: RoomId, after: number, upto: number): Script<void> {
   const there = yield* row(
     found => number(found, 'there'),
@@ -234,7 +234,7 @@ export function* backlog(reader: UserId, room: RoomId, least: number, most: numb
   return { head, after: Math.max(farthest, Math.min(nearest, mark)) as Seq }
 }
 
-/** The seq behind which the room's last `count` messages lie. */
+/** The seq after which the room's last `count` messages lie. */
 function* seqBefore(room: RoomId, head: Seq, count: number): Script<number> {
   const before = yield* row(
     found => seqOf(number(found, 'id')),

@@ -1,4 +1,4 @@
-// A room's lists of masks: who is on them, and what puts a mask there.
+// A room's lists of masks: who is on them, and how they change.
 
 import { isWild, MOST_MASKS, matchesMask } from '../../core/model/masks.ts'
 import type { Instant, MaskList, RoomId } from '../../core/model/model.ts'
@@ -9,20 +9,20 @@ import type { OpenRoom, StoredParticipant } from './open-room.ts'
 import type { ChangeContext, ChangeDetails, ChangeOf } from './room-change.ts'
 import { instant, number, oneOf, type Row, row, rows, run, type Script, sql, text, username } from './sql.ts'
 
-/** Each list and the bit that stands for it in rooms.mask_lists. */
+/** The bit of each list in rooms.mask_lists, which is set while the list has masks. */
 const BITS: Readonly<Record<MaskList, number>> = { ban: 1, mute: 2, exception: 4, invitation: 8 }
 export const lists: readonly MaskList[] = ['ban', 'mute', 'exception', 'invitation']
-/** What takes somebody's voice. */
+/** The lists that keep people from writing. */
 const SILENCING = BITS.ban | BITS.mute
 
 type Mask = Pick<MaskEntry, 'list' | 'mask'>
 
-/** undefined for what is none. */
+/** undefined for an unknown list. */
 export function listOf(found: Row): MaskList | undefined {
   return oneOf(lists, found, 'list')
 }
 
-/** With the lists that each is on; nothing is asked of a room without masks. */
+/** The participants with the lists that each is on. Runs no query for a room without masks. */
 export function* withLists(
   { room, lists }: OpenRoom,
   participants: readonly StoredParticipant[],
@@ -32,7 +32,7 @@ export function* withLists(
   return participants.map(participant => ({ ...participant, listed: listsFor(participant.folded, masks) }))
 }
 
-/** The same where only what takes a voice counts, as it does for who writes. */
+/** Like `withLists` where only the lists matter that keep people from writing. */
 export function* withSilencing(
   room: OpenRoom,
   participants: readonly StoredParticipant[],
@@ -44,7 +44,7 @@ export function* masksOf(room: RoomId): Script<Mask[]> {
   return masksFrom(yield* rows(found => found, sql`SELECT list, mask FROM masks WHERE room_id = ${room}`))
 }
 
-/** On no list: none. */
+/** Leaves out masks on unknown lists. */
 export function masksFrom(found: readonly Row[]): Mask[] {
   return found.flatMap(each => {
     const list = listOf(each)
@@ -56,7 +56,7 @@ export function listsFor(folded: string, masks: readonly Mask[]): MaskList[] {
   return lists.filter(list => masks.some(each => each.list === list && matchesMask(each.mask, folded)))
 }
 
-/** With those that name a person who is banned; by list, the oldest first. */
+/** All masks, and banned people as masks of their names; by list, the oldest first. */
 export function* shownMasks(room: RoomId, at: Instant): Script<MaskEntry[]> {
   const found = yield* rows(
     found => ({
@@ -85,7 +85,7 @@ export function* setMask(context: ChangeContext, wanted: ChangeOf<'mask'>): Scri
   return { value: wanted.mask, detail: `${wanted.list} ${wanted.on ? 'on' : 'off'}` }
 }
 
-/** @returns false when it was there. Refuses 'list-full'. */
+/** @returns false if the mask was there already. Refuses 'list-full'. */
 function* addMask({ room, actor }: ChangeContext, { list, mask }: ChangeOf<'mask'>): Script<boolean> {
   const there = yield* row(
     found => ({ same: number(found, 'same'), all: number(found, 'all_there') }),
@@ -102,7 +102,7 @@ function* addMask({ room, actor }: ChangeContext, { list, mask }: ChangeOf<'mask
   return true
 }
 
-/** @returns false when there was nothing to take off */
+/** @returns false if there was nothing to remove */
 function* removeMask(room: OpenRoom, { list, mask }: ChangeOf<'mask'>): Script<boolean> {
   const gone = yield* rows(
     found => text(found, 'mask'),
@@ -117,7 +117,7 @@ function* removeMask(room: OpenRoom, { list, mask }: ChangeOf<'mask'>): Script<b
   return gone.length > 0 || pardoned
 }
 
-/** Who is banned by name may come back. */
+/** Lifts the ban of the person with this name. @returns whether there was one */
 function* unban(room: OpenRoom, folded: string): Script<boolean> {
   const pardoned = yield* rows(
     found => number(found, 'user_id'),

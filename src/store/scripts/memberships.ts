@@ -1,4 +1,4 @@
-// Coming into rooms, leaving them and being sent out; roles and mutings.
+// Joining and leaving rooms, kicks and bans, roles and mutes.
 
 import type { Instant, RoomRole, UserId } from '../../core/model/model.ts'
 import {
@@ -31,14 +31,14 @@ export function* putMask(context: ChangeContext, wanted: ChangeOf<'mask'>): Scri
   return details
 }
 
-/** Refuses 'no-such-person'. */
+/** Somebody as the room sees them, in it or not. Refuses 'no-such-person'. */
 function* personIn(room: OpenRoom, person: UserId): Script<StoredParticipant> {
   const found = (yield* participantIn(room.room, person)) ?? refuse('no-such-person')
   const [judged = found] = yield* withLists(room, [found])
   return judged
 }
 
-/** Like `personIn` for somebody who must be in the room. */
+/** Like `personIn` for a member of the room. */
 function* memberOf(room: OpenRoom, person: UserId): Script<StoredParticipant> {
   const member = yield* personIn(room, person)
   return member.roomRole === undefined ? refuse('no-such-person') : member
@@ -59,7 +59,7 @@ export function* arrive(
   return { person }
 }
 
-/** Counted only where that is limited. */
+/** The number of members; 0 for a room without a limit, where it is not counted. */
 export function* peopleIn({ room, limit }: OpenRoom): Script<number> {
   if (limit === 0) return 0
   const people = yield* row(
@@ -70,8 +70,8 @@ export function* peopleIn({ room, limit }: OpenRoom): Script<number> {
 }
 
 /**
- * Nobody floods another with rooms, who may leave them; and whom one has blocked brings one nowhere, unless they look
- * after the server. Refuses 'forbidden', 'too-many-brought'.
+ * Bounds the rooms into which one person brings another; and somebody who was blocked, unless an admin, may not bring the
+ * person who blocked them. Refuses 'forbidden', 'too-many-brought'.
  */
 function* mustBeAllowedToBring({ id: host, role }: StoredParticipant, person: UserId): Script<void> {
   if (!isAdmin(role) && (yield* isBlockedBy(person, host))) refuse('forbidden')
@@ -87,11 +87,11 @@ function* mustBeAllowedToBring({ id: host, role }: StoredParticipant, person: Us
 export interface Newcomer {
   readonly person: UserId
   readonly role: RoomRole
-  /** Who has put them there: themselves, or somebody else. */
+  /** Who brought them: somebody else, or they themselves. */
   readonly host: UserId
 }
 
-/** Who arrives has read what was said before, and their own arrival, which is what is written next; nobody asks them any more. */
+/** Adds a membership, read up to the arrival that is written next, and drops the person's invitation into the room. */
 export function* admit({ room, last }: OpenRoom, { person, role, host }: Newcomer): Script<void> {
   yield* run(
     sql`INSERT INTO memberships (room_id, user_id, last_read_seq, role, joined_seq, host_id)
@@ -119,7 +119,7 @@ export function* depart(context: ChangeContext, wanted: ChangeOf<'removal'>): Sc
   return { person, value: how, detail: how === 'banned' ? banDetail(reason, until) : reason }
 }
 
-/** A reason is one line: behind it stands when the ban ends, if it does. */
+/** The reason, which is one line, then on a second line the end of a ban that has one. */
 function banDetail(reason: string, until: Instant): string {
   return until > LAST_TIME ? reason : `${reason}\n${until}`
 }
@@ -129,7 +129,7 @@ function* mustBeAbleToLeave({ room, actor }: ChangeContext): Script<void> {
   if (actor.roomRole === 'owner') yield* mustKeepOwner(room, actor.id)
 }
 
-/** Never an owner: nobody ranks above them. */
+/** An owner never is: nobody ranks above them. */
 function* mustBeRemovable(
   { room, actor }: ChangeContext,
   { person, how }: ChangeOf<'removal'>,
@@ -141,7 +141,7 @@ function* mustBeRemovable(
   else mayDiscipline(actor, whom, room)
 }
 
-/** Without this owner somebody must be left who may do everything, unless nobody is left. Refuses 'last-owner'. */
+/** A room with members must keep an owner when this one goes. Refuses 'last-owner'. */
 function* mustKeepOwner({ room, everyones }: OpenRoom, without: UserId): Script<void> {
   if (everyones) return
   const left = yield* row(

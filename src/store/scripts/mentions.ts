@@ -1,4 +1,4 @@
-// Whom a message mentions, for the counts.
+// Stores whom a message mentions, for the counts of unread mentions.
 
 import type { Format } from '../../core/model/model.ts'
 import { MODERATOR, rankOf } from '../../core/model/permissions.ts'
@@ -6,7 +6,7 @@ import { EVERYONE, mentionsIn } from '../../core/text/mentions.ts'
 import type { OpenRoom, StoredParticipant } from './open-room.ts'
 import { run, type Script, sql } from './sql.ts'
 
-/** Only people in the room are mentioned; everyone only by moderators, and in direct rooms: @returns whether they are. */
+/** Members can be mentioned; everyone at once by moderators, and in direct rooms. @returns whether everyone was */
 export function* noteMentions(
   room: OpenRoom,
   author: StoredParticipant,

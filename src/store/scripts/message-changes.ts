@@ -1,4 +1,4 @@
-// Editing, deleting, reacting to and pinning messages.
+// Edits, deletions, reactions and pins.
 
 import type { Format, RoomId, Seq, UserId } from '../../core/model/model.ts'
 import { mayDelete, mayModerate, mayTakePart, mayWrite } from '../../core/model/permissions.ts'
@@ -18,7 +18,7 @@ interface Original {
   readonly format: Format
 }
 
-/** Refuses 'no-such-message', also for one that was deleted. */
+/** The message as it is now. Refuses 'no-such-message', also for a deleted one. */
 function* original(room: RoomId, seq: Seq): Script<Original> {
   const found = yield* row(
     found => ({
@@ -52,7 +52,7 @@ export function* edit(
   return { target }
 }
 
-/** The text is gone from the row and the index; history blocks and the file are for others to clean. */
+/** Erases the text from the row and the index; the cached history and the file are erased elsewhere. */
 export function* remove(
   { room, actor }: ChangeContext,
   { target, reason = '' }: ChangeOf<'deletion'>,

@@ -1,4 +1,4 @@
-// What people and rooms say of themselves for programs.
+// Metadata: key-value pairs of people and rooms, for programs.
 
 import type { Instant, RoomId, UserId } from '../../core/model/model.ts'
 import { maySetModes } from '../../core/model/permissions.ts'
@@ -7,7 +7,7 @@ import type { Bearer, Datum } from '../../core/ports/metadata.ts'
 import { lockPerson, mustBeMember, openRoom } from './open-room.ts'
 import { number, type Row, row, rows, run, type Script, sql, text } from './sql.ts'
 
-/** Of one person, or one room. */
+/** Bound on the keys of one person or room. */
 export const MOST_KEYS = 20
 
 function columnsOf(bearer: Bearer): { room: number; user: number } {
@@ -61,7 +61,7 @@ export function* set(by: UserId, bearer: Bearer, key: string, value: string | un
   return true
 }
 
-/** One's own, or a room's that one moderates. Refuses 'not-a-member', 'forbidden'. */
+/** Allows one's own metadata, and that of a room that one moderates. Refuses 'not-a-member', 'forbidden'. */
 function* mustOwn(by: UserId, bearer: Bearer): Script<void> {
   if ('person' in bearer) {
     if (bearer.person !== by) refuse('forbidden')

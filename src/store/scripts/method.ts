@@ -1,37 +1,37 @@
-// One row of the table of scripts (scripts.ts): a method of the Store port, the queue it runs in, and everything that a
-// driver must know of it beforehand. A row that leaves out something that its method needs does not compile.
+// A row of the table of scripts (scripts.ts): a method of the Store port, its queue, and everything that a driver must know
+// of a call before it runs. A row that leaves out something that its method needs does not compile.
 
 import type { Instant, RoomId, Seq, UserId } from '../../core/model/model.ts'
 import type { Draft } from '../../core/ports/log.ts'
 import type { Script } from './sql.ts'
 
 /**
- * write: one after the other, in call order; on disk once it is answered.
- * read: beside the writer, on what was committed when it began.
+ * write: in call order, one at a time; on disk when it is answered.
+ * read: concurrently with writes, on what was committed when it began.
  * search: like read, for calls that may take long, so that no log-in waits for one.
  */
 export type Queue = 'write' | 'read' | 'search'
 
-/** Rows that a call will hold, as far as its arguments tell. */
+/** Rows that a call will lock, as known from its arguments. */
 export interface Locks {
   readonly rooms?: readonly RoomId[]
   readonly people?: readonly UserId[]
 }
 
 /**
- * For PostgreSQL, where several nodes write at once: a round holds everything that its calls will lock before it runs the
- * first of them, in order, so that two nodes never wait for each other in a ring.
- * 'alone': the script has to look for what it locks, so it shares a round with no other call.
+ * For PostgreSQL, where several nodes write at once: a round locks everything that its calls declare before it runs the
+ * first of them, in order, so that nodes do not deadlock. 'alone': the script has to find the rows that it locks, so it
+ * shares a round with no other call. 'nothing': it needs no lock beforehand.
  */
 type Locking<Args> = 'alone' | 'nothing' | ((args: Args) => Locks)
 
 /**
- * For PostgreSQL, which goes by the database's clock: the arguments as if the call had been made at `now` of that clock.
- * 'as-given': its instants stay what they are, such as a date that somebody searches for.
+ * For PostgreSQL, where stored times are the database's: the arguments as if the call had been made at `now` of its clock.
+ * 'as-given': the instants stay as they are, such as a date that somebody searches for.
  */
 type Retiming<Args> = 'as-given' | ((args: Args, now: Instant) => Args)
 
-/** Whether values of the type hold an instant: true, or never. */
+/** true if values of the type hold an instant somewhere, otherwise never. */
 type HoldsInstant<T> = T extends Instant
   ? true
   : T extends string | number | boolean
@@ -40,11 +40,11 @@ type HoldsInstant<T> = T extends Instant
       ? { [Key in keyof T]-?: HoldsInstant<T[Key]> }[keyof T]
       : never
 
-/** A method that is given an instant must say how that is retimed. */
+/** A method with an instant among its arguments must say how it is retimed. */
 type Timed<Args extends unknown[]> =
   true extends HoldsInstant<Args[number]> ? { readonly retime: Retiming<Args> } : { readonly retime?: never }
 
-/** A call that is cheaper together with its neighbours of the same kind: PostgreSQL has statements for many of them. */
+/** A call that PostgreSQL runs together with neighbours of the same kind, in statements for many of them. */
 export type Bulk =
   | { readonly kind: 'append'; readonly drafts: readonly Draft[]; readonly at: Instant }
   | { readonly kind: 'mark'; readonly person: UserId; readonly room: RoomId; readonly seq: Seq }
@@ -56,17 +56,17 @@ interface Runs<Args extends unknown[], Result> {
 type Writes<Args extends unknown[], Result> = Timed<Args> & {
   readonly locks: Locking<Args>
   readonly bulk?: (args: Args) => Bulk
-  /** Whether the call has erased a text, by its result: SQLite's write-ahead log must then lose it, too. */
+  /** Whether a call with this result has erased a text, which SQLite must then remove from its write-ahead log, too. */
   erases?(result: Result): boolean
 }
 
 export type Method<Args extends unknown[], Result> =
   | (Runs<Args, Result> & Writes<Args, Result> & { readonly queue: 'write'; readonly reads?: never })
-  // In the writer's queue it only waits its turn.
+  // Waits its turn among the writes, but only reads.
   | (Runs<Args, Result> & Timed<Args> & { readonly queue: 'write'; readonly reads: true })
   | (Runs<Args, Result> & Timed<Args> & { readonly queue: 'read' | 'search' })
 
-/** Any row, as the drivers see it. */
+/** Any row, as drivers see it. */
 export interface AnyMethod {
   readonly queue: Queue
   readonly script: (...args: never[]) => Script<unknown>

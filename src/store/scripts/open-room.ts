@@ -1,4 +1,4 @@
-// What the writing scripts must know of a room and of a person before they write: read in the same transaction.
+// Reads what writing scripts must know of a room and a person, in the same transaction, and locks it.
 
 import {
   GENERAL,
@@ -22,8 +22,8 @@ export const kinds: readonly RoomKind[] = ['open', 'closed', 'announcement', 'di
 export const roomRoles: readonly RoomRole[] = ['owner', 'moderator', 'helper', 'speaker', 'member']
 
 /**
- * The primary key of what happened there; (room, 0) lies before a room's first and behind the last of the room before.
- * A seq that no room has must not reach into another room: it throws.
+ * The primary key of an event: room · 2³² + seq. (room, 0) lies after the events of all lower rooms and before its own.
+ * Throws for an invalid seq, which must not reach into another room.
  */
 export function idOf(room: RoomId, seq: number): number {
   if (!(seq >= 0 && seq < ROOM && Number.isInteger(seq))) throw new RangeError(`no room has a seq ${seq}`)
@@ -40,42 +40,42 @@ export function seqOf(id: number): Seq {
 
 export const END = (ROOM - 1) as Seq
 
-/** No room comes so far by itself: what lies behind it another program has put there. */
+/** No room gets this far by itself: rows beyond were written by another program. */
 export const FARTHEST = 2 ** 31
-/** Rows that another program puts farther behind a room's end are none of the room's. */
+/** Rows that another program has put farther than this beyond a room's end do not belong to the room. */
 export const LEAP = 2 ** 16
 
-/** The last place that may be a room's, by what its row gives as its end, which may be nonsense. */
+/** The last seq that may belong to a room, whose row has `last` as its end, which may be invalid. */
 export function reachOf(last: number): number {
   return last >= 0 && last <= FARTHEST - LEAP ? Math.trunc(last) + LEAP : FARTHEST
 }
-/** Behind it there is no telling messages apart by their ids. A room that another program has put there shows to nobody. */
+/** Beyond it message ids are no safe integers. A room that another program has put there is shown to nobody. */
 export const LAST_ROOM = 2 ** 21 - 1
 
-/** Of people, sessions and epochs: no counting comes so far, and the next one is still told from it. */
+/** Bound on ids of people, sessions and epochs: never reached by counting, and its successor is still a safe integer. */
 export const LAST_ID = 2 ** 52
 
 export function isSeq(seq: number): boolean {
   return Number.isInteger(seq) && seq > 0 && seq <= END
 }
 
-/** Refuses 'no-such-message' for what is no seq of any room. */
+/** The id of a message. Refuses 'no-such-message' for an invalid seq. */
 export function messageId(room: RoomId, seq: Seq): number {
   return isSeq(seq) ? idOf(room, seq) : refuse('no-such-message')
 }
 
-/** A seq, or 0, in a column; 0 for what no room has. */
+/** Decodes a seq, or 0; 0 for an invalid one. */
 export function seqIn(found: Row, column: string): Seq {
   const seq = number(found, column)
   return (isSeq(seq) && seq < END ? seq : 0) as Seq
 }
 
-/** What is no kind shows to nobody outside. */
+/** An unknown kind counts as closed. */
 export function kindOf(found: Row): RoomKind {
   return oneOf(kinds, found, 'kind') ?? 'closed'
 }
 
-/** What is no role may do least. */
+/** An unknown role counts as the lowest. */
 export function roomRoleOf(found: Row, column: string): RoomRole {
   return knownRoomRole(found, column) ?? 'member'
 }
@@ -84,14 +84,14 @@ export function knownRoomRole(found: Row, column: string): RoomRole | undefined 
   return oneOf(roomRoles, found, column)
 }
 
-/** Each flag and the bit that stands for it in rooms.flags; what is kept keeps its meaning. */
+/** The bit of each flag in rooms.flags; a bit that was used once keeps its meaning. */
 const FLAGS: readonly (readonly [RoomFlag, bit: number])[] = [
   ['open-topic', 1],
   ['no-ctcp', 2],
   ['no-guests', 4],
   ['quiet-guests', 8],
 ]
-/** As most rooms have: none. */
+/** Shared by all rooms without flags, which are most. */
 const NONE: readonly [] = []
 
 export function flagsOf(found: Row): readonly RoomFlag[] {
@@ -103,20 +103,20 @@ export function bitOf(flag: RoomFlag): number {
   return FLAGS.find(([each]) => each === flag)?.[1] ?? 0
 }
 
-/** A room in which something is being written. */
+/** A room as scripts see it before they write. */
 export interface OpenRoom extends RoomRules {
   readonly room: RoomId
   readonly name: string
   readonly topic: string
   readonly last: Seq
   readonly indexed: Seq
-  /** The lists that have masks, as masks.ts counts them. */
+  /** The bits of the lists that have masks (masks.ts). */
   readonly lists: number
-  /** Never before the last row's. */
+  /** The time of what is written now, never before that of the last row. */
   readonly at: Instant
 }
 
-/** Whom a direct room was made for, by its name (rooms.direct); it stays theirs when one of them leaves. */
+/** The people for whom a direct room was made, from its name (rooms.direct); it stays theirs when one of them leaves. */
 export function directPeople({ kind, name }: Pick<OpenRoom, 'kind' | 'name'>): readonly UserId[] {
   return kind === 'direct'
     ? name
@@ -126,7 +126,7 @@ export function directPeople({ kind, name }: Pick<OpenRoom, 'kind' | 'name'>): r
     : []
 }
 
-/** Nobody else writes in these rooms, or looks whether they may, before the transaction ends. */
+/** Locks rooms: until the transaction ends, nobody else writes in them, or checks whether they may. */
 export function* lockRooms(rooms: readonly RoomId[]): Script<void> {
   yield* lock(
     sql`SELECT id FROM rooms
@@ -135,7 +135,7 @@ export function* lockRooms(rooms: readonly RoomId[]): Script<void> {
   )
 }
 
-/** What is counted of them, and whether they are still allowed in, stays as it is before the transaction ends. */
+/** Locks people: until the transaction ends, their counts, and whether their account is enabled, do not change. */
 export function* lockPeople(people: readonly UserId[]): Script<void> {
   yield* lock(
     sql`SELECT id FROM users
@@ -148,13 +148,13 @@ export function* lockPerson(person: UserId): Script<void> {
   yield* lockPeople([person])
 }
 
-/** Held until the transaction ends; undefined where there is no such room. */
+/** Locks a room until the transaction ends, and reads it. undefined if there is none. */
 export function* openRoom(room: RoomId, at: Instant): Script<OpenRoom | undefined> {
   yield* lockRooms([room])
   return yield* readRoom(room, at)
 }
 
-/** As it is at the moment, for who only looks. undefined where there is no such room. */
+/** Reads a room without a lock. undefined if there is none. */
 export function* readRoom(room: RoomId, at: Instant): Script<OpenRoom | undefined> {
   if (room > LAST_ROOM) return undefined
   return yield* row(
@@ -171,7 +171,7 @@ export function* readRoom(room: RoomId, at: Instant): Script<OpenRoom | undefine
   )
 }
 
-/** From the columns of a room, and the ids of its last rows. */
+/** Decodes the columns of a room, with the ids of its last rows. */
 export function roomFrom(found: Row, at: Instant): OpenRoom {
   const room = number(found, 'id') as RoomId
   return {
@@ -193,28 +193,28 @@ export function roomFrom(found: Row, at: Instant): OpenRoom {
   }
 }
 
-/** The room's last seq, or that of its last row within reach, where another program has written one behind it. */
+/** The room's last seq, or that of its last row within reach when another program has written beyond the end. */
 function lastOf(found: Row): Seq {
   const last = number(found, 'last_seq')
   const rows = lastIn(found, 'last_message', 'last_change')
-  // Another program may have put anything there, or have deleted the rows: how far they were indexed bears witness, too.
+  // Another program may have changed last_seq, or have deleted rows: how far they were indexed is evidence, too.
   const witnessed = Math.max(rows, number(found, 'searchable_seq'))
   const isBelieved = isSeq(last) && last <= Math.min(FARTHEST, witnessed + LEAP)
   return Math.max(isBelieved ? last : 0, rows) as Seq
 }
 
-/** The last seq among the ids of these columns; 0 where there is none. */
+/** The highest seq among the ids in these columns; 0 if all are NULL. */
 function lastIn(found: Row, ...columns: readonly string[]): number {
   return Math.max(...columns.map(column => (found[column] === null ? 0 : seqOf(number(found, column)))))
 }
 
-/** What nobody could have asked for is none. */
+/** Seconds of slow mode; 0 for a value that could not have been set. */
 function pauseIn(found: Row): number {
   const seconds = number(found, 'slow_seconds')
   return seconds <= SLOWEST ? Math.max(0, seconds) : 0
 }
 
-/** What no clock has shown holds nothing back. */
+/** The time of the last row; 0 for one that no clock can show, which must not hold back later ones. */
 function lastAtOf(found: Row): number {
   const at = number(found, 'last_at')
   return at <= LAST_TIME ? at : 0
@@ -227,7 +227,7 @@ export interface StoredParticipant extends Participant {
   readonly mark: Seq
 }
 
-/** In no list, as it is before masks.ts has looked. undefined where there is no such person, or not any more. */
+/** Somebody as the room sees them, without its lists (masks.ts). undefined for an unknown or disabled person. */
 export function* participantIn(room: RoomId, user: UserId): Script<StoredParticipant | undefined> {
   return yield* row(
     participantFrom,
@@ -241,7 +241,7 @@ export function* participantIn(room: RoomId, user: UserId): Script<StoredPartici
   )
 }
 
-/** Those of them who are in the room, in one go: CROSS tells SQLite to begin with them, not with all who are there. */
+/** Those of the people who are in the room. CROSS JOIN has SQLite start with them rather than with all members. */
 export function* participantsIn(room: RoomId, users: readonly UserId[]): Script<StoredParticipant[]> {
   return yield* rows(
     participantFrom,
@@ -254,7 +254,7 @@ export function* participantsIn(room: RoomId, users: readonly UserId[]): Script<
   )
 }
 
-/** From the columns that `participantsIn` selects. */
+/** Decodes the columns that `participantsIn` selects. */
 export function participantFrom(found: Row): StoredParticipant {
   return {
     id: number(found, 'id') as UserId,
@@ -269,26 +269,26 @@ export function participantFrom(found: Row): StoredParticipant {
   }
 }
 
-/** For those who read. Refuses 'not-a-member'. */
+/** The member, for methods that only read. Refuses 'not-a-member'. */
 export function* mustBeMember(room: RoomId, user: UserId): Script<StoredParticipant> {
   const participant = yield* participantIn(room, user)
   if (participant?.roomRole === undefined) refuse('not-a-member')
   return participant
 }
 
-/** What was begun last. */
+/** The id of the latest epoch. */
 export function* currentEpoch(): Script<number> {
   const epoch = yield* row(found => number(found, 'id'), sql`SELECT MAX(id) AS id FROM epochs`)
   if (epoch === undefined) throw new Error('no epoch has begun')
   return epoch
 }
 
-/** The last seq; undefined where there is no such room. */
+/** The room's last seq; undefined if there is no such room. */
 export function* headOf(room: RoomId): Script<Seq | undefined> {
   return yield* row(found => seqIn(found, 'last_seq'), sql`SELECT last_seq FROM rooms WHERE id = ${room}`)
 }
 
-/** The same, looked for among the rows, too. */
+/** The room's last seq by its row and by the rows of its events, and whether the two agree. */
 export function* endOf(room: RoomId): Script<Head | undefined> {
   return yield* row(
     found => {
@@ -318,7 +318,7 @@ export function* endOf(room: RoomId): Script<Head | undefined> {
   )
 }
 
-/** The room's log now ends at this seq. */
+/** Sets the end of the room's log. */
 export function* moveHead(room: RoomId, last: number, at: Instant): Script<void> {
   yield* run(sql`UPDATE rooms SET last_seq = ${last}, last_at = ${at} WHERE id = ${room}`)
 }

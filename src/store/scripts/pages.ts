@@ -1,4 +1,4 @@
-// Messages as they are now, and what one person may see of a room's log.
+// Pages of messages as they are now, and the part of a room's log that one person may see.
 
 import type { Instant, LogEvent, Message, RoomId, Seq, UserId } from '../../core/model/model.ts'
 import { refuse } from '../../core/model/refusals.ts'
@@ -13,13 +13,13 @@ function* messagesBy(statement: Statement): Script<Message[]> {
   return yield* rows(message, statement)
 }
 
-/** A room, as the reader may look back at it. */
+/** A room as one of its members may read it. */
 interface RoomView {
   readonly reader: UserId
   readonly room: RoomId
-  /** Where the reader is not shown what somebody says whom they have blocked: 1 in a direct room, else 0. */
+  /** 1 in a direct room, where messages of people whom the reader has blocked are hidden; otherwise 0. */
   readonly hiding: number
-  /** Nothing behind it is the room's. */
+  /** The last seq that may belong to the room (open-room.ts, reachOf). */
   readonly reach: number
 }
 
@@ -33,7 +33,7 @@ function* viewOf(reader: UserId, room: RoomId): Script<RoomView> {
   return { reader, room, ...(found ?? refuse('not-a-member')) }
 }
 
-/** Without what those do in direct rooms whom the reader has blocked. */
+/** Without events of blocked people in direct rooms. */
 export function* events(reader: UserId, room: RoomId, { after, upto, limit }: Span): Script<LogEvent[]> {
   const { hiding } = yield* viewOf(reader, room)
   const hidden = hiding === 1 ? yield* idsBlockedBy(reader) : []
@@ -76,7 +76,7 @@ function* messagesOf(shown: RoomView, page: Page): Script<Message[]> {
   }
 }
 
-/** As many as `ahead` up to the seq, and what comes behind it. */
+/** Up to `ahead` messages up to the seq, and those after it. */
 function* around(
   shown: RoomView,
   seq: Seq,
@@ -88,8 +88,8 @@ function* around(
 }
 
 /**
- * A seq behind which lies all that was said at that instant or later, and nothing that was said before: the times of a
- * room never go back, so its seqs can be halved.
+ * The seq after which everything at that instant or later lies, and nothing earlier: a binary search, since the times of a
+ * room never go back.
  */
 export function* lastBefore(room: RoomId, at: Instant): Script<Seq> {
   let low = 0
@@ -130,7 +130,7 @@ function* withReactions(reader: UserId, messages: Message[]): Script<Message[]> 
   })
 }
 
-/** Whatever is asked for, a place in the room. */
+/** The nearest valid seq. */
 function clamped(seq: Seq): number {
   return Math.max(0, Math.min(Math.trunc(seq), END))
 }

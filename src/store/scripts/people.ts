@@ -34,7 +34,7 @@ export function* find(folded: string): Script<Profile | undefined> {
 }
 
 export function* findAll(folded: readonly string[]): Script<Profile[]> {
-  // PostgreSQL takes no JSON with these in it, and nobody is called so.
+  // PostgreSQL refuses JSON with NUL or lone surrogates, and no name has them.
   const names = folded.filter(name => name.isWellFormed() && !name.includes('\0'))
   return yield* rows(
     profile,
@@ -70,7 +70,7 @@ export function* guestsAndBots(): Script<Pick<Profile, 'id' | 'role'>[]> {
   )
 }
 
-// --- registering -----------------------------------------------------------------------------------------
+// --- registration -----------------------------------------------------------------------------------------
 
 export function* register(account: NewAccount): Script<Registered> {
   const { admission } = account
@@ -87,7 +87,7 @@ export function* register(account: NewAccount): Script<Registered> {
   return { person, arrivals }
 }
 
-/** No two people look alike. Refuses 'name-taken'. */
+/** No two people have confusable names. Refuses 'name-taken'. */
 export function* mustBeFree(
   { folded, skeleton, written, shown }: Pick<NewAccount, 'folded' | keyof Skeletons>,
   but: UserId | undefined,
@@ -100,7 +100,7 @@ export function* mustBeFree(
   if (taken !== undefined) refuse('name-taken')
 }
 
-/** A guest stays, with an account. */
+/** Turns a guest into a person with an account. */
 function* upgradeGuest(account: NewAccount, role: Role): Script<Profile> {
   const settled = yield* row(
     profile,
@@ -132,7 +132,7 @@ function* insertNext(account: NewPerson, role: Role): Script<Profile | undefined
   )
 }
 
-/** SQLite would go on behind the highest id, which another program may have put where numbers are not told apart. */
+/** SQLite would continue after the highest id, which another program may have set beyond the safe integers. */
 function* insertAfterHighest(account: NewPerson, role: Role): Script<Profile | undefined> {
   return yield* row(
     profile,
@@ -182,7 +182,7 @@ export function* secret(): Script<string> {
   return found
 }
 
-/** Refuses 'wrong-credentials'. */
+/** The password and the session that were verified must still be the current ones. Refuses 'wrong-credentials'. */
 function* mustStillMatch(person: UserId, { session, password }: Verified): Script<void> {
   const holds = yield* row(
     found => number(found, 'id'),
@@ -192,7 +192,7 @@ function* mustStillMatch(person: UserId, { session, password }: Verified): Scrip
   if (holds === undefined) refuse('wrong-credentials')
 }
 
-// --- looking after others --------------------------------------------------------------------------------
+// --- administration --------------------------------------------------------------------------------
 
 export function* list(by: Authority, after: string, limit: number): Script<Account[]> {
   mayAdminister(yield* authority(by))
@@ -237,7 +237,7 @@ export function* disable(by: Authority, folded: string, on: boolean): Script<Dis
   return { person, ended }
 }
 
-/** Who acts, whom it is done to, and all owners: of two who step down at once one stays. */
+/** Locks the actor, the target and all owners, so that of two owners who step down at once one stays. */
 function* lockRanks(by: Authority, folded: string): Script<void> {
   yield* lock(
     sql`SELECT id FROM users WHERE folded = ${folded} OR id = ${by ?? 0} OR (role = 'owner' AND disabled = 0)
@@ -245,7 +245,7 @@ function* lockRanks(by: Authority, folded: string): Script<void> {
   )
 }
 
-/** Whom it is done to. Refuses 'forbidden', before anybody learns who there is; 'no-such-person'. */
+/** The target. Refuses 'forbidden', before it reveals who exists; 'no-such-person'. */
 function* targetOf(
   by: { readonly id: Authority; readonly role: Role | undefined },
   folded: string,
@@ -257,7 +257,7 @@ function* targetOf(
   return person
 }
 
-/** Somebody must be left who may do everything. Refuses 'last-owner'. */
+/** An enabled owner must be left. Refuses 'last-owner'. */
 function* mustKeepOwner({ id, role }: Profile): Script<void> {
   if (role !== 'owner') return
   const other = yield* row(

@@ -1,4 +1,4 @@
-// Decoding the columns of a user, and the role of who acts.
+// Decodes columns of `users`, and reads the actor's role.
 
 import type { Profile, Role, UserId } from '../../core/model/model.ts'
 import { refuse } from '../../core/model/refusals.ts'
@@ -8,12 +8,12 @@ import { line, number, oneOf, type Row, row, type Script, sql, text, username } 
 
 export const roles: readonly Role[] = ['owner', 'admin', 'member', 'guest', 'bot']
 
-/** What is no role may do least. */
+/** An unknown role counts as guest. */
 export function roleOf(found: Row): Role {
   return oneOf(roles, found, 'role') ?? 'guest'
 }
 
-/** From the columns of a user. */
+/** Decodes a row of `users`. */
 export function profile(found: Row): Profile {
   const zone = text(found, 'zone')
   return {
@@ -27,7 +27,7 @@ export function profile(found: Row): Profile {
   }
 }
 
-/** The role of who acts; undefined for whoever runs the server. Refuses 'forbidden' for who may not any more. */
+/** The actor's role; undefined for the operator. Refuses 'forbidden' for a disabled account. */
 export function* authority(by: Authority): Script<Role | undefined> {
   if (by === undefined) return undefined
   return (

@@ -1,4 +1,4 @@
-// Coming back with cursors: what happened meanwhile in all of one's rooms.
+// Resuming from cursors: what happened meanwhile in all rooms of a person.
 
 import { costOf } from '../../core/log/history.ts'
 import type { LogEvent, Room, RoomId, Seq, UserId } from '../../core/model/model.ts'
@@ -12,7 +12,7 @@ import { room as roomFrom } from './room.ts'
 import { memberships } from './rooms.ts'
 import { row, rows, type Script, type Statement, sql, text } from './sql.ts'
 
-/** What one answer holds, in bytes, about (costOf): it is in memory as a whole, several times over while it is made. */
+/** Approximate bytes of one answer (costOf), which is in memory as a whole, several times over while it is built. */
 const LARGEST = 2 << 20
 /** Bytes read for rooms that turn out not to fit; afterwards only rooms that are sure to fit are read. */
 const LARGEST_UNSENT = LARGEST
@@ -38,7 +38,7 @@ export function* catchUp(reader: UserId, cursors: readonly Cursor[], most: numbe
   return { rooms: found, unsent: LARGEST_UNSENT - left.unsent }
 }
 
-/** The same for who is shown the events by the rooms' feeds. */
+/** The same for sessions to which the rooms' feeds deliver the events. */
 export function* resume(
   person: UserId,
   cursors: readonly Cursor[],
@@ -81,7 +81,7 @@ interface Budget {
   unsent: number
 }
 
-/** undefined where the cursor is not valid, or more than is left lies behind it. */
+/** undefined if the cursor is invalid, or more events follow it than the budget allows. */
 function* eventsAfter(cursor: Cursor | undefined, head: Seq, left: Budget): Script<LogEvent[] | undefined> {
   if (!cursor || !(yield* isValid(cursor))) return undefined
   const count = head - cursor.seq
@@ -103,7 +103,7 @@ function* eventsAfter(cursor: Cursor | undefined, head: Seq, left: Budget): Scri
   return found
 }
 
-/** The place before the first is valid in every epoch. */
+/** Seq 0, before the first event, is valid in every epoch. */
 function* isValid({ room, epoch, seq }: Cursor): Script<boolean> {
   if (seq === 0) return true
   return isSeq(seq) && (yield* epochAt(room, seq)) === epoch
@@ -120,7 +120,7 @@ function* epochAt(room: RoomId, seq: Seq): Script<string | undefined> {
   return found ?? (yield* epochAtHole(room, seq))
 }
 
-/** Where another program has deleted the row: that of the last one before it. */
+/** The epoch of a seq whose row another program has deleted: that of the last row before it. */
 function* epochAtHole(room: RoomId, seq: Seq): Script<string | undefined> {
   if (seq > ((yield* headOf(room)) ?? 0)) return undefined
   const [first, id] = [idOf(room, 0), idOf(room, seq)]

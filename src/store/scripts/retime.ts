@@ -1,11 +1,11 @@
-// Calls moved from the time of the node that made them to that of the database. Clocks of nodes may be an hour apart, and
-// what one stores another compares: bans, slow mode, invitations, tokens, the times of a room.
+// Moves instants from a node's clock to the database's. Clocks of nodes may be an hour apart, and one compares what another
+// has stored: bans, slow mode, invitations, tokens, the times of a room.
 
 import type { Instant } from '../../core/model/model.ts'
 import type { Change } from '../../core/ports/log.ts'
 import type { NewSession, NewToken, NewTokenSession, TransferredSession } from '../../core/ports/sessions.ts'
 
-/** A moment that was reckoned from `at`; one before that, such as 0 for never, stays. */
+/** Moves an instant that was computed from `at`; one before `at`, such as 0 for never, stays. */
 export function movedTo(now: Instant, until: Instant, at: Instant): Instant {
   return until > at ? (Math.min(until + now - at, Number.MAX_SAFE_INTEGER) as Instant) : until
 }

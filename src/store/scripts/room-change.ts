@@ -1,4 +1,4 @@
-// A change of a room: what it is judged by, what comes of it, and how it is written.
+// What the changes of a room share: their context, what they write, and how.
 
 import type { LogEvent, Seq, UserId } from '../../core/model/model.ts'
 import type { Change } from '../../core/ports/log.ts'
@@ -6,7 +6,7 @@ import { eventAt } from './events.ts'
 import { currentEpoch, idOf, moveHead, type OpenRoom, type StoredParticipant } from './open-room.ts'
 import { run, type Script, sql } from './sql.ts'
 
-/** What is written of it; undefined where it is so already. */
+/** What a change writes to its row of `changes`; undefined if nothing changes. */
 export type ChangeDetails =
   | { readonly target?: Seq; readonly person?: UserId; readonly value?: string; readonly detail?: string }
   | undefined
@@ -27,7 +27,7 @@ export interface ChangeRow {
   readonly detail?: string
 }
 
-/** Under the room's next seq. */
+/** Writes the event under the room's next seq. */
 export function* writeChange({ room, last, at }: OpenRoom, change: ChangeRow): Script<LogEvent> {
   const seq = (last + 1) as Seq
   const epoch = yield* currentEpoch()

@@ -1,4 +1,4 @@
-// Invitations of one person into one room: a pass for one entry, as good as whoever gave it is in the room by then.
+// Invitations of one person into one room, for one entry: valid as long as the inviter may let them in.
 
 import { matchesMask } from '../../core/model/masks.ts'
 import type { Instant, RoomId, UserId } from '../../core/model/model.ts'
@@ -20,12 +20,12 @@ import { room } from './room.ts'
 import { instant, number, type Row, row, rows, run, type Script, sql, username } from './sql.ts'
 
 /**
- * Of one person that wait for them. Of more the oldest goes of whoever has asked most often: nobody pushes out what others
- * have asked.
+ * Bound on a person's pending invitations. Beyond it the oldest of the most frequent inviter is dropped, so that nobody can
+ * push out those of others.
  */
 export const MOST_INVITATIONS = 100
 
-/** @returns undefined where they are asked already, or do not want to hear of whoever asks them */
+/** @returns undefined if they are invited already, or have blocked the inviter */
 export function* invite(
   by: UserId,
   id: RoomId,
@@ -57,7 +57,7 @@ export function* invite(
   return (yield* invitations(person)).find(each => each.room.id === id)
 }
 
-/** Who has asked the person to come there, as they stand in the room now. */
+/** The inviter, as the room sees them now. */
 export function* inviterOf(id: RoomId, person: UserId): Script<StoredParticipant | undefined> {
   const host = yield* row(
     found => number(found, 'host_id') as UserId,
@@ -71,7 +71,7 @@ function invitationFrom(found: Row): RoomInvitation {
   return { room: room(found), by, at: instant(found, 'asked_at') }
 }
 
-/** Those that let the person in, the newest first: not of who has gone from the room, may not ask there any more, or is blocked. */
+/** Valid ones, the newest first: without those of inviters who have left, may no longer invite, or are blocked. */
 export function* invitations(person: UserId): Script<RoomInvitation[]> {
   const all = yield* rows(
     invitationFrom,
@@ -90,14 +90,14 @@ export function* invitations(person: UserId): Script<RoomInvitation[]> {
   return good
 }
 
-/** Whether a room that shows to nobody outside shows to them. */
+/** Whether a valid invitation makes a closed room visible to them. */
 export function* isInvited(id: RoomId, person: UserId): Script<boolean> {
   const host = yield* inviterOf(id, person)
   const kind = host && (yield* row(kindOf, sql`SELECT kind FROM rooms WHERE id = ${id}`))
   return host !== undefined && kind !== undefined && mayHost(host, { kind })
 }
 
-/** Whoever is asked there, and held by this ban from now on, comes only when they are asked again. */
+/** Drops the invitations of people whom a new ban keeps out. */
 export function* revokeInvitations(room: OpenRoom, ban: string): Script<void> {
   const holders = yield* rows(
     found => ({ id: number(found, 'id') as UserId, folded: username(found, 'folded') }),

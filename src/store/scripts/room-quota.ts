@@ -1,4 +1,4 @@
-// How many rooms and conversations one person may use up.
+// Quotas of rooms and direct conversations per person.
 
 import type { UserId } from '../../core/model/model.ts'
 import { refuse } from '../../core/model/refusals.ts'
@@ -7,8 +7,8 @@ import { LAST_ROOM, lockPerson } from './open-room.ts'
 import { number, row, type Script, sql } from './sql.ts'
 
 /**
- * Refuses 'too-many-rooms'. What others have put the person in uses up nothing of theirs; a conversation that they have
- * begun counts when they have left it, too, as long as somebody else is in it.
+ * Refuses 'too-many-rooms'. Rooms into which others have brought the person do not count. A conversation that they have
+ * begun counts even after they have left it, as long as somebody else is in it.
  */
 export function* mustHaveQuota(person: UserId, among: RoomQuota): Script<void> {
   yield* lockPerson(person)
@@ -16,7 +16,7 @@ export function* mustHaveQuota(person: UserId, among: RoomQuota): Script<void> {
   if (count >= MOST_ROOMS) refuse('too-many-rooms')
 }
 
-/** new: for a room that they make. */
+/** rooms: to join one. new: to create one. direct: to begin a conversation. */
 export type RoomQuota = 'rooms' | 'new' | 'direct'
 
 const COUNTED: Readonly<Record<RoomQuota, (person: UserId) => Script<number>>> = {
@@ -37,8 +37,8 @@ function* roomsOf(person: UserId): Script<number> {
 }
 
 /**
- * That they have made, as the first row of each says, and in which nobody is any more: they stay, under their names, so
- * whoever makes and leaves them has a bound, too.
+ * Rooms that they have created, by the first event of each, and that are empty: those keep their names, so creating and
+ * leaving rooms is bounded, too.
  */
 function* emptiedRoomsOf(person: UserId): Script<number> {
   const count = yield* row(

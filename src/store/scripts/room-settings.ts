@@ -1,4 +1,4 @@
-// What changes a room itself: its name, its topic, who may come in, and who may write in it.
+// Changes of a room's settings: name, topic, who may join, who may write.
 
 import { mayConfigure, maySetModes, maySetTopic } from '../../core/model/permissions.ts'
 import { refuse } from '../../core/model/refusals.ts'
@@ -17,7 +17,7 @@ export function* setTopic(
   return { value: text, detail: 'topic' }
 }
 
-/** A reason stands behind the word that says what it is. */
+/** The detail is `name`, followed by the reason if there is one. */
 export function* rename({ room, actor }: ChangeContext, wanted: ChangeOf<'name'>): Script<ChangeDetails> {
   const { name, folded, skeleton, shown, reason = '' } = wanted
   mayConfigure(actor, room)
@@ -94,7 +94,7 @@ export function* setFlag(
   if (room.everyones && flag === 'no-guests') refuse('everyones')
   if (room.flags.includes(flag) === on) return undefined
   const bit = bitOf(flag)
-  // It is known, and held, that it is the other way round.
+  // The room is locked, and the flag known to be the other way round.
   yield* run(sql`UPDATE rooms SET flags = flags + ${on ? bit : -bit} WHERE id = ${room.room}`)
   return { value: on ? 'yes' : 'no', detail: flag }
 }

@@ -1,4 +1,4 @@
-// Decoding the columns of a room, and what no two rooms share.
+// Decodes columns of `rooms`, and checks that names are distinct.
 
 import type { Room, RoomId } from '../../core/model/model.ts'
 import { refuse } from '../../core/model/refusals.ts'
@@ -7,7 +7,7 @@ import type { NewRoom } from '../../core/ports/rooms.ts'
 import { kindOf } from './open-room.ts'
 import { line, number, type Row, roomName, row, type Script, sql, text } from './sql.ts'
 
-/** From the columns of a room, and `title`: its name as the viewer knows it. */
+/** Decodes a room from its columns and `title`, its name as the viewer knows it. */
 export function room(found: Row): Room {
   const kind = kindOf(found)
   return {
@@ -21,7 +21,7 @@ export function room(found: Row): Room {
 
 type DistinctName = Pick<NewRoom, 'folded' | keyof Skeletons>
 
-/** No two rooms look alike. Refuses 'room-taken'. */
+/** No two rooms have confusable names. Refuses 'room-taken'. */
 export function* mustBeDistinct(
   { folded, skeleton, written, shown }: DistinctName,
   but: RoomId | undefined,

@@ -1,4 +1,4 @@
-// Rooms: which there are, and who is in them.
+// Creating and listing rooms, and their members.
 
 import {
   GENERAL,
@@ -38,7 +38,7 @@ function levelOf(found: Row): Level {
   return oneOf(levels, found, 'level') ?? 'everything'
 }
 
-/** All kinds but direct ones. */
+/** All kinds but direct. */
 const lasting: readonly NewRoom['kind'][] = ['open', 'closed', 'announcement']
 
 function listing(found: Row): Listing {
@@ -54,7 +54,7 @@ function listing(found: Row): Listing {
   }
 }
 
-/** How far somebody has read: not behind the last that was said. */
+/** The last seq that somebody has read, at most the room's last. */
 function readOf(found: Row, head: Seq): Seq {
   return Math.min(seqIn(found, 'last_read_seq'), head) as Seq
 }
@@ -71,7 +71,7 @@ export function* create(by: UserId, wanted: NewRoom, at: Instant): Script<Room> 
   return { id, kind, name, topic: '', archived: false }
 }
 
-/** Refuses 'forbidden', 'account-needed', 'too-many-rooms', 'too-many-unanswered'. */
+/** Checks rank and quotas. Refuses 'forbidden', 'account-needed', 'too-many-rooms', 'too-many-unanswered'. */
 function* mustBeAllowedToOpen(person: UserId, among: Exclude<RoomQuota, 'rooms'>): Script<void> {
   const found = yield* row(roleOf, sql`SELECT role FROM users WHERE id = ${person} AND disabled = 0`)
   const role = found ?? refuse('forbidden')
@@ -80,10 +80,10 @@ function* mustBeAllowedToOpen(person: UserId, among: Exclude<RoomQuota, 'rooms'>
   if (among === 'direct' && needsAnswers(role)) yield* mustHaveAnswers(person)
 }
 
-/** Of each conversation: whoever has said more than that since anybody answered talks to themselves. */
+/** The last messages of each conversation that are looked at: if all are the person's own, it counts as unanswered. */
 const LOOKED_THROUGH = 20
 
-/** Refuses 'too-many-unanswered'. A conversation that nobody else is in any more does not count. */
+/** Refuses 'too-many-unanswered'. A conversation that everybody else has left does not count. */
 function* mustHaveAnswers(person: UserId): Script<void> {
   const count = yield* row(
     found => number(found, 'count'),
@@ -101,7 +101,7 @@ function* mustHaveAnswers(person: UserId): Script<void> {
   if ((count ?? 0) >= MOST_UNANSWERED) refuse('too-many-unanswered')
 }
 
-/** Its name is made of the ids in it, in order, so that there is one room for the same people. */
+/** The room's name consists of the people's ids, in order, so that the same people have one room. */
 export function* direct(people: readonly UserId[], at: Instant): Script<DirectRoom> {
   const [first] = people
   const ids = [...new Set(people)].sort((a, b) => a - b)
@@ -160,7 +160,7 @@ function* insertNext({ kind, name, folded, skeleton, shown }: NewRow): Script<Ro
   )
 }
 
-/** SQLite would go on behind the highest, which another program may have put where no room can be. */
+/** SQLite would continue after the highest id, which another program may have set beyond the last possible room. */
 function* insertAfterHighest({ kind, name, folded, skeleton, shown }: NewRow): Script<RoomId | undefined> {
   return yield* row(
     found => number(found, 'id') as RoomId,
@@ -226,7 +226,7 @@ export function* others(viewer: UserId): Script<SizedListing[]> {
   )
 }
 
-/** Of a closed room learns from outside who is on its list of invitations, or is asked to come. */
+/** A closed room is found from outside by those who are on its invitation list, or were invited in person. */
 export function* find(viewer: UserId, folded: string): Script<Room | undefined> {
   const found = yield* row(
     found => ({
@@ -312,7 +312,7 @@ export function* settings(viewer: UserId, id: RoomId, at: Instant): Script<RoomS
   const found = yield* readRoom(id, at)
   if (!found) refuse('not-a-member')
   const { kind, silencedUntil, slow, key, limit, flags, lists } = found
-  // Bans of people are in no list of masks: they are looked for in any case.
+  // Bans of people are on no list of masks, so they are always looked up.
   const masks = kind === 'direct' && lists === 0 ? [] : yield* shownMasks(id, found.at)
   return { kind, silencedUntil, slow, key, limit, flags, masks }
 }

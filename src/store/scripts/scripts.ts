@@ -1,4 +1,4 @@
-// The table of all scripts: the Store port, method for method, with what a driver must know of each (method.ts).
+// The table of scripts: a row for each method of the Store port, with everything that a driver must know of it (method.ts).
 
 import type { Instant } from '../../core/model/model.ts'
 import type { Invitations } from '../../core/ports/invitations.ts'
@@ -182,14 +182,14 @@ export const scripts = {
   } satisfies MethodsOf<Upkeep>,
 }
 
-/** One call of a port's method, as it crosses to where it runs. */
+/** A call of a port's method, as it is sent to the thread or connection that runs it. */
 export interface Call {
   readonly port: keyof typeof scripts
   readonly method: string
   readonly args: readonly unknown[]
 }
 
-/** The queue of each method, by ports. */
+/** The queue of each method, by port. */
 export type QueuesOfMethods = Readonly<Record<Call['port'], Readonly<Record<string, Queue>>>>
 
 export function queuesOfMethods(): QueuesOfMethods {
@@ -207,39 +207,39 @@ function methodOf({ port, method }: Call): AnyMethod {
   return found
 }
 
-/** Starts the script that a call names. */
+/** Starts the script of a call. Throws for an unknown method. */
 export function begin(call: Call): Script<unknown> {
   return methodOf(call).script(...(call.args as never[]))
 }
 
-/** Whether the call writes nothing. */
+/** Whether the call waits in the write queue, but only reads. */
 export function isReading(call: Call): boolean {
   return methodOf(call).reads === true
 }
 
-/** Whether no other call may be in its transaction on PostgreSQL. */
+/** Whether the call must have a round of PostgreSQL for itself. */
 export function runsAlone(call: Call): boolean {
   return methodOf(call).locks === 'alone'
 }
 
-/** The rows that its arguments name of those that it will lock. */
+/** The rows that the call declares to lock. */
 export function locksOf(call: Call): Locks {
   const { locks } = methodOf(call)
   return typeof locks === 'function' ? locks(call.args as never) : {}
 }
 
-/** The call as if it had been made at that time of the database. */
+/** The call with its instants moved to this time of the database. */
 export function retimed(call: Call, now: Instant): Call {
   const { retime } = methodOf(call)
   return typeof retime === 'function' ? { ...call, args: retime(call.args as never, now) } : call
 }
 
-/** undefined for a call that is done by itself. */
+/** What PostgreSQL can run together with the call's neighbours; undefined for a call that runs by itself. */
 export function bulkOf(call: Call): Bulk | undefined {
   return methodOf(call).bulk?.(call.args as never)
 }
 
-/** Whether the call has erased a text, by what it gave. */
+/** Whether a call with this result has erased a text. */
 export function hasErased(call: Call, result: unknown): boolean {
   return methodOf(call).erases?.(result as never) === true
 }

@@ -1,4 +1,4 @@
-// Full-text search over what the reader may read. The index is made behind the writer; what it lacks is looked through.
+// Full-text search in the reader's rooms. The index is built in the background; messages that it lacks are scanned.
 
 import type { Instant, RoomId, Seq, UserId } from '../../core/model/model.ts'
 import type { FoundMessage, Query, SearchCost, SearchResults } from '../../core/ports/search.ts'
@@ -20,22 +20,22 @@ import {
   tidyIndex,
 } from './text-index.ts'
 
-/** Messages of a room that are not in the index yet are looked through, but no more than these. */
+/** Bound on unindexed messages that are scanned in one room. */
 const MOST_UNINDEXED = 500
-/** What one search looks through at most, in UTF-16 units of texts; what is found counts a quarter. */
+/** Bound on the text that one search examines, in UTF-16 units; that of matches counts a quarter. */
 const MOST_LOOKED_THROUGH = 2_000_000
-/** Candidates asked of each room at first; those of rooms that give many, or many in vain, come in growing portions. */
+/** Candidates that are first read from each room; later portions of a room grow up to the largest. */
 const FIRST_PORTION = 2
 const LARGEST_PORTION = 128
-/** Of a portion, in UTF-16 units: on PostgreSQL they are looked through between all else that a node does. */
+/** Bound on a portion's text in UTF-16 units: on PostgreSQL it is examined on the event loop. */
 const LARGEST_TEXTS = 100_000
 
-/** What is searched for, and how much may still be looked through for it. */
+/** The query, and how much may still be examined for it. */
 interface SearchState extends IndexLookup {
   readonly query: Query
   readonly effort: Effort
   left: number
-  /** Looked through so far. */
+  /** Examined so far. */
   units: number
 }
 
@@ -43,27 +43,27 @@ interface SearchedRoom {
   readonly room: FoundMessage['room']
   readonly indexed: Seq
   readonly head: Seq
-  /** Of what was written last. */
+  /** The time of the last event. */
   readonly lastAt: Instant
 }
 
-/** The part of a room that is looked into, by ids of messages: (after, upto], of which the index knows (after, indexed]. */
+/** The part of a room to search, by message ids: (after, upto], of which (after, indexed] is in the index. */
 interface SearchRange {
   readonly room: FoundMessage['room']
   readonly reader: UserId
-  /** Of those whom the reader has blocked nothing is found where this is 1. */
+  /** 1 where messages of people whom the reader has blocked are hidden, otherwise 0. */
   readonly hiding: number
   readonly after: number
   readonly indexed: number
   readonly upto: number
 }
 
-/** What was found in one room so far, newest first, and whether there may be more. */
+/** The matches in one room so far, newest first, and whether there may be more. */
 interface RoomSearch extends SearchRange {
   hits: Candidate[]
-  /** How many that the index lacks are still looked through, before what it has. */
+  /** Unindexed messages still to scan before the index is used. */
   unindexed: number
-  /** The last message that was looked at; all are before it. */
+  /** The id of the last message that was examined; the others come before it. */
   lastSeen: number
   more: boolean
 }
@@ -95,7 +95,7 @@ export function* find(
   return { found, complete, more: hits.length > skip + limit, work }
 }
 
-/** Two comparisons take about as long as a unit of a text. */
+/** Comparisons in units of text: two take about as long as one unit. */
 function compared(spent: Effort): number {
   return Math.round((effort().left - Math.max(0, spent.left)) / 2)
 }
@@ -137,7 +137,7 @@ function* rangeOf(reader: UserId, searched: SearchedRoom, { after, before }: Que
   }
 }
 
-/** The seq behind which all is of that instant or later. */
+/** The seq after which everything is of that instant or later. */
 function* endBefore({ room, head, lastAt }: SearchedRoom, at: Instant): Script<Seq> {
   return lastAt < at ? head : yield* lastBefore(room.id, at)
 }
@@ -150,7 +150,7 @@ function* startIn(range: SearchRange, search: SearchState): Script<RoomSearch> {
   return source
 }
 
-/** Until something is found, or there is nothing more to look at. */
+/** Reads portions until something matches, or nothing is left. */
 function* refill(source: RoomSearch, search: SearchState, first: number): Script<void> {
   let portion = Math.min(first, LARGEST_PORTION)
   while (source.more && source.hits.length === 0) {
@@ -163,7 +163,7 @@ function* refill(source: RoomSearch, search: SearchState, first: number): Script
   }
 }
 
-/** The next ones of the room, so many at most. */
+/** The next candidates of the room, at most `size`. */
 function* nextPortion(source: RoomSearch, search: SearchState, size: number): Script<Candidate[]> {
   const { unindexed, lastSeen } = source
   const wanted = unindexed > 0 ? Math.min(size, unindexed) : size
@@ -190,7 +190,7 @@ function matching(candidates: readonly Candidate[], search: SearchState): Candid
   return found
 }
 
-/** The newest of all, so many of them: each room gives only as many as are wanted of it. */
+/** The newest `wanted` matches of all rooms, reading no more of a room than is needed. */
 function* mergeNewest(
   searches: readonly RoomSearch[],
   search: SearchState,
@@ -217,7 +217,7 @@ function newest(searches: readonly RoomSearch[]): RoomSearch | undefined {
   return best
 }
 
-/** Of what the index lacks, newest first. */
+/** Unindexed messages, newest first. */
 function* searchUnindexed(
   { reader, hiding, indexed, lastSeen }: RoomSearch,
   { author }: SearchState,
@@ -235,7 +235,7 @@ function* searchUnindexed(
 
 export function* renew(): Script<void> {
   yield* renewIndex()
-  // Where another program has said that more was indexed than there is, nobody knows how much was.
+  // If another program has set it beyond the end, nobody knows how much was indexed.
   yield* run(
     sql`UPDATE rooms SET searchable_seq = 0
         WHERE searchable_seq < 0 OR (searchable_seq > last_seq AND last_seq BETWEEN 0 AND ${END})`,
@@ -259,7 +259,7 @@ export function* index(after: RoomId, limit: number): Script<RoomId | undefined>
   )
   if (!found) throw new Error('a room that is not there any more')
   if (found.last !== found.head) {
-    yield* mend(room) // another program has put nonsense there
+    yield* mend(room) // another program has written an invalid last_seq
     return room
   }
   const upto = Math.min(found.indexed + limit, found.head)
@@ -268,7 +268,7 @@ export function* index(after: RoomId, limit: number): Script<RoomId | undefined>
   return room
 }
 
-/** The index is made of parts, where it is SQLite's: they are merged, a little at a time. */
+/** Merges segments of SQLite's index, a little at a time. @returns whether there was something to merge */
 export function* tidy(pages: number): Script<boolean> {
   return yield* tidyIndex(pages)
 }

@@ -1,4 +1,4 @@
-// Sessions: who is logged in, through which door, and which tokens open them again.
+// Stored sessions: who is logged in, through which door, and the tokens that resume them.
 
 import type {
   DoorName,
@@ -29,9 +29,9 @@ import { instant, number, oneOf, type Row, row, rows, run, type Script, sql, tex
 
 export const doors: readonly DoorName[] = ['line', 'irc', 'web']
 export const scopes: readonly Scope[] = ['read', 'write', 'admin']
-/** Of one person. Log-ins of browsers push out the oldest; tokens with a name are refused. */
+/** Bound on a person's tokens. Beyond it a log-in evicts the oldest unnamed one, and a named one is refused. */
 const MOST_TOKENS = 100
-/** A token's last use is noted this often. */
+/** A token's last use is stored this often. */
 const NOTED_MS = 3_600_000
 
 export function* begin(wanted: NewSession): Script<SessionStart> {
@@ -106,7 +106,7 @@ function* tokensOf(person: UserId): Script<number> {
   return count ?? 0
 }
 
-/** For one more log-in. @returns which had to go */
+/** Makes room for one more log-in. @returns the sessions that were evicted */
 function* evictOldest(person: UserId): Script<SessionId[]> {
   if ((yield* tokensOf(person)) < MOST_TOKENS) return []
   return yield* rows(
@@ -117,7 +117,7 @@ function* evictOldest(person: UserId): Script<SessionId[]> {
   )
 }
 
-/** A stored session that is open from now on. */
+/** A stored session that was just opened. */
 type OpenSession = Pick<SessionStart, 'session' | 'grant' | 'until'>
 
 function* sessionStart(person: Profile, { session, grant, until }: OpenSession): Script<SessionStart> {
@@ -129,7 +129,7 @@ function* sessionStart(person: Profile, { session, grant, until }: OpenSession):
   return { session, person, blocked, pushedOut: [], grant, until, epoch: epoch ?? '' }
 }
 
-/** From a row of `sessions`. */
+/** Decodes a row of `sessions`. */
 function opened(found: Row): OpenSession {
   return { session: number(found, 'id') as SessionId, grant: grant(found), until: untilOf(found) }
 }
@@ -151,7 +151,7 @@ function* insert({ person, door, address, at, token }: Omit<NewSession, 'proof'>
   return id
 }
 
-/** Who has logged in may do all that the person may. */
+/** A session without a token may do everything that the person may. */
 function grantOf(token: NewToken | undefined): Grant {
   return token?.grant ?? { scope: 'admin' }
 }

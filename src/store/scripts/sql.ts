@@ -1,20 +1,20 @@
-// Scripts: store methods written once as generators of SQL statements, run by any driver.
+// Scripts: store methods written once, as generators of SQL statements, for every driver.
 
 import type { Instant } from '../../core/model/model.ts'
 import { LONGEST_ROOM_NAME, LONGEST_USERNAME, printable } from '../../core/model/rules.ts'
 
-/** What a database holds and gives. */
+/** A value of a column or a parameter. */
 export type Value = string | number | null
 
 export interface Statement {
-  /** The same array each time for the same place in the source: what a driver caches the prepared statement by. */
+  /** The same array for the same place in the source, so drivers use it as the key of the prepared statement. */
   readonly template: TemplateStringsArray
   readonly values: readonly Value[]
 }
 
 export type Row = Readonly<Record<string, Value>>
 
-/** One atomic unit of work. It asks for statements to be run and may be run again from the start. */
+/** One atomic unit of work. It yields statements and is resumed with their rows. It may be run again from the start. */
 export type Script<T> = Generator<Statement, T, readonly Row[]>
 
 export function sql(template: TemplateStringsArray, ...values: Value[]): Statement {
@@ -24,71 +24,70 @@ export function sql(template: TemplateStringsArray, ...values: Value[]): Stateme
 /** The databases that run scripts. */
 export type Dialect = 'sqlite' | 'postgres'
 
-/** Answered by whoever runs the script, not by the database: which of the two it is. */
+/** Asks for the dialect: answered by the driver, not by the database. */
 export const WHICH_DIALECT = Object.freeze(sql`which`)
 
-/** For the few places where one statement does not do for both. */
+/** The dialect, for the few places where one statement does not work on both. */
 export function* dialect(): Script<Dialect> {
   const [answer] = yield WHICH_DIALECT
   return answer?.dialect === 'postgres' ? 'postgres' : 'sqlite'
 }
 
 /**
- * Holds the rows that the statement finds until the transaction ends: what is read behind it stays true. SQLite runs one
- * script at a time, so there it is not even asked. Rooms are held before people, and each in order, so that two nodes
- * never wait for each other.
+ * Locks the rows that the statement selects until the transaction ends, so that what is read afterwards stays true. SQLite
+ * runs one script at a time and skips it. Rooms are locked before people, and each in order, so that nodes do not deadlock.
  */
 export function* lock(statement: Statement): Script<void> {
   if ((yield* dialect()) === 'postgres') yield statement
 }
 
-/** Runs the statement; each row goes through the decoder. */
+/** Runs the statement. @returns its rows, decoded */
 export function* rows<T>(decode: (row: Row) => T, statement: Statement): Script<T[]> {
   const found = yield statement
   return found.map(decode)
 }
 
-/** Like `rows` where there is at most one. */
+/** Like `rows` for at most one row. */
 export function* row<T>(decode: (row: Row) => T, statement: Statement): Script<T | undefined> {
   const [first] = yield statement
   return first && decode(first)
 }
 
-/** Runs the statement for what it does. */
+/** Runs the statement for its effect. */
 export function* run(statement: Statement): Script<void> {
   yield statement
 }
 
-// What a column holds. Other programs write to the database, too: what makes no sense there is read as the least that it
-// could mean, so that it costs nothing but its row. survey.ts says which rows those are.
+// Decoders of columns. Other programs may write to the database: an invalid value is read as the least that it could mean,
+// so that it costs no more than its row. survey.ts lists such rows.
 
-/** A whole number: the nearest of those that are told apart; 0 for what is no number. */
+/** Decodes an integer: the nearest safe one; 0 for anything else. */
 export function number(row: Row, column: string): number {
   const value = columnIn(row, column)
   if (typeof value !== 'number') return 0
   return Number.isSafeInteger(value) ? value : nearest(value)
 }
 
-/** Of the whole numbers that are told apart. */
+/** The nearest safe integer; 0 for NaN. */
 export function nearest(value: number | bigint): number {
   const whole = Math.trunc(Number(value)) || 0
   return Math.max(Number.MIN_SAFE_INTEGER, Math.min(whole, Number.MAX_SAFE_INTEGER))
 }
 
-/** A text; empty for what is none, a number as it is written. */
+/** Decodes a text: a number in digits; empty for anything else. */
 export function text(row: Row, column: string): string {
   const value = columnIn(row, column)
   if (typeof value === 'string') return value
   return typeof value === 'number' ? `${value}` : ''
 }
 
-/** A username, which doors write between other words of a line: what would be another word, or line, is _. */
+/** Decodes a username. Doors write it among other words of a line, so spaces and control characters become _. */
 export function username(row: Row, column = 'username'): string {
   const found = shortened(text(row, column), LONGEST_USERNAME)
   return PARTING.test(found) ? found.replace(PARTINGS, '_') : found || '?'
 }
 
-/** What is longer than its kind can be is cut: no line of a protocol has room for it. @param most code points */
+/** Cuts what is longer than its kind allows, for which no protocol's line has room. @param most code points */
 function shortened(text: string, most: number): string {
   if (text.length <= most) return text
   return Array.from(text.slice(0, 2 * most))
@@ -100,20 +99,20 @@ function shortened(text: string, most: number): string {
 const PARTING = /[\p{C}\p{Z}]/u
 const PARTINGS = new RegExp(PARTING.source, 'gu')
 
-/** What is one line, and moves no cursor: a full name, a status, the names of all in a conversation. */
+/** Decodes one printable line: a full name, a status, the names in a conversation. */
 export function line(row: Row, column: string): string {
   return printable(shortened(text(row, column), LONGEST_LINE))
 }
 
-/** Code points: of twelve usernames with what stands between them. */
+/** Code points: enough for twelve usernames and their separators. */
 const LONGEST_LINE = 512
 
-/** The name of a room. */
+/** Decodes a room's name. */
 export function roomName(row: Row, column: string): string {
   return printable(shortened(text(row, column), LONGEST_ROOM_NAME))
 }
 
-/** One of these words; undefined for anything else. */
+/** Decodes one of these words; undefined for anything else. */
 export function oneOf<Word extends string>(
   words: readonly Word[],
   row: Row,
@@ -123,15 +122,15 @@ export function oneOf<Word extends string>(
   return words.find(word => word === value)
 }
 
-/** The last moment that a clock can show: what is later has no end. */
+/** The last instant of a Date; anything later means for ever. */
 export const LAST_TIME = 8.64e15
 
-/** When something happened: a moment that a clock can show. */
+/** Decodes the time of an event, within what a Date can show. */
 export function instant(row: Row, column: string): Instant {
   return Math.max(0, Math.min(number(row, column), LAST_TIME)) as Instant
 }
 
-/** Throws where the statement asks for no such column: that is a fault of ours. */
+/** Throws TypeError if the statement does not select the column, which is a bug. */
 function columnIn(row: Row, column: string): Value {
   const value = row[column]
   if (value === undefined) throw new TypeError(`nobody has asked for ${column}`)

@@ -1,5 +1,5 @@
-// Which rows another program has left nonsense in. Nobody who reads them is told: there they are the least that they
-// could mean (sql.ts). This says which they are, for whoever runs the server.
+// Finds values that another program has written and that make no sense. Readers take them for the least that they could
+// mean (sql.ts); this lists them for the operator.
 
 import { SLOWEST } from '../../core/model/rules.ts'
 import type { Oddity, Surveyed } from '../../core/ports/upkeep.ts'
@@ -10,26 +10,26 @@ import { levels } from './rooms.ts'
 import { doors, scopes } from './sessions.ts'
 import { dialect, LAST_TIME, number, row, rows, type Script, type Statement, sql, text } from './sql.ts'
 
-/** Of one look. */
+/** Bound on one survey. */
 const MOST_ODDITIES = 100
 
-/** What a column may hold, as a condition behind its name. */
+/** The domain of a column, as an SQL condition that follows its name. */
 const within = (least: number, most: number) => `BETWEEN ${least} AND ${most}`
 const among = (words: readonly string[]) => `IN (${words.map(word => `'${word}'`).join()})`
 const YES_OR_NO = within(0, 1)
 const SEQ = within(0, END - 1)
 const COUNT = within(0, Number.MAX_SAFE_INTEGER)
 const MOMENT = within(0, LAST_TIME)
-/** Until when, which may be for ever. */
+/** An end, which may be beyond the last instant: for ever. */
 const END_OF_IT = COUNT
 
 interface Domains {
-  /** What names a row, in SQL. */
+  /** An SQL expression that names a row. */
   readonly key: string
   readonly columns: Readonly<Record<string, string>>
 }
 
-/** Of all tables but those of the log, which is looked at where it is read (core/log/watched-log.ts). */
+/** All tables but the log's, which is checked where it is read (core/log/watched-log.ts). */
 const DOMAINS: Readonly<Record<string, Domains>> = {
   users: { key: 'id', columns: { role: among(roles), created_at: MOMENT, disabled: YES_OR_NO } },
   rooms: {
@@ -88,7 +88,7 @@ function oddity(found: Parameters<typeof text>[0]): Oddity {
   return { table: text(found, 'of_table'), column: text(found, 'of_column'), row: text(found, 'of_row') }
 }
 
-/** Another one when another program has written to the file; PostgreSQL does not tell. */
+/** Changes when another program has written to the file; undefined on PostgreSQL, which does not tell. */
 function* versionOfOthers(): Script<number | undefined> {
   if ((yield* dialect()) === 'postgres') return undefined
   return yield* row(found => number(found, 'data_version'), sql`PRAGMA data_version`)

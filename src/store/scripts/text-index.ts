@@ -1,44 +1,43 @@
-// The index behind search: under which terms each message is listed (core/search/index-terms.ts), with its room and
-// author for two terms more. The two databases keep it each in its own way: SQLite in FTS5, PostgreSQL as hashes under
-// a GIN index.
+// The search index lists each message under its terms (core/search/index-terms.ts), its room and its author. SQLite keeps
+// it in FTS5, PostgreSQL as hashes under a GIN index.
 
 import type { Instant, RoomId, UserId } from '../../core/model/model.ts'
 import { listedTerms, RULE } from '../../core/search/index-terms.ts'
 import { idOf } from './open-room.ts'
 import { dialect, instant, lock, number, type Row, row, rows, run, type Script, sql, text } from './sql.ts'
 
-/** A message that may hold what is sought. */
+/** A message that may match. */
 export interface Candidate {
   readonly id: number
   readonly at: Instant
   readonly text: string
 }
 
-/** Where in the index is looked, by ids of messages. */
+/** The part of the index to search, between two message ids, both exclusive. */
 export interface IndexRange {
   readonly reader: UserId
   readonly room: RoomId
-  /** Of those whom the reader has blocked nothing is found where this is 1. */
+  /** 1 where messages of people whom the reader has blocked are hidden, otherwise 0. */
   readonly hiding: number
   readonly after: number
   readonly before: number
 }
 
-/** What is looked up in every room. */
+/** What to look up in each room. */
 export interface IndexLookup {
   readonly terms: readonly string[]
-  /** Whose messages alone, if not everybody's. */
+  /** Only this author's messages; undefined for everybody's. */
   readonly author: UserId | undefined
 }
 
-/** A message as it is indexed. */
+/** A message to index. */
 export interface IndexedText {
   readonly id: number
   readonly author: UserId
   readonly text: string
 }
 
-/** Signs with digits: no term of a text is one. */
+/** A sign and digits: no term of a text looks like these. */
 const roomTerm = (room: RoomId) => `#${room}`
 const authorTerm = (author: UserId) => `@${author}`
 
@@ -46,9 +45,9 @@ function termsOf(room: RoomId, { author, text }: IndexedText): string[] {
   return [roomTerm(room), authorTerm(author), ...listedTerms(text)]
 }
 
-/** Takes in a room's messages in (after, upto], by seqs. */
+/** Indexes a room's messages in (after, upto], by seqs. */
 export function* indexMessages(room: RoomId, after: number, upto: number): Script<void> {
-  // From the last one on: FTS5 writes a part of its own whenever a place is lower than the one before.
+  // Starting with the last: FTS5 writes a new segment whenever a rowid is lower than the one before, and rowids are negative.
   const texts = yield* rows(
     found => ({
       id: number(found, 'id'),
@@ -71,11 +70,11 @@ function* add(room: RoomId, texts: readonly IndexedText[]): Script<void> {
     yield* run(sql`INSERT INTO terms (rowid, term) VALUES (${-each.id}, ${documentOf(termsOf(room, each))})`)
 }
 
-/** @param removed with the text as it was indexed: FTS5 must be told it */
+/** @param removed with the text as it was indexed, which FTS5 needs to remove it */
 export function* unindexText(room: RoomId, removed: IndexedText): Script<void> {
   if ((yield* dialect()) === 'postgres') {
     yield* run(sql`DELETE FROM terms WHERE message_id = ${removed.id}`)
-    yield* run(sql`DELETE FROM texts WHERE message_id = ${removed.id}`) // what nodes of the version before go by
+    yield* run(sql`DELETE FROM texts WHERE message_id = ${removed.id}`) // for nodes of the version before
   } else {
     yield* run(
       sql`INSERT INTO terms (terms, rowid, term)
@@ -84,14 +83,14 @@ export function* unindexText(room: RoomId, removed: IndexedText): Script<void> {
   }
 }
 
-/** The newest in the stretch that are listed under all terms: more than hold what is sought. */
+/** The newest messages in the range that are listed under all terms: a superset of the matches. */
 export function* searchIndex(stretch: IndexRange, sought: IndexLookup, limit: number): Script<Candidate[]> {
   return (yield* dialect()) === 'postgres'
     ? yield* searchHashes(stretch, sought, limit)
     : yield* searchFts(stretch, sought, limit)
 }
 
-/** From a row of messages. */
+/** Decodes a row of `messages`. */
 export function candidateFrom(found: Row): Candidate {
   return {
     id: number(found, 'id'),
@@ -101,21 +100,21 @@ export function candidateFrom(found: Row): Candidate {
 }
 
 /**
- * FTS5's index is made of parts, each of which a search has to look into: this many of their pages are merged, where two
- * of one size are there. @returns whether there was something to do
+ * Merges up to this many pages of FTS5's segments, each of which a search has to look into.
+ * @returns whether there was something to merge
  */
 export function* tidyIndex(pages: number): Script<boolean> {
   if ((yield* dialect()) === 'postgres') return false
   const before = yield* changesSoFar()
   yield* run(sql`INSERT INTO terms (terms, rank) VALUES ('merge', ${pages})`)
-  return (yield* changesSoFar()) - before > 1 // sqlite.org/fts5.html, section 6.8: less than two is nothing
+  return (yield* changesSoFar()) - before > 1 // sqlite.org/fts5.html, section 6.8: under two, nothing was merged
 }
 
 function* changesSoFar(): Script<number> {
   return (yield* row(found => number(found, 'changes'), sql`SELECT total_changes() AS changes`)) ?? 0
 }
 
-/** Empties the index, to be made anew, where it was made by another rule. */
+/** Empties an index that was built by another rule, so that it is rebuilt. */
 export function* renewIndex(): Script<void> {
   // Another program may have emptied the table.
   yield* run(sql`INSERT INTO index_rule (rule) SELECT '' WHERE NOT EXISTS (SELECT 1 FROM index_rule)`)
@@ -129,9 +128,9 @@ export function* renewIndex(): Script<void> {
 }
 
 // --- SQLite ----------------------------------------------------------------------------------------------
-// FTS5 splits at ASCII's spaces and signs, and makes ASCII's capitals small; of all else it takes every byte as it is
-// (sqlite.org/fts5.html, section 4.3.2). So terms with their signs in the wide form that no folded text has are its
-// tokens, and nothing that is typed can be taken for its grammar.
+// FTS5's ascii tokenizer splits at ASCII spaces and punctuation, folds ASCII capitals, and takes every other byte as it is
+// (sqlite.org/fts5.html, section 4.3.2). So our terms, with punctuation in the fullwidth form that no folded text has, are
+// its tokens, and nothing that a user types can be taken for its query syntax.
 
 function* searchFts(
   { reader, room, hiding, after, before }: IndexRange,
@@ -154,14 +153,14 @@ function documentOf(terms: readonly string[]): string {
   return widened(terms.join(' '))
 }
 
-/** With the fullwidth form of each of ASCII's signs. */
+/** With ASCII punctuation in its fullwidth form. */
 function widened(terms: string): string {
   return terms.replace(/[!-/:-@[-`{-~]/g, sign => String.fromCharCode(sign.charCodeAt(0) + 0xfee0))
 }
 
 // --- PostgreSQL ------------------------------------------------------------------------------------------
-// Texts as long as terms would make rows of many times what was said; which terms have the same hash shows when the
-// message is looked at.
+// The terms themselves would make rows many times as long as the texts, so their hashes are stored; a collision shows when
+// the message itself is examined.
 
 /** FNV-1a, 32 bits, over UTF-16 units. */
 function hashOf(term: string): number {
@@ -176,7 +175,7 @@ function hashesOf(terms: readonly string[]): number[] {
 
 function* addHashes(room: RoomId, texts: readonly IndexedText[]): Script<void> {
   const added = texts.map(each => ({ message_id: each.id, hashes: hashesOf(termsOf(room, each)) }))
-  // One that is there already was changed by somebody who knows nothing of it (migrations.ts).
+  // A row that is there already is replaced: a node of an older version has changed the message (migrations.ts).
   yield* run(
     sql`INSERT INTO terms (message_id, hashes)
         SELECT message_id, hashes

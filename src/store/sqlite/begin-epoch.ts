@@ -1,4 +1,4 @@
-// What a writer does to its file before it takes the first call.
+// Prepares a file for a server's start: removes what ended with the last one, and begins an epoch.
 
 import { randomUUID } from 'node:crypto'
 import type { DatabaseSync } from 'node:sqlite'
@@ -6,8 +6,7 @@ import { GUESTS_GONE } from '../scripts/guests.ts'
 import { LAST_ID } from '../scripts/open-room.ts'
 
 /**
- * Another program may have given rows numbers behind which none can come: the server could not begin its epoch, nor anybody
- * a session.
+ * Another program may have given rows ids after which none can follow: then no epoch could begin, and no session.
  */
 const WITHIN_REACH = `
   DELETE FROM epochs WHERE id NOT BETWEEN 0 AND ${LAST_ID};
@@ -16,12 +15,12 @@ const WITHIN_REACH = `
     WHERE name = 'sessions' AND seq NOT BETWEEN 0 AND ${LAST_ID};
 `
 
-/** Takes away what ended with the server before, and begins an epoch. */
+/** To be called once, before the first call. */
 export function beginEpoch(database: DatabaseSync): void {
-  // Without a token they were held by connections to a server that is gone.
+  // A session without a token ended with its connection to the last server.
   database.exec('DELETE FROM sessions WHERE hash IS NULL')
   database.exec(GUESTS_GONE)
-  // Another program may have emptied the table; without one nobody logs in by SCRAM.
+  // Another program may have emptied the table; without a secret nobody can log in by SCRAM.
   database.exec(
     'INSERT INTO secrets SELECT lower(hex(randomblob(32))) WHERE NOT EXISTS (SELECT 1 FROM secrets)',
   )
