@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { readConfig, SettingError } from '../../src/config.ts'
 
-/** The setting that stops the start, and what is wrong with it. */
+/** Why these settings are refused. */
 function stopped(args: readonly string[]): readonly [kind: string, name: string] {
   try {
     readConfig({ args, env: {} })
@@ -13,7 +13,7 @@ function stopped(args: readonly string[]): readonly [kind: string, name: string]
   return assert.fail('it would have started')
 }
 
-test('--no-limits where others come, too, names the setting by which they come', () => {
+test('--no-limits on a server that others can reach names the setting that lets them in', () => {
   const cert = ['--tls', 'self-signed']
   for (const [args, name] of [
     [['--trusted-proxies', '127.0.0.1,::1'], '--trusted-proxies 127.0.0.1,::1'],
@@ -29,6 +29,6 @@ test('--no-limits where others come, too, names the setting by which they come',
     assert.deepEqual(stopped([...args, '--no-limits']), ['limits-needed', name])
 })
 
-test('--no-limits on this machine alone starts', () => {
+test('--no-limits is accepted on a server that only this machine can reach', () => {
   assert.notEqual(readConfig({ args: ['--no-limits', '--listen', 'irc://127.0.0.1:6667'], env: {} }), 'help')
 })

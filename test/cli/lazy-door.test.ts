@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { LazyDoor } from '../../src/cli/lazy-door.ts'
 import { patiently } from '../tools/patiently.ts'
 
-/** Reads what it is given, in the order in which it comes. */
+/** A door that collects what its sockets send. */
 class Reader {
   heard = ''
   isClosed = false
@@ -21,7 +21,7 @@ class Reader {
   }
 }
 
-/** Both ends of a connection. */
+/** The two ends of a connection. */
 async function pair(stack: DisposableStack): Promise<{ here: Socket; there: Socket }> {
   const server = createServer().listen(0, '127.0.0.1')
   const connected = once(server, 'connection')
@@ -36,7 +36,7 @@ async function pair(stack: DisposableStack): Promise<{ here: Socket; there: Sock
   return { here, there }
 }
 
-test('whoever knocks waits until the door is loaded, and nothing of what they say is lost', async () => {
+test('connections wait until the door is loaded, and nothing that they send is lost', async () => {
   using stack = new DisposableStack()
   const { here, there } = await pair(stack)
   const { promise, resolve } = Promise.withResolvers<Reader>()
@@ -65,7 +65,7 @@ test('whoever knocks waits until the door is loaded, and nothing of what they sa
   assert.ok(reader.isClosed)
 })
 
-test('a door that can’t be loaded closes on who knocked, says why, and is tried again by the next', async () => {
+test('a door that can’t be loaded reports why and closes the connection; the next one tries again', async () => {
   using stack = new DisposableStack()
   const told: unknown[] = []
   const broken = new Error('no such file')
@@ -87,7 +87,7 @@ test('a door that can’t be loaded closes on who knocked, says why, and is trie
   await new Promise<void>(resolve => door.handOver(second.here, () => resolve()))
 })
 
-test('a door that was closed before anybody knocked lets nobody in', async () => {
+test('a door that was closed before its first connection lets nobody in', async () => {
   using stack = new DisposableStack()
   const door = new LazyDoor(async () => assert.fail('it is not loaded'), assert.ifError)
   await door.close()

@@ -20,10 +20,10 @@ const HEADERS = {
   'version 1': textHeader(CALLER),
   'version 2': binaryHeader(0x21, 0x11, [203, 0, 113, 9, 127, 0, 0, 1, 0xc8, 0x22, 0x1a, 0x29]),
 }
-/** A record's header and a handshake's (RFC 8446, sections 4 and 5.1). */
+/** The headers of a TLS record and a handshake message (RFC 8446, sections 4 and 5.1). */
 const RECORD = 9
 
-/** A port behind a proxy, of one door that says which it is and who has called. */
+/** A port behind a proxy, whose door answers with its name and the client's address. */
 class OneDoor implements AsyncDisposable {
   readonly port: number
   /** The server's ends of the connections, in order. */
@@ -61,7 +61,7 @@ class OneDoor implements AsyncDisposable {
     return new OneDoor(port, sockets, () => opened.server.close())
   }
 
-  /** What the door says to who says this. */
+  /** What the door answers to a client that sends this. */
   async answer(header: Buffer, said: string, cuts: readonly number[], encrypted: boolean): Promise<string> {
     const send: Send = async (raw, packet) => {
       raw.write(packet)

@@ -1,4 +1,4 @@
-// One address does not take all the descriptors: so many connections at a time, and whoever wants more is told so.
+// One address cannot take all descriptors: its connections are limited, and those beyond the limit are told so.
 
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
@@ -30,7 +30,7 @@ async function knock(port: number, said: string | Buffer = '', from = '127.0.0.1
   return socket
 }
 
-/** All that is said until the server ends it. */
+/** Everything that the server sends until it ends the connection. */
 async function answerTo(port: number, said = ''): Promise<string> {
   const socket = await knock(port, said)
   return text(socket).finally(() => socket.destroy())
@@ -50,7 +50,7 @@ async function portsOf(server: Server, count: number): Promise<number[]> {
   return found()
 }
 
-test('one address has so many; who is turned away is told so in what they speak; others come in', async () => {
+test('an address at its limit is refused in its own protocol; other addresses are let in', async () => {
   await using server = await openServer({
     args: [
       ...['--connections-per-address', '3'],
@@ -81,7 +81,7 @@ test('one address has so many; who is turned away is told so in what they speak;
   assert.equal(await measure(server, 'tertulia_connections_refused_total'), 7)
 })
 
-test('it is in the log once, and not for each', { skip: onceIsEnough }, async () => {
+test('the log has it once, not for each connection', { skip: onceIsEnough }, async () => {
   await using server = await openServer({ args: ['--connections-per-address', '1', '--log-level', 'warn'] })
   const only = await server.connect()
   await only.expect(MENU)
@@ -91,7 +91,7 @@ test('it is in the log once, and not for each', { skip: onceIsEnough }, async ()
   assert.match(lines[0] ?? '', /"address":"127\.0\.0\.1","refused":1,"most":1/)
 })
 
-test('behind the PROXY protocol each caller is counted, and not the proxy', async () => {
+test('behind the PROXY protocol each client is counted, and not the proxy', async () => {
   await using server = await openServer({
     args: [
       ...['--connections-per-address', '1', '--trusted-proxies', '127.0.0.1'],
@@ -117,7 +117,7 @@ test('behind the PROXY protocol each caller is counted, and not the proxy', asyn
   for (const socket of sockets) socket.destroy()
 })
 
-test('behind a proxy for the web those count who are on a WebSocket, each under their own address', async () => {
+test('behind a web proxy WebSockets are counted, each under its client’s address', async () => {
   await using server = await openServer({
     args: [
       '--connections-per-address',
@@ -145,7 +145,9 @@ test('behind a proxy for the web those count who are on a WebSocket, each under 
   for (let i = 0; i < 4; i++) await server.web.ask('GET', '/registration')
 })
 
-test('who never takes an answer makes room after a while', { skip: onceIsEnough }, async () => {
+test('a connection that never reads its answer stops counting after a while', {
+  skip: onceIsEnough,
+}, async () => {
   await using server = await openServer({
     edits: [...quickHashes, impatient, { file: 'doors/web/api.ts', set: { STALLED_MS: 3_000 } }],
     args: ['--connections-per-address', '4'],
@@ -174,7 +176,7 @@ test('who never takes an answer makes room after a while', { skip: onceIsEnough 
   for (const socket of sockets) socket.destroy()
 })
 
-test('whoever came encrypted and has gone makes room', { skip: onceIsEnough }, async () => {
+test('a TLS connection that has closed no longer counts', { skip: onceIsEnough }, async () => {
   await using server = await openServer({ args: ['--connections-per-address', '1', '--tls', 'self-signed'] })
   for (let i = 0; i < 3; i++) {
     const answer = async () => {

@@ -1,4 +1,4 @@
-// What a balancer and whoever watches a server ask of it.
+// Health and metrics, for load balancers and monitoring.
 
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
@@ -7,7 +7,7 @@ import { test } from 'node:test'
 import { exposition } from '../../src/doors/web/health.ts'
 import { openServer } from '../tools/hosted.ts'
 
-/** By which proxies say for whom they ask, or that they do. */
+/** Headers with which proxies name the client, or themselves. */
 const TELLING = [
   ...['x-forwarded-for', 'x-forwarded-proto', 'x-forwarded-host', 'x-forwarded-port', 'x-forwarded-server'],
   ...['forwarded', 'x-forwarded', 'via', 'x-real-ip', 'x-client-ip', 'x-cluster-client-ip', 'client-ip'],
@@ -23,7 +23,7 @@ const TELLING = [
   ],
 ]
 
-/** What Prometheus sends, and what browsers do. */
+/** The Accept headers of Prometheus and of browsers. */
 const OF_SCRAPERS = {
   'user-agent': 'Prometheus/3.5.0',
   accept: 'application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5,*/*;q=0.1',
@@ -35,7 +35,7 @@ const OF_SCRAPERS = {
   'upgrade-insecure-requests': '1',
 }
 
-test('a server says that it lives, that it takes people, and how it is', async () => {
+test('a server says whether it is alive and ready, and its metrics', async () => {
   await using server = await openServer()
   const ask = (path: string, host = 'localhost', headers = {}) =>
     answer(server.port, path, { host, ...headers })
@@ -59,7 +59,7 @@ test('a server says that it lives, that it takes people, and how it is', async (
   assert.equal((await ask('/api/v1/openapi.json', 'evil.example')).status, 421)
 })
 
-test('behind a proxy that is trusted, measures are for who really has a private address', async () => {
+test('behind a trusted proxy, metrics are for clients whose own address is private', async () => {
   await using server = await openServer({ args: ['--trusted-proxies', '127.0.0.1'] })
   const status = async (caller: string | undefined, others = {}) => {
     const headers = {
@@ -91,7 +91,7 @@ async function answer(port: number, path: string, headers: OutgoingHttpHeaders) 
   return { status: response.statusCode, body }
 }
 
-test('measures are written as Prometheus reads them', () => {
+test('metrics are written in the format of Prometheus', () => {
   const labels = { part: 'a"b\n' }
   assert.equal(
     exposition([

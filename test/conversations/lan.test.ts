@@ -25,7 +25,7 @@ after(() => {
   far?.[Symbol.dispose]()
 })
 
-/** What somebody is answered who registers with this code. */
+/** The answer to somebody who registers with this code. */
 async function registering(server: Server, username: string, code: string): Promise<string> {
   const client = await server.connect()
   for (const line of ['2', username, username, PASSWORD, code]) client.say(line)
@@ -40,7 +40,7 @@ function code(server: Server, which: RegExp): string {
 const CLASS = /código de la clase: (\w{8})\n/
 const OWNER = /hace falta este código: (\w{8})\n/
 
-/** In the link for browsers. */
+/** The port in the link for browsers. */
 function webPortOf({ console }: Server): number {
   return Number(/^Para entrar: http:.*:(\d+)$/m.exec(console)?.[1])
 }
@@ -61,7 +61,7 @@ test('--lan says where to join, that nothing is encrypted, and both codes', asyn
   assert.ok(!server.console.includes('█'), 'no QR code where nobody looks')
 })
 
-test('at the port for browsers nobody is greeted, however silent, and only HTTP is spoken', async () => {
+test('the web port greets nobody, however silent, and speaks only HTTP', async () => {
   await using server = await openServer({ args: ['--lan'] })
   await server.expect(OWNER)
   const port = webPortOf(server)
@@ -78,7 +78,7 @@ test('at the port for browsers nobody is greeted, however silent, and only HTTP 
   await irc.closed
 })
 
-test('whose port for browsers is taken goes without, unless it was asked for; it can be turned off', async t => {
+test('a default web port that is taken is done without, one that was asked for stops the start', async t => {
   const other = createServer()
   t.after(() => other.close())
   await once(other.listen(0, '0.0.0.0'), 'listening')
@@ -109,7 +109,7 @@ test('whose port for browsers is taken goes without, unless it was asked for; it
   assert.equal((await fetch(`http://localhost:${webPortOf(alone)}/api/v1/registration`)).status, 200)
 })
 
-test('the code of the class makes members, also before there is an owner; the other one the owner', async () => {
+test('the class code makes members, even before there is an owner; the owner code makes the owner', async () => {
   await using server = await openServer({ args: ['--lan'] })
   await server.expect(OWNER)
   const [ofClass, ofOwner] = [code(server, CLASS), code(server, OWNER)]
@@ -127,7 +127,7 @@ test('the code of the class makes members, also before there is an owner; the ot
   )
 })
 
-test('whoever has the code of the class gets in, however many others guess at it from the same address', async () => {
+test('the class code gets people in however many others guess at it from the same address', async () => {
   await using server = await openServer({ args: ['--lan'], edits: [...quickHashes, shortWaits] })
   await server.expect(CLASS)
   const register = (username: string, code: string) =>
@@ -149,7 +149,7 @@ test('whoever has the code of the class gets in, however many others guess at it
   assert.deepEqual(registered, [201, 201, 201])
 })
 
-test('every start has its own code; where the operator says how to register, there is none', async () => {
+test('every start has its own class code; with --registration there is none', async () => {
   const codes = new Set<string>()
   for (let start = 0; start < 2; start++) {
     await using server = await openServer({ args: ['--lan'] })
@@ -176,7 +176,7 @@ test('a private address is let in', { skip: !near && 'needs a private address' }
   client.destroy()
 })
 
-test('any other address is told no, in its own protocol', {
+test('any other address is refused, in its own protocol', {
   skip: !far && 'needs an address that is not private',
 }, async () => {
   await using server = await openServer({ args: ['--lan', '--lang', 'en'] })
@@ -190,7 +190,7 @@ test('any other address is told no, in its own protocol', {
   await client.closed
 })
 
-test('with TLS too, others may come encrypted', {
+test('with TLS as well, others may connect encrypted', {
   skip: !far && 'needs an address that is not private',
 }, async () => {
   await using server = await openServer({ args: ['--lan', '--tls', 'self-signed'] })

@@ -1,4 +1,4 @@
-// Ports besides the one: each has one door.
+// Additional ports (--listen): each has one door.
 
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
@@ -17,13 +17,13 @@ import { patiently } from '../tools/patiently.ts'
 import { Proxied, textHeader } from '../tools/proxied.ts'
 import { type Server, ServerProcess, startServer, temporaryFolder } from '../tools/server.ts'
 
-/** The ports, in the order of what was asked for, as the console says them. */
+/** The ports that the console names, in the order of --listen. */
 async function portsOf(server: Server, count: number): Promise<number[]> {
   await server.expect(new RegExp(`(También en \\S+\\n[^]*){${count}}`))
   return [...server.console.matchAll(/^También en \S+:(\d+)$/gm)].map(([, port]) => Number(port))
 }
 
-/** All that comes until the other side ends, in whatever way. */
+/** Everything that comes until the other side closes, in whatever way. */
 async function heard(socket: Socket): Promise<string> {
   let all = ''
   socket.on('error', () => {}) // reset is closed, too
@@ -34,7 +34,7 @@ async function heard(socket: Socket): Promise<string> {
   return all
 }
 
-/** What has come when this has. */
+/** Waits for this text. @returns everything that has come by then */
 async function upTo(socket: Socket, wanted: string): Promise<string> {
   let all = ''
   socket.setEncoding('utf8').on('data', text => {
@@ -55,7 +55,7 @@ async function open(port: number, first: string | Buffer): Promise<Socket> {
   return socket
 }
 
-test('who never ends a request is let go, at each port that speaks HTTP, and takes no descriptor along', async () => {
+test('a request that never ends is closed, at each port that speaks HTTP, and leaks no descriptor', async () => {
   const edits = [
     ...quickHashes,
     impatient,
@@ -162,7 +162,7 @@ test('a port with one door speaks nothing else, and no web page speaks lines thr
   quiet.destroy()
 })
 
-test('TLS alone on its port: STS sends clients there, and keeps them', async t => {
+test('a port for TLS alone: STS sends clients there, and keeps them', async t => {
   const folder = await temporaryFolder()
   t.after(() => rm(folder, { recursive: true, force: true }))
   const files = certificateIn(folder)
@@ -192,7 +192,7 @@ test('TLS alone on its port: STS sends clients there, and keeps them', async t =
   assert.doesNotMatch(await heard(naked), /NICK|001/)
 })
 
-test('behind a proxy that says so first, one is who one is there; nobody else may say it', async () => {
+test('a trusted proxy names the client’s address in its header; nobody else may', async () => {
   await using server = await openServer({
     args: ['--listen', 'irc://127.0.0.1:0?proxy', '--trusted-proxies', '127.0.0.1', '--registration', 'open'],
   })
@@ -217,7 +217,7 @@ test('behind a proxy that says so first, one is who one is there; nobody else ma
   assert.equal(await heard(forged), '', 'a stranger is not believed')
 })
 
-test('behind a proxy and inside TLS, one is who one is as well, wherever that counts', async () => {
+test('the client’s address counts inside TLS as well', async () => {
   const ports = ['https', 'ircs', 'lines'].map(scheme => `${scheme}://127.0.0.1:0?proxy`)
   await using server = await openServer({
     args: [

@@ -1,4 +1,4 @@
-// The commands of whoever runs the server, beside a real one.
+// The admin commands (`tertulia users` and `tertulia rooms`), on a real server.
 
 import assert from 'node:assert/strict'
 import { mkdir, rm, stat } from 'node:fs/promises'
@@ -12,7 +12,7 @@ import { patiently } from '../tools/patiently.ts'
 import { ServerProcess, startServer, temporaryFolder } from '../tools/server.ts'
 import { tertulia } from '../tools/tertulia.ts'
 
-test('tertulia users: list, role, password, disable, invite, over a socket that only they may open', async () => {
+test('tertulia users: list, role, password, disable, invite, over a socket that only its account may open', async () => {
   await using server = await openServer()
   await server.register('ana')
   const beto = await server.register('beto')
@@ -65,7 +65,7 @@ test('tertulia rooms: list, role, archive, in the name of the owner', async () =
   assert.match((await tertulia(server.data, ['rooms', 'archive', 'nada'])).stderr, /No hay ninguna sala/)
 })
 
-test('tertulia says how it is used, that no server runs, and where each setting comes from', async () => {
+test('tertulia prints its usage, that no server is running, and where each setting comes from', async () => {
   await using server = await startServer()
   const usage = await tertulia(server.data, ['users'])
   assert.equal(usage.code, 1)
@@ -82,7 +82,7 @@ test('tertulia says how it is used, that no server runs, and where each setting 
   assert.match(gone.stderr, /No hay ningún servidor en marcha/)
 })
 
-test('the socket answers nonsense with nothing, and outlives it; one left behind is replaced', async t => {
+test('the admin socket ignores and survives invalid requests; a stale one is replaced', async t => {
   const data = await temporaryFolder()
   t.after(() => rm(data, { recursive: true, force: true }))
   {
@@ -109,7 +109,7 @@ test('the socket answers nonsense with nothing, and outlives it; one left behind
   assert.equal(server.errors, '')
 })
 
-test('who asks the admin socket nothing is let go, without a word in the log', async t => {
+test('an admin connection that asks nothing is closed, without a word in the log', async t => {
   const data = await temporaryFolder()
   t.after(() => rm(data, { recursive: true, force: true }))
   const edits = [...quickHashes, impatient, { file: 'cli/admin-socket.ts', set: { PATIENCE_MS: 20 } }]
@@ -122,7 +122,7 @@ test('who asks the admin socket nothing is let go, without a word in the log', a
   assert.equal(server.errors, '')
 })
 
-test('a folder whose name is too long for a socket keeps no server from starting', async t => {
+test('a server starts in a folder whose path is too long for a socket', async t => {
   const data = await temporaryFolder()
   t.after(() => rm(data, { recursive: true, force: true }))
   const deep = join(data, 'x'.repeat(100))

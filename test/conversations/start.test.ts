@@ -11,7 +11,7 @@ import { HASHES_AT_ONCE } from '../../src/cli/thread-pool.ts'
 import { patiently } from '../tools/patiently.ts'
 import { type ServerOptions, ServerProcess, startServer, temporaryFolder } from '../tools/server.ts'
 
-/** Starts a server that must refuse: exit 1, and one line on stderr, which is given back. */
+/** Starts a server that must refuse, with exit code 1 and one line on stderr. @returns that line */
 async function refusal(options: ServerOptions): Promise<string> {
   await using server = await ServerProcess.spawn(options)
   assert.equal(await server.exited, 1)
@@ -47,14 +47,14 @@ test('the console says where to join, where the data is, and who will own the se
   )
 })
 
-test('whoever reads where it listens may end it at once', async () => {
+test('a server can be stopped as soon as it has said where it listens', async () => {
   for (let i = 0; i < 4; i++) {
     await using server = await startServer()
     assert.equal(await server.stop(), 0)
   }
 })
 
-test('passwords are hashed by few threads, each of which keeps the memory that it took', {
+test('few threads hash passwords, since each keeps the memory that it took', {
   skip: process.platform !== 'linux' && 'needs /proc',
 }, async () => {
   await using server = await startServer()
@@ -75,7 +75,7 @@ function damage(path: string, table: string): void {
   writeFileSync(path, bytes.fill(0xff, (root - 1) * size, (root - 1) * size + 8))
 }
 
-test('of a file that is damaged where it is read first the start says so in words', async t => {
+test('a file that is damaged where it is read first stops the start with a sentence', async t => {
   for (const [table, said] of [
     ['sessions', /chat\.db está dañado\. Restaura una copia o elige otra carpeta con --data\.\n$/],
     ['index_rule', /El servidor no pudo iniciar: Lo que hay guardado está dañado en esa parte[^\n]+\n$/],
@@ -93,7 +93,7 @@ test('of a file that is damaged where it is read first the start says so in word
   }
 })
 
-test('a folder that is not there is made; only its owner may read the file', async t => {
+test('a missing folder is created; only its owner may read the file', async t => {
   const data = join(await folder(t), 'aula', 'chat')
   await using server = await startServer({ data })
   assert.ok(existsSync(server.database))
@@ -111,7 +111,7 @@ test('the second start of a server knows its owner', async t => {
   assert.ok(!server.console.includes('dueña'))
 })
 
-test('a taken port: the command with the next free one', async () => {
+test('a port that is taken: the command with the next free one', async () => {
   const other = createServer().listen(0, '127.0.0.1')
   await new Promise(resolve => other.once('listening', resolve))
   const address = other.address()
@@ -179,7 +179,7 @@ test('a folder that cannot be written', {
   assert.match(await refusal({ data }), /No se puede escribir .*chat\.db/)
 })
 
-test('a file that is no database', async t => {
+test('a file that is not a database', async t => {
   const data = await folder(t)
   writeFileSync(join(data, 'chat.db'), `no soy una base de datos ${'.'.repeat(4096)}`)
   assert.match(await refusal({ data }), /no es una base de datos/)
@@ -247,7 +247,7 @@ test('a public URL is an origin; trusted proxies are addresses and networks', as
   await server.expect('Para entrar: https://chat.example.org\n')
 })
 
-test('behind a proxy others come too, though it listens here alone: with codes and long passwords', async () => {
+test('behind a proxy others can connect to a loopback address: with codes and long passwords', async () => {
   const args = ['--public-url', 'https://chat.example.org']
   assert.match(await refusal({ args: [...args, '--no-limits'] }), /--no-limits solo vale/)
   await using server = await startServer({ args })
@@ -257,7 +257,7 @@ test('behind a proxy others come too, though it listens here alone: with codes a
   assert.match(await client.expect('\n'), /entre 8 y 256/)
 })
 
-test('flags before environment before file', async t => {
+test('flags override the environment, which overrides the file', async t => {
   const data = await folder(t)
   writeFileSync(join(data, 'tertulia.toml'), 'lang = "en"\nlimits = true\n')
   {
@@ -299,7 +299,7 @@ test('beyond this machine: only when plaintext is allowed, with a code to regist
   assert.match(await tryWith('bastante larga', code.toUpperCase()), /Registro exitoso/)
 })
 
-test('--help, in the language asked for', async () => {
+test('--help, in the language that --lang names', async () => {
   await using spanish = await ServerProcess.spawn({ args: ['--help'] })
   assert.equal(await spanish.exited, 0)
   assert.match(spanish.console, /--port N +puerto/)

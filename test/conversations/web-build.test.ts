@@ -1,4 +1,4 @@
-// The web app, built by servers that start without it.
+// Servers that start without the web app build it.
 
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
@@ -12,7 +12,7 @@ import { ROOT } from '../tools/root.ts'
 import { type Server, startServer } from '../tools/server.ts'
 
 const SCRIPT = 'src/clients/web/main.js'
-/** vite needs this long where two test files share the machine. */
+/** vite takes up to this long when two test files share the machine. */
 const LONG_MS = 60_000
 
 interface Page {
@@ -26,7 +26,7 @@ async function page({ web }: Server, path = '/'): Promise<Page> {
   return { status: response.status, headers: response.headers, body: await response.text() }
 }
 
-/** The script that the server's page loads, which must be there; '' while there is no page. */
+/** The script that the server's page loads, which must exist; '' while there is no page. */
 async function scriptOf(server: Server): Promise<string> {
   const { status, body } = await page(server)
   if (status === 503) return ''
@@ -53,14 +53,14 @@ async function buildsOf({ folder }: Copy): Promise<number> {
   return (await readFile(join(folder, 'builds'), 'utf8').catch(() => '')).length
 }
 
-/** Makes the source another, later than its build. */
+/** Changes the source after its build. */
 async function change({ folder }: Copy, script: string): Promise<void> {
   await put(folder, { [SCRIPT]: script })
   const later = Date.now() / 1000 + 5
   await utimes(join(folder, SCRIPT), later, later)
 }
 
-test('a first start builds it, and is a chat meanwhile; a second start has it', async () => {
+test('a first start builds it while the chat is open; a second start finds it', async () => {
   await using copy = await buildWithAppSources()
   {
     await using server = await startServer({ sources: copy.sources })
@@ -85,7 +85,7 @@ test('a first start builds it, and is a chat meanwhile; a second start has it', 
   assert.deepEqual(await readdir(join(copy.folder, 'dist')), ['web'], 'nothing is left behind')
 })
 
-test('what is older than its sources is shown until it is built anew, and its files still for a while', async () => {
+test('an outdated build is served until the new one is ready, and its files for a while after', async () => {
   await using copy = await buildWithAppSources()
   let former = ''
   {
@@ -113,7 +113,7 @@ test('what is older than its sources is shown until it is built anew, and its fi
   assert.equal(await buildsOf(copy), 2, 'sources of the future are built once')
 })
 
-test('a source that was taken away is missed', async () => {
+test('a source that was removed makes the build outdated', async () => {
   await using copy = await buildWithAppSources()
   await put(copy.folder, { 'src/clients/web/public/robots.txt': 'x' })
   {
@@ -129,7 +129,7 @@ test('a source that was taken away is missed', async () => {
   )
 })
 
-test('servers that start at once build it once, and show it all', async () => {
+test('servers that start at once build it once, and all serve it', async () => {
   await using copy = await buildWithAppSources()
   const servers = await Promise.all(Array.from({ length: 6 }, () => startServer({ sources: copy.sources })))
   await using _ = {
@@ -140,7 +140,7 @@ test('servers that start at once build it once, and show it all', async () => {
   for (const { errors } of servers) assert.equal(errors, '')
 })
 
-test('a server that is killed while it builds leaves no obstacle', async () => {
+test('a server that is killed while building does not block the next build', async () => {
   await using copy = await buildWithAppSources()
   {
     await using first = await startServer({ sources: copy.sources })
@@ -154,7 +154,7 @@ test('a server that is killed while it builds leaves no obstacle', async () => {
   await shows(server, 'primera')
 })
 
-test('the mark of a builder that died is no obstacle', async () => {
+test('the lock of a builder that died does not block the next build', async () => {
   await using copy = await buildWithAppSources()
   const NOBODY = 2 ** 22 + 1 // above the highest number that Linux gives
   await put(copy.folder, { 'dist/.building': `${NOBODY}`, 'dist/.web-dead/index.html': 'half' })
@@ -167,7 +167,7 @@ test('the mark of a builder that died is no obstacle', async () => {
   )
 })
 
-test('nor is one whose number is another process now', async () => {
+test('nor does one whose pid belongs to another process now', async () => {
   await using copy = await buildWithAppSources()
   await put(copy.folder, { 'dist/.building': `${process.pid}` })
   await utimes(join(copy.folder, 'dist/.building'), 0, 0)
@@ -175,7 +175,7 @@ test('nor is one whose number is another process now', async () => {
   await shows(server, 'primera')
 })
 
-test('where it can not be built, the page says so, the log why, and the chat goes on', async () => {
+test('if it can’t be built, the page says so, the log says why, and the chat works', async () => {
   await using copy = await buildWithAppSources()
   await writeFile(join(copy.folder, SCRIPT), 'this is no script: secret-of-the-source')
   await using server = await startServer({ sources: copy.sources })
@@ -190,7 +190,7 @@ test('where it can not be built, the page says so, the log why, and the chat goe
   assert.deepEqual(await readdir(join(copy.folder, 'dist')), [])
 })
 
-test('a build that fails leaves the former one in place', async () => {
+test('a build that fails leaves the last one in place', async () => {
   await using copy = await buildWithAppSources()
   {
     await using server = await startServer({ sources: copy.sources })
@@ -207,7 +207,7 @@ test('a build that fails leaves the former one in place', async () => {
   await shows(server, 'primera')
 })
 
-test('where vite is not installed, page and log say how to get it', async () => {
+test('without vite, the page and the log say how to get it', async () => {
   await using copy = await buildWithAppSources()
   const modules = join(copy.folder, 'node_modules')
   const ours = await readdir(modules)
@@ -232,7 +232,7 @@ test('where vite is not installed, page and log say how to get it', async () => 
   assert.equal((await page(server)).body, 'built by hand', 'no new start is needed')
 })
 
-test('what was installed without sources is shown as it is, and nothing is built', async () => {
+test('an installation without sources serves what it has, and builds nothing', async () => {
   await using copy = await buildWithApp({ 'index.html': 'as it is' })
   await utimes(join(copy.folder, 'dist/web/index.html'), 0, 0)
   await using server = await startServer({ sources: copy.sources })
