@@ -46,8 +46,7 @@ const TOGETHER = [
   { files: /^test\/irc\/(?!clients|terminals)/, most: 12 },
   { files: /^test\/browser\/(?!axe|together)/, most: 8 },
   {
-    files:
-      /\/conversations\/(?!bare|commands|lab|line-door|nodes|operator|readme|start|terminal|tls|web-build)/,
+    files: /\/conversations\/(?!bare|commands|lab|line-door|nodes|admin|readme|start|terminal|tls|web-build)/,
     most: 10,
   },
   { files: /^test\/(net|doors|bus|cli|core)\/(?!conversation|feed|nodes)/, most: 20 },
