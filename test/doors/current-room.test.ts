@@ -1,4 +1,4 @@
-// What happens while somebody comes in by the line door is told behind their welcome, once.
+// Notices that arrive while somebody logs in at the line door.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -29,7 +29,7 @@ function comingIn() {
   return { said, locale, current }
 }
 
-test('who is brought into a room and sent out while they come in is not told that they are there', () => {
+test('nobody is told of a room that they were removed from again during their log-in', () => {
   const { said, locale, current } = comingIn()
   current.joined(club, beto)
   current.left(club.id)
@@ -43,7 +43,7 @@ test('who is brought into a room and sent out while they come in is not told tha
   assert.deepEqual(again.said, [locale.wording.broughtYou('beto', '#club')])
 })
 
-test('what happens while somebody comes in is told behind the welcome, once', () => {
+test('notices that arrive during a log-in follow the welcome, each once', () => {
   const { said, locale, current } = comingIn()
   current.invited(asks)
   current.joined(club, beto)

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { eraseSequence, Keystrokes, LineEditor } from '../../src/doors/line/editor.ts'
 import { decode } from '../../src/wire/code-page.ts'
 
-/** What is heard and what is shown, where `hidden` says so nothing. */
+/** The lines and the echo; without echo if `hidden`. */
 function typed(keys: string, hidden = false): { lines: string; echo: string; interrupted: boolean } {
   const editor = new LineEditor()
   editor.hidden = hidden
@@ -20,7 +20,7 @@ function typed(keys: string, hidden = false): { lines: string; echo: string; int
   }
 }
 
-test('what is typed is shown, and a line is heard when it ends', () => {
+test('keys are echoed, and a line counts when it ends', () => {
   assert.deepEqual(typed('hola ñandú\ny'), {
     lines: 'hola ñandú\n',
     echo: 'hola ñandú\r\ny',
@@ -28,7 +28,7 @@ test('what is typed is shown, and a line is heard when it ends', () => {
   })
 })
 
-test('Backspace, Delete, Ctrl-U and Ctrl-W take back characters, lines and words, and no more than there are', () => {
+test('Backspace, Delete, Ctrl-U and Ctrl-W erase characters, lines and words, and no more than there are', () => {
   assert.equal(typed('ann\ba\n').lines, 'ana\n')
   assert.equal(typed('ann\x7fa\n').lines, 'ana\n')
   assert.equal(typed('\b\x7fx\n').lines, 'x\n')
@@ -39,7 +39,7 @@ test('Backspace, Delete, Ctrl-U and Ctrl-W take back characters, lines and words
   assert.equal(typed('uno dos  \x17tres\n').lines, 'uno tres\n')
 })
 
-test('of a long line, or a long word, what is left is drawn anew', () => {
+test('after erasing a long line or word, the rest is redrawn', () => {
   const long = 'x'.repeat(300)
   assert.deepEqual(typed(`${long}\x15y\n`), { lines: 'y\n', echo: `${long}\r\ny\r\n`, interrupted: false })
   assert.deepEqual(typed(`a ${long} \x17b\n`), {
@@ -50,7 +50,7 @@ test('of a long line, or a long word, what is left is drawn anew', () => {
   assert.equal(typed(`${long}\x15y\n`, true).echo, '\r\n')
 })
 
-test('a character of several parts is taken back whole, and what is left is what stands on the screen', () => {
+test('a grapheme is erased whole, and the screen matches the line', () => {
   assert.deepEqual(typed('cafe\u0301\b\n'), {
     lines: 'caf\n',
     echo: 'cafe\u0301\b \b\r\n',
@@ -74,40 +74,40 @@ test('a character of several parts is taken back whole, and what is left is what
   assert.equal(marks.feed(Buffer.from('\x7f\x7f\x7f\x7f\x7fx\n')).lines.toString(), 'x\n')
 })
 
-test('arrows and their like do nothing; other controls neither', () => {
+test('arrow keys and other control characters do nothing', () => {
   for (const key of ['\x1b[A', '\x1b[D', '\x1bOC', '\x1b[3~', '\x1b[1;5C', '\x01', '\x0c'])
     assert.deepEqual(typed(`ho${key}la\n`), { lines: 'hola\n', echo: 'hola\r\n', interrupted: false })
 })
 
-test('what is hidden is not shown, but for the end of its line', () => {
+test('hidden input is not echoed, except for its line end', () => {
   assert.deepEqual(typed('secretx\bo\n', true), { lines: 'secreto\n', echo: '\r\n', interrupted: false })
 })
 
-test('Ctrl-C stops, and Ctrl-D on an empty line', () => {
+test('Ctrl-C ends, and so does Ctrl-D on an empty line', () => {
   assert.ok(typed('ho\x03').interrupted)
   assert.ok(typed('\x04').interrupted)
   assert.ok(!typed('ho\x04').interrupted)
 })
 
-test('bytes that are no UTF-8 are taken back one by one, and the others stay as they are', () => {
+test('invalid UTF-8 is erased byte by byte, and leaves the rest alone', () => {
   const editor = new LineEditor()
   const { lines } = editor.feed(Buffer.from('\xe1x\xf1y\b\b\n', 'latin1'))
   assert.deepEqual(lines, Buffer.from('\xe1x\n', 'latin1'))
 })
 
-test('a flood of backspaces takes back as much as there is', () => {
+test('a flood of backspaces erases no more than there is', () => {
   const editor = new LineEditor()
   editor.feed(Buffer.alloc(16_000, 65))
   assert.equal(editor.feed(Buffer.alloc(10_000, 8)).echo.length, 30_000)
   assert.equal(editor.feed(Buffer.from('\x15\n')).lines.length, 1)
 })
 
-test('a flood without an end is passed on', () => {
+test('an endless line is passed on', () => {
   const flood = (bytes: number) => new LineEditor().feed(Buffer.alloc(bytes, 65)).lines.length
   assert.deepEqual([flood(16 << 10), flood(20_000), flood(200_000) > 180_000], [0, (16 << 10) + 1, true])
 })
 
-test('of a long line only the end is drawn again; what is before comes back as that is taken back', () => {
+test('only the end of a long line is redrawn; the part before reappears as the end is erased', () => {
   const editor = new LineEditor()
   editor.feed(Buffer.from(`a${'ñ'.repeat(1000)}`))
   assert.equal(editor.shown.length, 2001, 'as it was typed')
@@ -125,7 +125,7 @@ test('of a long line only the end is drawn again; what is before comes back as t
   assert.equal(editor.redraw().toString(), 'dos')
 })
 
-test('keys are told from lines: one after the other, with the pauses of a hand', () => {
+test('single keys are told from lines by the pauses of a hand', () => {
   const hears = (isTelnet: boolean, ...chunks: [string, number][]) => {
     const keystrokes = new Keystrokes()
     let now = 0
@@ -142,7 +142,7 @@ test('keys are told from lines: one after the other, with the pauses of a hand',
   assert.deepEqual(hears(true, ['2\n', 100], ['\n', 100]), [false, false])
 })
 
-test('bytes that are no UTF-8 are Windows-1252, or CP850 where none of its letters are', () => {
+test('invalid UTF-8 is decoded as Windows-1252, or as CP850 without any of its letters', () => {
   const text = 'El ñandú comió: ¿qué?'
   const in1252 = Buffer.from(text, 'latin1')
   assert.deepEqual(decode(in1252), { text, codePage: 'Windows-1252' })
@@ -151,7 +151,7 @@ test('bytes that are no UTF-8 are Windows-1252, or CP850 where none of its lette
   assert.equal(decode(Buffer.from('10 \x80 \xe1', 'latin1')).text, '10 € á')
 })
 
-test('what was typed is taken off the screen, as far as one knows what that is', () => {
+test('typed input is erased from the screen, as far as its size is known', () => {
   const off = (shown: string, columns?: number) => eraseSequence(Buffer.from(shown), columns).toString()
   assert.equal(off('hola', undefined), '\r    \r')
   assert.equal(off('漢字', 80), '\r    \r', 'four columns')

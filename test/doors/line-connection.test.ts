@@ -1,4 +1,4 @@
-// A line client that sends each key: a flood of keys is edited piece by piece, and loses nothing.
+// A line client that sends single keys: a flood of keys is edited piece by piece, and nothing is lost.
 
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
@@ -33,7 +33,7 @@ async function connected(first: string) {
   }
 }
 
-/** Turns of the event loop until it comes. */
+/** Counts turns of the event loop until it happens. */
 async function turnsUntil(coming: Promise<unknown>): Promise<number> {
   let turns = 0
   let isThere = false
@@ -44,7 +44,7 @@ async function turnsUntil(coming: Promise<unknown>): Promise<number> {
   return turns
 }
 
-test('of a packet of keys a few are edited in one turn, and the others in the next ones', async () => {
+test('a packet of keys is edited over several turns of the event loop', async () => {
   using flooding = await connected(`${'я\b'.repeat(20_000)}hola`)
   const { connection, peer } = flooding
   peer.write('\n')
@@ -59,7 +59,7 @@ test('of a packet of keys a few are edited in one turn, and the others in the ne
   assert.equal(await connection.next(), 'ended')
 })
 
-test('who is gone leaves no keys to be edited', async () => {
+test('a closed connection leaves no keys to edit', async () => {
   using flooding = await connected(`${'я\b'.repeat(20_000)}hola`)
   const { connection, peer } = flooding
   peer.resetAndDestroy()

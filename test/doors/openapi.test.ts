@@ -1,4 +1,4 @@
-// The OpenAPI document, as a linter sees it that knows the specification.
+// The OpenAPI document against a linter that knows the specification.
 
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
@@ -10,7 +10,7 @@ import { openServer } from '../tools/hosted.ts'
 import { ROOT } from '../tools/root.ts'
 import { cleanEnvironment, temporaryFolder } from '../tools/server.ts'
 
-test('the OpenAPI document has no fault that a linter finds', async () => {
+test('the OpenAPI document passes a linter', async () => {
   await using server = await openServer()
   const folder = await temporaryFolder()
   const path = join(folder, 'openapi.json')

@@ -41,7 +41,7 @@ async function memoryOf<Made>(make: () => Made): Promise<{ bytes: number; made: 
   return { bytes: process.memoryUsage().heapUsed - before, made }
 }
 
-/** A socket on which nothing more comes. */
+/** A socket without further input. */
 function silent(): PassThrough {
   return new PassThrough({ allowHalfOpen: true })
 }

@@ -1,4 +1,4 @@
-// What is asked behind each other on one connection is done one after the other, however much comes in one packet.
+// HTTP pipelining: requests of one connection are handled one after the other, however many come in one packet.
 
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
@@ -10,7 +10,7 @@ import { patiently } from '../tools/patiently.ts'
 
 const ASK = 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n'
 
-/** A server that answers when it is told to, and somebody who asks it so much at once. */
+/** A server that answers when told to, and a client that sends this many requests at once. */
 async function asked(times: number) {
   const begun: ServerResponse[] = []
   const server = createServer(new Pipeline().serialize((_, response) => begun.push(response)))
@@ -36,7 +36,7 @@ async function asked(times: number) {
   }
 }
 
-test('nothing is begun for a request before those ahead of it are answered', async () => {
+test('no request is handled before those ahead of it are answered', async () => {
   using asking = await asked(3)
   const { begun, heard } = asking
   for (const number of [1, 2, 3]) {
@@ -50,7 +50,7 @@ test('nothing is begun for a request before those ahead of it are answered', asy
   }
 })
 
-test('who asks for more than anybody waits for is let go, and nothing of it is done', async () => {
+test('a client with too many waiting requests is disconnected, and none of them is handled', async () => {
   using asking = await asked(200)
   await asking.closed
   assert.equal(asking.begun.length, 1)

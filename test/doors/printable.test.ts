@@ -3,11 +3,11 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { printable } from '../../src/wire/printable.ts'
 
-test('ordinary text is left as it is', () => {
+test('ordinary text is unchanged', () => {
   for (const text of ['hola', 'ñandú 😀 👨‍👩‍👧', 'שלום', 'a\tb\nc', '']) assert.equal(printable(text), text)
 })
 
-test('nothing that moves a terminal gets through', () => {
+test('nothing that controls a terminal gets through', () => {
   const any = fc.string({ unit: fc.nat(0xffff).map(code => String.fromCharCode(code)) })
   const nasty = fc.string({
     unit: fc.constantFrom(

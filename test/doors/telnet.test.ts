@@ -5,7 +5,7 @@ import { Telnet } from '../../src/doors/line/telnet.ts'
 
 const DO_BINARY = [255, 253, 0]
 
-/** A telnet fed byte by byte, since commands may be cut anywhere. */
+/** Feeds telnet byte by byte, since commands may be cut anywhere. */
 function slowly() {
   const telnet = new Telnet()
   const said: number[] = []
@@ -27,7 +27,7 @@ const plain = fc
   .uint8Array({ maxLength: 30 })
   .map(bytes => Buffer.from(bytes.map(byte => (byte === 255 || byte === 13 ? 65 : byte))))
 
-test('what is no telnet passes through as it is', () => {
+test('text without telnet passes through unchanged', () => {
   fc.assert(
     fc.property(fc.array(plain), chunks => {
       const telnet = new Telnet()
@@ -38,7 +38,7 @@ test('what is no telnet passes through as it is', () => {
   )
 })
 
-test('whatever is sent, nothing throws, and answers are bounded by questions', () => {
+test('whatever is sent, nothing throws, and answers are bounded by requests', () => {
   const byte = fc.oneof(
     fc.constantFrom(255, 254, 253, 252, 251, 250, 240, 246, 244, 1, 3, 13, 0),
     fc.nat(255),
@@ -51,7 +51,7 @@ test('whatever is sent, nothing throws, and answers are bounded by questions', (
   )
 })
 
-test('however it is cut, it is read the same', () => {
+test('input is read the same however its packets are cut', () => {
   const byte = fc.oneof(fc.constantFrom(255, 253, 251, 250, 240, 244, 1, 13, 10, 0, 65), fc.nat(255))
   fc.assert(
     fc.property(fc.array(byte), bytes => {
@@ -76,7 +76,7 @@ test('options are refused, SUPPRESS-GO-AHEAD too, but ECHO while a password is t
   assert.deepEqual([...telnet.show()], [255, 252, 1, 13, 10])
 })
 
-test('who never spoke telnet is never spoken to in telnet', () => {
+test('a client that never sent telnet is never sent any', () => {
   const { telnet, read, said } = slowly()
   read(65, 10, 255, 255, 255, 65) // as ÿ of some code pages is
   assert.equal(telnet.isTelnet, false)
@@ -84,14 +84,14 @@ test('who never spoke telnet is never spoken to in telnet', () => {
   assert.deepEqual(said, [])
 })
 
-test('CR, CR LF and CR NUL end a line; subnegotiations are passed over; the interrupt key is heard', () => {
+test('CR, CR LF and CR NUL end a line; subnegotiations are skipped; the interrupt key counts', () => {
   const { read, interrupts } = slowly()
   assert.equal(read(65, 13, 0, 255, 250, 24, 0, 255, 255, 7, 255, 240, 66, 255, 244), 'A\nB')
   assert.equal(interrupts(), 1)
   assert.equal(read(67, 13, 68, 13, 10, 69, 10, 10), 'C\nD\nE\n\n')
 })
 
-test('whoever speaks telnet is asked once for eight bits a byte, and told once that we send them', () => {
+test('a telnet client is asked once for eight bits, and told once that we send them', () => {
   const { read, said } = slowly()
   read(255, 251, 0)
   assert.deepEqual(said.splice(0), DO_BINARY, 'the agreement is not answered')
@@ -103,7 +103,7 @@ test('whoever speaks telnet is asked once for eight bits a byte, and told once t
   assert.deepEqual(said, [255, 252, 0])
 })
 
-/** As inetutils' telnet does that was not asked for eight bits: these bytes become keys, which it also marks (RFC 860). */
+/** Like inetutils' telnet without BINARY: these bytes become keys, which it also marks (RFC 860). */
 function sevenBits(text: string): number[] {
   const keys = new Map([
     [0x83, 244],
@@ -118,7 +118,7 @@ function sevenBits(text: string): number[] {
   })
 }
 
-test('keys that a telnet of seven bits finds inside characters are bytes of these, and stop nothing', () => {
+test('keys that a seven-bit telnet finds inside characters are bytes of these, and end nothing', () => {
   const letters = fc.constantFrom(...'aéÚÜÃÄÏя“𐄏🦜😃😄\n')
   fc.assert(
     fc.property(fc.array(fc.oneof(letters, fc.string({ unit: 'grapheme' }))), parts => {
@@ -139,7 +139,7 @@ test('keys that a telnet of seven bits finds inside characters are bytes of thes
   )
 })
 
-test('between characters, and from who sends keys, a key is that key', () => {
+test('between characters, and from clients that send keys, a key is that key', () => {
   for (const before of [[], [0x41], [0xc3, 0x91], [0xc3, 0x0a]]) {
     const { read, interrupts } = slowly()
     read(...before, 255, 244)
@@ -151,13 +151,13 @@ test('between characters, and from who sends keys, a key is that key', () => {
   assert.equal(interrupts(), 1)
 })
 
-test('a subnegotiation that never ends ends with its line, or when it was too long to be one', () => {
+test('an unterminated subnegotiation ends with its line, or at its bound', () => {
   const { read } = slowly()
   assert.equal(read(255, 250, 24, 65, 66, 13, 10, 67, 10), '\nC\n')
   assert.equal(read(255, 250, ...Array<number>(256).fill(65), 66, 10), 'B\n')
 })
 
-test('whoever sends keys is offered that we show them, and asked for nothing else', () => {
+test('a client that sends keys is offered our echo, and asked for nothing else', () => {
   const { telnet, read, said } = slowly()
   read(255, 253, 3)
   said.splice(0)
@@ -170,7 +170,7 @@ test('whoever sends keys is offered that we show them, and asked for nothing els
   assert.equal(telnet.echoesItself, true)
 })
 
-test('whose line we edit says how broad their screen is, whatever bytes that takes', () => {
+test('a client whose line we edit sends its window size, whatever bytes that takes', () => {
   const { telnet, read, said } = slowly()
   assert.equal(read(255, 253, 3), '')
   telnet.takeKeys()

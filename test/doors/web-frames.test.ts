@@ -14,7 +14,7 @@ const typing = (person: Author): RoomEvent => ({ kind: 'typing', room: ROOM, per
 const frame = (person: Author) => frameOf({ type: 'typing', room: ROOM, person })
 const tags = [['+a', 'b']] as const
 
-test('what goes by together is a frame each, of which everybody is told theirs; signals are none', () => {
+test('ephemeral events of one batch are a frame each; signals are none', () => {
   const signal: RoomEvent = { kind: 'signal', room: ROOM, person: ana, at: 0 as Instant, tags }
   const rendering = eventFrames.render([typing(ana), signal, typing(beto)])
   const [one, other] = [frame(ana), frame(beto)]
@@ -25,7 +25,7 @@ test('what goes by together is a frame each, of which everybody is told theirs; 
   assert.deepEqual(Buffer.from(eventFrames.render([typing(ana)]).part(0, 1)), one)
 })
 
-test('a message is told without its tags', () => {
+test('a message is sent without its tags', () => {
   const said = {
     room: ROOM,
     seq: 1 as Seq,

@@ -1,4 +1,4 @@
-// Bodies, paths and frames that nobody would write: answered or refused, and nothing fails.
+// Random bodies, paths and frames: each is answered or refused, and nothing fails.
 
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
@@ -14,7 +14,7 @@ import { openServer } from '../tools/hosted.ts'
 const RUNS = 1_000
 /** Slow, or the end of who asks. */
 const SPARED = new Set(['logOut', 'endSession', 'changePassword', 'register', 'logIn', 'disable', 'goOn'])
-/** RFC 6455, section 7.4.1: what the protocol itself gives for a broken frame; and an ordinary end. */
+/** RFC 6455, section 7.4.1: the protocol's own codes for broken frames, and a normal closure. */
 const OF_THE_PROTOCOL = [1000, 1002, 1005, 1007, 1008, 1009]
 
 const word = fc.constantFrom(
@@ -74,7 +74,7 @@ const value = fc.letrec(tie => ({
   object: fc.dictionary(name, tie('any'), { maxKeys: 5 }),
 }))
 const json = fc.oneof(value.object, value.any).map(each => JSON.stringify(each) ?? '')
-/** Some of its bytes are others. */
+/** With some of its bytes replaced. */
 const broken = fc
   .tuple(json, fc.array(fc.tuple(fc.nat(), fc.nat(255)), { maxLength: 3 }))
   .map(([text, edits]) => {
@@ -93,7 +93,7 @@ function often(property: fc.IAsyncProperty<unknown>): Promise<void> {
   return fc.assert(property, { numRuns: RUNS, endOnFailure: true })
 }
 
-test('operations with whatever bodies, paths and queries', async () => {
+test('operations with arbitrary bodies, paths and queries', async () => {
   await using server = await openServer({ args: ['--no-limits'] })
   const ana = await server.web.register('ana')
   const part = fc.oneof(word, number.map(String), fc.constant('1'))
@@ -123,7 +123,7 @@ test('operations with whatever bodies, paths and queries', async () => {
   assert.equal(server.errors, '')
 })
 
-test('frames, before hello and behind it', async () => {
+test('frames, before and after hello', async () => {
   await using server = await openServer({ args: ['--no-limits'] })
   const ana = await server.web.register('ana')
   const known = new Set<number>([...OF_THE_PROTOCOL, ...Object.values(CLOSE_CODES)])

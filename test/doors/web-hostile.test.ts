@@ -26,7 +26,7 @@ describe('the web door and bad input', () => {
     await server[Symbol.asyncDispose]()
   })
 
-  /** Sends bytes as they are. @returns all that is answered until the server closes */
+  /** Sends raw bytes. @returns everything that is answered until the server closes */
   async function raw(...pieces: (string | Buffer)[]): Promise<string> {
     const socket = connect(server.port, '127.0.0.1')
     let heard = ''
@@ -68,7 +68,7 @@ describe('the web door and bad input', () => {
     test(`a body: ${what}`, async () => assert.equal(code(await post(body)), 'bad-request'))
   }
 
-  test('a text where a text belongs, and nothing else', async () => {
+  test('texts where texts belong, and nothing else', async () => {
     for (const text of ['1', '{"a":[]}', 'null', '["hola"]', 'true'])
       assert.equal(code(await post(`{"text":${text}}`, '/api/v1/rooms/1/messages')), 'bad-request', text)
     for (const seq of ['-1', '1.5', '1e99', '4294967296', '"1"'])
@@ -101,7 +101,7 @@ describe('the web door and bad input', () => {
     assert.equal(code(await get('')), 'wrong-host')
   })
 
-  test('names that are not ours', async () => {
+  test('foreign Host names', async () => {
     for (const host of ['evil.example', 'localhost.evil.example', 'x@localhost:1/', '127.0.0.1.nip.io', '['])
       assert.equal(
         code(await raw(`GET /api/v1/rooms HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`)),
@@ -116,7 +116,7 @@ describe('the web door and bad input', () => {
       )
   })
 
-  test('paths and methods that are none', async () => {
+  test('unknown paths and methods', async () => {
     const status = async (method: string, path: string) => (await ana.ask(method, path)).status
     assert.equal(await status('GET', '/nothing'), 404)
     assert.equal(await status('PUT', '/rooms'), 405)
@@ -130,7 +130,7 @@ describe('the web door and bad input', () => {
     assert.equal(await status('PATCH', '/rooms/1/messages/99999999999'), 400)
   })
 
-  test('a content type that is none', async () => {
+  test('an invalid content type', async () => {
     const head = `POST /api/v1/session HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 2\r\n`
     assert.equal(code(await raw(`${head}Content-Type: application/xml\r\n\r\n{}`)), 'wrong-type')
   })
@@ -192,7 +192,7 @@ describe('the web door and bad input', () => {
     })
   }
 
-  test('a hello with a token that is none, or without any', async () => {
+  test('a hello with an invalid token, or without any', async () => {
     for (const token of ['', 'x', 'x'.repeat(43)]) {
       const web = await open()
       web.send(JSON.stringify({ type: 'hello', token }))
@@ -223,12 +223,12 @@ describe('the web door and bad input', () => {
     assert.equal(await closeCode(garbled), 1007)
   })
 
-  test('who says no hello is let go', async () => {
+  test('a connection without a hello is closed', async () => {
     const web = await open()
     assert.equal(await closeCode(web), CLOSE_CODES['too-slow'])
   })
 
-  test('pings without reading pile nothing up', async () => {
+  test('pings from a client that does not read pile nothing up', async () => {
     const web = await open()
     web.send(JSON.stringify({ type: 'hello', token: ana.token }))
     await once(web, 'message')

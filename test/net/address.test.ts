@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { network } from '../../src/net/address.ts'
 
-test('an IPv4 address is one, an IPv6 address stands for its /64', () => {
+test('an IPv4 address counts as one, an IPv6 address as its /64', () => {
   const networks: Record<string, string> = {
     '127.0.0.1': '127.0.0.1',
     '::ffff:10.0.0.7': '10.0.0.7',

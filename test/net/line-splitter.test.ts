@@ -17,7 +17,7 @@ function split(chunks: readonly Buffer[]): string[] {
   return heard
 }
 
-/** The same, told simply: cut, drop one CR, measure, decode. */
+/** A simple reference implementation: cut, drop one CR, measure, decode. */
 function simply(bytes: Buffer): string[] {
   const lines: Buffer[] = []
   let start = 0

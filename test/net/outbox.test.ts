@@ -3,7 +3,7 @@ import { Duplex } from 'node:stream'
 import { mock, test } from 'node:test'
 import { Outbox } from '../../src/net/outbox.ts'
 
-/** A peer that takes a piece when it is told to. */
+/** A peer that reads a piece when told to. */
 class Slow extends Duplex {
   #took: (() => void) | undefined
 
@@ -20,7 +20,7 @@ class Slow extends Duplex {
   }
 }
 
-test('who is sent away and takes what was said a little at a time has a minute for it', () => {
+test('a peer that is sent away and reads slowly has a minute for it', () => {
   mock.timers.enable({ apis: ['setTimeout', 'setInterval'] })
   try {
     const peer = new Slow()

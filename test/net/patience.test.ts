@@ -5,14 +5,14 @@ import { Patience } from '../../src/net/patience.ts'
 import { pressureGauge } from '../../src/net/pressure.ts'
 import { HandClock } from '../core/hand-clock.ts'
 
-/** A server at 192.168.1.2, and those who call it. */
+/** A server at 192.168.1.2, and its clients. */
 class Port {
-  /** Of the time in which processes wait. */
+  /** The share of time in which processes wait. */
   busy = 0
   readonly clock = new HandClock()
   readonly #patience = new Patience({ begin: () => () => this.busy }, this.clock)
 
-  /** @returns milliseconds after which who says nothing is greeted */
+  /** @returns milliseconds after which a silent client is greeted */
   silence(from: string): number {
     let isGreeted = false
     const began = this.clock.elapsed()
@@ -23,7 +23,7 @@ class Port {
     return this.clock.elapsed() - began
   }
 
-  /** A browser's first byte comes so late. */
+  /** A browser whose first byte comes this late. */
   browser(from: string, ms: number): void {
     const end = this.#patience.wait(socketFrom(from), () => assert.fail('greeted'))
     this.clock.pass(ms)
@@ -35,7 +35,7 @@ function socketFrom(remoteAddress: string): Socket {
   return { remoteAddress, localAddress: '192.168.1.2' } as Socket
 }
 
-test('at rest, who is silent is greeted soon from here and a little later from elsewhere', () => {
+test('on a calm machine, silent clients are greeted soon, local ones first', () => {
   const port = new Port()
   for (const here of ['127.0.0.1', '::1', '::ffff:127.0.0.1', '192.168.1.2']) {
     const ms = port.silence(here)
@@ -63,7 +63,7 @@ test('on a busy machine everybody waits longer, the more so the busier; nobody f
   assert.ok(port.silence('203.0.113.9') < 4_700)
 })
 
-test('when the machine comes to rest, so does the wait', () => {
+test('when the machine calms down, the wait ends', () => {
   const port = new Port()
   port.busy = 1
   port.clock.after(1_000, () => {
@@ -72,7 +72,7 @@ test('when the machine comes to rest, so does the wait', () => {
   assert.ok(port.silence('127.0.0.1') <= 1_100)
 })
 
-test('a timer that comes late tells that this process is busy', () => {
+test('a late timer shows that this process is busy', () => {
   const late = new HandClock()
   const { after } = late
   late.after = (ms, call) => after.call(late, ms * 2, call) // each takes twice as long
@@ -85,7 +85,7 @@ test('a timer that comes late tells that this process is busy', () => {
   assert.ok(!isGreeted)
 })
 
-test('whose first bytes come late is waited for longer the next time, and so are all where most are late', () => {
+test('a late client is waited for longer the next time, and so are all if most are late', () => {
   const port = new Port()
   port.browser('192.168.1.7', 1_300)
   assert.ok(port.silence('192.168.1.7') >= 1_950)
@@ -97,7 +97,7 @@ test('whose first bytes come late is waited for longer the next time, and so are
   assert.ok(port.silence('192.168.1.8') < 1_550, 'it is forgotten')
 })
 
-test('who is quick is remembered as quick, and not more addresses than a machine can hold', () => {
+test('quick clients are remembered as quick, and the number of addresses is bounded', () => {
   const port = new Port()
   port.browser('192.168.1.7', 1_300)
   port.browser('192.168.1.7', 20)

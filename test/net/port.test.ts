@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { protocolOf, protocolOfLine } from '../../src/net/port.ts'
 
-test('the first bytes tell who is calling', () => {
+test('the first bytes tell the protocol', () => {
   const said: Record<string, string> = {
     'GET / HTTP/1.1': 'web',
     'PRI * HTTP/2.0': 'web',
@@ -24,12 +24,12 @@ test('the first bytes tell who is calling', () => {
     OPTIONS: 'undecided',
     '': 'undecided',
   }
-  for (const [bytes, caller] of Object.entries(said)) {
-    assert.equal(protocolOf(Buffer.from(bytes, 'latin1')), caller, JSON.stringify(bytes))
+  for (const [bytes, protocol] of Object.entries(said)) {
+    assert.equal(protocolOf(Buffer.from(bytes, 'latin1')), protocol, JSON.stringify(bytes))
   }
 })
 
-test('a whole line is looked at with its end as a space', () => {
+test('a whole line is recognised by its first word', () => {
   assert.equal(protocolOfLine('NICK '), 'irc')
   assert.equal(protocolOfLine('1 '), 'line')
   assert.equal(protocolOfLine('nicknames are fun '), 'line')

@@ -18,12 +18,12 @@ const FAR = [
   ...['', 'localhost', '10.0.0', '10.0.0.1.', '010.0.0.1', '10.0.0.1:80', '10.0.0.1/8', 'fe80::1::2'],
 ]
 
-test('this machine calls itself', () => {
+test('loopback addresses', () => {
   for (const address of LOOPBACK) assert.ok(isLoopbackAddress(address), address)
   for (const address of [...NEAR, ...FAR]) assert.ok(!isLoopbackAddress(address), address)
 })
 
-test('who is on a private network, and who is not', () => {
+test('private addresses, and public ones', () => {
   for (const address of [...LOOPBACK, ...NEAR]) assert.ok(isPrivate(address), address)
   for (const address of FAR) assert.ok(!isPrivate(address), address)
 })

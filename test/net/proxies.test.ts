@@ -5,8 +5,8 @@ import { Proxies } from '../../src/net/proxies.ts'
 
 const proxies = new Proxies(['127.0.0.1', '::1', '10.0.0.0/8', 'fd00::/8'])
 
-test('who is calling is who the last of the trusted proxies was called by', () => {
-  const cases: [remote: string, forwardedFor: string | undefined, caller: string][] = [
+test('the client is the last address that is no trusted proxy', () => {
+  const cases: [remote: string, forwardedFor: string | undefined, client: string][] = [
     ['203.0.113.9', undefined, '203.0.113.9'],
     ['203.0.113.9', '1.2.3.4', '203.0.113.9'],
     ['127.0.0.1', undefined, '127.0.0.1'],
@@ -25,12 +25,12 @@ test('who is calling is who the last of the trusted proxies was called by', () =
     ['127.0.0.1', '203.0.113.9:x', '127.0.0.1'],
     ['127.0.0.1', '"203.0.113.9"', '127.0.0.1'],
   ]
-  for (const [remote, forwardedFor, caller] of cases) {
-    assert.equal(proxies.resolve(remote, forwardedFor).address, caller, `${remote} <- ${forwardedFor}`)
+  for (const [remote, forwardedFor, client] of cases) {
+    assert.equal(proxies.resolve(remote, forwardedFor).address, client, `${remote} <- ${forwardedFor}`)
   }
 })
 
-test('they are known where all who tell are trusted, and tell of nobody behind them', () => {
+test('an address is vouched for if all proxies are trusted and name nobody beyond it', () => {
   for (const [forwardedFor, isKnown] of [
     ['203.0.113.9', true],
     ['203.0.113.9, 10.1.2.3', true],
@@ -45,7 +45,7 @@ test('they are known where all who tell are trusted, and tell of nobody behind t
   assert.equal(proxies.resolve('203.0.113.9', '10.1.2.3').isVouched, false, 'nobody trusts who tells')
 })
 
-test('nobody is trusted who was not named', () => {
+test('no proxy is trusted unless it is listed', () => {
   assert.equal(new Proxies([]).resolve('127.0.0.1', '1.2.3.4').address, '127.0.0.1')
 })
 
@@ -65,7 +65,7 @@ test('a peer that is not trusted never chooses its address', () => {
   )
 })
 
-test('nor does it through trusted proxies, which add whom they were called by', () => {
+test('nor does it through trusted proxies, which append its address', () => {
   fc.assert(
     fc.property(stranger, fc.array(trustedHop), hostile, (peer, hops, said) => {
       assert.equal(proxies.resolve('127.0.0.1', [said, peer, ...hops].join(', ')).address, peer)

@@ -19,20 +19,20 @@ const right: readonly (readonly [Buffer, string | undefined])[] = [
   [binary(0x21, 0x31, [1, 2, 3]), ''],
 ]
 
-test('a header says who is calling, in either version, and how long it is', () => {
+test('a header of either version gives the client and its own length', () => {
   for (const [header, address] of right) {
     const bytes = Buffer.concat([header, Buffer.from('NICK ana\r\n')])
     assert.deepEqual(proxyHeader(bytes), { length: header.length, address })
   }
 })
 
-test('half a header may still become one', () => {
+test('an incomplete header is undecided', () => {
   for (const [header] of right)
     for (let end = 0; end < header.length; end++)
       assert.equal(proxyHeader(header.subarray(0, end)), 'undecided', `${header.subarray(0, end)}`)
 })
 
-test('what is no header is none', () => {
+test('anything else is no header', () => {
   for (const wrong of [
     'NICK ana\r\n',
     'PROXY TCP4 192.0.2.1 198.51.100.7 51234\r\n',
@@ -47,7 +47,7 @@ test('what is no header is none', () => {
   assert.equal(proxyHeader(Buffer.concat([SIGNATURE, Buffer.from([0x21, 0x11, 0xff, 0xff])])), 'none')
 })
 
-test('whatever bytes come, the answer is one of the three', () => {
+test('any bytes give one of the three results', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 300 }), fc.boolean(), (bytes, signed) => {
       const answer = proxyHeader(signed ? Buffer.concat([SIGNATURE, bytes]) : Buffer.from(bytes))

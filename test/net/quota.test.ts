@@ -18,7 +18,7 @@ function quotaOf(most: number) {
   return { quota, told, time, open }
 }
 
-test('an address has so many, an IPv6 network as many as an address; one that closes makes room', () => {
+test('an address has its quota, an IPv6 network too; a closed connection makes room', () => {
   const { quota, open } = quotaOf(2)
   const first = open('198.51.100.7')
   assert.ok(open('::ffff:198.51.100.7'), 'the same address')
@@ -33,7 +33,7 @@ test('an address has so many, an IPv6 network as many as an address; one that cl
   assert.equal(open('198.51.100.7'), undefined)
 })
 
-test('it is told once a minute, with how many there were', () => {
+test('excess is reported once a minute, with its number', () => {
   const { told, time, open } = quotaOf(1)
   open('192.0.2.1')
   for (let i = 0; i < 5; i++) open('192.0.2.1')
@@ -45,6 +45,6 @@ test('it is told once a minute, with how many there were', () => {
   assert.deepEqual(told[1], { address: '192.0.2.1', refused: 6 })
 })
 
-test('a share of the descriptors, that leaves most of them to others and holds a class', () => {
+test('a share of the descriptors that leaves most to others, and is enough for a class', () => {
   assert.deepEqual([256, 1024, 20_000, 1_048_576].map(shareOf), [128, 256, 5000, 262_144])
 })
