@@ -27,7 +27,7 @@ export interface Viewer {
   readonly person: Author
 }
 
-interface Known {
+interface ChannelState {
   name: string
   topic: string
   kind: RoomKind
@@ -59,7 +59,7 @@ type MemberEvent = Extract<LogEvent, { kind: 'arrival' | 'removal' | 'appointmen
 
 export class Channels {
   readonly #host: string
-  readonly #known = new Map<RoomId, Known>()
+  readonly #channels = new Map<RoomId, ChannelState>()
   /** Weak, because combinations are many: a cohort lives as long as a seat or a feed holds it. */
   readonly #cohorts = new Map<string, WeakRef<Cohort<RoomEvent>>>()
   readonly #ended = new FinalizationRegistry<string>(key => {
@@ -72,25 +72,25 @@ export class Channels {
   readonly #bots = new Set<UserId>()
   /** The roles of guests and bots from before the start, as long as they have not been met since. */
   readonly #recalled = new Map<UserId, Role>()
-  readonly #around: ChannelsDeps
+  readonly #deps: ChannelsDeps
 
-  constructor(host: string, around: ChannelsDeps) {
+  constructor(host: string, deps: ChannelsDeps) {
     this.#host = host
-    this.#around = around
+    this.#deps = deps
   }
 
   /** Takes over a room as it was just read from the store. */
   learn(room: Room): void {
     const { id, name, topic, kind } = room
     if (!isPair(room)) this.#formed.add(id)
-    const since = this.#known.get(id)?.since ?? { name: 0, topic: 0, kind: 0 }
-    const before = this.#known.get(id)?.before ?? []
-    this.#known.set(id, { name, topic, kind, since, before })
+    const since = this.#channels.get(id)?.since ?? { name: 0, topic: 0, kind: 0 }
+    const before = this.#channels.get(id)?.before ?? []
+    this.#channels.set(id, { name, topic, kind, since, before })
   }
 
   /** Whether anybody may list and join it, by its latest kind. */
   isOpen({ id, kind }: Room): boolean {
-    const now = this.#known.get(id)?.kind ?? kind
+    const now = this.#channels.get(id)?.kind ?? kind
     return now === 'open' || now === 'announcement'
   }
 
@@ -100,7 +100,7 @@ export class Channels {
   }
 
   topicOf({ id, topic }: Room): string {
-    return this.#known.get(id)?.topic ?? topic
+    return this.#channels.get(id)?.topic ?? topic
   }
 
   /** Remembers a person's full name and role, as they were last read. */
@@ -117,11 +117,11 @@ export class Channels {
   nameOf(room: Room): string {
     const { id, kind, name } = room
     if (isPair(room)) return name
-    return kind === 'direct' ? `${GROUP}${id}` : `#${this.#known.get(id)?.name ?? name}`
+    return kind === 'direct' ? `${GROUP}${id}` : `#${this.#channels.get(id)?.name ?? name}`
   }
 
   #nameAt(room: Room, seq: number | undefined): string {
-    const before = seq === undefined ? undefined : this.#known.get(room.id)?.before
+    const before = seq === undefined ? undefined : this.#channels.get(room.id)?.before
     const then = before?.find(({ until }) => until > (seq ?? 0))
     return then && room.kind !== 'direct' ? `#${then.name}` : this.nameOf(room)
   }
@@ -161,7 +161,7 @@ export class Channels {
       nameOf: ({ id }) => this.#people.get(id)?.name ?? '',
       isBot: ({ id }) => this.isBot(id),
       isGuest: ({ id }) => this.#is(id, 'guest'),
-      isOnline: ({ id }) => this.#around.isOnline(id),
+      isOnline: ({ id }) => this.#deps.isOnline(id),
       target: isPair(room)
         ? author => (author.id === person.id ? room.name : person.username)
         : (_, seq) => (hasCap(caps, 'draft/channel-rename') ? this.#nameAt(room, seq) : this.nameOf(room)),
@@ -172,8 +172,8 @@ export class Channels {
   cohort(room: Room, viewer: Viewer): Cohort<RoomEvent> {
     const own = room.kind === 'direct' ? `/${viewer.person.id}` : ''
     const key = `${room.id}/${viewer.caps}/${viewer.language}${own}`
-    const known = this.#cohorts.get(key)?.deref()
-    if (known) return known
+    const existing = this.#cohorts.get(key)?.deref()
+    if (existing) return existing
     const context = this.renderContext(room, viewer)
     const cohort = new Cohort<RoomEvent>(event => {
       const text = render(event, context)
@@ -199,20 +199,21 @@ export class Channels {
       case 'removal':
       case 'appointment':
       case 'muting':
-        return this.#around.memberChanged(event)
+        return this.#deps.memberChanged(event)
     }
   }
 
   /** Events older than the value that is known are ignored: clients that catch up are shown them again. */
   #update({ room, seq, what, value, reason = '' }: Alteration): void {
-    const known = this.#known.get(room)
-    if ((what !== 'name' && what !== 'topic' && what !== 'kind') || !known || seq <= known.since[what]) return
-    const before = `#${known.name}`
-    if (what === 'name') known.before.push({ name: known.name, until: seq })
-    if (known.before.length > MOST_NAMES) known.before.shift()
-    known.since[what] = seq
-    if (what === 'kind') known.kind = value === 'closed' || value === 'announcement' ? value : 'open'
-    else known[what] = value
-    if (what === 'name') this.#around.renamed(room, before, reason)
+    const channel = this.#channels.get(room)
+    if ((what !== 'name' && what !== 'topic' && what !== 'kind') || !channel || seq <= channel.since[what])
+      return
+    const before = `#${channel.name}`
+    if (what === 'name') channel.before.push({ name: channel.name, until: seq })
+    if (channel.before.length > MOST_NAMES) channel.before.shift()
+    channel.since[what] = seq
+    if (what === 'kind') channel.kind = value === 'closed' || value === 'announcement' ? value : 'open'
+    else channel[what] = value
+    if (what === 'name') this.#deps.renamed(room, before, reason)
   }
 }

@@ -79,8 +79,8 @@ export class Client implements Recipient {
     this.socket = new LineSocket(socket, { first, flow: this.flow })
     this.socket.inbox.handler = { cost: input => this.#costOf(input), take: input => this.#take(input) }
     this.#keepAlive = new KeepAlive({
-      ask: () => this.pings.ask(() => {}),
-      letGo: reason => this.close(reason),
+      ping: () => this.pings.ping(() => {}),
+      disconnect: reason => this.close(reason),
     })
     setImmediate(() => this.pump())
   }
@@ -183,7 +183,7 @@ export class Client implements Recipient {
   }
 
   #take(input: Input): void {
-    this.#keepAlive.heard()
+    this.#keepAlive.received()
     if (input === 'ended') this.close('Connection closed')
     else if (typeof input === 'string') this.#refuse(input)
     else if (input.command !== '') this.#run(input)
@@ -251,7 +251,7 @@ export class Client implements Recipient {
   close(reason: string): void {
     if (this.#isClosing) return
     this.#isClosing = true
-    this.#keepAlive.end()
+    this.#keepAlive.stop()
     this.confirmed.stop()
     this.flow.stopResting()
     this.multiline.open?.drop()

@@ -13,27 +13,19 @@ import { startSession } from './start-session.ts'
 
 /** Completes the registration as soon as NICK, USER and CAP END have come. */
 export async function completeRegistration(client: Client, reply: Reply): Promise<void> {
-  const { nick, user, pass } = client.registration
-  if (
-    client.registration.isComplete ||
-    client.registration.isNegotiating ||
-    nick === undefined ||
-    user === undefined
-  )
+  const { registration } = client
+  const { nick, user, pass } = registration
+  if (registration.isComplete || registration.isNegotiating || nick === undefined || user === undefined)
     return
-  if (client.registration.sasl !== undefined) {
-    client.registration.sasl = undefined
+  if (registration.sasl !== undefined) {
+    registration.sasl = undefined
     reply.numeric('ERR_SASLABORTED')
   }
-  if (!client.registration.admitted && !(await checkPass(client, pass, reply))) return
-  if (
-    !client.registration.admitted &&
-    client.deps.settings.guests &&
-    !(await admitGuest(client, nick, reply))
-  )
+  if (!registration.admitted && !(await checkPass(client, pass, reply))) return
+  if (!registration.admitted && client.deps.settings.guests && !(await admitGuest(client, nick, reply)))
     return
   client.registered()
-  if (client.registration.admitted) await startFirstSession(client, client.registration.admitted, reply)
+  if (registration.admitted) await startFirstSession(client, registration.admitted, reply)
   else sendBurst(client, reply)
 }
 
@@ -61,7 +53,7 @@ async function admitGuest(client: Client, nick: string, reply: Reply): Promise<b
   const name = isName(registration.realname) ? registration.realname : nick
   try {
     if ([...nick].length > deps.settings.longestNick) throw new Refusal('bad-username')
-    client.registration.admitted = await deps.chat.guests.enter({ username: nick, name }, socket.address)
+    registration.admitted = await deps.chat.guests.enter({ username: nick, name }, socket.address)
     return true
   } catch (error) {
     if (!(error instanceof Refusal)) throw error

@@ -64,21 +64,21 @@ function whyNot(client: Client) {
 }
 
 /** Asks for the code, if one is needed and was not given: without it nobody learns whether the account exists. */
-async function registerOrVerify(client: Client, wanted: NewAccount, reply: Reply): Promise<void> {
+async function registerOrVerify(client: Client, newAccount: NewAccount, reply: Reply): Promise<void> {
   const { registration } = client.deps.chat
-  if (wanted.code !== '' || (await registration.requirement()) !== 'code')
-    return registerNow(client, wanted, reply)
+  if (newAccount.code !== '' || (await registration.requirement()) !== 'code')
+    return registerNow(client, newAccount, reply)
   try {
-    check(client, wanted)
+    check(client, newAccount)
   } catch (error) {
-    return failed(client, { ...wanted, error, command: 'REGISTER' }, reply)
+    return failed(client, { ...newAccount, error, command: 'REGISTER' }, reply)
   }
-  client.registration.unverified = wanted
+  client.registration.unverified = newAccount
   reply.command(
     'REGISTER',
     'VERIFICATION_REQUIRED',
-    wanted.account,
-    client.wording.irc.needsCode(wanted.account),
+    newAccount.account,
+    client.wording.irc.needsCode(newAccount.account),
   )
 }
 
@@ -142,10 +142,10 @@ interface Outcome {
   refused(error: unknown): void
 }
 
-function registerNow(client: Client, wanted: NewAccount, reply: Reply): Promise<void> {
-  const { account, password, isVerified } = wanted
+function registerNow(client: Client, newAccount: NewAccount, reply: Reply): Promise<void> {
+  const { account, password, isVerified } = newAccount
   const command = isVerified ? 'VERIFY' : 'REGISTER'
-  return registerAccount(client, wanted, reply, {
+  return registerAccount(client, newAccount, reply, {
     registered: text => reply.command(command, 'SUCCESS', account, text),
     refused: error => failed(client, { error, command, account, password }, reply),
   })
@@ -154,17 +154,17 @@ function registerNow(client: Client, wanted: NewAccount, reply: Reply): Promise<
 /** Registers an account. A guest's session goes on with it; a client without a session starts one. */
 export async function registerAccount(
   client: Client,
-  wanted: NewAccount,
+  newAccount: NewAccount,
   reply: Reply,
   outcome: Outcome,
 ): Promise<void> {
-  const { account, code, password, email = '' } = wanted
+  const { account, code, password, email = '' } = newAccount
   const name = client.registration.realname?.trim() || account
   const { registration } = client.deps.chat
   const guest = client.session?.person
   const before = client.name
   try {
-    check(client, wanted)
+    check(client, newAccount)
     client.registration.admitted = await registration.register(
       { name, username: account, password, code, email, ...(guest && { guest: guest.id }) },
       client.socket.address,

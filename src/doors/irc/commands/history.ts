@@ -74,7 +74,7 @@ async function showPage(
     : messages
   if (!client.caps.has('draft/read-marker')) {
     const shown = new Set(past.map(({ seq }) => seq)) // other events may have taken the place of some
-    await client.unread.wasShown(
+    await client.unread.noteShown(
       room,
       messages.filter(({ seq }) => shown.has(seq)),
     )

@@ -17,7 +17,7 @@ export const serverCommands = (table: () => Commands): Commands => ({
     run: ({ client, params, reply }) =>
       reply.send(lineOf(client.host, 'PONG', [client.host, params[0] ?? ''])),
   },
-  PONG: { min: 0, when: 'always', run: ({ client }) => client.pings.answered() },
+  PONG: { min: 0, when: 'always', run: ({ client }) => client.pings.ponged() },
   QUIT: {
     min: 0,
     when: 'always',

@@ -138,7 +138,7 @@ export class Unread {
       this.#isSending = false
       throw error
     })
-    this.#client.pings.ask(() => {
+    this.#client.pings.ping(() => {
       this.#isSending = false
       this.#markRead(shown)
       this.#sendNext(new Reply(this.#client, undefined)).catch(error => this.#failed(error))
@@ -245,7 +245,7 @@ export class Unread {
   }
 
   /** Notes messages that a client has fetched with CHATHISTORY as shown, if they follow what it was shown before. */
-  async wasShown(room: Room, messages: readonly Pick<Message, 'seq'>[]): Promise<void> {
+  async noteShown(room: Room, messages: readonly Pick<Message, 'seq'>[]): Promise<void> {
     const { session, deps } = this.#client
     const seat = session?.seat(room.id)
     const unshown = seat?.unshown

@@ -29,13 +29,13 @@ function answer({ client, session, reply }: ActingClient, event: LogEvent): Prom
   const { promise, resolve } = Promise.withResolvers<void>()
   const seat = session.seat(event.room)
   const room = client.rooms.get(event.room)
-  const say = () => {
+  const send = () => {
     client.deps.channels.note(event)
     if (room) reply.sendWhole(linesFor(client, { event, room, person: session.person }))
     resolve()
   }
-  if (seat) seat.answerAt(event.seq, say)
-  else say()
+  if (seat) seat.answerAt(event.seq, send)
+  else send()
   return promise
 }
 

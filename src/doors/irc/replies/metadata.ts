@@ -29,7 +29,7 @@ type Bearers = ReadonlyMap<Bearer, string>
 interface MetadataReply {
   readonly reply: Reply
   /** The keys to send. */
-  readonly wanted: ReadonlySet<string>
+  readonly keys: ReadonlySet<string>
   /** Users that were sent already, by `keyOf`: those in several channels are sent once. */
   readonly sent?: Set<string>
 }
@@ -38,7 +38,7 @@ type MetadataReplyOf = MetadataReply & { readonly bearers: Bearers }
 
 export async function sync(client: Client, target: Target, reply: Reply): Promise<void> {
   const bearers = await bearersOf(client, target)
-  await sendInBatch(client, target.name, { bearers, wanted: client.preferences.subscriptions, reply })
+  await sendInBatch(client, target.name, { bearers, keys: client.preferences.subscriptions, reply })
 }
 
 /** The target that means everything a client sees (draft/metadata-3). */
@@ -47,21 +47,21 @@ export const ALL = '*ALL'
 export async function syncAll(client: Client, reply: Reply): Promise<void> {
   await sendInBatch(client, ALL, {
     bearers: await allBearers(client),
-    wanted: client.preferences.subscriptions,
+    keys: client.preferences.subscriptions,
     reply,
   })
 }
 
 /** Sends a channel's and its online members' metadata after JOIN and SUB (draft/metadata-2). */
-async function sendTargetMetadata(client: Client, target: Target, showing: MetadataReply): Promise<void> {
-  const { reply, wanted, sent } = showing
-  if (!client.session || wanted.size === 0) return
+async function sendTargetMetadata(client: Client, target: Target, options: MetadataReply): Promise<void> {
+  const { reply, keys, sent } = options
+  if (!client.session || keys.size === 0) return
   reply.addCost(QUERY_COST)
   const found = await bearersOf(client, target)
   if (found.size > MOST_PEOPLE) return sendSyncLater(client, target.name, reply)
   const bearers = new Map([...found].filter(([bearer]) => !sent?.has(keyOf(bearer))))
   for (const bearer of bearers.keys()) sent?.add(keyOf(bearer))
-  sendValues(client, await valuesOf(client, bearers), { bearers, wanted, reply })
+  sendValues(client, await valuesOf(client, bearers), { bearers, keys, reply })
 }
 
 /** Sends it after JOIN: with draft/metadata-3 in a batch, even an empty one. */
@@ -69,31 +69,31 @@ export async function sendRoomMetadata(client: Client, room: Room, reply: Reply)
   const target = targetFor(client, room)
   const {
     caps,
-    preferences: { subscriptions: wanted },
+    preferences: { subscriptions: keys },
   } = client
   if (usesMetadata3(caps))
-    await findAndSendInBatch(client, target.name, { wanted, reply }, () => bearersOf(client, target))
-  else if (caps.has('draft/metadata-2')) await sendTargetMetadata(client, target, { reply, wanted })
+    await findAndSendInBatch(client, target.name, { keys, reply }, () => bearersOf(client, target))
+  else if (caps.has('draft/metadata-2')) await sendTargetMetadata(client, target, { reply, keys })
 }
 
 /** Sends the metadata of each channel and its online members, one channel after the other (draft/metadata-2). */
 export async function sendMetadataByRoom(
   client: Client,
-  wanted: ReadonlySet<string>,
+  keys: ReadonlySet<string>,
   reply: Reply,
 ): Promise<void> {
   const sent = new Set<string>()
   for (const room of client.rooms.values())
-    await sendTargetMetadata(client, targetFor(client, room), { reply, wanted, sent })
+    await sendTargetMetadata(client, targetFor(client, room), { reply, keys, sent })
 }
 
 /** Sends the metadata of everything that the client sees, each once (draft/metadata-3). */
 export async function sendAllMetadata(
   client: Client,
-  wanted: ReadonlySet<string>,
+  keys: ReadonlySet<string>,
   reply: Reply,
 ): Promise<void> {
-  await findAndSendInBatch(client, ALL, { wanted, reply }, () => allBearers(client))
+  await findAndSendInBatch(client, ALL, { keys, reply }, () => allBearers(client))
 }
 
 /** Sends the metadata of monitored people; with draft/metadata-3 only of those who are online. */
@@ -103,42 +103,42 @@ export async function sendPeopleMetadata(
   reply: Reply,
 ): Promise<void> {
   const {
-    preferences: { subscriptions: wanted },
+    preferences: { subscriptions: keys },
     deps,
   } = client
   const third = usesMetadata3(client.caps)
-  if (!client.session || people.length === 0 || (wanted.size === 0 && !third)) return
+  if (!client.session || people.length === 0 || (keys.size === 0 && !third)) return
   const visible = third ? people.filter(({ id }) => deps.chat.statusOf(id) !== 'offline') : people
   const bearers = new Map(visible.map(({ id, username }): [Bearer, string] => [{ person: id }, username]))
   const values = await valuesOf(client, bearers)
-  if (!third) return sendValues(client, values, { bearers, wanted, reply })
+  if (!third) return sendValues(client, values, { bearers, keys, reply })
   const theirs = Map.groupBy(values, ({ bearer }) => keyOf(bearer))
   for (const [bearer, name] of bearers)
     reply.inBatch(['metadata', name], inside =>
-      sendValues(client, theirs.get(keyOf(bearer)) ?? [], { bearers, wanted, reply: inside }),
+      sendValues(client, theirs.get(keyOf(bearer)) ?? [], { bearers, keys, reply: inside }),
     )
 }
 
 async function findAndSendInBatch(
   client: Client,
   name: string,
-  { wanted, reply }: MetadataReply,
+  { keys, reply }: MetadataReply,
   find: () => Promise<Bearers>,
 ): Promise<void> {
   if (!client.session) return
-  const bearers = wanted.size === 0 ? new Map() : await find()
+  const bearers = keys.size === 0 ? new Map() : await find()
   if (bearers.size > MOST_PEOPLE) sendSyncLater(client, name, reply)
-  else await sendInBatch(client, name, { bearers, wanted, reply })
+  else await sendInBatch(client, name, { bearers, keys, reply })
 }
 
 async function sendInBatch(
   client: Client,
   name: string,
-  { bearers, wanted, reply }: MetadataReplyOf,
+  { bearers, keys, reply }: MetadataReplyOf,
 ): Promise<void> {
   reply.addCost(bearers.size)
   const values = await valuesOf(client, bearers)
-  reply.inBatch(['metadata', name], inside => sendValues(client, values, { bearers, wanted, reply: inside }))
+  reply.inBatch(['metadata', name], inside => sendValues(client, values, { bearers, keys, reply: inside }))
 }
 
 function sendSyncLater({ caps, wording }: Client, name: string, reply: Reply): void {
@@ -172,13 +172,13 @@ async function peopleIn(client: Client, room: RoomId): Promise<(readonly [Bearer
 function sendValues(
   client: Client,
   values: readonly Datum[],
-  { bearers, wanted, reply }: MetadataReplyOf,
+  { bearers, keys, reply }: MetadataReplyOf,
 ): void {
   const names = new Map([...bearers].map(([bearer, name]) => [keyOf(bearer), name]))
   const draft = draftOf(client.caps)
   for (const { bearer, key, value } of values) {
     const name = names.get(keyOf(bearer))
-    if (name !== undefined && wanted.has(key)) draft.notify(reply, { name, key, value })
+    if (name !== undefined && keys.has(key)) draft.notify(reply, { name, key, value })
   }
 }
 

@@ -22,39 +22,39 @@ export interface Recipient {
 
 /** Wraps a recipient for lines that are part of a batch or of another reply. */
 export class NestedRecipient implements Recipient {
-  readonly #speaker: Recipient
+  readonly #recipient: Recipient
   readonly send: (line: string) => void
 
-  constructor(speaker: Recipient, say: (line: string) => void) {
-    this.#speaker = speaker
-    this.send = say
+  constructor(recipient: Recipient, send: (line: string) => void) {
+    this.#recipient = recipient
+    this.send = send
   }
 
   get host(): string {
-    return this.#speaker.host
+    return this.#recipient.host
   }
 
   get name(): string {
-    return this.#speaker.name
+    return this.#recipient.name
   }
 
   hasBatches(): boolean {
-    return this.#speaker.hasBatches()
+    return this.#recipient.hasBatches()
   }
 
   knowsFail(command: string): boolean {
-    return this.#speaker.knowsFail(command)
+    return this.#recipient.knowsFail(command)
   }
 
   refused(refusal: Pick<Refusal, 'code'>): string {
-    return this.#speaker.refused(refusal)
+    return this.#recipient.refused(refusal)
   }
 
   textOf(numeric: Numeric): string | undefined {
-    return this.#speaker.textOf(numeric)
+    return this.#recipient.textOf(numeric)
   }
 
   nextBatch(): string {
-    return this.#speaker.nextBatch()
+    return this.#recipient.nextBatch()
   }
 }

@@ -8,7 +8,7 @@ import { NestedRecipient, type Recipient } from './recipient.ts'
 import { NUMERIC_OF } from './refusal-numerics.ts'
 
 export class Reply {
-  readonly #speaker: Recipient
+  readonly #recipient: Recipient
   readonly #label: string | undefined
   readonly #lines: string[] = []
   #batch: string | undefined
@@ -16,8 +16,8 @@ export class Reply {
   #ended = false
   #cost = 0
 
-  constructor(speaker: Recipient, label: string | undefined) {
-    this.#speaker = speaker
+  constructor(recipient: Recipient, label: string | undefined) {
+    this.#recipient = recipient
     this.#label = label
   }
 
@@ -34,9 +34,9 @@ export class Reply {
   /** Sends a line. @param line without its line end; may have tags */
   send(line: string): void {
     this.#cost++
-    if (this.#label === undefined || this.#ended) return this.#speaker.send(line)
+    if (this.#label === undefined || this.#ended) return this.#recipient.send(line)
     if (this.#streams && this.#batch === undefined) this.#begin()
-    if (this.#batch !== undefined) this.#speaker.send(within(line, this.#batch))
+    if (this.#batch !== undefined) this.#recipient.send(within(line, this.#batch))
     else this.#lines.push(line)
   }
 
@@ -48,25 +48,25 @@ export class Reply {
 
   /** From now on sends each line of a labelled reply at once, in a batch, so that no other line overtakes it. */
   stream(): void {
-    this.#streams = this.#speaker.hasBatches()
+    this.#streams = this.#recipient.hasBatches()
   }
 
   /** Begins the batch that the labelled reply is sent in. */
   #begin(): void {
     const label = this.#label ?? ''
     this.#batch = `l${label.replace(/[^A-Za-z0-9-]/g, '')}`
-    const begin = lineOf(this.#speaker.host, 'BATCH', [`+${this.#batch}`, 'labeled-response'])
-    this.#speaker.send(tagged(begin, `label=${escaped(label)}`))
-    for (const line of this.#lines.splice(0)) this.#speaker.send(within(line, this.#batch))
+    const begin = lineOf(this.#recipient.host, 'BATCH', [`+${this.#batch}`, 'labeled-response'])
+    this.#recipient.send(tagged(begin, `label=${escaped(label)}`))
+    for (const line of this.#lines.splice(0)) this.#recipient.send(within(line, this.#batch))
   }
 
   /** Sends lines that belong together: in a batch, if the client has negotiated that (IRCv3 batch). */
-  inBatch([type, ...params]: readonly [string, ...string[]], say: (inside: Reply) => void): void {
-    const speaker = this.#speaker
-    if (!speaker.hasBatches()) return say(this)
-    const reference = speaker.nextBatch()
+  inBatch([type, ...params]: readonly [string, ...string[]], write: (inside: Reply) => void): void {
+    const recipient = this.#recipient
+    if (!recipient.hasBatches()) return write(this)
+    const reference = recipient.nextBatch()
     this.command('BATCH', `+${reference}`, type, ...params)
-    say(new Reply(new NestedRecipient(speaker, line => this.send(within(line, reference))), undefined))
+    write(new Reply(new NestedRecipient(recipient, line => this.send(within(line, reference))), undefined))
     this.command('BATCH', `-${reference}`)
   }
 
@@ -75,34 +75,36 @@ export class Reply {
    */
   async inLongBatch(
     [type, ...params]: readonly [string, ...string[]],
-    say: (inside: Reply) => Promise<void>,
+    write: (inside: Reply) => Promise<void>,
   ): Promise<void> {
-    const speaker = this.#speaker
-    if (!speaker.hasBatches()) return say(this)
+    const recipient = this.#recipient
+    if (!recipient.hasBatches()) return write(this)
     const label = this.#streams || this.#ended || this.#lines.length > 0 ? undefined : this.#label
     if (label !== undefined) this.#ended = true
-    const reference = speaker.nextBatch()
-    const begin = lineOf(speaker.host, 'BATCH', [`+${reference}`, type, ...params])
+    const reference = recipient.nextBatch()
+    const begin = lineOf(recipient.host, 'BATCH', [`+${reference}`, type, ...params])
     this.send(label === undefined ? begin : tagged(begin, `label=${escaped(label)}`))
-    await say(new Reply(new NestedRecipient(speaker, line => this.send(within(line, reference))), undefined))
+    await write(
+      new Reply(new NestedRecipient(recipient, line => this.send(within(line, reference))), undefined),
+    )
     this.command('BATCH', `-${reference}`)
   }
 
   /** Sends a command from the server. */
   command(command: string, ...params: readonly string[]): void {
-    this.send(lineOf(this.#speaker.host, command, params))
+    this.send(lineOf(this.#recipient.host, command, params))
   }
 
   /** Sends a numeric. @param params without the client's nick and the text (numerics.ts) */
   numeric(numeric: Numeric, ...params: readonly string[]): void {
     const [number, usual] = NUMERICS[numeric]
-    const text = this.#speaker.textOf(numeric) ?? usual
-    this.command(number, this.#speaker.name, ...params, ...(text ? [text] : []))
+    const text = this.#recipient.textOf(numeric) ?? usual
+    this.command(number, this.#recipient.name, ...params, ...(text ? [text] : []))
   }
 
   /** Sends a numeric with a text of its own. */
   numericWithText(numeric: Numeric, params: readonly string[], text: string): void {
-    this.command(NUMERICS[numeric][0], this.#speaker.name, ...params, text)
+    this.command(NUMERICS[numeric][0], this.#recipient.name, ...params, text)
   }
 
   /**
@@ -114,7 +116,7 @@ export class Reply {
     about: readonly string[],
     numeric: Numeric = NUMERIC_OF[refusal.code],
   ): void {
-    this.numericWithText(numeric, about, this.#speaker.refused(refusal))
+    this.numericWithText(numeric, about, this.#recipient.refused(refusal))
   }
 
   /**
@@ -132,7 +134,7 @@ export class Reply {
 
   #standard(kind: 'FAIL' | 'WARN', params: readonly [command: string, code: string, ...string[]]): void {
     const [command] = params
-    if (this.#speaker.knowsFail(command)) return this.command(kind, ...params)
+    if (this.#recipient.knowsFail(command)) return this.command(kind, ...params)
     this.numericWithText('ERR_UNKNOWNERROR', [command], params.at(-1) ?? '')
   }
 
@@ -145,18 +147,18 @@ export class Reply {
   #close(label: string): void {
     if (this.#batch !== undefined) return this.#endBatch()
     const [only] = this.#lines
-    const speaker = this.#speaker
-    if (only === undefined) return speaker.send(tagged(lineOf(speaker.host, 'ACK', []), label))
-    if (this.#lines.length === 1) return speaker.send(tagged(only, label))
+    const recipient = this.#recipient
+    if (only === undefined) return recipient.send(tagged(lineOf(recipient.host, 'ACK', []), label))
+    if (this.#lines.length === 1) return recipient.send(tagged(only, label))
     if (isBatch(this.#lines))
-      return this.#lines.forEach((line, i) => void speaker.send(i === 0 ? tagged(line, label) : line))
-    if (!speaker.hasBatches()) return this.#lines.forEach(line => void speaker.send(line))
+      return this.#lines.forEach((line, i) => void recipient.send(i === 0 ? tagged(line, label) : line))
+    if (!recipient.hasBatches()) return this.#lines.forEach(line => void recipient.send(line))
     this.#begin()
     this.#endBatch()
   }
 
   #endBatch(): void {
-    this.#speaker.send(lineOf(this.#speaker.host, 'BATCH', [`-${this.#batch}`]))
+    this.#recipient.send(lineOf(this.#recipient.host, 'BATCH', [`-${this.#batch}`]))
   }
 }
 

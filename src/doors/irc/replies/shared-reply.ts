@@ -5,18 +5,18 @@ import { Reply } from './reply.ts'
 
 /** A reply made of parts, which may end in any order: it ends with the last of them. */
 export class SharedReply {
-  readonly #speaker: Recipient
+  readonly #recipient: Recipient
   readonly #whole: Reply
   #open: number
 
-  constructor(speaker: Recipient, whole: Reply, count: number) {
-    this.#speaker = speaker
+  constructor(recipient: Recipient, whole: Reply, count: number) {
+    this.#recipient = recipient
     this.#whole = whole
     this.#open = count
   }
 
   part(): Reply {
-    const inside = new NestedRecipient(this.#speaker, line => this.#whole.send(line))
+    const inside = new NestedRecipient(this.#recipient, line => this.#whole.send(line))
     return new PartialReply(inside, () => {
       if (--this.#open === 0) this.#whole.end()
     })
@@ -26,8 +26,8 @@ export class SharedReply {
 class PartialReply extends Reply {
   readonly #ended: () => void
 
-  constructor(speaker: Recipient, ended: () => void) {
-    super(speaker, undefined)
+  constructor(recipient: Recipient, ended: () => void) {
+    super(recipient, undefined)
     this.#ended = ended
   }
 

@@ -6,16 +6,16 @@ const SILENCE_MS = 120_000
 const REGISTERING_MS = 60_000
 
 export class KeepAlive {
-  readonly #ask: () => void
-  readonly #letGo: (reason: string) => void
+  readonly #ping: () => void
+  readonly #disconnect: (reason: string) => void
   #timer: NodeJS.Timeout
   #isRegistered = false
-  #isAsked = false
+  #isPinged = false
 
-  constructor({ ask, letGo }: { ask: () => void; letGo: (reason: string) => void }) {
-    this.#ask = ask
-    this.#letGo = letGo
-    this.#timer = setTimeout(() => letGo('Registration timed out'), REGISTERING_MS)
+  constructor({ ping, disconnect }: { ping: () => void; disconnect: (reason: string) => void }) {
+    this.#ping = ping
+    this.#disconnect = disconnect
+    this.#timer = setTimeout(() => disconnect('Registration timed out'), REGISTERING_MS)
   }
 
   registered(): void {
@@ -25,20 +25,20 @@ export class KeepAlive {
   }
 
   /** To be called for every line from the client. */
-  heard(): void {
+  received(): void {
     if (!this.#isRegistered) return
-    this.#isAsked = false
+    this.#isPinged = false
     this.#timer.refresh()
   }
 
-  end(): void {
+  stop(): void {
     clearTimeout(this.#timer)
   }
 
   #silent(): void {
-    if (this.#isAsked) return this.#letGo(`Ping timeout: ${(2 * SILENCE_MS) / 1000} seconds`)
-    this.#isAsked = true
-    this.#ask()
+    if (this.#isPinged) return this.#disconnect(`Ping timeout: ${(2 * SILENCE_MS) / 1000} seconds`)
+    this.#isPinged = true
+    this.#ping()
     this.#timer.refresh()
   }
 }

@@ -11,19 +11,19 @@ export class Pings {
   /** In the order of the PINGs, since some clients do not repeat the PING's text. */
   readonly #callbacks: (() => void)[] = []
 
-  /** @param ask sends a PING */
-  constructor(ask: () => void) {
-    this.#sendPing = ask
+  /** @param send sends a PING line */
+  constructor(send: () => void) {
+    this.#sendPing = send
   }
 
-  /** Sends a PING. @param got called when the client has received all that was sent before */
-  ask(got: () => void): void {
-    this.#callbacks.push(got)
+  /** Sends a PING. @param onPong called when the client has received all that was sent before */
+  ping(onPong: () => void): void {
+    this.#callbacks.push(onPong)
     this.#sendPing()
   }
 
   /** To be called for every PONG. */
-  answered(): void {
+  ponged(): void {
     this.#callbacks.shift()?.()
   }
 }
@@ -56,11 +56,11 @@ export class ConfirmedCursors {
   #check(): void {
     const further = [...this.#seats()].filter(seat => seat.seen > Math.max(seat.marked, this.cursor(seat)))
     if (this.#isPinging || further.length === 0) return
-    const places = further.map(({ room, seen }) => [room, seen] as const)
+    const cursors = further.map(({ room, seen }) => [room, seen] as const)
     this.#isPinging = true
-    this.#pings.ask(() => {
+    this.#pings.ping(() => {
       this.#isPinging = false
-      for (const [room, seen] of places) this.#cursors.set(room, seen)
+      for (const [room, seen] of cursors) this.#cursors.set(room, seen)
     })
   }
 }
