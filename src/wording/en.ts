@@ -479,7 +479,7 @@ export const en: Wording = {
     `${path} is a copy from before the upgrade, with what there was then; it will be deleted on ${until}.`,
   firstIsOwner: 'The first account to register will own the server.',
   ownerCodeIs: code => `The first account will own the server. Registering it takes this code: ${code}`,
-  noServer: folder => `No server is running on the data in ${folder}. Start it with: npm start`,
+  noServer: folder => `No server is running on the data in ${folder} (start it with: npm start)`,
   noSocket: folder =>
     `The server in ${folder} can’t be reached: it runs under another account, or the path of its folder is too long.`,
   copying: {
