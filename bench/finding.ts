@@ -1,4 +1,4 @@
-// What a measurement is given, and what it reports.
+// The input and the result of a measurement.
 
 import type { Load } from './load.ts'
 

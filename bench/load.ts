@@ -9,7 +9,7 @@ import type { Contender, Running } from './servers.ts'
 /** A server that needs longer to let everybody join, send and receive is shown as 'did not finish'. */
 const LONGEST_MS = 120_000
 
-/** What load.c reports of an interval; times in milliseconds, CPU in cores. */
+/** A report of load.c on an interval; times in milliseconds, CPU in cores. */
 export interface LoadReading {
   readonly seconds: number
   /** Microseconds of the monotonic clock. */

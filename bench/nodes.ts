@@ -1,4 +1,4 @@
-// What a message costs the node that delivers it, published there or on another node: node bench/nodes.ts
+// The CPU time that a message costs the node that delivers it, published there or on another node: node bench/nodes.ts
 // Delivers to real sockets; the messages come in batches, one a millisecond. No store is involved.
 
 import { fork } from 'node:child_process'

@@ -1,4 +1,4 @@
-// What only Tertulia is measured in: idle crowds, readers that stall, log-ins, many rooms, the web door, the web app and
+// Situations in which only Tertulia is measured: idle crowds, readers that stall, log-ins, many rooms, the web door, the web app and
 // IRC.
 
 import { mkdtemp, readFile, rm } from 'node:fs/promises'

@@ -1,4 +1,4 @@
-// What a start and a resting server cost: node bench/start.ts [--compare REVISION] [--pairs 11]
+// The cost of a start and of a resting server: node bench/start.ts [--compare REVISION] [--pairs 11]
 // CPU milliseconds of all threads until it listens; resident megabytes at rest, and after one visitor of each door has
 // registered, logged in and talked. Versions take turns; caches are warm.
 

@@ -23,7 +23,7 @@ const CELL = '1000/10/64'
 const RETURNING = 1_000
 const MISSED = 100
 
-/** What http.c reports; times in milliseconds, CPU in cores. */
+/** The report of http.c; times in milliseconds, CPU in cores. */
 interface HttpReading {
   readonly requests: number
   readonly p50: number
@@ -33,7 +33,7 @@ interface HttpReading {
   readonly loadCpu: number
 }
 
-/** What back.c reports, in seconds since the server listened. */
+/** The report of back.c, in seconds since the server listened. */
 interface Returned {
   readonly there: number
   readonly first: number

@@ -33,7 +33,7 @@ const QUICK = [
   'test/conversations/{classroom,doors,health,lab,protocol,start}.test.ts',
   'test/irc/{message,stories}.test.ts',
 ]
-/** What all doors say and store: run once more on PostgreSQL and NATS. */
+/** Stories of what the doors say and store: run once more on PostgreSQL and NATS. */
 const ON_THE_PAIR = [
   'test/conversations/{api,classroom,commands,doors,lab,line-door,people,protocol,rooms,web,web-corners}.test.ts',
   'test/irc/{guests,history,metadata,metadata-3,modes,people,playback,scram,stories}.test.ts',
@@ -76,10 +76,10 @@ const { values, positionals } = parseArgs({
   },
 })
 
-/** What one process runs. */
+/** The work of one process. */
 interface Job {
   readonly files: readonly string[]
-  /** What they run on; empty: SQLite. */
+  /** The adapters that they run on; empty: SQLite. */
   readonly on: string
   readonly env: Readonly<Record<string, string>>
 }

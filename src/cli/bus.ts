@@ -9,7 +9,7 @@ import { languages } from '../wording/languages.ts'
 import type { HealthState } from './health-state.ts'
 import { StartFailed } from './start-failed.ts'
 
-/** Of all our subjects: the NATS server may have other users. */
+/** Prefix of all our subjects: the NATS server may have other users. */
 const PREFIX = 'tertulia'
 
 export interface OpenBus {

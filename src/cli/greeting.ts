@@ -1,4 +1,4 @@
-// What the console says once the server listens.
+// The lines that the console prints once the server listens.
 
 import type { AddressInfo } from 'node:net'
 import type { Policy } from '../core/parts.ts'

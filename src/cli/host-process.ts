@@ -1,4 +1,4 @@
-// What a server uses of the process that it runs in; a test may host several in one.
+// The process that a server runs in, as far as it uses it; a test may host several servers in one.
 
 export interface HostProcess {
   readonly stdout: Output

@@ -15,7 +15,7 @@ export class OpenSockets {
     socket.on('close', () => this.#sockets.delete(socket))
   }
 
-  /** Resolves when all that are open now have closed, or after so many milliseconds. */
+  /** Resolves when all sockets that are open now have closed, at the latest after `longestMs`. */
   async closed(longestMs: number): Promise<void> {
     const closings = [...this.#sockets].map(socket => new Promise(resolve => socket.once('close', resolve)))
     await Promise.race([Promise.all(closings), sleep(longestMs)])

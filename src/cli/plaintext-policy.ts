@@ -1,4 +1,4 @@
-// Who may connect without TLS.
+// Decides which addresses may connect without TLS.
 
 import type { Config } from '../config/settings.ts'
 import { hasTls, isLoopback } from '../config.ts'

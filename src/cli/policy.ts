@@ -1,4 +1,4 @@
-// What the settings mean for accounts: who may register, and with which code.
+// The policy for accounts that follows from the settings: how to register, and with which code.
 
 import { randomInt } from 'node:crypto'
 import type { Config } from '../config/settings.ts'

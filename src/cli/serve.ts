@@ -35,7 +35,7 @@ const ROOT = resolve(import.meta.dirname, '../..')
 /** How long a stopping server waits for its clients to take what was said to them. */
 const GOODBYE_MS = 2_000
 
-/** What start.ts begins before it loads this file. */
+/** Begun by start.ts before it loads this file. */
 export interface ServeDeps {
   readonly store: Promise<StoreHandle>
   readonly healthState: HealthState

@@ -1,4 +1,4 @@
-// What every part of a running server is given.
+// Settings, language, console and log of a running server, for all of its parts.
 
 import type { Logger } from 'pino'
 import type { Config } from '../config/settings.ts'

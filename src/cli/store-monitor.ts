@@ -1,4 +1,4 @@
-// What becomes of the store while the server runs, for the console and the log.
+// Watches the store while the server runs, and reports on the console and in the log.
 
 import type { Tampering } from '../core/log/watched-log.ts'
 import { systemClock } from './clock.ts'

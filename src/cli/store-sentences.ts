@@ -1,4 +1,4 @@
-// What the console says about the store.
+// The console's sentences about the store.
 
 import type { Tampering } from '../core/log/watched-log.ts'
 import type { Oddity } from '../core/ports/upkeep.ts'

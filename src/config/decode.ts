@@ -50,7 +50,7 @@ export function hostName(raw: unknown): Decoded<string> {
   return valid ? { value: raw } : { wanted: 'hostName' }
 }
 
-/** Of the server's name, which is in the source of every line (HOSTLEN). */
+/** Longest name of the server, which is part of every line that it sends (HOSTLEN). */
 export const LONGEST_HOST = 63
 const HOST = /^[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+$/
 

@@ -24,7 +24,7 @@ export interface Scene {
   readonly caro: LiveClient
 }
 
-/** What beto says before ana connects: she has not read it. */
+/** Said by beto before ana connects: she has not read it. */
 export const BEFORE = 'dicho antes: mañana, ¿eh? 🦜'
 
 export async function scene(t: Cleaning, options: HostedOptions = {}): Promise<Scene> {

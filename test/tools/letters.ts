@@ -1,4 +1,4 @@
-/** Scripts with thousands of letters that are all treated alike, and the sample that is taken of them: one in so many. */
+/** Scripts with thousands of letters that are all treated alike, of which one letter in EVERY is taken. */
 const [VAST, EVERY] = [/[\p{sc=Han}\p{sc=Hangul}\p{sc=Tangut}\p{sc=Egyptian_Hieroglyphs}]/u, 16]
 
 /** Unicode's letters, without the invisible ones and the Arabic tatweel. */

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { Client } from '../../src/clients/client/client.ts'
 import type { Web } from './web-client.ts'
 
-/** What one client knows of the room: a number for each seq. */
+/** A client's knowledge of the room: a number for each seq. */
 export class Listener {
   readonly client: Client
   readonly numbers = new Map<number, number>()

@@ -20,7 +20,7 @@ export class Person {
   words: WebWords
   username = ''
   readonly #origin: string
-  /** What went wrong on the page. */
+  /** Everything that went wrong on the page. */
   readonly #incidents: string[] = []
   #forgiven: readonly RegExp[] = [REFUSED]
 

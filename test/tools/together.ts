@@ -1,4 +1,4 @@
-// Test files in one process, one behind the other: each is a suite that is called as it is.
+// Runs test files in one process, one after the other: each is a suite with the file's name.
 
 import { join } from 'node:path'
 import { describe } from 'node:test'
