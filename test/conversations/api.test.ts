@@ -39,7 +39,7 @@ async function two(server: Server): Promise<[Web, Web]> {
   return [await server.web.register('ana'), await server.web.register('beto')]
 }
 
-test('coming in, registering, and what opens an account', async () => {
+test('registration, log-in, sessions, tokens', async () => {
   await using server = await openServer()
   assert.deepEqual(await operate(server.web, 'askRegistration'), {
     asked: 'nothing',
@@ -66,7 +66,7 @@ test('coming in, registering, and what opens an account', async () => {
   assert.equal((await operate(server.web.with(second.token), 'getSession')).grant.scope, 'admin')
 })
 
-test('people: oneself, others, everybody', async () => {
+test("people: one's own profile, others', all accounts", async () => {
   await using server = await openServer()
   const [ana, beto] = await two(server)
   const amended = await operate(beto, 'amendProfile', { body: { status: 'en clase', language: 'en' } })
@@ -92,7 +92,7 @@ test('people: oneself, others, everybody', async () => {
   await operate(ana, 'getSession')
 })
 
-test('rooms, and keeping them in order', async () => {
+test('rooms and their moderation', async () => {
   await using server = await openServer()
   const [ana, beto] = await two(server)
   const club = await operate(ana, 'createRoom', { body: { name: 'club' } })
@@ -138,7 +138,7 @@ test('rooms, and keeping them in order', async () => {
   assert.equal((await operate(ana, 'openDirectRoom', { body: { people: ['beto'] } })).kind, 'direct')
 })
 
-test('ranks, lists of masks, key, limit and the like', async () => {
+test('roles, mask lists, key, limit and flags', async () => {
   await using server = await openServer()
   const [ana, beto] = await two(server)
   await operate(ana, 'createRoom', { body: { name: 'club' } })
@@ -181,7 +181,7 @@ test('ranks, lists of masks, key, limit and the like', async () => {
   assert.equal(await ana.refused('PUT', '/rooms/club/masks/nada/a'), 'bad-request')
 })
 
-test('what is said, and looking back at it', async () => {
+test('messages and their history', async () => {
   await using server = await openServer()
   const [ana, beto] = await two(server)
   const at = { room: 'general', seq: 1, emoji: '👍' }

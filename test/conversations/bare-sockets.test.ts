@@ -178,7 +178,7 @@ describe('programs that send lines', () => {
 describe('programs that send keys', () => {
   const edits = [...quickHashes, impatient, { file: 'doors/line/editor.ts', set: { APART_MS: 0 } }]
   for (const { name, programs, command } of KEYS)
-    test(`${name}: what is typed is shown and can be taken back, the password is not shown`, {
+    test(`${name}: typed keys are echoed and can be erased, the password is not shown`, {
       skip: lacking('tmux', ...programs),
     }, async t => {
       const folder = await temporaryFolder()

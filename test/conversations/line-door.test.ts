@@ -14,7 +14,7 @@ const NAME = 'Ingrese su nombre completo: '
 const USERNAME = 'Ingrese su nombre de usuario: '
 const ASK_PASSWORD = 'Ingrese su contraseña: '
 
-test('what ana says, beto reads; ana does not read herself, but her other connection does', async () => {
+test("ana's messages reach beto and her other connection, but are not echoed", async () => {
   await using server = await openServer()
   const ana = await server.register('ana')
   const beto = await server.register('beto')
@@ -27,7 +27,7 @@ test('what ana says, beto reads; ana does not read herself, but her other connec
   await ana.expectExactly('beto: buenas\n')
 })
 
-test('presence is of a person: the first connection and the last one, by salir or by a lost connection', async () => {
+test('presence is per person: the first connection in, the last one out, by salir or a lost connection', async () => {
   await using server = await openServer()
   const ana = await server.register('ana')
   const beto = await server.register('beto')
@@ -51,7 +51,7 @@ test('presence is of a person: the first connection and the last one, by salir o
   )
 })
 
-test('with more than 200 people online nobody is told who comes and goes', async () => {
+test('with more than 200 people online, presence is silent', async () => {
   await using server = await openServer({ args: ['--no-limits'] })
   const ana = await server.register('ana')
   for (let first = 1; first < 201; first += 20) {
@@ -102,7 +102,7 @@ test('salir at any prompt closes silently', { skip: onceIsEnough }, async () => 
   }
 })
 
-test('who comes back reads what they have not read: all of it, at least 20, at most 200', async () => {
+test('a returning person is shown all unread messages, at least 20, at most 200', async () => {
   await using server = await openServer({ edits: [noRest, ...quickHashes, impatient], args: ['--no-limits'] })
   const ana = await server.register('ana')
   const beto = await server.register('beto')
@@ -179,7 +179,7 @@ test('input that ends in a half-close is processed to its end, also without a la
   assert.ok(ana.heard.endsWith('Bienvenido Ana!\nUsuario ana se ha desconectado.\n'))
 })
 
-test('what is too long is refused in one sentence, nothing of it is stored, and the connection goes on', {
+test('a line that is too long is refused in one sentence, none of it is stored, and the connection goes on', {
   skip: onceIsEnough,
 }, async () => {
   await using server = await openServer()
@@ -273,7 +273,7 @@ test('guessing is held back; others at the same address are not', async () => {
   await server.logIn('beto')
 })
 
-test('who floods is read more slowly, and nothing is lost', async () => {
+test('a flood is read more slowly, and nothing is lost', async () => {
   await using server = await openServer()
   const beto = await server.register('beto')
   const ana = await server.register('ana')
@@ -288,7 +288,7 @@ test('who floods is read more slowly, and nothing is lost', async () => {
   )
 })
 
-test('who asks and never reads the answers is not heard any more', { skip: onceIsEnough }, async () => {
+test('input is no longer read while its answers are not taken', { skip: onceIsEnough }, async () => {
   await using server = await openServer({ args: ['--no-limits'] })
   const deaf = await server.connect()
   await deaf.expect(MENU)
@@ -309,7 +309,7 @@ test('who asks and never reads the answers is not heard any more', { skip: onceI
   )
 })
 
-test('who floods the menu does not keep others from it', { skip: onceIsEnough }, async () => {
+test('a flood at the menu does not keep others from it', { skip: onceIsEnough }, async () => {
   await using server = await openServer()
   const flooders = await Promise.all([1, 2, 3].map(() => server.connect()))
   for (const flooder of flooders) flooder.send('x\n'.repeat(500_000))
@@ -318,7 +318,9 @@ test('who floods the menu does not keep others from it', { skip: onceIsEnough },
   await ana.closed
 })
 
-test('who has not logged in is heard no faster than others, either', { skip: onceIsEnough }, async () => {
+test('a connection that has not logged in is read no faster than others', {
+  skip: onceIsEnough,
+}, async () => {
   const edits = [{ file: 'core/limits/rate-limit.ts', set: { SIZE: '{ capacity: 5, perSecond: 20 }' } }]
   await using server = await openServer({ edits })
   const stranger = await server.connect()
@@ -345,7 +347,7 @@ test('lines that are pasted are read no faster than empty ones, and none is lost
   for (const line of lines) assert.ok(beto.heard.includes(line), line)
 })
 
-test('who does not read, is answered, and resets the connection is gone', {
+test('a client that does not read and resets the connection is gone', {
   skip: onceIsEnough,
 }, async () => {
   await using server = await openServer({ args: ['--no-limits'] })
@@ -366,7 +368,7 @@ test('who does not read, is answered, and resets the connection is gone', {
   await beto.expect('Usuario ana se ha desconectado.\n')
 })
 
-test('who floods and resets leaves nothing behind that would have to be said for hours', {
+test('a flood that ends with a reset leaves nothing to be posted for hours', {
   skip: onceIsEnough,
 }, async () => {
   await using server = await openServer()
@@ -379,7 +381,7 @@ test('who floods and resets leaves nothing behind that would have to be said for
   await beto.expect('Usuario ana se ha desconectado.\n')
 })
 
-test('what was typed before the interrupt key is said', { skip: onceIsEnough }, async () => {
+test('lines typed before the interrupt key are posted', { skip: onceIsEnough }, async () => {
   await using server = await openServer()
   const beto = await server.register('beto')
   const ana = await server.register('ana')
@@ -399,7 +401,7 @@ test('a class that logs in at once from one address, with the right passwords, i
   await Promise.all(names.map(name => server.logIn(name)))
 })
 
-test('who has not logged in after five minutes is let go, whether they say anything or not', {
+test('a connection that has not logged in after five minutes is closed, silent or not', {
   skip: onceIsEnough,
 }, async () => {
   await using server = await openServer({
@@ -421,7 +423,7 @@ test('who has not logged in after five minutes is let go, whether they say anyth
   await ana.expect('/mas — sigue una respuesta larga')
 })
 
-test('a lone CR ends a line, a mark before a line is none of it, a subnegotiation without an end deafens nobody', {
+test('a lone CR ends a line, a byte order mark is dropped, an unterminated subnegotiation swallows nothing else', {
   skip: onceIsEnough,
 }, async () => {
   await using server = await openServer()
@@ -436,7 +438,7 @@ test('a lone CR ends a line, a mark before a line is none of it, a subnegotiatio
   await beto.expectExactly('ana: cuatro\n')
 })
 
-test('what is no UTF-8 is read as Windows types it, and told so once; a password that is none is no password', async () => {
+test('invalid UTF-8 is read as a Windows code page, and said so once; a password that is not UTF-8 is refused', async () => {
   await using server = await openServer()
   const beto = await server.register('beto')
   const told = (page: string) => `Tu terminal no escribe en UTF-8: lo que escribes se lee como ${page}, `
@@ -491,7 +493,7 @@ test('with --lang en the line door speaks English, and nothing else switches it'
   assert.match(server.console, /^Server listening on 127\.0\.0\.1:\d+\n/)
 })
 
-test('SIGTERM: everybody is told, what was read is stored, exit 0', { skip: withoutFile }, async () => {
+test('SIGTERM: everybody is told, what was typed is stored, exit 0', { skip: withoutFile }, async () => {
   await using server = await startServer()
   const ana = await server.register('ana')
   const beto = await server.register('beto')

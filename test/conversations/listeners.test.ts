@@ -101,7 +101,7 @@ test('a request that never ends is closed, at each port that speaks HTTP, and le
   }
 })
 
-test('a port for IRC, one for lines, one for the web, one for IRC on WebSockets: one chat', async () => {
+test('one port each for IRC, lines, the web and IRC over WebSocket: one chat', async () => {
   await using server = await openServer({
     args: ['--listen', 'irc://127.0.0.1:0, line://127.0.0.1:0, http://127.0.0.1:0, irc+ws://127.0.0.1:0'],
   })

@@ -27,7 +27,7 @@ async function silence(server: Server): Promise<void> {
   other.destroy()
 }
 
-test('a request that comes in pieces is still a request', async () => {
+test('a request that arrives in pieces is still a request', async () => {
   await using server = await openServer()
   const client = await server.connect()
   for (const piece of [
@@ -60,7 +60,7 @@ test('a TLS client is answered with an alert', async () => {
   assert.equal(client.heard, '\x15\x03\x03\x00\x02\x02\x28')
 })
 
-test('who was slow is looked at again: a request gets 400, an IRC command the IRC door', async () => {
+test('a slow client is recognised after all: a request gets 400, an IRC command the IRC door', async () => {
   await using server = await openServer()
   const http = await server.connect()
   await http.expect(MENU)
@@ -73,7 +73,7 @@ test('who was slow is looked at again: a request gets 400, an IRC command the IR
   await irc.expectExactly('\r\n:tertulia.local 001 ana :Welcome to the Tertulia Network, ana\r\n')
 })
 
-test('half a verb and then silence is a line client after some time', async () => {
+test('half a verb and silence is a line client after some time', async () => {
   await using server = await openServer({
     edits: [impatient, { file: 'net/port.ts', set: { WORD_MS: 4_000 } }],
   })
@@ -98,7 +98,7 @@ test('on a busy machine a browser may be slow to speak', async () => {
   await client.expectExactly('HTTP/1.1 200 OK\r\n')
 })
 
-test('whoever goes away before saying anything leaves nothing behind', async () => {
+test('a client that leaves without a word leaves nothing behind', async () => {
   await using server = await openServer()
   for (let i = 0; i < 50; i++) {
     const client = await server.connect()

@@ -157,7 +157,7 @@ async function portOf(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port
 }
 
-test('three nodes behind caddy: whoever asks is answered while one of them is there', {
+test('three nodes behind caddy: requests are answered while one of them is up', {
   skip: lacksCluster || lacking('caddy'),
 }, async () => {
   await using cluster = await Cluster.start(3, '--public-url', ORIGIN, '--trusted-proxies', '127.0.0.1,::1')
@@ -177,7 +177,7 @@ test('three nodes behind caddy: whoever asks is answered while one of them is th
 
 for (const kind of kinds) {
   describe(`behind ${kind.name}`, { skip: lacking(kind.name) }, () => {
-    test('a browser comes to the web door by its public name, encrypted as far as it knows', async () => {
+    test('a browser reaches the web door by its public name, encrypted as it sees it', async () => {
       await using server = await openServer({
         args: ['--public-url', ORIGIN, '--trusted-proxies', '127.0.0.1,::1'],
       })
@@ -190,7 +190,7 @@ for (const kind of kinds) {
       live.socket.destroy()
     })
 
-    test('a WebSocket is passed on, with the name that was asked for and who is calling', async () => {
+    test("a WebSocket is passed on, with its Host and the client's address", async () => {
       const upstream = createServer((_, response) => response.end())
       const upgrades: IncomingMessage[] = []
       upstream.on('upgrade', (asked, socket) => {

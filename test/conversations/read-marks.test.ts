@@ -32,7 +32,7 @@ async function sayAll(web: Web, room: string, texts: number): Promise<void> {
   for (let i = 1; i <= texts; i++) await web.do('POST', `/rooms/${room}/messages`, { text: `m${i}` })
 }
 
-test('what was shown is read when a command is typed, whichever', async () => {
+test('any command marks what was shown as read', async () => {
   await using server = await openServer(QUIET)
   const ana = await server.web.register('ana')
   const [beto, betoWeb] = await both(server, 'beto')
@@ -43,7 +43,7 @@ test('what was shown is read when a command is typed, whichever', async () => {
   await unread(betoWeb, 'general', 0)
 })
 
-test('a room that one goes to is read, and what is looked back at in it; not the others', async () => {
+test('switching to a room marks it as read, and so does its history; other rooms stay unread', async () => {
   await using server = await openServer(QUIET)
   const ana = await server.web.register('ana')
   const [beto, betoWeb] = await both(server, 'beto')
@@ -65,7 +65,7 @@ test('a room that one goes to is read, and what is looked back at in it; not the
   await unread(betoWeb, 'plaza', 5)
 })
 
-test('of very much that is unread the last 200 are shown, and the mark waits for the rest', async () => {
+test('of very many unread messages the last 200 are shown, and the read mark waits for the rest', async () => {
   await using server = await openServer(QUIET)
   const ana = await server.web.register('ana')
   const [before, betoWeb] = await both(server, 'beto')

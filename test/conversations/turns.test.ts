@@ -40,7 +40,7 @@ async function said(ana: Web, texts: number): Promise<void> {
   }
 }
 
-test('a page of many bytes takes more turns than one', async () => {
+test('a long page costs more than one turn', async () => {
   await using server = await openServer({ edits: few })
   const [ana, beto] = [await server.web.register('ana'), await server.web.register('beto')]
   await said(ana, 30)
@@ -49,7 +49,7 @@ test('a page of many bytes takes more turns than one', async () => {
     assert.ok(++pages < AT_ONCE, 'each is half a megabyte')
 })
 
-test('what was made takes turns though it is not sent', async () => {
+test('a page that is made but not sent costs turns', async () => {
   await using server = await openServer({ edits: few })
   const ana = await server.web.register('ana')
   const beto = await server.web.register('beto')
@@ -67,14 +67,14 @@ test('what was made takes turns though it is not sent', async () => {
   }
 })
 
-test('each channel that is named takes a turn', async () => {
+test('each channel named costs a turn', async () => {
   await using server = await openServer({ edits: few })
   using ana = await Irc.register(server.port, 'ana')
   const names = Array.from({ length: MANY / 2 }, (_, i) => `#!${i}`)
   await takes(MANY, () => ana.ask(`JOIN ${names}`, `PART ${names}`, 'TIME'))
 })
 
-test('what is looked through for an answer takes turns, however little of it is said', async () => {
+test('what is read for an answer costs turns, however short the answer', async () => {
   const everyLine: Edit = { file: 'doors/irc/dispatch.ts', set: { LINES_PER_CHARGE: 1 } }
   await using server = await openServer({ edits: [...few, everyLine] })
   using ana = await Irc.register(server.port, 'ana')
@@ -94,7 +94,7 @@ test('what is looked through for an answer takes turns, however little of it is 
   ])
 })
 
-test('coming in takes a turn, by whatever door, and more where there are many rooms', async () => {
+test('connecting costs a turn at every door, and more with many rooms', async () => {
   const everyRoom: Edit = { file: 'core/sessions/connections.ts', set: { ROOMS_A_TURN: 1 } }
   await using server = await openServer({ edits: [...few, everyRoom] })
   const ana = await server.web.register('ana')
@@ -113,7 +113,7 @@ test('coming in takes a turn, by whatever door, and more where there are many ro
   await Promise.all(doors.map(often))
 })
 
-test('a long answer takes more turns than one at the line door', async () => {
+test('a long answer at the line door costs more than one turn', async () => {
   await using server = await openServer({ edits: few })
   const ana = await server.register('ana')
   const lines = Object.keys(commands).length
@@ -124,7 +124,7 @@ test('a long answer takes more turns than one at the line door', async () => {
   })
 })
 
-test('so do long texts', async () => {
+test('long texts cost more too', async () => {
   await using server = await openServer({
     edits: few.filter(each => each.file !== 'doors/line/conversation.ts'),
   })
@@ -154,7 +154,7 @@ async function deaf(web: Web, room: string): Promise<Socket> {
 
 const patient: Edit = { file: 'doors/web/api.ts', set: { LONGEST_WAIT_MS: 600_000 } }
 
-test('of answers that nobody takes one person has few, and others are answered', async t => {
+test('one person has few responses that are not taken, and others are answered', async t => {
   await using server = await openServer({
     args: ['--no-limits'],
     edits: [...quickHashes, impatient, patient],
@@ -198,7 +198,7 @@ async function busy(web: Web, t: TestContext): Promise<Socket[]> {
   return sockets
 }
 
-test('whoever waits for too long behind their own answers is told so', async t => {
+test('a request that waits too long for others of the same person is refused', async t => {
   const hurried: Edit = { file: 'doors/web/api.ts', set: { LONGEST_WAIT_MS: 500 } }
   await using server = await openServer({
     args: ['--no-limits'],
@@ -222,7 +222,7 @@ async function connections({ origin }: Web): Promise<number> {
   return Number(/^tertulia_connections_of_one_address (\d+)$/m.exec(text)?.[1])
 }
 
-test('whoever hangs up has a place as long as something is done for them', async () => {
+test('a client that hangs up keeps its slot while work is done for it', async () => {
   await using server = await openServer({
     edits: [
       ...[...quickHashes, impatient],

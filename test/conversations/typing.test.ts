@@ -32,7 +32,7 @@ function raw(server: Server): string {
   return `stty raw -echo; nc 127.0.0.1 ${server.port}`
 }
 
-test('what is typed is drawn again below what others say, and is heard whole', { skip }, async () => {
+test('the typed line is redrawn below what others say, and arrives whole', { skip }, async () => {
   await using server = await openServer()
   const ana = await server.register('ana')
   await server.web.register('beto')
@@ -67,7 +67,7 @@ test('a question stays below what others say, and a password is not shown', { sk
   assert.ok(!screen.includes(PASSWORD) && !screen.includes(SECRET), screen)
 })
 
-test('what is taken back is off the screen: an accent with its letter, a family whole', {
+test('erased input is off the screen: an accent with its letter, a family whole', {
   skip,
 }, async () => {
   await using server = await openServer()
@@ -86,7 +86,7 @@ test('what is taken back is off the screen: an accent with its letter, a family 
   await ana.expect('beto: cafés \n')
 })
 
-test('of a line of thousands of letters a few rows are drawn again, and it is heard whole', {
+test('of a line of thousands of letters a few rows are redrawn, and it arrives whole', {
   skip: onceIsEnough,
 }, async () => {
   await using server = await openServer()
@@ -104,7 +104,7 @@ test('of a line of thousands of letters a few rows are drawn again, and it is he
   await ana.expect(`beto: ${long}\n`)
 })
 
-test('a line that may be longer than the screen stays, and is drawn again below', { skip }, async () => {
+test('a line that may be wider than the screen stays, and is redrawn below', { skip }, async () => {
   await using server = await openServer()
   const ana = await server.register('ana')
   await server.web.register('beto')
@@ -131,7 +131,7 @@ const TELNET = `
   })
 `
 
-test('where it is known how broad the screen is, a long line stands there once', { skip }, async () => {
+test('on a screen of known width a long line stands there once', { skip }, async () => {
   await using server = await openServer()
   const ana = await server.register('ana')
   await server.web.register('beto')
@@ -150,7 +150,7 @@ test('where it is known how broad the screen is, a long line stands there once',
 /** Whoever has not ended a line is told soon how that is done. */
 const soon: Edit = { file: 'doors/line/connection.ts', set: { UNENDED_MS: 300 } }
 
-test('whoever never ends a line is told once that Enter does; who has ended one is not', async () => {
+test('a client that never ends a line is told once that Enter does', async () => {
   await using server = await openServer({ edits: [...quickHashes, impatient, soon] })
   const hint = '\n* Una línea termina con Enter: hasta entonces no se lee nada de lo escrito.\n'
   const client = await server.connect()

@@ -64,7 +64,7 @@ describe('the web app', () => {
 
   const codeOf = ({ body }: Got) => JSON.parse(String(body)).code
 
-  test('its own paths all give the entry, which is asked for anew each time', async () => {
+  test('its own paths all serve the entry, which is revalidated each time', async () => {
     const paths = [
       '/',
       '/?q=1',
@@ -90,7 +90,7 @@ describe('the web app', () => {
     }
   })
 
-  test('hashed files are kept for ever, the others are asked for anew', async () => {
+  test('hashed files are immutable, the others are revalidated', async () => {
     const kept = 'public, max-age=31536000, immutable'
     const wanted: [string, string, string][] = [
       ['/assets/index-Ab_1-2.js', kept, 'application/javascript; charset=utf-8'],
@@ -111,7 +111,7 @@ describe('the web app', () => {
     }
   })
 
-  test('every file says what the page may do, which is little', async () => {
+  test('every file has a strict content security policy', async () => {
     for (const path of ['/', '/assets/index-Ab_1-2.js', '/emoji/es.json', '/favicon.svg']) {
       const { headers } = await get(path)
       const policy = String(headers['content-security-policy']).split('; ')
@@ -135,7 +135,7 @@ describe('the web app', () => {
     }
   })
 
-  test('who can take it compressed gets it so', async () => {
+  test('files are compressed for clients that accept it', async () => {
     const path = '/assets/index-Ab_1-2.js'
     const as = async (accepted: string) => {
       const { headers, body } = await get(path, { 'Accept-Encoding': accepted })
@@ -154,7 +154,7 @@ describe('the web app', () => {
     assert.deepEqual([small.headers['content-encoding'], String(small.body)], [undefined, 'a{}'])
   })
 
-  test('HEAD tells the same, without the file', async () => {
+  test('HEAD gives the same headers without the file', async () => {
     for (const path of ['/', '/r/general', '/assets/index-Ab_1-2.js', '/favicon.svg']) {
       const [got, head] = [await get(path), await get(path, {}, 'HEAD')]
       assert.equal(head.status, 200, path)
@@ -171,7 +171,7 @@ describe('the web app', () => {
     assert.equal((await get('/nothing', {}, 'HEAD')).status, 404)
   })
 
-  test('what is not of the app is not there', async () => {
+  test('anything outside the app is not found', async () => {
     const secrets = [
       '/.env',
       '/assets/.hidden.js',
@@ -220,7 +220,7 @@ describe('the web app', () => {
       assert.equal(codeOf(await get(broken)), 'bad-request', broken)
   })
 
-  test('it is only read, and only under the name of the server', async () => {
+  test("the app is read-only, and served under the server's name only", async () => {
     for (const path of ['/', '/r/general', '/assets/small-3.css', '/favicon.svg'])
       for (const method of ['POST', 'PUT', 'DELETE'])
         assert.equal((await get(path, {}, method)).status, 404, `${method} ${path}`)
@@ -228,7 +228,7 @@ describe('the web app', () => {
       assert.equal(codeOf(await get(path, { Host: 'evil.example' })), 'wrong-host', path)
   })
 
-  test('conditions and ranges that nobody needs are passed over', async () => {
+  test('preconditions and ranges are ignored', async () => {
     const path = '/assets/index-Ab_1-2.js'
     for (const headers of [
       { 'If-Match': '"x"' },
@@ -244,7 +244,7 @@ describe('the web app', () => {
     }
   })
 
-  test('who goes away in the middle, or asks for many at once, is no trouble', async () => {
+  test('clients that hang up or ask for many files at once do no harm', async () => {
     for (let i = 0; i < 20; i++) {
       const socket = connect(server.port, '127.0.0.1')
       socket.on('error', () => {})
@@ -259,7 +259,7 @@ describe('the web app', () => {
   })
 })
 
-test('what is built is compressed beside', async () => {
+test('the build has a compressed copy of each file', async () => {
   const folder = join(ROOT, 'dist/web/assets')
   const scripts = (await readdir(folder)).filter(name => name.endsWith('.js'))
   assert.ok(scripts.length > 0)

@@ -13,7 +13,7 @@ import { onceIsEnough } from '../tools/pair.ts'
 import type { Server } from '../tools/server.ts'
 import { LiveClient, type Web } from '../tools/web-client.ts'
 
-test('a post that can’t be is refused, and the next one is not', async () => {
+test('an invalid post is refused, and the next one is not', async () => {
   await using server = await openServer()
   const ana = await server.web.register('ana')
   using live = await ana.connect()
@@ -41,7 +41,7 @@ test('what was posted while there was no connection comes before what is posted 
   assert.deepEqual(live.texts(), ['uno', 'dos', 'tres'])
 })
 
-test('the same key while it is under way is the same post', async () => {
+test('the same key while its post is under way is the same post', async () => {
   await using server = await openServer()
   const ana = await server.web.register('ana')
   using live = await ana.connect()
@@ -74,7 +74,7 @@ test('two Hosts are refused, and so are bodies in an encoding that is not unders
   assert.match(await ask(marked, body), /"wrong-credentials"/)
 })
 
-test('answers stand in the order of what was asked, also to what no HTTP server answers', {
+test('responses keep the order of their requests, even those that no HTTP server answers', {
   skip: onceIsEnough,
 }, async () => {
   await using server = await openServer({ args: ['--listen', 'irc+ws://127.0.0.1:0'] })
@@ -114,7 +114,7 @@ test('answers stand in the order of what was asked, also to what no HTTP server 
   socket.destroy()
 })
 
-test('a room whose number JSON can’t name is no room', { skip: onceIsEnough }, async () => {
+test('a room whose number JSON cannot hold is no room', { skip: onceIsEnough }, async () => {
   await using server = await openServer()
   const { token } = await server.web.register('ana')
   const web = new WebSocket(`ws://127.0.0.1:${server.port}/ws`)
@@ -128,14 +128,14 @@ test('a room whose number JSON can’t name is no room', { skip: onceIsEnough },
   assert.ok(!heard.some(frame => frame.includes('"room":null')))
 })
 
-test('who asks with QUERY is answered in HTTP', { skip: onceIsEnough }, async () => {
+test('a QUERY request is answered in HTTP', { skip: onceIsEnough }, async () => {
   await using server = await openServer()
   const request =
     'QUERY /api/v1/people HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 0\r\n\r\n'
   assert.match(await said(server, request), /^HTTP\/1\.1 4\d\d /)
 })
 
-test('a password that is no Unicode is refused, before anything is compared', async () => {
+test('a password that is not Unicode is refused before anything is compared', async () => {
   await using server = await openServer()
   await server.web.register('ana')
   for (const password of ['\ud800\ud800', '\udc00\udc00', '\ufffd\ufffd']) {
@@ -153,7 +153,7 @@ test('a request that offers HTTP/2 is answered', { skip: onceIsEnough }, async (
   assert.match(await said(server, request), /^HTTP\/1\.1 200 /)
 })
 
-test('who ends their side behind a post is answered', { skip: onceIsEnough }, async () => {
+test('a client that ends its side after a post is answered', { skip: onceIsEnough }, async () => {
   await using server = await openServer()
   const { token } = await server.web.register('ana')
   const body = '{"text":"hola"}'
@@ -169,7 +169,7 @@ async function said(server: Pick<Server, 'port'>, request: string): Promise<stri
   return text(socket)
 }
 
-test('every answer says that nothing is to be guessed, framed or run', { skip: onceIsEnough }, async () => {
+test('every response forbids sniffing, framing and scripts', { skip: onceIsEnough }, async () => {
   await using server = await openServer()
   for (const path of [
     '/api',
@@ -205,7 +205,7 @@ test('a page of a direct room is one person’s', async () => {
   assert.deepEqual(await texts(ana), ['de beto'])
 })
 
-test('who is held back is told in HTTP when to come back', async () => {
+test('a throttled client gets Retry-After', async () => {
   await using server = await openServer({ edits: [...quickHashes, shortWaits] })
   await server.web.register('ana')
   const wrong = { username: 'ana', password: 'no' }
@@ -233,21 +233,21 @@ test('a browser in which somebody has logged in is not held back by what others 
   assert.deepEqual(again.headers.getSetCookie()[1], device, 'it stays the same, and lasts longer')
 })
 
-test('rooms that are not there cost a turn too', async () => {
+test('rooms that do not exist cost a turn too', async () => {
   await using server = await openServer()
   const ana = await server.web.register('ana')
   const answers = await ana.untilRateLimited('/rooms/nada/messages')
   assert.deepEqual(new Set(answers.map(({ status }) => status)), new Set([404, 429]))
 })
 
-test('a wrong method is told which are right', { skip: onceIsEnough }, async () => {
+test('a wrong method gets the right ones in Allow', { skip: onceIsEnough }, async () => {
   await using server = await openServer()
   const { status, headers } = await server.web.ask('DELETE', '/rooms/1/messages')
   assert.equal(status, 405)
   assert.equal(headers.get('allow'), 'POST, GET')
 })
 
-test('the cookie that counts is the one that is a token', async () => {
+test('of several cookies the one that is a token counts', async () => {
   await using server = await openServer()
   const { token } = await server.web.register('ana')
   const cookies = (Cookie: string) => server.web.ask('GET', '/session', undefined, { Cookie })
@@ -259,7 +259,7 @@ async function move(web: Web): Promise<string> {
   return (await web.do('POST', '/session/moves', {})).code
 }
 
-test('a session that moves leaves no connection behind, and one code', async () => {
+test('a transferred session leaves no connection behind, and has one code', async () => {
   await using server = await openServer()
   const ana = await server.web.register('ana')
   using one = await ana.connect()
@@ -284,7 +284,7 @@ test('a log-in that has to make room for others is over, with its connections', 
   assert.deepEqual(live.client.state, { is: 'closed', why: 'revoked' })
 })
 
-test('strangers with tokens that are none do not keep out who is known', async () => {
+test('invalid tokens of strangers do not keep out people who are known', async () => {
   await using server = await openServer({ edits: [...quickHashes, shortWaits] })
   const ana = await server.web.register('ana')
   await ana.do('GET', '/session')
@@ -294,7 +294,7 @@ test('strangers with tokens that are none do not keep out who is known', async (
   await ana.do('GET', '/session')
 })
 
-test('who is unblocked is heard at once', async () => {
+test("an unblocked person's messages arrive at once", async () => {
   await using server = await openServer()
   const [ana, beto] = [await server.web.register('ana'), await server.web.register('beto')]
   const { id } = await ana.do('POST', '/direct', { people: ['beto'] })
@@ -308,7 +308,7 @@ test('who is unblocked is heard at once', async () => {
   assert.deepEqual(live.texts(id), ['ahora sí'])
 })
 
-test('what one decides elsewhere is told on every connection, and once', async () => {
+test("changes of one's own settings are sent to every connection, once", async () => {
   await using server = await openServer()
   const ana = await server.web.register('ana')
   await server.web.register('beto')
@@ -327,7 +327,7 @@ test('what one decides elsewhere is told on every connection, and once', async (
   }
 })
 
-test('who leaves a room and comes back at once is told what comes, on the same connection', async () => {
+test('after leaving a room and rejoining at once, the same connection gets its events', async () => {
   await using server = await openServer()
   const [ana, beto] = [await server.web.register('ana'), await server.web.register('beto')]
   await ana.do('POST', '/rooms', { name: 'club' })
@@ -345,7 +345,7 @@ test('who leaves a room and comes back at once is told what comes, on the same c
   assert.equal(live.greetings.length, 1, 'it was never cut off')
 })
 
-test('a token of one room tells nothing of others', async () => {
+test('a token of one room reveals nothing of others', async () => {
   await using server = await openServer()
   const ana = await server.web.register('ana')
   await ana.do('POST', '/rooms', { name: 'club' })
@@ -362,7 +362,7 @@ test('a token of one room tells nothing of others', async () => {
   line.destroy()
 })
 
-test('who changes their password keeps this session alone', async () => {
+test('changing the password keeps this session only', async () => {
   await using server = await openServer()
   const ana = await server.web.register('ana')
   const phone = await server.web.logIn('ana')

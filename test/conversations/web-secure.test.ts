@@ -36,7 +36,7 @@ async function ask({
   return { answer, said: await text(answer) }
 }
 
-test('a cookie that came encrypted is sent encrypted alone', async () => {
+test('a cookie set over TLS is sent over TLS only', async () => {
   const folder = await temporaryFolder()
   const { cert, key, ca } = certificateIn(folder)
   await using server = await openServer({ args: ['--tls-cert', cert, '--tls-key', key] })
@@ -60,7 +60,7 @@ test('a cookie that came encrypted is sent encrypted alone', async () => {
   await rm(folder, { recursive: true })
 })
 
-test('behind the public name, browsers are told to come encrypted', async () => {
+test('at the public name, browsers get HSTS', async () => {
   await using server = await openServer({
     args: ['--public-url', 'https://chat.example.org', '--trusted-proxies', '127.0.0.1'],
   })

@@ -39,7 +39,7 @@ test('what ana posts by curl, beto reads in netcat, and the reverse', { skip: la
   await caro.expect('ana: hola por curl\nana: dos\nana| líneas\nbeto: hola por netcat\n')
 })
 
-test('what happens in rooms is told live, to all doors', async () => {
+test('events in rooms reach all doors live', async () => {
   await using server = await openServer()
   const [caro, ana] = [await server.web.register('caro'), await server.web.register('ana')]
   const beto = await server.register('beto')
@@ -70,7 +70,7 @@ test('what happens in rooms is told live, to all doors', async () => {
   assert.equal(await ana.refused('GET', '/rooms/2/messages'), 'not-a-member')
 })
 
-test('a session moves from the line door to the web and back, at the same place', async () => {
+test('a session is transferred from the line door to the web and back, at the same point', async () => {
   await using server = await openServer()
   const ana = await server.register('ana')
   const beto = await server.register('beto')
@@ -121,7 +121,7 @@ test('one read position through all doors', async () => {
   await second.expectHeard('read 1 3')
 })
 
-test('what is revoked is over: requests, connections, everywhere', async () => {
+test('a revoked token ends: requests and connections, everywhere', async () => {
   await using server = await openServer()
   const ana = await server.web.register('ana')
   const phone = await server.web.logIn('ana')
@@ -137,7 +137,7 @@ test('what is revoked is over: requests, connections, everywhere', async () => {
   await assert.rejects(again.client.post(1, 'x'), /no-such-session/)
 })
 
-test('a token reaches as far as it was made to', async () => {
+test('a token allows what it was issued for', async () => {
   await using server = await openServer()
   const ana = await server.web.register('ana')
   await ana.do('POST', '/rooms', { name: 'club' })
@@ -174,7 +174,7 @@ test('a token reaches as far as it was made to', async () => {
   assert.ok(!live.heard.some(each => each.startsWith('entered')))
 })
 
-test('pages lead to each other, and are told apart by how the room stands', async () => {
+test("pages link to each other, and their ETag follows the room's state", async () => {
   await using server = await openServer()
   const ana = await server.web.register('ana')
   for (let i = 1; i <= 7; i++) await ana.do('POST', '/rooms/1/messages', { text: `${i}` })
@@ -245,7 +245,7 @@ test('a page by its time', async () => {
   assert.match(headers.get('link') ?? '', /before=2&limit=3>; rel="next", .*after=4&limit=3>; rel="prev"/)
 })
 
-test('the same key is one message, whatever happens to it', async () => {
+test('the same idempotency key is one message, whatever happens to it', async () => {
   await using server = await openServer()
   const ana = await server.web.register('ana')
   const post = (body: unknown, key: string) =>
@@ -258,7 +258,7 @@ test('the same key is one message, whatever happens to it', async () => {
   assert.equal((await ana.do('GET', '/rooms/1/messages')).messages.length, 1)
 })
 
-test('who floods is told when to come back', async () => {
+test('a flood is told when to retry', async () => {
   await using server = await openServer()
   const ana = await server.web.register('ana')
   const answers = await ana.untilRateLimited('/session')
@@ -320,7 +320,7 @@ test('a cookie opens the WebSocket of a browser', async () => {
   assert.equal(live.greetings[0]?.person.username, 'ana')
 })
 
-test('whoever hears that somebody has come is heard by them', async () => {
+test('people who see somebody connect are seen by them', async () => {
   const from = '      seated = await this.#sitEverywhere(session, origin)\n'
   const wait = "      if (person.username === 'eco') await new Promise(resolve => setTimeout(resolve, 300))\n"
   const slowly = { file: 'core/sessions/connections.ts', from, to: `${wait}${from}` }
@@ -333,7 +333,7 @@ test('whoever hears that somebody has come is heard by them', async () => {
   await live.expect('hola, eco')
 })
 
-test('tokens outlive the server, and who comes back misses nothing and doubles nothing', async () => {
+test('tokens outlive the server, and a reconnect misses and doubles nothing', async () => {
   await using first = await startServer()
   const ana = await first.web.register('ana')
   const beto = await first.web.register('beto')
@@ -356,7 +356,7 @@ test('tokens outlive the server, and who comes back misses nothing and doubles n
   assert.deepEqual(lost.texts(), [])
 })
 
-test('blocked people are not heard in direct rooms, and the place moves on all the same', async () => {
+test('messages of blocked people in direct rooms are not sent, and the cursor moves on all the same', async () => {
   await using server = await openServer()
   const [ana, beto] = [await server.web.register('ana'), await server.web.register('beto')]
   const { id } = await ana.do('POST', '/direct', { people: ['beto'] })
