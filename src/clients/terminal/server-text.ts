@@ -37,9 +37,9 @@ export class ServerText {
   read(chunk: Buffer): { lines: string[]; question: Question | undefined } {
     const lines = (this.#unfinished + this.decode(chunk)).split('\n')
     const rest = lines.pop() ?? ''
-    const asked = QUESTIONS.has(rest)
-    this.#unfinished = asked ? '' : rest
-    return { lines, question: asked ? { text: rest, hidden: HIDDEN.has(rest) } : undefined }
+    const isQuestion = QUESTIONS.has(rest)
+    this.#unfinished = isQuestion ? '' : rest
+    return { lines, question: isQuestion ? { text: rest, hidden: HIDDEN.has(rest) } : undefined }
   }
 }
 

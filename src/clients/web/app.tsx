@@ -92,8 +92,8 @@ export function isCovered({ location: { panel } }: Route): boolean {
 /** Scrolls to a message in its room, and closes a panel that covers the room. */
 export function showInRoom({ route }: App, room: Room, seq: number): void {
   const path = pathOf(room.slug, seq)
-  const isThere = location.pathname === path
+  const isCurrent = location.pathname === path
   if (isCovered(route)) route.go(path)
-  else if (!isThere) route.go(path + location.hash)
-  if (isThere) void room.timeline.go({ to: 'message', seq })
+  else if (!isCurrent) route.go(path + location.hash)
+  if (isCurrent) void room.timeline.go({ to: 'message', seq })
 }

@@ -27,9 +27,9 @@ export function Page({ parts }: { parts: AppParts }) {
     document.documentElement.lang = spoken
   }, [spoken])
   useEffect(() => {
-    const ask = () => void checkForNewVersion(app)
-    addEventListener('vite:preloadError', ask)
-    return () => removeEventListener('vite:preloadError', ask)
+    const check = () => void checkForNewVersion(app)
+    addEventListener('vite:preloadError', check)
+    return () => removeEventListener('vite:preloadError', check)
   }, [app])
   return (
     <AppContext value={app}>
@@ -65,11 +65,11 @@ function createApp(parts: AppParts): App {
 
 /** A chunk did not load: if the server answers, it has been upgraded and no longer has that chunk. */
 async function checkForNewVersion({ chat, toasts, wording }: App): Promise<void> {
-  const isThere = await chat.api.get('/registration').then(
+  const hasServer = await chat.api.get('/registration').then(
     () => true,
     () => false,
   )
-  if (isThere) toasts.add(wording.words.newVersion, 'version')
+  if (hasServer) toasts.add(wording.words.newVersion, 'version')
 }
 
 /** Logging out of a shared machine leaves no drafts there, whether it is done here or on another device. */

@@ -21,8 +21,8 @@ const lists = new Map<Language, Promise<readonly EmojibaseEntry[]>>()
 export const EMOJI_URL = '/emoji'
 
 async function loadList(language: Language): Promise<readonly EmojibaseEntry[]> {
-  const there = lists.get(language)
-  if (there) return there
+  const known = lists.get(language)
+  if (known) return known
   const request = fetch(`${EMOJI_URL}/${language}/data.json`).then(
     answer => answer.json() as Promise<EmojibaseEntry[]>,
   )

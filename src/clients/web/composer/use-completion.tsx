@@ -21,15 +21,15 @@ export function useCompletion({ room, text, box, onChoose }: CompletionOptions) 
   const [selected, setSelected] = useState(0)
   const [caret, setCaret] = useState(0)
   useEffect(() => {
-    let gone = false
+    let isGone = false
     const where = box.current?.selectionStart ?? caret
     void completionsAt(text, where, { app, room, words }).then(next => {
-      if (gone) return
+      if (isGone) return
       setFound(now => (now.length === 0 && next.length === 0 ? now : next))
       setSelected(0)
     })
     return () => {
-      gone = true
+      isGone = true
     }
   }, [text, caret, app, room, words, box])
   const choose = (completion: Completion) => {

@@ -16,7 +16,7 @@ interface ConfirmProps {
 function Confirm({ title, text, yes, action, quote }: ConfirmProps) {
   const app = useApp()
   const words = useWords()
-  const act = async () => {
+  const confirm = async () => {
     if (await attempt(app, action)) app.route.close()
   }
   return (
@@ -31,7 +31,7 @@ function Confirm({ title, text, yes, action, quote }: ConfirmProps) {
         <button type="button" onClick={() => app.route.close()}>
           {words.cancel}
         </button>
-        <button type="button" className="danger" onClick={() => void act()}>
+        <button type="button" className="danger" onClick={() => void confirm()}>
           {yes}
         </button>
       </div>

@@ -45,7 +45,7 @@ function Accounts() {
   )
   if (query.is === 'failed') return <p className="error">{query.error}</p>
   if (query.is === 'loading') return <p className="quiet empty">{words.loading}</p>
-  const act = async (action: () => Promise<unknown>) => {
+  const run = async (action: () => Promise<unknown>) => {
     if (await attempt(app, action)) setChanges(changes + 1)
   }
   const path = (person: Profile, what: string) => `/people/${encodeURIComponent(person.username)}/${what}`
@@ -68,7 +68,7 @@ function Accounts() {
               aria-label={words.people.roleOf(person.username)}
               disabled={person.id === chat.me}
               onChange={event =>
-                void act(() => chat.api.do('PUT', path(person, 'role'), { role: event.currentTarget.value }))
+                void run(() => chat.api.do('PUT', path(person, 'role'), { role: event.currentTarget.value }))
               }
             >
               {ROLES.map(role => (
@@ -82,7 +82,7 @@ function Accounts() {
               disabled={person.id === chat.me}
               aria-label={`${disabled ? words.people.enable : words.people.disable} ${person.username}`}
               onClick={() =>
-                void act(() => chat.api.do('PUT', path(person, 'disabled'), { disabled: !disabled }))
+                void run(() => chat.api.do('PUT', path(person, 'disabled'), { disabled: !disabled }))
               }
             >
               {disabled ? words.people.enable : words.people.disable}
@@ -113,14 +113,14 @@ function Invitations() {
   const { api } = app.chat
   const [changes, setChanges] = useState(0)
   const query = useQuery(`${changes}`, () => api.get<{ invitations: readonly Invitation[] }>('/invitations'))
-  const act = async (action: () => Promise<unknown>) => {
+  const run = async (action: () => Promise<unknown>) => {
     if (await attempt(app, action)) setChanges(changes + 1)
   }
   const invite = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const fields = new FormData(event.currentTarget)
     const [uses, days] = [Number(fields.get('uses')), Number(fields.get('days'))]
-    void act(() => api.do('POST', '/invitations', { uses, days }))
+    void run(() => api.do('POST', '/invitations', { uses, days }))
   }
   const link = (code: string) => `${location.origin}/join?code=${code}`
   const copy = async (code: string) => {
@@ -162,7 +162,7 @@ function Invitations() {
               <button
                 type="button"
                 className="danger"
-                onClick={() => void act(() => api.do('DELETE', `/invitations/${code}`))}
+                onClick={() => void run(() => api.do('DELETE', `/invitations/${code}`))}
               >
                 {words.people.withdraw}
               </button>

@@ -31,10 +31,10 @@ export function RoomsDialog() {
         )
       : []
   const open = async ({ id, name }: ListedRoom) => {
-    const there = chat.rooms.get(id)
+    const joined = chat.rooms.get(id)
     // If the room has a key, its page asks for it.
-    if (!there && (await joinRoom({ app, room: `${id}` })) === 'refused') return
-    route.go(pathOf(there?.slug ?? name))
+    if (!joined && (await joinRoom({ app, room: `${id}` })) === 'refused') return
+    route.go(pathOf(joined?.slug ?? name))
   }
   if (making) return <NewRoom initial={typed} />
   return (

@@ -154,8 +154,8 @@ function Content({ message }: Pick<RowProps, 'message'>) {
   const words = useWords()
   if (message.deleted) return <p className="quiet deleted">{words.list.deleted}</p>
   const open = (name: string) => {
-    const there = app.chat.roomOf(name)
-    app.route.go(pathOf(there?.slug ?? name))
+    const known = app.chat.roomOf(name)
+    app.route.go(pathOf(known?.slug ?? name))
   }
   return (
     <div className={message.author.id === app.chat.me ? 'message-content mine' : 'message-content'}>

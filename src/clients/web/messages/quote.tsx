@@ -36,13 +36,13 @@ const MOST_CACHED = 200
 function useMessage(room: Room, seq: number): Message | 'loading' | undefined {
   const { chat } = useApp()
   useObservable(room.timeline)
-  const here = room.timeline.message(seq)
+  const loaded = room.timeline.message(seq)
   const [fetched, setFetched] = useState<Message | 'loading' | undefined>('loading')
-  const isHere = here !== undefined
+  const isLoaded = loaded !== undefined
   const request = room.quotes.get(seq)
   useEffect(() => {
-    if (isHere) return
-    let gone = false
+    if (isLoaded) return
+    let isGone = false
     const { quotes } = room
     const pending = request ?? chat.api.message(room.id, seq)
     if (!request) {
@@ -54,12 +54,12 @@ function useMessage(room: Room, seq: number): Message | 'loading' | undefined {
       }
     }
     pending.then(
-      found => gone || setFetched(found),
+      found => isGone || setFetched(found),
       () => {},
     )
     return () => {
-      gone = true
+      isGone = true
     }
-  }, [chat, room, seq, isHere, request])
-  return here ?? fetched
+  }, [chat, room, seq, isLoaded, request])
+  return loaded ?? fetched
 }

@@ -21,7 +21,7 @@ interface MenuProps {
 export default function RoomMenu({ room, anchor, onClose }: MenuProps) {
   const { chat, route } = useApp()
   const words = useWords()
-  const here = room.isDirect ? 'search' : `search/${words.search.in}:${room.listing.name} `
+  const query = room.isDirect ? 'search' : `search/${words.search.in}:${room.listing.name} `
   return (
     <PopupMenu anchor={anchor} onClose={onClose}>
       <MenuItem
@@ -29,7 +29,7 @@ export default function RoomMenu({ room, anchor, onClose }: MenuProps) {
         label={words.room.allRead}
         onClick={() => chat.markRead(room, room.lastSeq)}
       />
-      <MenuItem icon={Search} label={words.room.searchHere} onClick={() => route.open(here)} />
+      <MenuItem icon={Search} label={words.room.searchHere} onClick={() => route.open(query)} />
       {!room.isDirect && (
         <MenuItem icon={Users} label={words.room.members} onClick={() => route.open('members')} />
       )}

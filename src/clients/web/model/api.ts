@@ -58,7 +58,7 @@ const BUSY = new Set(['too-fast', 'busy', 'closing'])
 
 export class Api {
   readonly #client: Client
-  readonly #doing = new Map<string, Promise<unknown>>()
+  readonly #running = new Map<string, Promise<unknown>>()
 
   constructor(client: Client) {
     this.#client = client
@@ -79,14 +79,14 @@ export class Api {
   /** The same request twice at once is sent once: a double click creates one invitation. */
   async do<Reply = undefined>(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown) {
     const what = `${method} ${path} ${JSON.stringify(body)}`
-    const there = this.#doing.get(what)
-    const doing = there ?? this.#client.call(method, path, body)
-    if (!there) {
-      this.#doing.set(what, doing)
-      const forget = () => this.#doing.delete(what)
-      doing.then(() => setTimeout(forget, DOUBLE_MS), forget)
+    const running = this.#running.get(what)
+    const request = running ?? this.#client.call(method, path, body)
+    if (!running) {
+      this.#running.set(what, request)
+      const forget = () => this.#running.delete(what)
+      request.then(() => setTimeout(forget, DOUBLE_MS), forget)
     }
-    return (await doing) as Reply
+    return (await request) as Reply
   }
 
   async page(room: number, where: PageQuery, limit: number): Promise<readonly Message[]> {

@@ -64,7 +64,7 @@ export class Chat extends Observable {
     this.client = new Client(
       { server },
       {
-        state: state => this.#become(state),
+        state: state => this.#setState(state),
         greeted: greeting => this.#greet(greeting),
         event: event => this.#hear(event),
         reset: room => this.rooms.get(room)?.reset(),
@@ -180,7 +180,7 @@ export class Chat extends Observable {
 
   // --- what the client hears -----------------------------------------------------------------------------
 
-  #become(state: State): void {
+  #setState(state: State): void {
     this.state = state
     this.notifyNow()
   }

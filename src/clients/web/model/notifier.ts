@@ -28,7 +28,7 @@ export class Notifier implements ChatListener {
   readonly #deps: NotifierDeps
   #away: ReturnType<typeof setTimeout> | undefined
   #soundedAt = -SOUND_REST_MS
-  #shown = ''
+  #badge = ''
 
   constructor(deps: NotifierDeps) {
     this.#deps = deps
@@ -36,31 +36,31 @@ export class Notifier implements ChatListener {
 
   /** Until the chat is closed. */
   start(chat: Chat): void {
-    const over = new AbortController()
-    const { signal } = over
-    const show = () => {
-      if (chat.state.is !== 'closed') return this.#show(chat)
-      over.abort()
+    const stopped = new AbortController()
+    const { signal } = stopped
+    const update = () => {
+      if (chat.state.is !== 'closed') return this.#update(chat)
+      stopped.abort()
       document.title = NAME
       showIcon('')
     }
-    signal.addEventListener('abort', chat.subscribe(show))
-    signal.addEventListener('abort', this.#deps.route.subscribe(show))
+    signal.addEventListener('abort', chat.subscribe(update))
+    signal.addEventListener('abort', this.#deps.route.subscribe(update))
     document.addEventListener('visibilitychange', () => this.#updateAway(chat), { signal })
     addEventListener('online', () => chat.client.tryNow(), { signal })
     addEventListener('offline', () => chat.client.doubt(), { signal })
     addEventListener('focus', () => chat.client.tryNow(), { signal })
-    show()
+    update()
   }
 
   messagePosted(room: Room, message: Parameters<ChatListener['messagePosted']>[1], isMention: boolean): void {
     const { notices } = this.#deps.preferences.values
     const isWanted = isMention || (notices === 'everything' && room.listing.level === 'everything')
     if (notices === 'nothing' || !isWanted || room.isQuiet) return
-    setTimeout(() => room.listing.read < message.seq && this.#call(room, message), READING_MS)
+    setTimeout(() => room.listing.read < message.seq && this.#alert(room, message), READING_MS)
   }
 
-  #call(room: Room, message: Parameters<ChatListener['messagePosted']>[1]): void {
+  #alert(room: Room, message: Parameters<ChatListener['messagePosted']>[1]): void {
     if (this.#deps.preferences.values.sound) this.#sound()
     if (document.hasFocus()) return
     const title = room.isDirect
@@ -86,14 +86,14 @@ export class Notifier implements ChatListener {
 
   // --- output --------------------------------------------------------------------------------------------
 
-  #show(chat: Chat): void {
+  #update(chat: Chat): void {
     const { unread, mentions } = chat.unreadTotals
     const room = chat.roomOf(this.#deps.route.location.room)
     const name = room && (room.isDirect ? room.listing.name : `#${room.listing.name}`)
     const title = `${mentions > 0 ? `(${mentions}) ` : unread > 0 ? '• ' : ''}${name ? `${name} · ` : ''}${NAME}`
     const badge = mentions > 0 ? String(Math.min(mentions, 99)) : unread > 0 ? '•' : ''
     if (document.title !== title) document.title = title
-    if (badge !== this.#shown) showIcon((this.#shown = badge))
+    if (badge !== this.#badge) showIcon((this.#badge = badge))
   }
 
   #notify(title: string, body: string, path: string): void {

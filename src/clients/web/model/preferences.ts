@@ -41,13 +41,13 @@ function oneOf<Value>(values: readonly Value[], value: unknown, otherwise: Value
 }
 
 function read(): Values {
-  const there = getJson(KEY, isObject) ?? {}
+  const stored = getJson(KEY, isObject) ?? {}
   return {
-    theme: oneOf(THEMES, there.theme, INITIAL.theme),
-    size: oneOf(SIZES, there.size, INITIAL.size),
-    notices: oneOf(NOTICES, there.notices, INITIAL.notices),
-    sound: there.sound === true,
-    language: oneOf<Language | undefined>(LANGUAGES, there.language, undefined),
+    theme: oneOf(THEMES, stored.theme, INITIAL.theme),
+    size: oneOf(SIZES, stored.size, INITIAL.size),
+    notices: oneOf(NOTICES, stored.notices, INITIAL.notices),
+    sound: stored.sound === true,
+    language: oneOf<Language | undefined>(LANGUAGES, stored.language, undefined),
   }
 }
 

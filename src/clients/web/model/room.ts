@@ -186,9 +186,9 @@ export class Room extends Observable {
   }
 
   hideTyping(id: number): void {
-    const there = this.#typing.get(id)
-    if (!there) return
-    clearTimeout(there.timer)
+    const known = this.#typing.get(id)
+    if (!known) return
+    clearTimeout(known.timer)
     this.#typing.delete(id)
     this.notify()
   }

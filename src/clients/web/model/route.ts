@@ -86,8 +86,8 @@ export class Route extends Observable {
 
   #openNow(what: string): void {
     const { panel, overlay } = this.location
-    if (isPanel(what)) this.#show({ panel: what, overlay: '' }, panel === '' && overlay === '')
-    else this.#show({ panel, overlay: what }, overlay === '')
+    if (isPanel(what)) this.#navigate({ panel: what, overlay: '' }, panel === '' && overlay === '')
+    else this.#navigate({ panel, overlay: what }, overlay === '')
   }
 
   /** Closes the dialog, or else the panel. */
@@ -98,11 +98,11 @@ export class Route extends Observable {
       this.#closing = []
       return history.back()
     }
-    this.#show({ panel: overlay === '' ? '' : panel, overlay: '' }, false)
+    this.#navigate({ panel: overlay === '' ? '' : panel, overlay: '' }, false)
   }
 
   /** @param isMore pushes a history entry, so that Back closes it; else replaces what is open */
-  #show({ panel, overlay }: Pick<RouteLocation, 'panel' | 'overlay'>, isMore: boolean): void {
+  #navigate({ panel, overlay }: Pick<RouteLocation, 'panel' | 'overlay'>, isMore: boolean): void {
     const parts = [panel, overlay]
       .filter(part => part !== '')
       .map(part => part.split('/').map(encoded).join('/'))

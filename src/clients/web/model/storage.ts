@@ -5,8 +5,8 @@ const PREFIX = 'tertulia.'
 const memory = new Map<string, string>()
 
 export function getItem(name: string): string | undefined {
-  const here = memory.get(name)
-  if (here !== undefined) return here
+  const inMemory = memory.get(name)
+  if (inMemory !== undefined) return inMemory
   try {
     return localStorage.getItem(PREFIX + name) ?? undefined
   } catch {
@@ -38,8 +38,8 @@ export function getJson<Value>(name: string, isValue: (value: unknown) => value 
 }
 
 export function keysWithPrefix(start: string): string[] {
-  const here = [...memory.keys()]
-  return [...new Set([...here, ...storedKeys()])].filter(name => name.startsWith(start))
+  const inMemory = [...memory.keys()]
+  return [...new Set([...inMemory, ...storedKeys()])].filter(name => name.startsWith(start))
 }
 
 function storedKeys(): string[] {

@@ -111,39 +111,39 @@ function Moderation({ username }: { username: string }) {
   if (!room) return null
   const path = (what: string) => `/rooms/${room.id}/${what}/${encodeURIComponent(username)}`
   const muted = (member?.mutedUntil ?? 0) > chat.now()
-  const act = (action: () => Promise<unknown>) => void attempt(app, action)
+  const run = (action: () => Promise<unknown>) => void attempt(app, action)
   return (
     <section className="moderation">
       <h3>{words.person.inRoom(room.listing.name)}</h3>
       {!member && query.is === 'ready' ? (
-        <button type="button" onClick={() => act(() => chat.api.do('PUT', path('members')))}>
+        <button type="button" onClick={() => run(() => chat.api.do('PUT', path('members')))}>
           {words.person.bring}
         </button>
       ) : (
         <>
           <div className="buttons">
             {muted ? (
-              <button type="button" onClick={() => act(() => chat.api.do('PUT', path('mutes'), { for: 0 }))}>
+              <button type="button" onClick={() => run(() => chat.api.do('PUT', path('mutes'), { for: 0 }))}>
                 {words.person.unmute}
               </button>
             ) : (
               <button
                 type="button"
-                onClick={() => act(() => chat.api.do('PUT', path('mutes'), { for: HOUR_MS }))}
+                onClick={() => run(() => chat.api.do('PUT', path('mutes'), { for: HOUR_MS }))}
               >
                 {words.person.mute}
               </button>
             )}
             {room.id !== 1 && (
               <>
-                <button type="button" onClick={() => act(() => chat.api.do('DELETE', path('members')))}>
+                <button type="button" onClick={() => run(() => chat.api.do('DELETE', path('members')))}>
                   {words.person.kick}
                 </button>
                 {room.mayModerate && (
                   <button
                     type="button"
                     className="danger"
-                    onClick={() => act(() => chat.api.do('PUT', path('bans'), { for: 24 * HOUR_MS }))}
+                    onClick={() => run(() => chat.api.do('PUT', path('bans'), { for: 24 * HOUR_MS }))}
                   >
                     {words.person.ban}
                   </button>
@@ -155,7 +155,7 @@ function Moderation({ username }: { username: string }) {
             <RoleSelect
               member={member}
               roles={room.mayGovern ? ROLES : SPEAKING}
-              onChoose={role => act(() => chat.api.do('PUT', path('roles'), { role }))}
+              onChoose={role => run(() => chat.api.do('PUT', path('roles'), { role }))}
             />
           )}
         </>

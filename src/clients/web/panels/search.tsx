@@ -134,8 +134,8 @@ function SearchResults({ query }: { query: string }) {
           locale={locale}
           where={room.kind === 'direct' ? room.name : `#${room.name}`}
           onOpen={() => {
-            const there = chat.rooms.get(room.id)
-            if (there) showInRoom(app, there, message.seq)
+            const found = chat.rooms.get(room.id)
+            if (found) showInRoom(app, found, message.seq)
           }}
         >
           <p className="text found" dir="auto">

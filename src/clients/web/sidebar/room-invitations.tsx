@@ -31,8 +31,8 @@ function Item({ invitation: { room, by } }: { invitation: RoomInvitation }) {
   const accept = () =>
     attempt(app, async () => {
       await chat.acceptInvitation(room.id)
-      const there = chat.rooms.get(room.id)
-      if (there) openRoom(app, there)
+      const joined = chat.rooms.get(room.id)
+      if (joined) openRoom(app, joined)
       else route.go(`/r/${encodeURIComponent(room.name)}`)
     })
   return (

@@ -163,9 +163,9 @@ function DirectPeer({ room }: { room: Room }) {
   const names = room.listing.name.split(', ')
   const [name = ''] = names
   if (names.length > 1) return <Users size={16} />
-  const there = [...chat.presence.people.values()].find(({ author }) => author.username === name)
+  const peer = [...chat.presence.people.values()].find(({ author }) => author.username === name)
   // Offline, nobody's status is known.
-  return <StatusDot status={(chat.state.is === 'open' && there?.status) || 'offline'} />
+  return <StatusDot status={(chat.state.is === 'open' && peer?.status) || 'offline'} />
 }
 
 function OwnAccount() {

@@ -6,9 +6,9 @@ import { type FocusEvent, useRef, useState } from 'react'
 /** Focuses the element, or the composer if it is gone; nothing if something else has the focus by now. */
 export function restoreFocus(element: Element | null): void {
   if (document.activeElement !== null && document.activeElement !== document.body) return
-  const there =
+  const target =
     element instanceof HTMLElement && element.isConnected ? element : document.getElementById('composer')
-  there?.focus({ preventScroll: true })
+  target?.focus({ preventScroll: true })
 }
 
 /** For Base UI's `finalFocus`. */

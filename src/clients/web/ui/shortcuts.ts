@@ -50,8 +50,8 @@ const ACTIONS: Record<Action, (app: App, room: Room | undefined) => void> = {
   down: (app, room) => step(app, room, 1),
   nextUnread(app, room) {
     const waiting = listedRooms().find(each => each.slug !== room?.slug && each.isNew)
-    const there = app.chat.roomOf(waiting?.slug)
-    if (there) openRoom(app, there)
+    const found = app.chat.roomOf(waiting?.slug)
+    if (found) openRoom(app, found)
   },
   close: ({ route }, room) => {
     if (route.location.panel !== '') route.close()

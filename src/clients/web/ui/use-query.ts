@@ -17,13 +17,13 @@ export function useQuery<Value>(key: string, ask: () => Promise<Value>): Query<V
   const isStale = query.is === 'failed' && query.connections !== connections
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key names the request
   useEffect(() => {
-    let gone = false
+    let isGone = false
     ask().then(
-      value => gone || setQuery({ is: 'ready', value }),
-      error => gone || setQuery({ is: 'failed', error: errorMessage(wording.words, error), connections }),
+      value => isGone || setQuery({ is: 'ready', value }),
+      error => isGone || setQuery({ is: 'failed', error: errorMessage(wording.words, error), connections }),
     )
     return () => {
-      gone = true
+      isGone = true
     }
   }, [key, isStale])
   return query

@@ -17,14 +17,14 @@ export function SessionsPage() {
   const [changes, setChanges] = useState(0)
   const [issued, setIssued] = useState<string>()
   const query = useQuery(`${changes}`, () => api.get<{ sessions: readonly StoredSession[] }>('/me/sessions'))
-  const act = async (action: () => Promise<unknown>) => {
+  const run = async (action: () => Promise<unknown>) => {
     if (await attempt(app, action)) setChanges(changes + 1)
   }
   const issue = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const fields = new FormData(event.currentTarget)
     const wish = { name: String(fields.get('name')), scope: String(fields.get('scope')) }
-    void act(async () => setIssued((await api.do<{ token: string }>('POST', '/me/tokens', wish)).token))
+    void run(async () => setIssued((await api.do<{ token: string }>('POST', '/me/tokens', wish)).token))
   }
   return (
     <>
@@ -51,7 +51,7 @@ export function SessionsPage() {
                   type="button"
                   className="danger"
                   aria-label={words.settings.endOne(session.id)}
-                  onClick={() => void act(() => api.do('DELETE', `/me/sessions/${session.id}`))}
+                  onClick={() => void run(() => api.do('DELETE', `/me/sessions/${session.id}`))}
                 >
                   {words.settings.end}
                 </button>
