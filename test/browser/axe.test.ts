@@ -1,4 +1,4 @@
-// The eight screens, examined by axe-core: WCAG 2.2 A and AA, on a phone and a desk, in every theme.
+// The eight screens, checked by axe-core for WCAG 2.2 A and AA, on a phone and a desktop, in every theme.
 
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
@@ -14,7 +14,7 @@ import { ROOT } from '../tools/root.ts'
 
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
 const DEVICES: readonly Device[] = ['desk', 'phone']
-/** The rules that look at them. */
+/** The rules that depend on colours. */
 const COLOURS = ['color-contrast', 'link-in-text-block']
 
 const skip = lacking('chromium')
@@ -33,11 +33,11 @@ after(() => cleanUp.disposeAsync())
 
 for (const name of NAMES) {
   for (const device of DEVICES) {
-    test(`${name} on a ${device}: nothing that WCAG 2.2 AA forbids`, { skip }, async () => {
+    test(`${name} on a ${device}: no violation of WCAG 2.2 AA`, { skip }, async () => {
       await onScreen(name, { device, theme: 'light' }, theatre, async page => {
         const { violations } = await examine(page, { type: 'tag', values: TAGS })
         assert.deepEqual(told(violations), [])
-        // Themes are other colours of the same page.
+        // Other themes differ in colours alone.
         for (const theme of ['dark', 'contrast'] as const) {
           await show(page, theme)
           const { violations } = await examine(page, { type: 'rule', values: COLOURS })
@@ -48,13 +48,13 @@ for (const name of NAMES) {
   }
 }
 
-/** As the settings do. */
+/** Sets the theme as the preferences do. */
 async function show(page: Page, theme: Theme): Promise<void> {
   await page.emulateMedia({ colorScheme: theme === 'light' ? 'light' : 'dark' })
   await page.evaluate(`document.documentElement.dataset.theme = '${theme}'`)
 }
 
-/** The page's policy does not hold for what playwright evaluates. */
+/** The page's security policy does not apply to scripts that playwright evaluates. */
 async function examine(page: Page, runOnly: RunOnly): Promise<AxeResults> {
   const options: RunOptions = { runOnly, resultTypes: ['violations'] }
   await page.evaluate(axe)

@@ -1,4 +1,4 @@
-// Finding what was said, and what was not read yet.
+// Search, permalinks, and what is unread.
 
 import assert from 'node:assert/strict'
 import { stories } from '../tools/browser.ts'
@@ -6,7 +6,7 @@ import { patiently } from '../tools/patiently.ts'
 
 const story = stories()
 
-story('the search narrows by chips, which are typed, put in and taken out', async stage => {
+story('filters of a search show as chips, which are typed, inserted and removed', async stage => {
   const ana = await stage.registers('ana')
   const beto = await stage.server.web.register('beto')
   await beto.do('POST', '/rooms', { name: 'redes', kind: 'open' })
@@ -50,7 +50,7 @@ story('the search narrows by chips, which are typed, put in and taken out', asyn
   await panel.waitFor({ state: 'detached' })
 })
 
-story('the days that one searches by are those of the dividers', async stage => {
+story('a search by day means the days of the dividers', async stage => {
   const web = await stage.server.web.register('ana')
   const { at } = await web.do('POST', '/rooms/1/messages', { text: 'aguja' })
   for (const timezoneId of ['Pacific/Kiritimati', 'Etc/GMT+12']) {
@@ -66,7 +66,7 @@ story('the days that one searches by are those of the dividers', async stage => 
 })
 
 story(
-  'a permalink opens at its message, however far back; a date leads to its first one',
+  'a permalink opens at its message, however far back; a date at its first message',
   async stage => {
     const web = await stage.server.web.register('ana')
     for (let i = 0; i < 300; i++) await web.do('POST', '/rooms/1/messages', { text: `número ${i}` })
@@ -87,7 +87,7 @@ story(
   { args: ['--no-limits'] },
 )
 
-story('what came while one was away stands behind a line; badges and the title count it', async stage => {
+story('messages that came meanwhile stand after a line; badges and the title count them', async stage => {
   const ana = await stage.registers('ana')
   const beto = await stage.server.register('beto')
   const caro = await stage.server.web.register('caro')
@@ -121,7 +121,7 @@ story('what came while one was away stands behind a line; badges and the title c
   await ana.room('general').getByText(ana.words.sidebar.hasNew).waitFor({ state: 'detached' })
 })
 
-story('what is read here is read everywhere: in another browser, and in netcat', async stage => {
+story('a message that is read in one browser is read in another and in netcat', async stage => {
   const ana = await stage.registers('ana')
   const caro = await stage.server.web.register('caro')
   await caro.do('POST', '/rooms', { name: 'redes', kind: 'open' })

@@ -1,4 +1,4 @@
-// People in a hurry, and people who come late.
+// People in a hurry, and newcomers.
 
 import assert from 'node:assert/strict'
 import { stories } from '../tools/browser.ts'
@@ -6,7 +6,7 @@ import { patiently } from '../tools/patiently.ts'
 
 const story = stories()
 
-story('who searches by the key and types at once says nothing in the room', async stage => {
+story('anyone who opens the search by its key and types at once posts nothing in the room', async stage => {
   const ana = await stage.registers('ana')
   await ana.composer.focus()
   await ana.page.keyboard.press('Control+k')
@@ -18,7 +18,7 @@ story('who searches by the key and types at once says nothing in the room', asyn
   assert.deepEqual((await web.do('GET', '/rooms/1/messages')).messages, [])
 })
 
-story('a newcomer to a long room begins where nothing was read', async stage => {
+story('a newcomer to a long room begins at its first message', async stage => {
   const web = await stage.server.web.register('beto')
   for (let i = 1; i <= 230; i++) await web.do('POST', '/rooms/1/messages', { text: `mensaje ${i}` })
   const ana = await stage.registers('ana')
@@ -28,7 +28,7 @@ story('a newcomer to a long room begins where nothing was read', async stage => 
   assert.ok(read < 230, 'what is below is not read yet')
 })
 
-story('a double click makes one of a kind, and tells no untruth', async stage => {
+story('a double click creates one thing, and shows no error', async stage => {
   const ana = await stage.registers('ana')
   await ana.button(ana.words.sidebar.admin).click()
   await ana.button(ana.words.people.invitations).click()
@@ -45,7 +45,7 @@ story('a double click makes one of a kind, and tells no untruth', async stage =>
   assert.equal(await ana.page.locator('.toast.error').count(), 0)
 })
 
-story('closing a dialog twice at once stays in the room', async stage => {
+story('closing a dialog twice at once does not leave the room', async stage => {
   const ana = await stage.registers('ana')
   const web = await stage.server.web.logIn('ana')
   await web.do('POST', '/rooms', { name: 'redes', kind: 'open' })

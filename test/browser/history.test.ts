@@ -1,4 +1,4 @@
-// A room of thousands, read with the wheel from its end to its beginning and back.
+// A room with thousands of messages, scrolled from its end to its beginning and back.
 
 import assert from 'node:assert/strict'
 import { stories } from '../tools/browser.ts'

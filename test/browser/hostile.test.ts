@@ -1,4 +1,4 @@
-// The XSS corpus, said, pinned to the wall and worn as a name.
+// The XSS corpus as messages, topics and names.
 
 import assert from 'node:assert/strict'
 import { xssTexts } from '../clients/xss-corpus.ts'

@@ -1,4 +1,4 @@
-// Without a mouse, from coming in to going away; the focus is always somewhere.
+// Using the app without a mouse, from logging in to logging out; the focus never gets lost.
 
 import assert from 'node:assert/strict'
 import { stories } from '../tools/browser.ts'
@@ -28,7 +28,7 @@ async function isOn(ana: Person, what: string | RegExp): Promise<void> {
   )
 }
 
-/** Goes on by Tab until it is there. */
+/** Presses Tab until that has the focus. */
 async function tabsTo(ana: Person, what: string | RegExp, key = 'Tab'): Promise<void> {
   const passed: string[] = []
   for (let i = 0; i < 60; i++) {
@@ -41,7 +41,7 @@ async function tabsTo(ana: Person, what: string | RegExp, key = 'Tab'): Promise<
 }
 
 story(
-  'one logs in, chooses a room, writes, answers, edits, reacts and looks around by keys alone',
+  'logging in, changing rooms, writing, replying, editing, reacting and browsing work by keys alone',
   async stage => {
     const beto = await stage.server.web.register('beto')
     await stage.server.web.register('ana')
@@ -105,7 +105,7 @@ story(
   },
 )
 
-story('what is opened by a key is closed by one, and the focus is where it was', async stage => {
+story('what a key has opened, a key closes, and the focus is where it was', async stage => {
   const ana = await stage.registers('ana')
   const { words } = ana
   await ana.write('hola')
@@ -175,7 +175,7 @@ story('what is opened by a key is closed by one, and the focus is where it was',
   await isOn(ana, words.room.more)
 })
 
-story('what a message’s menu opens gives the focus back to the message', async stage => {
+story('after a dialog or form that a message’s menu opened, the message has the focus', async stage => {
   const ana = await stage.registers('ana')
   const { words } = ana
   await ana.write('hola')

@@ -1,4 +1,4 @@
-// The page speaks Spanish and English, each whole.
+// The page in Spanish and in English, without a sentence of the other.
 
 import assert from 'node:assert/strict'
 import { web as en } from '../../src/wording/web-en.ts'
@@ -9,7 +9,7 @@ import type { Person } from '../tools/person.ts'
 
 const story = stories()
 
-/** Sentences that are one in both say nothing. */
+/** The path of each sentence, and the sentence; functions are left out. */
 function sentencesOf(words: unknown, path = ''): Map<string, string> {
   if (typeof words === 'string') return new Map([[path, words]])
   if (typeof words !== 'object' || words === null) return new Map()
@@ -18,7 +18,7 @@ function sentencesOf(words: unknown, path = ''): Map<string, string> {
 
 const [spanish, english] = [sentencesOf(es), sentencesOf(en)]
 
-/** Whatever the page says, to be seen or to be read out, that only the other language says. */
+/** Every visible text or label on the page that only the other language has. */
 async function strangers(person: Person, words: WebWords): Promise<string[]> {
   const said = await person.page.evaluate<string[]>(SAID)
   const [own, other] = words === es ? [spanish, english] : [english, spanish]
@@ -46,7 +46,7 @@ for (const [locale, words] of [
   ['es-CO', es],
   ['en-GB', en],
 ] as const) {
-  story(`a browser in ${locale} is spoken to in its language, all over the page`, async stage => {
+  story(`a browser in ${locale} gets its language, all over the page`, async stage => {
     const ana = await stage.comes({ locale })
     await ana.reads(words.entry.firstRun)
     await speaks(ana, words)
@@ -88,7 +88,7 @@ for (const [locale, words] of [
 }
 
 story(
-  'another language is chosen before one is in, and in the settings; it changes all at once and stays',
+  'the language can be changed before log-in and in the settings; it changes everywhere at once, and stays',
   async stage => {
     const ana = await stage.comes()
     await ana.reads(es.entry.firstRun)

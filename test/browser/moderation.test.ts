@@ -1,4 +1,4 @@
-// Who looks after rooms, sessions and accounts, and what the others see of it.
+// Moderation of rooms, sessions and accounts, as both sides see it.
 
 import assert from 'node:assert/strict'
 import { type Stage, stories } from '../tools/browser.ts'
@@ -22,7 +22,7 @@ async function acts(ana: Person, on: string, what: string): Promise<void> {
   await ana.panel(ana.words.person.title).getByRole('button', { name: what, exact: true }).click()
 }
 
-story('who is muted is told so, and writes again when they may', async stage => {
+story('a muted member is told so, and can write again once unmuted', async stage => {
   const [ana, beto] = await inRedes(stage)
   const { person } = ana.words
   await acts(ana, 'beto', person.mute)
@@ -39,7 +39,7 @@ story('who is muted is told so, and writes again when they may', async stage => 
   await refused.waitFor({ state: 'detached' })
 })
 
-story('who is sent out of a room finds themselves elsewhere, and reads why', async stage => {
+story('anyone who is kicked from a room is taken to another one, and told why', async stage => {
   const [ana, beto] = await inRedes(stage)
   await acts(ana, 'beto', ana.words.person.kick)
   await beto.isAt('general')
@@ -53,47 +53,44 @@ story('who is sent out of a room finds themselves elsewhere, and reads why', asy
   await ana.reads(ana.words.events.arrived('beto'))
 })
 
-story(
-  'a room is kept by its settings: a key that is asked for, a list of names, who is a speaker',
-  async stage => {
-    const ana = await stage.registers('ana')
-    const beto = await stage.registers('beto')
-    const web = await stage.server.web.logIn('ana')
-    await web.do('POST', '/rooms', { name: 'redes', kind: 'announcement' })
-    await ana.opens('redes')
-    const { roomSettings, room, events } = ana.words
-    await ana.goes('/r/redes#room')
-    const settings = ana.dialog(roomSettings.title('redes'))
-    await settings.getByLabel(roomSettings.key).fill('sésamo')
-    await settings.getByLabel(roomSettings.key).press('Enter')
-    await ana.reads(events.keyed('sésamo'))
-    await settings.getByLabel(roomSettings.flags['open-topic']).check()
-    await ana.reads(events.flagged['open-topic'])
-    await settings.getByLabel(roomSettings.mask).fill('juan*')
-    await settings.getByRole('button', { name: roomSettings.addMask }).click()
-    await ana.reads(events.masked.ban('ana', 'juan*'))
-    await settings.getByRole('button', { name: roomSettings.dropMask('juan*') }).click()
-    await ana.reads(events.unmasked.ban('ana', 'juan*'))
-    await ana.goes('/r/redes')
-    await beto.goes('/r/redes')
-    const { notAMember } = beto.words
-    await beto.button(notAMember.join).click()
-    await beto.page.getByLabel(notAMember.key).fill('abrete')
-    await beto.button(notAMember.join).click()
-    await beto.reads(beto.words.refusals['wrong-key'])
-    await beto.page.getByLabel(notAMember.key).fill('sésamo')
-    await beto.button(notAMember.join).click()
-    await beto.reads(beto.words.composer.readOnly)
-    await ana.button(room.members).click()
-    await ana.panel(room.members).getByRole('button', { name: 'beto' }).click()
-    await ana.panel(ana.words.person.title).getByLabel(ana.words.person.role).selectOption('speaker')
-    await beto.reads(events.appointed('beto', ana.words.roles.speaker))
-    await beto.write('con voz')
-    await ana.sees('con voz')
-  },
-)
+story('a room’s settings work: a key that is asked for, masks, speakers', async stage => {
+  const ana = await stage.registers('ana')
+  const beto = await stage.registers('beto')
+  const web = await stage.server.web.logIn('ana')
+  await web.do('POST', '/rooms', { name: 'redes', kind: 'announcement' })
+  await ana.opens('redes')
+  const { roomSettings, room, events } = ana.words
+  await ana.goes('/r/redes#room')
+  const settings = ana.dialog(roomSettings.title('redes'))
+  await settings.getByLabel(roomSettings.key).fill('sésamo')
+  await settings.getByLabel(roomSettings.key).press('Enter')
+  await ana.reads(events.keyed('sésamo'))
+  await settings.getByLabel(roomSettings.flags['open-topic']).check()
+  await ana.reads(events.flagged['open-topic'])
+  await settings.getByLabel(roomSettings.mask).fill('juan*')
+  await settings.getByRole('button', { name: roomSettings.addMask }).click()
+  await ana.reads(events.masked.ban('ana', 'juan*'))
+  await settings.getByRole('button', { name: roomSettings.dropMask('juan*') }).click()
+  await ana.reads(events.unmasked.ban('ana', 'juan*'))
+  await ana.goes('/r/redes')
+  await beto.goes('/r/redes')
+  const { notAMember } = beto.words
+  await beto.button(notAMember.join).click()
+  await beto.page.getByLabel(notAMember.key).fill('abrete')
+  await beto.button(notAMember.join).click()
+  await beto.reads(beto.words.refusals['wrong-key'])
+  await beto.page.getByLabel(notAMember.key).fill('sésamo')
+  await beto.button(notAMember.join).click()
+  await beto.reads(beto.words.composer.readOnly)
+  await ana.button(room.members).click()
+  await ana.panel(room.members).getByRole('button', { name: 'beto' }).click()
+  await ana.panel(ana.words.person.title).getByLabel(ana.words.person.role).selectOption('speaker')
+  await beto.reads(events.appointed('beto', ana.words.roles.speaker))
+  await beto.write('con voz')
+  await ana.sees('con voz')
+})
 
-story('a session that is ended elsewhere shows the way in, and why', async stage => {
+story('a session that is ended elsewhere shows the log-in screen, and why', async stage => {
   const lost = await stage.registers('ana')
   const ana = await stage.logsIn('ana')
   await ana.goes('/#settings/sessions')
@@ -107,7 +104,7 @@ story('a session that is ended elsewhere shows the way in, and why', async stage
   await ana.composer.waitFor()
 })
 
-story('an account that is disabled is out at once, and stays out', async stage => {
+story('a disabled account is logged out at once, and cannot log in', async stage => {
   const [ana, beto] = [await stage.registers('ana'), await stage.registers('beto')]
   await ana.button(ana.words.sidebar.admin).click()
   const people = ana.dialog(ana.words.people.title)
@@ -123,45 +120,39 @@ story('an account that is disabled is out at once, and stays out', async stage =
   await beto.logsIn('beto')
 })
 
-story(
-  'who is unblocked, here or elsewhere, is there again at once, with what they wrote meanwhile',
-  async stage => {
-    const ana = await stage.registers('ana')
-    await stage.registers('beto')
-    const [anaWeb, betoWeb] = [await stage.server.web.logIn('ana'), await stage.server.web.logIn('beto')]
-    const { id } = await betoWeb.do('POST', '/direct', { people: ['ana'] })
-    await betoWeb.do('POST', `/rooms/${id}/messages`, { text: 'antes' })
-    await ana.opens('beto')
-    await ana.sees('antes')
-    await anaWeb.do('PUT', '/me/blocks/beto')
-    await ana.room('beto').waitFor({ state: 'detached' })
-    await ana.message('antes').waitFor({ state: 'detached' })
-    await betoWeb.do('POST', `/rooms/${id}/messages`, { text: 'mientras' })
-    await anaWeb.do('DELETE', '/me/blocks/beto')
-    await ana.opens('beto')
-    await ana.sees('antes')
-    await ana.sees('mientras')
-    await betoWeb.do('POST', `/rooms/${id}/messages`, { text: 'después' })
-    await ana.sees('después')
-  },
-)
+story('an unblocked person’s conversation is back at once, with what they wrote meanwhile', async stage => {
+  const ana = await stage.registers('ana')
+  await stage.registers('beto')
+  const [anaWeb, betoWeb] = [await stage.server.web.logIn('ana'), await stage.server.web.logIn('beto')]
+  const { id } = await betoWeb.do('POST', '/direct', { people: ['ana'] })
+  await betoWeb.do('POST', `/rooms/${id}/messages`, { text: 'antes' })
+  await ana.opens('beto')
+  await ana.sees('antes')
+  await anaWeb.do('PUT', '/me/blocks/beto')
+  await ana.room('beto').waitFor({ state: 'detached' })
+  await ana.message('antes').waitFor({ state: 'detached' })
+  await betoWeb.do('POST', `/rooms/${id}/messages`, { text: 'mientras' })
+  await anaWeb.do('DELETE', '/me/blocks/beto')
+  await ana.opens('beto')
+  await ana.sees('antes')
+  await ana.sees('mientras')
+  await betoWeb.do('POST', `/rooms/${id}/messages`, { text: 'después' })
+  await ana.sees('después')
+})
 
-story(
-  'a conversation of three is left by its menu, and goes on under its name for the others',
-  async stage => {
-    const ana = await stage.registers('ana')
-    const [beto, caro] = [await stage.server.web.register('beto'), await stage.server.web.register('caro')]
-    const { id } = await beto.do('POST', '/direct', { people: ['ana', 'caro'] })
-    await ana.opens('beto, caro')
-    const { words } = ana
-    await ana.button(words.room.more).click()
-    await ana.page.getByRole('menuitem', { name: words.leave.yesDirect }).click()
-    const sure = ana.dialog(words.leave.title('beto, caro'))
-    await sure.getByText(words.leave.direct).waitFor()
-    await sure.getByRole('button', { name: words.leave.yesDirect }).click()
-    await ana.isAt('general')
-    await ana.room('beto, caro').waitFor({ state: 'detached' })
-    const { mine } = await caro.do('GET', '/rooms')
-    assert.equal(mine.find((room: { id: number }) => room.id === id)?.name, 'ana, beto')
-  },
-)
+story('a direct room of three can be left by its menu, and goes on for the others', async stage => {
+  const ana = await stage.registers('ana')
+  const [beto, caro] = [await stage.server.web.register('beto'), await stage.server.web.register('caro')]
+  const { id } = await beto.do('POST', '/direct', { people: ['ana', 'caro'] })
+  await ana.opens('beto, caro')
+  const { words } = ana
+  await ana.button(words.room.more).click()
+  await ana.page.getByRole('menuitem', { name: words.leave.yesDirect }).click()
+  const sure = ana.dialog(words.leave.title('beto, caro'))
+  await sure.getByText(words.leave.direct).waitFor()
+  await sure.getByRole('button', { name: words.leave.yesDirect }).click()
+  await ana.isAt('general')
+  await ana.room('beto, caro').waitFor({ state: 'detached' })
+  const { mine } = await caro.do('GET', '/rooms')
+  assert.equal(mine.find((room: { id: number }) => room.id === id)?.name, 'ana, beto')
+})

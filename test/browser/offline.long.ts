@@ -4,7 +4,7 @@ import { offline } from './offline.ts'
 const story = stories()
 
 story(
-  'after half a minute without the server all that others said and one wrote is there once, in order',
+  'after half a minute without the server, everything that was posted is there once, in order',
   stage => offline(stage, 30_000),
   { timeout: 180_000, args: ['--no-limits'] },
 )

@@ -4,7 +4,7 @@ import { offline } from './offline.ts'
 const story = stories()
 
 story(
-  'after a while without the server all that others said and one wrote is there once, in order',
+  'after three seconds without the server, everything that was posted is there once, in order',
   stage => offline(stage, 3_000),
   { timeout: 480_000, args: ['--no-limits'] },
 )

@@ -1,4 +1,4 @@
-// Some time without the server, in which much is said.
+// Some time without the server, while others post a lot.
 
 import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -9,7 +9,7 @@ import type { Web } from '../tools/web-client.ts'
 
 const [OTHERS, OWN] = [500, 5]
 
-/** All that others said meanwhile, and that one wrote, is there once, in order. */
+/** Everything that others posted meanwhile, and one's own posts, are there once, in order. */
 export async function offline(stage: Stage, milliseconds: number): Promise<void> {
   using cable = await Cable.to(stage.server.port)
   const ana = await stage.registers('ana', { port: cable.port })
@@ -48,7 +48,7 @@ export async function offline(stage: Stage, milliseconds: number): Promise<void>
   assert.deepEqual(await textsOf(beto), wanted, 'the server has the same')
 }
 
-/** All that was said in the first room. */
+/** All messages of the first room. */
 async function textsOf(web: Web, after = 0): Promise<string[]> {
   const { messages } = await web.do('GET', `/rooms/1/messages?after=${after}&limit=200`)
   if (messages.length === 0) return []

@@ -1,4 +1,4 @@
-// On a phone: little room, and fingers.
+// The app on a phone: a small screen, and touch.
 
 import assert from 'node:assert/strict'
 import { stories } from '../tools/browser.ts'
@@ -13,7 +13,7 @@ async function fits(ana: Person): Promise<void> {
   assert.deepEqual(wide, [], 'nothing stands out sideways')
 }
 
-/** What may be scrolled sideways in its own frame, as code, does not count. */
+/** Whatever scrolls sideways in its own box, as code does, does not count. */
 const TOO_WIDE = `(() => {
   const page = document.scrollingElement
   scrollTo(50, 0)
@@ -26,7 +26,7 @@ const TOO_WIDE = `(() => {
   ]
 })()`
 
-story('the drawer opens and closes, panels cover the room, Back leads out of both', async stage => {
+story('the sidebar opens and closes, panels cover the room, Back closes both', async stage => {
   const ana = await stage.registers('ana', PHONE)
   const { words, page } = ana
   const web = await stage.server.web.logIn('ana')
@@ -74,7 +74,7 @@ story('the drawer opens and closes, panels cover the room, Back leads out of bot
   }
 })
 
-story('a long press opens what can be done with a message', async stage => {
+story('a long press opens a message’s menu', async stage => {
   const ana = await stage.registers('ana', PHONE)
   const { words } = ana
   await ana.composer.fill('hola')

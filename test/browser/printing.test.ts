@@ -1,15 +1,15 @@
-// A conversation on paper.
+// Printing a conversation.
 
 import assert from 'node:assert/strict'
 import { stories } from '../tools/browser.ts'
 
 const story = stories()
 
-/** As many as take several readings, and pages of paper; more than are printed. */
+/** Enough for several requests and several pages of paper; more than are printed. */
 const [MANY, TOO_MANY, MOST] = [450, 2100, 2000]
 
 story(
-  'what is printed is the conversation, not one screen of it',
+  'the whole conversation is printed, not one screen of it',
   async stage => {
     const beto = await stage.server.web.register('beto')
     using live = await beto.connect()
@@ -26,7 +26,7 @@ story(
       .waitFor()
     const { page } = ana
     const printed = page.locator('.printed')
-    /** What the browser does before it prints, and what it shows the printer then. */
+    /** Fires the browser's event before printing, and reads the page as it is printed. */
     const prints = async (look: () => Promise<void>) => {
       await page.emulateMedia({ media: 'print' })
       await page.evaluate(() => dispatchEvent(new Event('beforeprint')))

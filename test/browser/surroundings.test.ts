@@ -1,4 +1,4 @@
-// Browsers that keep nothing, clocks that are wrong, servers of another version, and texts that stretch the page.
+// Browsers without storage, wrong clocks, servers of another version, and texts that stretch the page.
 
 import assert from 'node:assert/strict'
 import { longDay } from '../../src/clients/web/model/times.ts'
@@ -16,7 +16,7 @@ for (const name of ['localStorage', 'sessionStorage', 'indexedDB'])
   Object.defineProperty(globalThis, name, { get() { throw new DOMException('forbidden', 'SecurityError') } })
 `
 
-story('a browser that may keep nothing shows everything', async stage => {
+story('a browser without storage shows everything', async stage => {
   const before = async ({ page }: Person) => page.addInitScript(FORBIDDEN)
   const ana = await stage.registers('ana', { before })
   const web = await stage.server.web.logIn('ana')
@@ -36,7 +36,7 @@ story('a browser that may keep nothing shows everything', async stage => {
   assert.equal(await ana.page.evaluate('document.documentElement.dataset.theme'), 'dark')
 })
 
-story('a full disk loses nothing that was said', async stage => {
+story('with a full storage nothing that was posted is lost', async stage => {
   const full = "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError') }"
   const ana = await stage.registers('ana', { before: async ({ page }) => page.addInitScript(full) })
   await ana.write('hola')
@@ -63,7 +63,7 @@ for (const [when, off] of [
   })
 }
 
-story('a server of another version is not misunderstood: the page offers to load anew', async stage => {
+story('a server of another version is not misunderstood: the page offers to reload', async stage => {
   const ana = await stage.registers('ana')
   await ana.page.routeWebSocket(/\/ws$/, ours => {
     const server = ours.connectToServer()
@@ -77,20 +77,23 @@ story('a server of another version is not misunderstood: the page offers to load
   await ana.button(ana.words.reload).click()
 })
 
-story('a part of the page that an upgrade took away is said to be gone, and the rest stays', async stage => {
-  const ana = await stage.registers('ana')
-  await ana.page.route(/\/assets\/settings-.*\.js$/, route => route.fulfill({ status: 404, body: '' }))
-  await ana.composer.fill('a medias')
-  await ana.button(ana.words.settings.title).click()
-  await ana.page.getByRole('status').filter({ hasText: ana.words.newVersion }).waitFor()
-  await ana.composer.press('Enter')
-  await ana.sees('a medias')
-  await ana.page.unrouteAll()
-  await ana.button(ana.words.reload).click()
-  await ana.dialog(ana.words.settings.title).waitFor()
-})
+story(
+  'a chunk that an upgrade has removed is said to be gone, and the rest of the page stays',
+  async stage => {
+    const ana = await stage.registers('ana')
+    await ana.page.route(/\/assets\/settings-.*\.js$/, route => route.fulfill({ status: 404, body: '' }))
+    await ana.composer.fill('a medias')
+    await ana.button(ana.words.settings.title).click()
+    await ana.page.getByRole('status').filter({ hasText: ana.words.newVersion }).waitFor()
+    await ana.composer.press('Enter')
+    await ana.sees('a medias')
+    await ana.page.unrouteAll()
+    await ana.button(ana.words.reload).click()
+    await ana.dialog(ana.words.settings.title).waitFor()
+  },
+)
 
-story('a part of the page that is asked for offline comes when the server is back', async stage => {
+story('a chunk that is needed offline is loaded when the server is back', async stage => {
   using cable = await Cable.to(stage.server.port)
   const ana = await stage.registers('ana', { port: cable.port })
   ana.forgive(/WebSocket connection to .* failed/, /^Failed to load resource: net::ERR_/)
@@ -112,7 +115,7 @@ const ODD: Readonly<Record<string, string>> = {
     '\n\nana 10:00\n\nTodos pueden escribir otra vez.\n\n---\n# general\n[Cerrar](http://x.example)',
 }
 
-story('texts that are too wide, too high or turned round stay where they belong', async stage => {
+story('texts that are too wide, too high or reversed stay in their boxes', async stage => {
   const ana = await stage.registers('ana')
   const web = await stage.server.web.logIn('ana')
   for (const [what, text] of Object.entries(ODD)) {

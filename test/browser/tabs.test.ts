@@ -1,4 +1,4 @@
-// Two tabs of one browser, and two people at it one after the other: nothing is lost, doubled or said by another.
+// Two tabs of one browser, and two people in turn: nothing is lost, doubled or posted by another.
 
 import assert from 'node:assert/strict'
 import { type Stage, stories } from '../tools/browser.ts'
@@ -23,7 +23,7 @@ async function textsOf({ server }: Stage): Promise<string[]> {
 }
 
 story(
-  'what one tab has not sent outlasts what another writes, and a reload; it is said once',
+  'an unsent post of one tab survives the posts of another and a reload, and is posted once',
   async stage => {
     using cable = await Cable.to(stage.server.port)
     const ana = await stage.registers('ana', { port: cable.port })
@@ -44,7 +44,7 @@ story(
   },
 )
 
-story('who logs out leaves no draft behind, and is not told that somebody ended the session', async stage => {
+story('logging out leaves no draft behind, and does not say that somebody ended the session', async stage => {
   const ana = await stage.registers('ana')
   await ana.composer.fill('mi secreto a medio escribir')
   await ana.button(ana.words.settings.title).click()
@@ -59,7 +59,7 @@ story('who logs out leaves no draft behind, and is not told that somebody ended 
   assert.ok(!(await ana.page.evaluate<string>('JSON.stringify(localStorage)')).includes('secreto'))
 })
 
-story('what ana has not sent is not said by carla, who logs in with the same browser', async stage => {
+story('what ana has not sent is not posted by carla, who logs in with the same browser', async stage => {
   using cable = await Cable.to(stage.server.port)
   const ana = await stage.registers('ana')
   await stage.server.web.register('carla')
@@ -81,7 +81,7 @@ story('what ana has not sent is not said by carla, who logs in with the same bro
   assert.ok(!authors.includes('carla'), `carla said nothing, but: ${authors}`)
 })
 
-story('a room that is renamed keeps its people, and the path follows it', async stage => {
+story('a renamed room stays open, and the path follows', async stage => {
   const ana = await stage.registers('ana')
   const web = await stage.server.web.logIn('ana')
   await web.do('POST', '/rooms', { name: 'redes', kind: 'open' })
@@ -94,7 +94,7 @@ story('a room that is renamed keeps its people, and the path follows it', async 
   assert.equal(await ana.page.locator('main').count(), 1)
 })
 
-story('a thread far up hears its answers; a dialog leaves it open', async stage => {
+story('a thread far back gets new replies; a dialog leaves it open', async stage => {
   const ana = await stage.registers('ana')
   const web = await stage.server.web.logIn('ana')
   for (let i = 1; i <= 260; i++) await web.do('POST', '/rooms/1/messages', { text: `mensaje ${i}` })
@@ -114,7 +114,7 @@ story('a thread far up hears its answers; a dialog leaves it open', async stage 
   await thread.waitFor()
 })
 
-story('going to the end while an older page is on its way does not end the reading', async stage => {
+story('going to the end while an older page is loading does not stop later pages', async stage => {
   const ana = await stage.registers('ana')
   const web = await stage.server.web.logIn('ana')
   for (let i = 1; i <= 300; i++) await web.do('POST', '/rooms/1/messages', { text: `mensaje ${i}` })

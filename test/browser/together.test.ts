@@ -1,4 +1,4 @@
-// Two browsers and netcat, in one conversation.
+// Two browsers and netcat in one conversation.
 
 import assert from 'node:assert/strict'
 import { stories } from '../tools/browser.ts'
@@ -7,48 +7,54 @@ import type { Person } from '../tools/person.ts'
 
 const story = stories()
 
-story('the first account owns the server; what each says, all see live, in order and once', async stage => {
-  const ana = await stage.comes()
-  await ana.reads(ana.words.entry.firstRun)
-  await ana.registers('ana')
-  const beto = await stage.registers('beto')
-  const caro = await stage.server.register('caro')
-  await ana.button(ana.words.sidebar.admin).waitFor()
-  assert.equal(await beto.button(beto.words.sidebar.admin).count(), 0, 'beto owns nothing')
+story(
+  'the first account owns the server; everybody sees each message live, in order and once',
+  async stage => {
+    const ana = await stage.comes()
+    await ana.reads(ana.words.entry.firstRun)
+    await ana.registers('ana')
+    const beto = await stage.registers('beto')
+    const caro = await stage.server.register('caro')
+    await ana.button(ana.words.sidebar.admin).waitFor()
+    assert.equal(await beto.button(beto.words.sidebar.admin).count(), 0, 'beto owns nothing')
 
-  await ana.write('hola desde mi navegador')
-  await beto.sees('hola desde mi navegador')
-  await caro.expect('ana: hola desde mi navegador\n')
-  caro.say('y yo desde netcat')
-  await beto.sees('y yo desde netcat')
-  await beto.write('y yo desde el mío')
-  await caro.expect('beto: y yo desde el mío\n')
-  for (const [i, each] of [ana, beto, ana, beto].entries()) await each.write(`dicho ${i}`)
-  for (let i = 0; i < 4; i++) await ana.sees(`dicho ${i}`)
-  const first = ['hola desde mi navegador', 'y yo desde netcat', 'y yo desde el mío']
-  const history = await stage.server.web.logIn('ana').then(web => web.do('GET', '/rooms/1/messages'))
-  const all = history.messages.flatMap((each: { text?: string }) => each.text ?? [])
-  assert.deepEqual(all.slice(0, 3), first)
-  assert.equal(all.length, 7)
-  for (const each of [ana, beto]) await each.seesExactly(all)
-})
+    await ana.write('hola desde mi navegador')
+    await beto.sees('hola desde mi navegador')
+    await caro.expect('ana: hola desde mi navegador\n')
+    caro.say('y yo desde netcat')
+    await beto.sees('y yo desde netcat')
+    await beto.write('y yo desde el mío')
+    await caro.expect('beto: y yo desde el mío\n')
+    for (const [i, each] of [ana, beto, ana, beto].entries()) await each.write(`dicho ${i}`)
+    for (let i = 0; i < 4; i++) await ana.sees(`dicho ${i}`)
+    const first = ['hola desde mi navegador', 'y yo desde netcat', 'y yo desde el mío']
+    const history = await stage.server.web.logIn('ana').then(web => web.do('GET', '/rooms/1/messages'))
+    const all = history.messages.flatMap((each: { text?: string }) => each.text ?? [])
+    assert.deepEqual(all.slice(0, 3), first)
+    assert.equal(all.length, 7)
+    for (const each of [ana, beto]) await each.seesExactly(all)
+  },
+)
 
-story('a message shows at once, pending while the way to the server is blocked, and settles', async stage => {
-  using cable = await Cable.to(stage.server.port)
-  const ana = await stage.registers('ana', { port: cable.port })
-  const beto = await stage.server.register('beto')
-  cable.pinch()
-  await ana.write('nadie lo oye aún')
-  await ana.pending('nadie lo oye aún').waitFor()
-  await ana.page.getByLabel(ana.words.list.sending).waitFor()
-  assert.equal(await ana.message('nadie lo oye aún').count(), 0)
-  cable.release()
-  await beto.expect('ana: nadie lo oye aún\n')
-  await ana.sees('nadie lo oye aún')
-  assert.equal(await ana.page.getByText('nadie lo oye aún').count(), 1, 'it is not there twice')
-})
+story(
+  'a message shows at once, as pending while the network is blocked, and is confirmed later',
+  async stage => {
+    using cable = await Cable.to(stage.server.port)
+    const ana = await stage.registers('ana', { port: cable.port })
+    const beto = await stage.server.register('beto')
+    cable.pinch()
+    await ana.write('nadie lo oye aún')
+    await ana.pending('nadie lo oye aún').waitFor()
+    await ana.page.getByLabel(ana.words.list.sending).waitFor()
+    assert.equal(await ana.message('nadie lo oye aún').count(), 0)
+    cable.release()
+    await beto.expect('ana: nadie lo oye aún\n')
+    await ana.sees('nadie lo oye aún')
+    assert.equal(await ana.page.getByText('nadie lo oye aún').count(), 1, 'it is not there twice')
+  },
+)
 
-story('an answer shows what it answers, and the thread beside the room holds both', async stage => {
+story('a reply quotes its message, and the thread beside the room has both', async stage => {
   const [ana, beto] = [await stage.registers('ana'), await stage.registers('beto')]
   await ana.write('¿quién viene?')
   await beto.sees('¿quién viene?')
@@ -79,7 +85,7 @@ story('an answer shows what it answers, and the thread beside the room holds bot
   await thread.waitFor({ state: 'detached' })
 })
 
-story('a message is edited in its place, and netcat is told', async stage => {
+story('a message is edited in place, and netcat is told', async stage => {
   const [ana, beto] = [await stage.registers('ana'), await stage.registers('beto')]
   const caro = await stage.server.register('caro')
   await ana.write('nos vemos a las 5')
@@ -102,7 +108,7 @@ story('a message is edited in its place, and netcat is told', async stage => {
   )
 })
 
-story('reactions are counted, and taken back by the same button', async stage => {
+story('reactions are counted, and removed by the same button', async stage => {
   const [ana, beto] = [await stage.registers('ana'), await stage.registers('beto')]
   await ana.write('funciona')
   await beto.sees('funciona')
@@ -129,7 +135,7 @@ story('reactions are counted, and taken back by the same button', async stage =>
     .waitFor()
 })
 
-story('who deletes a message is asked first; then it is gone for all', async stage => {
+story('deleting a message asks first; then it is gone for everybody', async stage => {
   const [ana, beto] = [await stage.registers('ana'), await stage.registers('beto')]
   await beto.write('esto sobra')
   await ana.sees('esto sobra')
@@ -147,7 +153,7 @@ story('who deletes a message is asked first; then it is gone for all', async sta
   }
 })
 
-story('the owner pins a message, all find it among what is pinned', async stage => {
+story('the owner pins a message, and everybody finds it among the pins', async stage => {
   const [ana, beto] = [await stage.registers('ana'), await stage.registers('beto')]
   await beto.write('las notas, el viernes')
   await ana.sees('las notas, el viernes')
@@ -167,7 +173,7 @@ story('the owner pins a message, all find it among what is pinned', async stage 
   )
 })
 
-story('who is asked into a room sees it, also after a reload, and goes in or does not', async stage => {
+story('an invitation to a room is shown, also after a reload, and is accepted or declined', async stage => {
   const ana = await stage.registers('ana')
   const beto = await stage.registers('beto')
   const web = await stage.server.web.logIn('ana')

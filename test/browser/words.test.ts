@@ -1,4 +1,4 @@
-// Words stay as they were said: on the screen, and when they are pasted.
+// Texts stay as they were typed: on the screen, and when they are pasted.
 
 import assert from 'node:assert/strict'
 import type { Locator } from 'playwright-core'
@@ -9,50 +9,53 @@ const story = stories()
 const PYTHON =
   'def f(*args, **kwargs):\n    # comentario\n    if __name__ == "__main__":\n        return 5*6*7'
 
-/** Of a message that tells what somebody does, on one line. */
+/** The text of an action (/me), on one line. */
 async function told(message: Locator): Promise<string> {
   return (await message.locator('.message-content .action').innerText()).replace(/\s+/g, ' ')
 }
 
-story('what netcat says keeps its spaces and signs, and what the web says its marks', async stage => {
-  const ana = await stage.registers('ana')
-  const line = await stage.server.register('beto')
-  const web = await stage.server.web.logIn('beto')
-  line.say('/pegar')
-  for (const each of [...PYTHON.split('\n'), '', '**no** `es` @ana', '.']) line.say(each)
-  const pasted = ana.message('def f')
-  await pasted.waitFor()
-  const said = pasted.locator('.message-content .text')
-  assert.equal(await said.innerText(), `${PYTHON}\n\n**no** \`es\` @ana`)
-  assert.equal(await pasted.locator('.mention.me').innerText(), '@ana')
-  assert.equal(await pasted.locator('strong, em, code').count(), 0)
+story(
+  'texts from netcat keep their spaces and characters, and texts from the web their marks',
+  async stage => {
+    const ana = await stage.registers('ana')
+    const line = await stage.server.register('beto')
+    const web = await stage.server.web.logIn('beto')
+    line.say('/pegar')
+    for (const each of [...PYTHON.split('\n'), '', '**no** `es` @ana', '.']) line.say(each)
+    const pasted = ana.message('def f')
+    await pasted.waitFor()
+    const said = pasted.locator('.message-content .text')
+    assert.equal(await said.innerText(), `${PYTHON}\n\n**no** \`es\` @ana`)
+    assert.equal(await pasted.locator('.mention.me').innerText(), '@ana')
+    assert.equal(await pasted.locator('strong, em, code').count(), 0)
 
-  await ana.write(String.raw`**sí** ¯\_(ツ)_/¯ \\srv\x __init__`)
-  const own = ana.message('srv')
-  await own.locator('strong', { hasText: 'sí' }).waitFor()
-  await line.expect(String.raw`ana: **sí** ¯\_(ツ)_/¯ \\srv\x __init__`)
-  assert.equal(
-    await own.locator('.message-content .text').innerText(),
-    String.raw`sí ¯\_(ツ)_/¯ \\srv\x __init__`,
-  )
+    await ana.write(String.raw`**sí** ¯\_(ツ)_/¯ \\srv\x __init__`)
+    const own = ana.message('srv')
+    await own.locator('strong', { hasText: 'sí' }).waitFor()
+    await line.expect(String.raw`ana: **sí** ¯\_(ツ)_/¯ \\srv\x __init__`)
+    assert.equal(
+      await own.locator('.message-content .text').innerText(),
+      String.raw`sí ¯\_(ツ)_/¯ \\srv\x __init__`,
+    )
 
-  await ana.write('/me baila **mucho**')
-  const action = ana.message('baila')
-  await line.expect('*ana baila **mucho***\n')
-  assert.equal(await told(action), 'ana baila mucho')
-  line.say('/me salta')
-  await ana.message('salta').waitFor()
-  assert.equal(await told(ana.message('salta')), 'beto salta')
+    await ana.write('/me baila **mucho**')
+    const action = ana.message('baila')
+    await line.expect('*ana baila **mucho***\n')
+    assert.equal(await told(action), 'ana baila mucho')
+    line.say('/me salta')
+    await ana.message('salta').waitFor()
+    assert.equal(await told(ana.message('salta')), 'beto salta')
 
-  // An edit there keeps what it is; one that only moves it in is one.
-  const { seq } = await web.do('POST', '/rooms/1/messages', { text: 'x = *y*', format: 'plain' })
-  await ana.message('x = *y*').waitFor()
-  await web.do('PATCH', `/rooms/1/messages/${seq}`, { text: '    x = *y*' })
-  await ana.message('x = *y*').locator('.edited').waitFor()
-  assert.equal(await ana.message('x = *y*').locator('.message-content .text').innerText(), '    x = *y*')
-})
+    // An edit over HTTP keeps the format; adding spaces alone is an edit, too.
+    const { seq } = await web.do('POST', '/rooms/1/messages', { text: 'x = *y*', format: 'plain' })
+    await ana.message('x = *y*').waitFor()
+    await web.do('PATCH', `/rooms/1/messages/${seq}`, { text: '    x = *y*' })
+    await ana.message('x = *y*').locator('.edited').waitFor()
+    assert.equal(await ana.message('x = *y*').locator('.message-content .text').innerText(), '    x = *y*')
+  },
+)
 
-story('a paste that looks like code offers to be code', async stage => {
+story('a paste that looks like code can be formatted as code', async stage => {
   const ana = await stage.registers('ana')
   await ana.page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
   const pastes = async (text: string) => {

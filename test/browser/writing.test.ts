@@ -1,4 +1,4 @@
-// What helps one write: completions, commands, and drafts that stay.
+// Writing: completions, commands, and drafts that stay.
 
 import assert from 'node:assert/strict'
 import { stories } from '../tools/browser.ts'
@@ -6,7 +6,7 @@ import type { Person } from '../tools/person.ts'
 
 const story = stories()
 
-/** Types at the end of what is there, key by key, and takes what is offered. */
+/** Types at the end of the text, key by key, and takes the completion. */
 async function completes(ana: Person, typed: string, offered: string | RegExp): Promise<void> {
   await ana.composer.press('End')
   await ana.composer.pressSequentially(typed)
@@ -17,7 +17,7 @@ async function completes(ana: Person, typed: string, offered: string | RegExp): 
   await first.waitFor({ state: 'hidden' })
 }
 
-story('names, rooms, emoji and commands complete themselves', async stage => {
+story('names, rooms, emoji and commands are completed', async stage => {
   const ana = await stage.registers('ana')
   const beto = await stage.registers('beto')
   await stage.server.web.register('berta')
@@ -67,7 +67,7 @@ story('names, rooms, emoji and commands complete themselves', async stage => {
   await ana.dialog(ana.words.keys.title).waitFor()
 })
 
-story('what one has begun to write waits in its room, and outlasts a reload', async stage => {
+story('a draft stays in its room, and survives a reload', async stage => {
   const ana = await stage.registers('ana')
   const web = await stage.server.web.logIn('ana')
   await web.do('POST', '/rooms', { name: 'redes', kind: 'open' })

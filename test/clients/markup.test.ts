@@ -1,4 +1,4 @@
-// What a message's text becomes on the page, up to the elements: xss.test.ts looks at those in a browser.
+// Parsing of a message's text into a tree; xss.test.ts looks at the elements in a browser.
 
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
@@ -17,14 +17,14 @@ import { ROOT } from '../tools/root.ts'
 
 const words = (text: string): Inline => ({ kind: 'text', text })
 
-/** The line of a text that is one paragraph. */
+/** The content of a text that is one paragraph. */
 function line(text: string): readonly Inline[] {
   const [block, ...others] = parse(text).blocks
   assert.ok(block?.kind === 'paragraph' && others.length === 0, `${text} is one paragraph`)
   return block.inside
 }
 
-test('a text has its emphasis, its code and its lines', () => {
+test('emphasis, code and line ends are parsed', () => {
   assert.deepEqual(line('**hola** _a_ ~~todos~~\n`x = *y*`'), [
     { kind: 'strong', inside: [words('hola')] },
     words(' '),
@@ -36,7 +36,7 @@ test('a text has its emphasis, its code and its lines', () => {
   ])
 })
 
-test('quotes and lists are blocks, and each item has the number that it was given', () => {
+test('quotes and lists are blocks, and each item keeps the number that it was typed with', () => {
   const paragraph = (text: string): Block => ({ kind: 'paragraph', inside: [words(text)] })
   const { blocks } = parse('> dijo\nrespondo\n\n3. c\n7. d\n\n- e')
   assert.deepEqual(blocks, [
@@ -54,7 +54,7 @@ test('quotes and lists are blocks, and each item has the number that it was give
   ])
 })
 
-test('a table has its columns, and a row that is too long for it is still read', () => {
+test('a table has its columns, and nothing of a row that is too long is lost', () => {
   const [table] = parse('|a|b|\n|:-:|-:|\n|1|').blocks
   assert.ok(table?.kind === 'table')
   assert.deepEqual(
@@ -68,7 +68,7 @@ test('a table has its columns, and a row that is too long for it is still read',
   assert.match(seen(parse('|a|b|\n|-|-|\n|1|2|tres|')), /tres/)
 })
 
-test('what only looks like markup stays as it was written', () => {
+test('text that only looks like markup stays as it was typed', () => {
   const literals = [
     '---',
     '***',
@@ -114,7 +114,7 @@ test('what only looks like markup stays as it was written', () => {
   assert.equal(plainText(line('    def f():')), '    def f():')
 })
 
-test('code between fences keeps every character, and has a language if one is named', () => {
+test('a code block keeps every character, and has a language if one is named', () => {
   const fence = (code: string, language: string): Block => ({ kind: 'fence', code, language })
   assert.deepEqual(parse('```js\nlet x = "*a*"\n\n  @ana\n```').blocks, [
     fence('let x = "*a*"\n\n  @ana', 'js'),
@@ -125,7 +125,7 @@ test('code between fences keeps every character, and has a language if one is na
   ])
 })
 
-test('addresses with their scheme are links, others are not', () => {
+test('addresses with a scheme are links, others are not', () => {
   const link = (href: string, text: string): Inline => ({
     kind: 'link',
     href,
@@ -142,13 +142,13 @@ test('addresses with their scheme are links, others are not', () => {
     assert.deepEqual(line(text), [words(text)])
 })
 
-test('a picture is a link to it', () => {
+test('an image is a link to it', () => {
   const [picture] = line('![gato](https://x.example/g.png)')
   assert.ok(picture?.kind === 'link')
   assert.equal(plainText(picture.inside), 'gato')
 })
 
-test('there is no link in a link, and none that nobody can see', () => {
+test('there is no link in a link, and no invisible one', () => {
   const [outer, ...others] = line('[a ![b](https://b.example) <https://c.example>](https://d.example)')
   assert.ok(outer?.kind === 'link' && others.length === 0)
   assert.deepEqual(outer.inside, [words('a b https://c.example')])
@@ -157,7 +157,7 @@ test('there is no link in a link, and none that nobody can see', () => {
   assert.equal(plainText(empty.inside), 'https://x.example/')
 })
 
-test('a link whose text speaks of another place says where it leads', () => {
+test('a link whose text names another host says where it leads', () => {
   const bank = 'https://bank.example/'
   const honest = [
     'haz clic',
@@ -185,7 +185,7 @@ test('a link whose text speaks of another place says where it leads', () => {
   assert.equal(actualTarget('Ana@bank.example', 'mailto:ana@bank.example'), undefined)
 })
 
-test('no name, password, copy or attachment is carried along in a link', () => {
+test('links carry no user name, password, copy or attachment', () => {
   const hrefs = [
     '[a](https://bank.example:x@evil.example/)',
     '[a](mailto:a@x.example?bcc=b@x.example&attach=c)',
@@ -193,7 +193,7 @@ test('no name, password, copy or attachment is carried along in a link', () => {
   assert.deepEqual(hrefs, ['https://evil.example/', 'mailto:a@x.example'])
 })
 
-test('names are mentions where the server tells of them, but not in code and links', () => {
+test('names are mentions where the server notifies of them, but not in code and links', () => {
   assert.deepEqual(mentioned('@ana, @Beto: @todos; a@b `@c` [@d](https://x.example) **@e**'), [
     'ana',
     'beto',
@@ -224,7 +224,7 @@ test('names are mentions where the server tells of them, but not in code and lin
   assert.equal(mentioned(sixty.join(' ')).length, 50)
 })
 
-test('rooms are named by a sign, but numbers, colours of entities and anchors are not rooms', () => {
+test('a name after # is a room, but numbers, character references and anchors are not', () => {
   const rooms = line('#general #año-1 #41 &#x41; https://x.example/#top a#b `#c`').filter(
     each => each.kind === 'room',
   )
@@ -239,13 +239,13 @@ test('a few emoji alone are large', () => {
   for (const text of ['😀😀😀😀😀😀', '😀!', '1', '©', 'hola', '']) assert.ok(!parse(text).jumbo, text)
 })
 
-test('controls are seen, overrides of the direction are gone, marks do not pile up', () => {
+test('controls are visible, direction overrides are removed, marks do not pile up', () => {
   assert.deepEqual(line('a\x1b[31m\u202eb\u2066\x85'), [words('a␛[31mb\ufffd')])
   assert.equal(plainText(line(`z${'\u0301'.repeat(50)}`)), `z${'\u0301'.repeat(8)}`)
   assert.equal(plainText(line('שלום\u200f!')), 'שלום\u200f!')
 })
 
-test('a short text cannot ask for a large tree', () => {
+test('a short text cannot make a large tree', () => {
   const hostile = [
     `a\n\n${'>'.repeat(3990)}b`,
     `a\n\n${'> '.repeat(1990)}b`,
@@ -266,7 +266,7 @@ test('a short text cannot ask for a large tree', () => {
   }
 })
 
-test('emphasis that is too deep shows its signs', () => {
+test('emphasis that is too deep shows its marks', () => {
   const deep = plainText(line(`${'*a _b '.repeat(6)}c${' d_ e*'.repeat(6)}`))
   assert.match(deep, /^(?:a b ){4}(?:\*a _b ){2}c(?: d_ e\*){2}(?: d e){4}$/)
 })
@@ -297,7 +297,7 @@ const HOSTILE = [
 const texts = (...units: string[]) =>
   fc.string({ unit: fc.constantFrom(...units), maxLength: 60, size: 'max' })
 
-test('whatever the markup is, no letter is lost and none is out of its place', () => {
+test('whatever the markup is, no letter is lost or moved', () => {
   fc.assert(
     fc.property(texts(...LETTERS, ...MARKS), text => {
       assert.equal(letters(seen(parse(text))), letters(text))
@@ -306,7 +306,7 @@ test('whatever the markup is, no letter is lost and none is out of its place', (
   )
 })
 
-test('whatever the text is, links lead to the web or to a mailbox and the tree is not deep', () => {
+test('whatever the text is, links lead to the web or a mailbox, and the tree is not deep', () => {
   fc.assert(
     fc.property(fc.oneof(texts(...LETTERS, ...MARKS, ...HOSTILE), fc.string({ unit: 'binary' })), text => {
       const { blocks } = parse(text)
@@ -321,7 +321,7 @@ test('whatever the text is, links lead to the web or to a mailbox and the tree i
   )
 })
 
-test('the web app and the IRC door take the same signs for marks', () => {
+test('the web app and the IRC door recognize the same marks', () => {
   const units = [
     'a',
     'b',
@@ -347,7 +347,7 @@ test('the web app and the IRC door take the same signs for marks', () => {
   )
 })
 
-test('the mentions that are shown are those that the server counts', () => {
+test('the mentions on the page are those that the server counts', () => {
   const signs = texts(
     'a',
     'B',
@@ -376,7 +376,7 @@ test('the mentions that are shown are those that the server counts', () => {
   )
 })
 
-test('colours add nothing to code and take nothing away', async () => {
+test('highlighting adds nothing to code and removes nothing', async () => {
   const code = `const x = \`a \${b} c\` // hola\n<p class="x">`
   const runs = await highlight(code, 'TS')
   assert.equal(runs?.map(run => run.text).join(''), code)
@@ -391,7 +391,7 @@ test('colours add nothing to code and take nothing away', async () => {
   )
 })
 
-test('code in colours can be read in both themes', async () => {
+test('highlighted code has enough contrast in both themes', async () => {
   const css = await readFile(join(ROOT, 'src/clients/web/markup/text.css'), 'utf8')
   const themes = css.matchAll(/:root[^{]*\{([^}]*)\}/g)
   const read = [...themes].map(([, rules = '']) => new Map(colours(rules)))
@@ -408,14 +408,14 @@ test('code in colours can be read in both themes', async () => {
   }
 })
 
-test('what was asked for last is kept, what lies further back is made anew', () => {
+test('memoized keeps the keys that were used last, and computes others again', () => {
   const made: string[] = []
   const get = memoized(2, key => made.push(key))
   for (const key of ['a', 'b', 'a', 'c', 'a', 'b']) get(key)
   assert.deepEqual(made, ['a', 'b', 'c', 'b'])
 })
 
-/** Blocks and emphasis in one another, at their deepest. */
+/** The deepest tree, blocks and emphasis together. */
 const MOST_DEPTH = 24
 
 function inlinesOf(block: Block): readonly Inline[] {
@@ -452,7 +452,7 @@ function mentionedIn({ blocks }: Parsed): string[] {
   return flat(blocks).flatMap(each => (each.kind === 'mention' ? each.whom : []))
 }
 
-/** @param language instead of that which a fence names */
+/** @param language overrides the one of a code block */
 function seen({ blocks }: Parsed, language?: string): string {
   const one = (block: Block): string =>
     block.kind === 'fence'
@@ -484,7 +484,7 @@ function colours(rules: string): [string, string][] {
   ])
 }
 
-/** WCAG 2.2, "contrast ratio". */
+/** The contrast ratio by WCAG 2.2. */
 function contrast(one = '', other = ''): number {
   const [dark = 0, light = 0] = [luminance(one), luminance(other)].sort((a, b) => a - b)
   return (light + 0.05) / (dark + 0.05)

@@ -1,4 +1,4 @@
-// Where one is in the web app, in a history that goes back as slowly as a browser's.
+// The web app's route, in a history that goes back as slowly as a browser's.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -7,7 +7,7 @@ class Tab {
   #entries: { url: string; state: unknown }[] = [{ url: '/r/club', state: null }]
   #at = 0
   #popped: () => void = () => {}
-  /** Back has been asked for, and not yet gone. */
+  /** `back()` has been called, and popstate is still to come. */
   #backs = 0
 
   readonly location = { pathname: '', hash: '' }
@@ -38,7 +38,7 @@ class Tab {
     return this.location.pathname + this.location.hash
   }
 
-  /** Lets Back go. */
+  /** Goes back, if that was asked for. */
   settle(): void {
     for (; this.#backs > 0; this.#backs--) {
       this.#at--
@@ -61,7 +61,7 @@ async function routeIn(tab: Tab) {
   return new Route()
 }
 
-test('who is sent elsewhere while a dialog closes is there when it has closed', async () => {
+test('a path that is opened while a dialog closes is there when it has closed', async () => {
   const tab = new Tab()
   const route = await routeIn(tab)
   route.open('leave')
@@ -72,7 +72,7 @@ test('who is sent elsewhere while a dialog closes is there when it has closed', 
   assert.deepEqual([tab.url, route.location.room, route.location.overlay], ['/', undefined, ''])
 })
 
-test('what is opened while another dialog closes stays open', async () => {
+test('a dialog that is opened while another one closes stays open', async () => {
   const tab = new Tab()
   const route = await routeIn(tab)
   route.open('level')

@@ -1,5 +1,5 @@
-// How much JavaScript and CSS the browser loads before the first message shows: measured in a real one, as the server
-// sends it, with nothing kept from before.
+// The JavaScript and CSS that a browser loads before the first message shows: measured in a real one with an empty
+// cache, as the server sends it.
 
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
@@ -24,7 +24,7 @@ before(async () => {
 
 after(() => cleanUp.disposeAsync())
 
-test('at most 150 KB of JavaScript and CSS come before the first message, all from here', {
+test('at most 150 KB of JavaScript and CSS are loaded before the first message, all from our server', {
   skip,
 }, async t => {
   const ana = await server.web.register('ana')
@@ -55,7 +55,7 @@ test('at most 150 KB of JavaScript and CSS come before the first message, all fr
   await context.close()
 })
 
-/** Runs on the page before all else. */
+/** Runs on the page before anything else. */
 function noteFirstMessage(): void {
   const seen = new MutationObserver(() => {
     if (!document.querySelector('article')) return
@@ -65,7 +65,7 @@ function noteFirstMessage(): void {
   seen.observe(document, { childList: true, subtree: true })
 }
 
-/** Scripts and styles that were asked for before the first message was there, with their sizes as they were sent. */
+/** Scripts and styles that were requested before the first message was there, with their encoded sizes. */
 function filesBefore(page: Page): Promise<readonly { name: string; bytes: number }[]> {
   return page.evaluate(() => {
     const [mark] = performance.getEntriesByName('first message')

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { dayKey, startOfDay } from '../../src/clients/web/model/times.ts'
 
-test('a day begins where its zone says, also at one o’clock, after 23 hours or 25', () => {
+test('a day begins as its time zone says, even at one o’clock, after 23 or 25 hours', () => {
   const begins = (day: string, zone: string) =>
     new Date(startOfDay(day, { language: 'es', zone })).toISOString()
   assert.equal(begins('2026-11-28', 'UTC'), '2026-11-28T00:00:00.000Z')
@@ -16,7 +16,7 @@ test('a day begins where its zone says, also at one o’clock, after 23 hours or
   assert.equal(begins('2018-02-18', 'America/Sao_Paulo'), '2018-02-18T03:00:00.000Z')
 })
 
-test('every day of years of changes is that from its first millisecond on', () => {
+test('over years of clock changes, a day’s first millisecond is its first', () => {
   for (const zone of [
     'Europe/Madrid',
     'America/Santiago',

@@ -1,5 +1,5 @@
-// Texts that attack whoever reads them in a browser. Whatever runs sets window.__pwned, opens a dialog, or asks a
-// host that is not there for something. They are messages here; most fit a room's topic, many a full name too.
+// Texts that attack anyone who reads them in a browser. If they run, they set window.__pwned, open a dialog, or request
+// something from a host that does not exist. Most are short enough for a room's topic, many for a full name.
 
 export interface Attack {
   readonly on: string

@@ -1,5 +1,5 @@
-// Hostile texts in a real browser, under the policy that the web door sends: nothing runs, nothing is loaded, and
-// nothing but the few elements of a text is on the page.
+// Hostile texts in a real browser, under the security policy that the web door sends: nothing runs, nothing is loaded,
+// and the page has no elements but the few that a text may have.
 
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
@@ -13,7 +13,7 @@ import { build } from 'vite'
 import { lacking, pathOf } from '../tools/programs.ts'
 import { ROOT } from '../tools/root.ts'
 import { temporaryFolder } from '../tools/server.ts'
-import type { Shown } from './pages/shown.ts'
+import type { Examined } from './pages/examined.ts'
 import { xssTexts } from './xss-corpus.ts'
 
 const POLICY = [
@@ -36,7 +36,7 @@ const PAGES = join(ROOT, 'test/clients/pages')
 const FLAGS = ['no-sandbox', 'disable-gpu', 'disable-quic', 'no-first-run']
 const QUIET = ['disable-background-networking', 'disable-component-update', 'disable-sync']
 
-/** A browser on the page, and all that happened there that must not. */
+/** A browser on the page, and everything forbidden that happened there. */
 class Watched {
   readonly page: Page
   readonly incidents: string[] = []
@@ -46,7 +46,7 @@ class Watched {
     const say = (what: string) => this.incidents.push(what)
     page.on('dialog', dialog => {
       say(`dialog: ${dialog.message()}`)
-      // A page with an open dialog answers nothing any more.
+      // A page with an open dialog no longer answers.
       dialog.dismiss().catch(() => {})
     })
     page.on('console', message => {
@@ -63,12 +63,12 @@ class Watched {
     })
   }
 
-  async show(texts: readonly string[]): Promise<readonly Shown[]> {
-    return this.page.evaluate<readonly Shown[]>(`show(${JSON.stringify(texts)})`)
+  async show(texts: readonly string[]): Promise<readonly Examined[]> {
+    return this.page.evaluate<readonly Examined[]>(`show(${JSON.stringify(texts)})`)
   }
 }
 
-/** What the page itself asks for. */
+/** The requests of the page itself. */
 const OWN = /^\/(?:texts\.html|assets\/[\w-]+\.(?:js|css))$|^data:,$/
 
 const cleanUp = new AsyncDisposableStack()
@@ -112,13 +112,13 @@ test('hostile texts run nothing, load nothing and become nothing but text', { sk
   assert.deepEqual(watched.incidents, [])
 })
 
-test('code gets its colours from a chunk that is loaded when it is needed', { skip }, async () => {
+test('code is highlighted by a chunk that is loaded on demand', { skip }, async () => {
   await watched.show(['```js\nconst a = 1\n```'])
   await watched.page.locator('.tint-keyword', { hasText: 'const' }).waitFor()
   assert.deepEqual(watched.incidents, [])
 })
 
-test('nothing stands out of its text', { skip }, async () => {
+test('nothing is drawn outside of its text', { skip }, async () => {
   const wide = [
     'ñ'.repeat(4000),
     `\`${'x'.repeat(4000)}\``,

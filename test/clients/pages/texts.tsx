@@ -1,14 +1,14 @@
-// A page that shows texts as the app does, and tells xss.test.ts what came of them.
+// A page that renders texts as the app does, and reports to xss.test.ts what they became.
 
 import { Children } from 'react'
 import { flushSync } from 'react-dom'
 import { createRoot } from 'react-dom/client'
 import { Text } from '../../../src/clients/web/markup/text.tsx'
-import type { Shown } from './shown.ts'
+import type { Examined } from './examined.ts'
 
 const words = { copy: 'Copiar', copied: 'Copiado', externalLink: 'Se abre en otra pestaña' }
 
-// All that a text may become. A list of what it must not would always lack something.
+// Everything that a text may become: a list of what it must not become would never be complete.
 const ELEMENTS = new Set(
   [
     'a bdi blockquote br button code div em figcaption figure li ol p pre s span strong',
@@ -20,7 +20,7 @@ const CLASS = /^[a-z]+(?:-[a-z]+)?(?: [a-z]+)?$/
 
 declare global {
   interface Window {
-    show(texts: readonly string[]): Promise<readonly Shown[]>
+    show(texts: readonly string[]): Promise<readonly Examined[]>
   }
 }
 
@@ -30,7 +30,7 @@ const root = createRoot(main)
 
 window.show = async texts => {
   flushSync(() => root.render(Children.toArray(texts.map(article))))
-  // Whatever loads, fails or is painted by then has been.
+  // By then everything has been loaded, has failed, or has been painted.
   await new Promise(resolve => requestIdleCallback(resolve))
   return [...document.querySelectorAll('article')].map(examine)
 }
@@ -44,7 +44,7 @@ function article(text: string) {
   )
 }
 
-function examine(article: HTMLElement): Shown {
+function examine(article: HTMLElement): Examined {
   const elements = [...article.querySelectorAll('*')]
   const links = [...article.querySelectorAll('a')]
   const text = article.firstElementChild ?? article
