@@ -36,7 +36,7 @@ const happened = (seq: number, author = ANA) => ({
 })
 const target = 3 as Seq
 
-/** One of each kind, and each kind of message. */
+/** Events of each kind, and each kind of message. */
 const ALL: {
   readonly [K in Exclude<RoomEvent['kind'], 'presence'>]: readonly Extract<RoomEvent, { kind: K }>[]
 } = {
@@ -164,7 +164,7 @@ const messages = [...Object.values(CLUSTER_MESSAGES).flat(), ...HEARTBEATS].map(
   (what): NodeMessage => ({ ...SENDER, number: 3, what }),
 )
 
-test('whatever happens in a room arrives as it was', () => {
+test('every event of a room arrives as it was sent', () => {
   const last = 16 as Seq
   assert.deepEqual(decodeBatch(ROOM, encodeBatch(SENDER, everything, last)), {
     ...SENDER,
@@ -177,16 +177,16 @@ test('whatever happens in a room arrives as it was', () => {
   }
 })
 
-test('a hint alone says how far the log reaches', () => {
+test('a batch without events says how far the log reaches', () => {
   const hint = decodeBatch(ROOM, encodeBatch(SENDER, [], 12 as Seq))
   assert.deepEqual(hint, { ...SENDER, events: [], last: 12 })
 })
 
-test('whatever nodes tell arrives as it was', () => {
+test('every node message arrives as it was sent', () => {
   for (const each of messages) assert.deepEqual(decodeNodeMessage(encodeNodeMessage(each)), each)
 })
 
-test('plain messages are written shorter than half of what they are', () => {
+test('plain messages take less than half of their size as JSON objects', () => {
   const texts = Array.from(
     { length: 100 },
     (_, i): LogEvent => ({ kind: 'message', ...happened(i + 1), text: 'hola', format: 'plain' }),
@@ -195,9 +195,9 @@ test('plain messages are written shorter than half of what they are', () => {
   assert.ok(bytes.length * 2 < JSON.stringify(texts).length, `${bytes.length}`)
 })
 
-// --- what is not ours ------------------------------------------------------------------------------------
+// --- invalid input ------------------------------------------------------------------------------------
 
-test('bytes that mean nothing are dropped', () => {
+test('invalid bytes are dropped', () => {
   const holds = fc.property(fc.uint8Array(), bytes => {
     assert.equal(decodeBatch(ROOM, bytes), undefined)
     assert.equal(decodeNodeMessage(bytes), undefined)
@@ -214,7 +214,7 @@ test('any other value is dropped, and never throws', () => {
   fc.assert(holds, { numRuns: 500 })
 })
 
-/** Every property of it, at whatever depth, with another kind of value in its place, or with none. */
+/** Copies of a value in which one property, at any depth, is missing or of another type. */
 function* spoilt(value: unknown): Generator<unknown> {
   if (typeof value !== 'object' || value === null) return
   for (const [key, inner] of Object.entries(value)) {
@@ -230,21 +230,21 @@ function copyWith(value: object, key: string, inner: unknown): unknown {
   return Array.isArray(value) ? value.with(Number(key), inner) : { ...value, [key]: inner }
 }
 
-test('an event with anything in it that it can’t have is dropped, with its batch', () => {
+test('an invalid event is dropped with its batch', () => {
   let tried = 0
   for (const each of everything) {
     const sent = JSON.parse(encodeBatch(SENDER, [each], undefined).toString())
     for (const bad of spoilt(sent)) {
       const decoded = decodeBatch(ROOM, Buffer.from(JSON.stringify(bad)))
       tried++
-      // What is left may be another valid batch: then it is one of the same shape.
+      // A changed batch may still be valid; then it has the same shape.
       if (decoded) assert.equal(JSON.stringify(shapeOf(decoded.events[0])), JSON.stringify(shapeOf(each)))
     }
   }
   assert.ok(tried > 500)
 })
 
-test('a node message with anything in it that it can’t have is dropped', () => {
+test('an invalid node message is dropped', () => {
   let tried = 0
   for (const each of messages) {
     for (const bad of spoilt(each)) {
@@ -262,7 +262,7 @@ test('an event of another room is dropped', () => {
   assert.equal(decodeBatch(8 as RoomId, encodeBatch(SENDER, [edit], edit.seq)), undefined)
 })
 
-/** The kinds of its values, at every depth; numbers are whole, and not negative but as a difference. */
+/** The types of a value's parts, at every depth. */
 function shapeOf(value: unknown): unknown {
   if (Array.isArray(value)) return value.slice(0, 1).map(shapeOf)
   if (typeof value === 'object' && value !== null)

@@ -1,4 +1,4 @@
-// What NATS adds to the bus contract: its bounds, its locks, and that it may be away.
+// What NATS adds to the Bus contract: bounds, authentication, and that it may be away.
 
 import assert from 'node:assert/strict'
 import { rm, writeFile } from 'node:fs/promises'
@@ -34,7 +34,7 @@ async function both(url: string, options: Parameters<typeof NatsNode.open>[2] = 
   }
 }
 
-/** Waits until a subscription there has come to NATS: what is published after that is heard. */
+/** Waits until the other's subscription has reached NATS. */
 async function listening({ one, other }: { one: NatsNode; other: NatsNode }): Promise<void> {
   const probe = new RoomEar(other.bus, KITCHEN)
   await patiently(
@@ -54,7 +54,7 @@ describe('the bus on NATS', { skip }, () => {
   })
   after(() => nats.kill())
 
-  test('a batch beyond the longest payload comes in pieces', async () => {
+  test('a batch beyond the longest payload arrives in pieces', async () => {
     await using nodes = await both(nats.url)
     const ear = new RoomEar(nodes.other.bus, HALL)
     await listening(nodes)
@@ -68,7 +68,7 @@ describe('the bus on NATS', { skip }, () => {
     assert.deepEqual(ear.heard, texts)
   })
 
-  test('an event beyond it is a hint alone', async () => {
+  test('an event beyond it becomes a hint', async () => {
     const folder = await temporaryFolder()
     await using small = await NatsServer.configured(folder, 'max_payload: 2048\n')
     await using nodes = await both(small.url)
@@ -83,13 +83,13 @@ describe('the bus on NATS', { skip }, () => {
     await rm(folder, { recursive: true })
   })
 
-  test('a node gets nothing of rooms in which nobody is on it', async () => {
+  test('a node receives nothing of rooms in which nobody on it is', async () => {
     await using nodes = await both(nats.url)
     const { one, other } = nodes
     const ear = new RoomEar(other.bus, HALL)
     await listening(nodes)
     ear.stop()
-    await other.bus.broadcast(mark(1)) // behind the end of the subscription
+    await other.bus.broadcast(mark(1)) // after the end of the subscription
     const people = new NodeEar(other.bus)
     const { received } = other.bus.counts
     for (const seq of numbers(1, 50)) one.bus.publish(HALL, [message(HALL, seq)])
@@ -101,7 +101,7 @@ describe('the bus on NATS', { skip }, () => {
     assert.equal(other.bus.counts.received - received, 1)
   })
 
-  test('what others send is dropped and counted, and what comes behind it is heard', async () => {
+  test('messages of others are dropped and counted, and what follows is heard', async () => {
     await using nodes = await both(nats.url)
     const { other } = nodes
     const [ear, people] = [new RoomEar(other.bus, HALL), new NodeEar(other.bus)]
@@ -135,7 +135,7 @@ describe('the bus on NATS', { skip }, () => {
     assert.deepEqual([ear.seqs, people.heard, other.troubles], [[1], [mark(1)], []])
   })
 
-  test('nodes of another store’s epoch are none of ours', async () => {
+  test('nodes of another epoch are ignored', async () => {
     await using nodes = await both(nats.url)
     const { foreign } = nodes.other.bus.counts
     await using stranger = await NatsNode.open('tres', nats.url, { epoch: () => 'otra' })
@@ -147,7 +147,7 @@ describe('the bus on NATS', { skip }, () => {
     assert.deepEqual([...stranger.bus.others], [])
   })
 
-  test('a NATS that takes nothing is not waited for, and little is kept for it', async () => {
+  test('a NATS that accepts nothing is not waited for, and little is kept for it', async () => {
     using cable = await Cable.to(nats.port)
     await using nodes = await both(`nats://127.0.0.1:${cable.port}`)
     const { one } = nodes
@@ -172,7 +172,7 @@ describe('the bus on NATS', { skip }, () => {
     assert.ok(one.bus.counts.unsent - unsent < 10_000)
   })
 
-  test('a node that opens while NATS is away says so, and is there when NATS is', async () => {
+  test('a node that starts while NATS is away says so, and joins when NATS is back', async () => {
     await using late = await NatsServer.start()
     await late.kill()
     await using one = await NatsNode.open('uno', late.url)
@@ -212,7 +212,7 @@ describe('who we are, to NATS', { skip }, () => {
   })
   after(() => rm(folder, { recursive: true }))
 
-  /** It lets in who shows that, and nobody else. */
+  /** Asserts that the server accepts these credentials, and no others. */
   async function letsIn(server: NatsServer, shown: Parameters<typeof NatsNode.open>[2]): Promise<void> {
     await using right = await NatsNode.open('uno', server.url, shown)
     assert.equal(right.problem, undefined)
@@ -251,7 +251,7 @@ describe('who we are, to NATS', { skip }, () => {
     await letsIn(server, { credentials })
   })
 
-  test('TLS, to a server that shows a certificate that is trusted', async () => {
+  test('TLS, to a server with a trusted certificate', async () => {
     const { cert, key } = certificateIn(folder)
     await using server = await NatsServer.configured(
       folder,
@@ -265,7 +265,7 @@ describe('who we are, to NATS', { skip }, () => {
   })
 })
 
-test('settings that can’t be right are refused at once, without their secrets', async () => {
+test('invalid settings are refused at once, without quoting their secrets', async () => {
   const options = {
     node: 'uno',
     prefix: 'prueba',

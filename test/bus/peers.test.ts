@@ -16,7 +16,7 @@ function watched() {
   return { clock, events, peers }
 }
 
-test('what comes in order is taken, and nothing is missed', () => {
+test('messages in order are accepted, and none is missed', () => {
   const { peers, events } = watched()
   assert.deepEqual(
     [1, 2, 3].map(number => peers.accepts(DOS, number)),
@@ -26,7 +26,7 @@ test('what comes in order is taken, and nothing is missed', () => {
   assert.deepEqual(events, [])
 })
 
-test('what comes twice or late is not taken', () => {
+test('late and duplicate messages are not accepted', () => {
   const { peers, events } = watched()
   assert.deepEqual(
     [1, 1, 3, 2, 3, 4].map(number => peers.accepts(DOS, number)),
@@ -35,7 +35,7 @@ test('what comes twice or late is not taken', () => {
   assert.deepEqual(events, ['missed dos'], 'the second came too late')
 })
 
-test('a last one that is lost shows with the next sign of life; one that is late says nothing', () => {
+test('a lost last message shows with the next heartbeat; a late heartbeat says nothing', () => {
   const { peers, events } = watched()
   peers.accepts(DOS, 1)
   peers.heartbeat(DOS, 2)
@@ -46,14 +46,14 @@ test('a last one that is lost shows with the next sign of life; one that is late
   assert.deepEqual(events, ['missed dos'])
 })
 
-test('of a node that told something before it was heard of, that is missed', () => {
+test('messages that a node sent before it was heard of count as missed', () => {
   const [fresh, late] = [watched(), watched()]
   fresh.peers.heartbeat(DOS, 0)
   late.peers.heartbeat(DOS, 7)
   assert.deepEqual([fresh.events, late.events], [[], ['missed dos']])
 })
 
-test('who is silent for ten seconds is gone, and is another one when back', () => {
+test('a node that is silent for ten seconds is gone, and counts as new when it is back', () => {
   const { clock, peers, events } = watched()
   const beats = (count: number) => {
     for (let i = 0; i < count; i++) {
@@ -70,7 +70,7 @@ test('who is silent for ten seconds is gone, and is another one when back', () =
   assert.deepEqual(events, ['gone dos', 'missed dos'], 'what it has told is to be asked for')
 })
 
-test('who beats lives, and nobody is blamed for what a deaf node, or one asleep, did not hear', () => {
+test('a node with heartbeats lives, and silence while this node was deaf or suspended counts for nothing', () => {
   const { clock, peers, events } = watched()
   for (let i = 0; i < 10; i++) {
     peers.heartbeat(DOS, 0)
@@ -78,7 +78,7 @@ test('who beats lives, and nobody is blamed for what a deaf node, or one asleep,
     peers.expireSilent()
   }
   clock.pass(60_000)
-  peers.expireSilent() // this node was asleep
+  peers.expireSilent() // this node was suspended
   assert.deepEqual(events, [])
   for (let i = 0; i < 3; i++) {
     clock.pass(BEAT_MS)
@@ -90,7 +90,7 @@ test('who beats lives, and nobody is blamed for what a deaf node, or one asleep,
   assert.deepEqual(events, [])
 })
 
-test('who says good-bye is gone at once, and once', () => {
+test('a node that says bye is gone at once, and once', () => {
   const { peers, events } = watched()
   peers.heartbeat(DOS, 0)
   peers.remove(DOS)

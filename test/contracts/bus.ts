@@ -1,4 +1,4 @@
-// What every bus must do, whatever it is made of. A bus joins with a factory.
+// The contract of the Bus port; each implementation provides a factory.
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
@@ -8,7 +8,7 @@ import type { Bus, NodeListener } from '../../src/core/ports/bus.ts'
 import { patiently } from '../tools/patiently.ts'
 
 export interface Joined extends AsyncDisposable {
-  /** Each of another node; all have heard of each other. */
+  /** One bus for each node; all know each other. */
   readonly nodes: readonly Bus[]
 }
 
@@ -31,7 +31,7 @@ export function mark(seq: number): ClusterMessage {
   return { kind: 'marked', person: 3 as never, room: HALL, seq: seq as Seq }
 }
 
-/** What a node hears of a room, and how far it was told that the log reaches. */
+/** Records what a node hears of a room, and how far the log is said to reach. */
 export class RoomEar {
   readonly heard: RoomEvent[] = []
   reached = 0
@@ -51,7 +51,7 @@ export class RoomEar {
   }
 }
 
-/** What a node hears of people. */
+/** Records the cluster messages that a node receives. */
 export class NodeEar implements NodeListener {
   readonly heard: ClusterMessage[] = []
   readonly from: NodeId[] = []
@@ -77,7 +77,7 @@ export class NodeEar implements NodeListener {
 
 export function busContract(kind: string, open: () => Promise<Joined>): void {
   describe(`the bus contract, on ${kind}`, () => {
-    test('this node hears what happens in a room at once, in order, and nothing of other rooms', async () => {
+    test('this node hears the events of a room at once, in order, and none of other rooms', async () => {
       await using joined = await open()
       for (const bus of joined.nodes) {
         const [hall, kitchen] = [new RoomEar(bus, HALL), new RoomEar(bus, KITCHEN)]
@@ -90,7 +90,7 @@ export function busContract(kind: string, open: () => Promise<Joined>): void {
       }
     })
 
-    test('all who listen to a room hear it, and who stops hears nothing more', async () => {
+    test('all listeners of a room hear it, and one that stops hears nothing more', async () => {
       await using joined = await open()
       const [bus] = joined.nodes as [Bus]
       const [one, other] = [new RoomEar(bus, HALL), new RoomEar(bus, HALL)]
@@ -105,7 +105,7 @@ export function busContract(kind: string, open: () => Promise<Joined>): void {
       assert.deepEqual(again.seqs, [4])
     })
 
-    test('this node hears what it tells at once, and telling waits for what it does then', async () => {
+    test('this node hears its own broadcasts at once, and broadcasting waits for what it does then', async () => {
       await using joined = await open()
       const [bus] = joined.nodes as [Bus]
       const done: string[] = []
@@ -129,7 +129,7 @@ export function busContract(kind: string, open: () => Promise<Joined>): void {
       assert.equal(done.length, 2, 'who stopped hearing hears nothing more')
     })
 
-    test('telling fails where this node can’t do what follows of it', async () => {
+    test('broadcasting fails when this node can’t do what follows from it', async () => {
       await using joined = await open()
       const [bus] = joined.nodes as [Bus]
       const failing = async () => {
@@ -145,7 +145,7 @@ export function busContract(kind: string, open: () => Promise<Joined>): void {
       await assert.rejects(bus.broadcast(mark(1)), /no/)
     })
 
-    test('every node is another, and knows the others', async () => {
+    test('every node has an id of its own, and knows the others', async () => {
       await using joined = await open()
       const all = new Set(joined.nodes.map(({ node }) => node))
       assert.equal(all.size, joined.nodes.length)
@@ -153,7 +153,7 @@ export function busContract(kind: string, open: () => Promise<Joined>): void {
         assert.deepEqual(new Set(others), all.difference(new Set([node])))
     })
 
-    test('what one tells and publishes, each of the others hears once, in order', async () => {
+    test('what one broadcasts and publishes, each of the others hears once, in order', async () => {
       await using joined = await open()
       const [bus, ...others] = joined.nodes as [Bus, ...Bus[]]
       const ears = others.map(each => ({ hall: new RoomEar(each, HALL), people: new NodeEar(each) }))
@@ -178,7 +178,7 @@ export function busContract(kind: string, open: () => Promise<Joined>): void {
   })
 }
 
-/** The others hear what that one publishes in rooms that they listened to before. */
+/** Waits until the others hear what this one publishes in rooms to which they have subscribed. */
 async function listenedTo(bus: Bus, others: readonly Bus[]): Promise<void> {
   const probes = others.map(each => new RoomEar(each, KITCHEN))
   await patiently(

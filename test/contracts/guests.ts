@@ -1,4 +1,4 @@
-// What every store must do with people without an account, verifiers, notices and metadata, whatever it is made of.
+// The contract of the Store port: guests, verifiers, notices and metadata.
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
@@ -26,7 +26,7 @@ function comesIn(store: Store, { id }: Profile, proof: string) {
 
 export function guestsContract(name: string, open: () => Promise<Opened>): void {
   describe(`a store without accounts: ${name}`, () => {
-    test('a guest is in general under a name that nobody else has, until they are let go', async () => {
+    test('a guest is in general under a unique name until they are let go', async () => {
       await using opened = await open()
       const { people, rooms } = opened.store
       const ana = await register(opened.store, 'ana')
@@ -53,7 +53,7 @@ export function guestsContract(name: string, open: () => Promise<Opened>): void 
       assert.equal((await people.find('ana'))?.id, ana.id, 'who has an account stays')
     })
 
-    test('what a guest said stays theirs, and who talked with them knows with whom', async () => {
+    test('a guest’s messages stay theirs, and their direct rooms still say with whom', async () => {
       await using opened = await open()
       const { people, log, pages, rooms } = opened.store
       const ana = await register(opened.store, 'ana')
@@ -96,7 +96,7 @@ export function guestsContract(name: string, open: () => Promise<Opened>): void 
       assert.deepEqual(tries.toSorted(), ['done', 'name-taken', 'name-taken'])
     })
 
-    test('a verifier is of one password', async () => {
+    test('a verifier belongs to one password', async () => {
       await using opened = await open()
       const { people } = opened.store
       const ana = await register(opened.store, 'ana')
@@ -118,7 +118,7 @@ export function guestsContract(name: string, open: () => Promise<Opened>): void 
       assert.notEqual(await another.store.people.secret(), secret)
     })
 
-    test('a notice is one, later too; what happened is told with it, but not to who is outside', async () => {
+    test('a notice stays one; events are read with it, but not from outside the room', async () => {
       await using opened = await open()
       const { log, pages } = opened.store
       const ana = await register(opened.store, 'ana')
@@ -143,7 +143,7 @@ export function guestsContract(name: string, open: () => Promise<Opened>): void 
       assert.equal(await outcome(pages.events(99 as never, GENERAL, span)), 'not-a-member')
     })
 
-    test('metadata: one’s own, a room’s by who moderates it, read by who is in it, at most twenty', async () => {
+    test('metadata: one’s own, and a room’s by its moderators, read by its members, at most twenty keys', async () => {
       await using opened = await open()
       const { metadata, rooms } = opened.store
       const [ana, beto] = [await register(opened.store, 'ana'), await register(opened.store, 'beto')]

@@ -1,4 +1,4 @@
-// What every store must tell people of their rooms, and of what was said in them, whatever it is made of.
+// The contract of the Store port: lists of rooms, people and messages.
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
@@ -70,7 +70,7 @@ export function listsContract(driver: string, open: () => Promise<Opened>): void
       assert.equal((await store.rooms.memberships(ana.id, direct.id))[0]?.room.name, 'beto')
     })
 
-    test('no more than a hundred are counted', async () => {
+    test('counts stop at a hundred', async () => {
       await using opened = await open()
       const { store } = opened
       const [ana, beto] = [await register(store, 'ana'), await register(store, 'beto')]
@@ -80,7 +80,7 @@ export function listsContract(driver: string, open: () => Promise<Opened>): void
       assert.deepEqual([general?.unread, general?.mentions], [100, 100])
     })
 
-    test('how many messages of others lie between two places, however many', async () => {
+    test('the number of messages of others between two seqs, without a bound', async () => {
       await using opened = await open()
       const { store } = opened
       const [ana, beto] = [await register(store, 'ana'), await register(store, 'beto')]
@@ -104,7 +104,7 @@ export function listsContract(driver: string, open: () => Promise<Opened>): void
       await assert.rejects(counted(0, 9, { room: club.id }), { code: 'not-a-member' })
     })
 
-    test('one room of a list alone; when something was said and read last, in all of them at once or in one', async () => {
+    test('one room of a list alone; the times of the last and the last read message, of all rooms or of one', async () => {
       await using opened = await open()
       const { store } = opened
       const [ana, beto] = [await register(store, 'ana'), await register(store, 'beto')]
@@ -140,7 +140,7 @@ export function listsContract(driver: string, open: () => Promise<Opened>): void
       )
     })
 
-    test('whom one has blocked: not counted in direct rooms, not shown there, and the list of them', async () => {
+    test('blocked people: not counted and not shown in direct rooms, and listed', async () => {
       await using opened = await open()
       const { store } = opened
       const [ana, beto] = [await register(store, 'ana'), await register(store, 'beto')]
@@ -174,7 +174,7 @@ export function listsContract(driver: string, open: () => Promise<Opened>): void
       assert.equal(await store.people.block(ana.id, caro.id, false), true)
     })
 
-    test('rooms that one may join, and those that one finds', async () => {
+    test('rooms that one may join, and rooms that one finds', async () => {
       await using opened = await open()
       const { store } = opened
       const [ana, beto] = [await register(store, 'ana'), await register(store, 'beto')]
@@ -204,7 +204,7 @@ export function listsContract(driver: string, open: () => Promise<Opened>): void
       )
     })
 
-    test('names come in the order of their bytes, a page at a time', async () => {
+    test('names come in byte order, a page at a time', async () => {
       await using opened = await open()
       const { store } = opened
       const names = ['ana', 'zoe', 'ñandú', 'a-b', 'a_b', 'a.b', 'ab', 'élan', 'дом', '한']
@@ -226,7 +226,7 @@ export function listsContract(driver: string, open: () => Promise<Opened>): void
       assert.equal((await store.rooms.memberships(ana.id, room.id))[0]?.room.name, room.name)
     })
 
-    test('who ranks above members, or is muted, is found without the others', async () => {
+    test('people who rank above members or are muted are listed without the others', async () => {
       await using opened = await open()
       const { store } = opened
       const ana = await register(store, 'ana')
@@ -255,7 +255,7 @@ export function listsContract(driver: string, open: () => Promise<Opened>): void
       await assert.rejects(store.rooms.notable(beto.id, outsider.id, NOW, 9), { code: 'not-a-member' })
     })
 
-    test('pages before, behind and around a message, with what was put on it', async () => {
+    test('pages before, after and around a message, with its reactions', async () => {
       await using opened = await open()
       const { store } = opened
       const [ana, beto] = [await register(store, 'ana'), await register(store, 'beto')]
@@ -285,7 +285,7 @@ export function listsContract(driver: string, open: () => Promise<Opened>): void
       )
     })
 
-    test('of one person a message takes twenty reactions, whatever others put on it', async () => {
+    test('a message takes twenty reactions of one person, whatever those of others', async () => {
       await using opened = await open()
       const { store } = opened
       const [ana, beto] = [await register(store, 'ana'), await register(store, 'beto')]
@@ -307,7 +307,7 @@ export function listsContract(driver: string, open: () => Promise<Opened>): void
       assert.equal(seen?.reactions?.length, 20)
     })
 
-    test('a thread is a message with all that answer to it, and to those; pins are in order', async () => {
+    test('a thread is a message with its replies, and theirs; pins are in order', async () => {
       await using opened = await open()
       const { store } = opened
       const ana = await register(store, 'ana')
@@ -333,7 +333,7 @@ export function listsContract(driver: string, open: () => Promise<Opened>): void
       assert.deepEqual({ ...gone }, { refused: 'no-such-message' })
     })
 
-    test('several drafts in one append see each other: a key twice, an answer, mentions, all at once', async () => {
+    test('several drafts in one append see each other: a repeated key, a reply, mentions, all at once', async () => {
       await using opened = await open()
       const { store } = opened
       const [ana, beto] = [await register(store, 'ana'), await register(store, 'beto')]

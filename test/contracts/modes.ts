@@ -1,4 +1,4 @@
-// What every store must do with ranks, lists of masks and the modes of rooms, whatever it is made of.
+// The contract of the Store port: ranks, lists of masks and settings of rooms.
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
@@ -26,7 +26,7 @@ interface Club {
   readonly room: RoomId
 }
 
-/** beto's open room, with nobody else in it: ana owns the server. */
+/** beto's open room, with him alone in it. ana owns the server. */
 async function club(store: Store): Promise<Club> {
   const [ana, beto, caro] = [
     await register(store, 'ana'),
@@ -71,7 +71,7 @@ async function events({ store, room }: Club): Promise<readonly LogEvent[]> {
 
 export function modesContract(driver: string, open: () => Promise<Opened>): void {
   describe(`the store contract for modes, on ${driver}`, () => {
-    test('what is changed comes out of the log as it went in, and stays', async () => {
+    test('changes come out of the log as they went in, and last', async () => {
       await using opened = await open()
       const here = await club(opened.store)
       const { beto, caro, room } = here
@@ -135,7 +135,7 @@ export function modesContract(driver: string, open: () => Promise<Opened>): void
       )
     })
 
-    test('each rank gives what it may, and disciplines whom it may', async () => {
+    test('each rank grants what it may, and disciplines whom it may', async () => {
       await using opened = await open()
       const here = await club(opened.store)
       const { store, ana, beto, caro } = here
@@ -167,7 +167,7 @@ export function modesContract(driver: string, open: () => Promise<Opened>): void
       assert.equal(await gone(dora, caro, 'kicked'), 'done')
     })
 
-    test('a list holds a hundred; another list has its own hundred', async () => {
+    test('a list holds a hundred masks; another list has its own hundred', async () => {
       await using opened = await open()
       const here = await club(opened.store)
       for (let i = 0; i < 100; i++)
@@ -179,7 +179,7 @@ export function modesContract(driver: string, open: () => Promise<Opened>): void
       assert.equal(await change(here, here.beto, masking('ban', 'b*')), 'done')
     })
 
-    test('what is taken off one list leaves the others, and the rest of that list', async () => {
+    test('removing a mask leaves the other lists, and the rest of that list', async () => {
       await using opened = await open()
       const here = await club(opened.store)
       const { beto, caro } = here
@@ -195,7 +195,7 @@ export function modesContract(driver: string, open: () => Promise<Opened>): void
       assert.equal(await post(here, caro), 'done')
     })
 
-    test('a closed room shows itself to who is invited by a mask, and to nobody else', async () => {
+    test('a closed room is visible to people who are invited by a mask, and to nobody else', async () => {
       await using opened = await open()
       const here = await club(opened.store)
       const { store, beto, caro, ana } = here
@@ -211,7 +211,7 @@ export function modesContract(driver: string, open: () => Promise<Opened>): void
       assert.equal(await join(here, caro), 'done')
     })
 
-    test('a moderator brings in whom they like; a member is held to bans, guests and the limit, not the key', async () => {
+    test('a moderator may bring in anybody; a member is held to bans, the rule on guests and the limit, not the key', async () => {
       await using opened = await open()
       const here = await club(opened.store)
       const { store, ana, beto, caro } = here
@@ -237,7 +237,7 @@ export function modesContract(driver: string, open: () => Promise<Opened>): void
       assert.equal(await post(here, ana), 'done', 'who runs the server is held by no mask')
     })
 
-    test('racing pairs: a limit is never passed, a ban holds what comes behind it, a key is the one there is', async () => {
+    test('racing pairs: a limit is never exceeded, a ban holds for what follows, the current key counts', async () => {
       await using opened = await open()
       const here = await club(opened.store)
       const { store, beto, caro } = here

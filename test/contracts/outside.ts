@@ -1,4 +1,4 @@
-// What every store makes of rows that another program has changed.
+// The contract of the Store port: rows that another program has changed.
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
@@ -19,7 +19,7 @@ import { draft, NOW, type Opened, register } from './store.ts'
 
 export function outsideContract(driver: string, open: () => Promise<Opened>): void {
   describe(`rows that another program changes, on ${driver}`, () => {
-    test('what is missing, or makes no sense, is a deleted message of nobody’s', async () => {
+    test('a missing or invalid row is a deleted message of nobody’s', async () => {
       await using opened = await open()
       const { store } = opened
       const ana = await register(store, 'ana')
@@ -50,7 +50,7 @@ export function outsideContract(driver: string, open: () => Promise<Opened>): vo
       )
     })
 
-    test('a cursor at a hole goes on from there; one behind the end never was', async () => {
+    test('a cursor at a hole resumes from there; one beyond the end is invalid', async () => {
       await using opened = await open()
       const { store } = opened
       const ana = await register(store, 'ana')
@@ -68,7 +68,7 @@ export function outsideContract(driver: string, open: () => Promise<Opened>): vo
       assert.equal(reset?.events, 'reset')
     })
 
-    test('rows behind the end are found, taken in, and written behind', async () => {
+    test('rows beyond the end are found, taken in, and followed by new ones', async () => {
       await using opened = await open()
       const { store } = opened
       const ana = await register(store, 'ana')
@@ -91,7 +91,7 @@ export function outsideContract(driver: string, open: () => Promise<Opened>): vo
       )
     })
 
-    test('what is deleted, and which rooms have rows behind their ends, is told without reading them', async () => {
+    test('deletions, and rooms with rows beyond their ends, are found without reading the log', async () => {
       await using opened = await open()
       const { store } = opened
       const ana = await register(store, 'ana')
@@ -115,7 +115,7 @@ export function outsideContract(driver: string, open: () => Promise<Opened>): vo
       assert.deepEqual(await store.log.strayed(), [])
     })
 
-    test('an end far behind the rows is put back; where the rows were deleted, it stays', async () => {
+    test('an end far beyond the rows is put back; when the rows were deleted, it stays', async () => {
       await using opened = await open()
       const { store } = opened
       const ana = await register(store, 'ana')
@@ -129,7 +129,7 @@ export function outsideContract(driver: string, open: () => Promise<Opened>): vo
       assert.deepEqual(await store.log.append([draft(ana.id, 'c')], NOW), [{ seq: 2_000_000_001, at: NOW }])
     })
 
-    test('rows far behind the end, up to the last place there is, are none of the room’s', async () => {
+    test('rows far beyond the end, up to the last possible seq, do not belong to the room', async () => {
       await using opened = await open()
       const { store } = opened
       const ana = await register(store, 'ana')
@@ -153,12 +153,12 @@ export function outsideContract(driver: string, open: () => Promise<Opened>): vo
         )
       }
       assert.deepEqual(await store.log.backlog(ana.id, GENERAL, 1, 2), { head: 4, after: 2 })
-      // Where the room comes near one of them, it goes on behind it.
+      // When the room gets near one of them, it continues after it.
       await opened.outside('UPDATE rooms SET last_seq = 69998 WHERE id = 1')
       assert.deepEqual(await store.log.append([draft(ana.id, 'c')], NOW), [{ seq: 70_001, at: NOW }])
     })
 
-    test('what makes no sense in a row is read as the least that it could mean, and costs nothing else', async () => {
+    test('an invalid value is read as the least that it could mean, and harms nothing else', async () => {
       await using opened = await open()
       const { store } = opened
       const [ana, beto] = [await register(store, 'ana'), await register(store, 'beto')]
@@ -197,7 +197,7 @@ export function outsideContract(driver: string, open: () => Promise<Opened>): vo
       assert.deepEqual(receipt, { seq: 2, at: NOW }, 'no clock has shown that')
     })
 
-    test('a conversation whose name makes no sense keeps nobody from their rooms', async () => {
+    test('a direct room with an invalid name keeps nobody from their rooms', async () => {
       await using opened = await open()
       const { store } = opened
       const [ana, beto] = [await register(store, 'ana'), await register(store, 'beto')]
@@ -219,7 +219,7 @@ export function outsideContract(driver: string, open: () => Promise<Opened>): vo
       }
     })
 
-    test('a name that is longer than any can be is cut: no door has room for it', async () => {
+    test('a name that is too long is cut: no door has room for it', async () => {
       await using opened = await open()
       const { store } = opened
       const [ana, beto] = [await register(store, 'ana'), await register(store, 'beto')]
@@ -239,7 +239,7 @@ export function outsideContract(driver: string, open: () => Promise<Opened>): vo
       assert.equal([...((await store.people.find('beto'))?.name ?? '')].length, 512)
     })
 
-    test('what another program’s trigger keeps out is refused, and nothing else', async () => {
+    test('what another program’s trigger keeps out is refused, and only that', async () => {
       await using opened = await open()
       const { store } = opened
       const ana = await register(store, 'ana')
@@ -266,7 +266,7 @@ export function outsideContract(driver: string, open: () => Promise<Opened>): vo
       assert.equal(event?.seq, 5)
     })
 
-    test('a name that would be another line, or word, of a door’s is none', async () => {
+    test('spaces and line breaks in a name are replaced, which would be words or lines of a door', async () => {
       await using opened = await open()
       const { store } = opened
       const [ana, beto] = [await register(store, 'ana'), await register(store, 'beto')]
@@ -294,7 +294,7 @@ export function outsideContract(driver: string, open: () => Promise<Opened>): vo
       }
     })
 
-    test('tables of one row that another program has emptied have one again after the next start', async () => {
+    test('single-row tables that another program has emptied have their row again after the next start', async () => {
       await using opened = await open()
       await opened.outside('DELETE FROM secrets')
       await opened.outside('DELETE FROM index_rule')
@@ -306,7 +306,7 @@ export function outsideContract(driver: string, open: () => Promise<Opened>): vo
       await assert.rejects(another, /one_rule/, 'there is one')
     })
 
-    test('a room where none can be shows to nobody, and others are made all the same', async () => {
+    test('a room with an impossible id is shown to nobody, and others can be created', async () => {
       await using opened = await open()
       const { store } = opened
       const ana = await register(store, 'ana')
@@ -343,7 +343,7 @@ export function outsideContract(driver: string, open: () => Promise<Opened>): vo
       )
     })
 
-    test('a number that none of its kind can be fails nothing', async () => {
+    test('a number out of range fails nothing', async () => {
       await using opened = await open()
       const { store } = opened
       const [ana, beto] = [await register(store, 'ana'), await register(store, 'beto')]
@@ -386,7 +386,7 @@ export function outsideContract(driver: string, open: () => Promise<Opened>): vo
       for (const number of numbers) {
         for (const column of NUMBERS) {
           const [table = '', name] = column.split('.')
-          // PostgreSQL has smaller numbers, too, and keeps what is too large for them out.
+          // PostgreSQL has narrower integers, too, and refuses values that do not fit.
           await opened.outside(`UPDATE ${table} SET ${name} = ${number}`).catch(error => {
             if (!/out of range/.test(`${error}`)) throw error
           })
@@ -415,7 +415,7 @@ const NUMBERS = [
   ...['changes.created_at', 'changes.target_seq', 'epochs.began_at'],
 ]
 
-/** What somebody does who logs in, and looks around. */
+/** What somebody does who logs in and reads. */
 function usesOf(store: Store, who: Profile, cursor: Cursor): Promise<unknown>[] {
   const { id } = who
   const { rooms, log, pages, search, sessions, people, invitations } = store
@@ -445,7 +445,7 @@ function usesOf(store: Store, who: Profile, cursor: Cursor): Promise<unknown>[] 
   ]
 }
 
-/** As some SQLite browsers make a table anew to change it: what has no type may hold anything. */
+/** As some SQLite browsers recreate a table to change it: columns without a type hold anything. */
 function withoutTypes(table: string): string {
   return `PRAGMA writable_schema = ON;
           UPDATE sqlite_schema SET sql = replace(replace(sql, 'STRICT, WITHOUT ROWID', 'WITHOUT ROWID'), ') STRICT', ')')
@@ -453,7 +453,7 @@ function withoutTypes(table: string): string {
           PRAGMA writable_schema = RESET; CREATE TABLE another (x); DROP TABLE another`
 }
 
-/** They leave out what is ignored, and refuse what is refused. */
+/** Triggers that silently drop rows with one text, and raise an error for another. */
 function triggers(driver: string, table: string): string[] {
   const column = table === 'messages' ? 'message' : 'value'
   if (driver === 'SQLite')

@@ -1,4 +1,4 @@
-// What every store must do with people, their sessions and invitations, whatever it is made of.
+// The contract of the Store port: people, their sessions and invitations.
 
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
@@ -71,7 +71,7 @@ export function peopleContract(driver: string, open: () => Promise<Opened>): voi
       )
     })
 
-    test('a session begins, goes on through another door, is listed, and ends', async () => {
+    test('a session begins, is transferred to another door, is listed, and ends', async () => {
       await using opened = await open()
       const { store } = opened
       const [ana, beto] = [await register(store, 'ana'), await register(store, 'beto')]
@@ -107,7 +107,7 @@ export function peopleContract(driver: string, open: () => Promise<Opened>): voi
       )
     })
 
-    test('an account that is disabled loses its sessions and invitations, and does nothing any more', async () => {
+    test('a disabled account loses its sessions and invitations, and can do nothing any more', async () => {
       await using opened = await open()
       const { store } = opened
       const [ana, beto] = [await register(store, 'ana'), await register(store, 'beto')]
@@ -155,7 +155,7 @@ export function peopleContract(driver: string, open: () => Promise<Opened>): voi
       }
     })
 
-    test('roles: only over who ranks below, never more than one’s own, and an owner stays', async () => {
+    test('roles: only over lower ranks, never above one’s own, and an owner stays', async () => {
       await using opened = await open()
       const { store } = opened
       const [ana, beto] = [await register(store, 'ana'), await register(store, 'beto')]
@@ -201,7 +201,7 @@ export function peopleContract(driver: string, open: () => Promise<Opened>): voi
       assert.equal(await outcome(store.people.list(beto?.id, '', 10)), 'forbidden')
     })
 
-    test('an invitation lets so many in, until then, and into its rooms', async () => {
+    test('an invitation admits a number of people, until a date, into its rooms', async () => {
       await using opened = await open()
       const { store } = opened
       const ana = await register(store, 'ana')
@@ -226,7 +226,7 @@ export function peopleContract(driver: string, open: () => Promise<Opened>): voi
       assert.equal(await outcome(store.invitations.withdraw(ana.id, 'abc')), 'wrong-code')
     })
 
-    test('the last place of an invitation, taken by many at once: one is let in', async () => {
+    test('the last use of an invitation, claimed by many at once: one is let in', async () => {
       await using opened = await open()
       const { store } = opened
       const ana = await register(store, 'ana')
@@ -237,7 +237,7 @@ export function peopleContract(driver: string, open: () => Promise<Opened>): voi
       assert.deepEqual(outcomes.toSorted(), ['done', ...Array(7).fill('wrong-code')])
     })
 
-    test('only admins invite, and not into closed rooms that they are not in', async () => {
+    test('only admins issue invitations, and not into closed rooms that they are not in', async () => {
       await using opened = await open()
       const { store } = opened
       const [ana, beto] = [await register(store, 'ana'), await register(store, 'beto')]
@@ -256,7 +256,7 @@ export function peopleContract(driver: string, open: () => Promise<Opened>): voi
       )
     })
 
-    test('an admin invites into rooms that anybody may enter, as if people came by themselves', async () => {
+    test('an admin may invite into rooms that anybody may join, as if people came by themselves', async () => {
       await using opened = await open()
       const { store } = opened
       const ana = await register(store, 'ana')
@@ -303,7 +303,7 @@ export function peopleContract(driver: string, open: () => Promise<Opened>): voi
       )
     })
 
-    test('nobody owns the server by an invitation, and who is no admin any more invites nobody', async () => {
+    test('no invitation makes an owner, and the invitations of a former admin are void', async () => {
       await using opened = await open()
       const { store } = opened
       await store.invitations.create(undefined, invitation('abc', { uses: 9 }))
@@ -319,14 +319,14 @@ export function peopleContract(driver: string, open: () => Promise<Opened>): voi
       assert.equal(await store.invitations.admits('abc', NOW), true)
     })
 
-    test('whoever is first comes in by that right once', async () => {
+    test('the right of the first account works once', async () => {
       await using opened = await open()
       const first = (name: string) => opened.store.people.register({ ...account(name), admission: 'first' })
       const outcomes = await Promise.all([outcome(first('ana')), outcome(first('beto'))])
       assert.deepEqual(outcomes, ['done', 'wrong-code'])
     })
 
-    test('the code of a class makes members; whoever owns the server may come after them', async () => {
+    test('the code of a class makes members; the owner may come after them', async () => {
       await using opened = await open()
       const come = (name: string, admission: 'class' | 'first') =>
         opened.store.people.register({ ...account(name), admission })
@@ -335,7 +335,7 @@ export function peopleContract(driver: string, open: () => Promise<Opened>): voi
       assert.equal((await come('caro', 'class')).person.role, 'member')
     })
 
-    test('of long texts no more is told at once than two megabytes: what is left out is read in pages', async () => {
+    test('a catch-up holds at most two megabytes of long texts: the rest is read in pages', async () => {
       await using opened = await open()
       const { store } = opened
       const ana = await register(store, 'ana')
@@ -377,7 +377,7 @@ export function peopleContract(driver: string, open: () => Promise<Opened>): voi
       assert.ok(unsent < 4 << 20, `${unsent} bytes were read in vain`)
     })
 
-    test('who comes back has everything behind their cursors, or is told that not', async () => {
+    test('somebody who comes back gets everything after their cursors, or a reset', async () => {
       await using opened = await open()
       let { store } = opened
       const ana = await register(store, 'ana')
@@ -406,7 +406,7 @@ export function peopleContract(driver: string, open: () => Promise<Opened>): voi
       assert.deepEqual(complete?.events !== 'reset' && complete?.events.map(({ seq }) => seq), [3, 4, 5, 6])
     })
 
-    test('in slow mode one text of a run is taken, and coming back does not help', async () => {
+    test('in slow mode one text of a run is taken, and rejoining does not help', async () => {
       await using opened = await open()
       const { store } = opened
       const [ana, beto] = [await register(store, 'ana'), await register(store, 'beto')]
@@ -431,7 +431,7 @@ export function peopleContract(driver: string, open: () => Promise<Opened>): voi
       assert.deepEqual(await say(LATER, 'c'), { seq: 7, at: LATER })
     })
 
-    test('whoever runs the server keeps rooms in order in the name of its owner', async () => {
+    test('the operator moderates rooms in the name of the server’s owner', async () => {
       await using opened = await open()
       const { store } = opened
       const govern = (name: string) => store.rooms.govern(name, { kind: 'archived', on: true }, NOW)

@@ -1,4 +1,4 @@
-// What every store must do with invitations of one person into one room, whatever it is made of.
+// The contract of the Store port: invitations of one person into one room.
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
@@ -44,7 +44,7 @@ async function scene(store: Store, kind: Exclude<RoomKind, 'direct'>) {
 
 export function roomInvitationsContract(driver: string, open: () => Promise<Opened>): void {
   describe(`${driver}: invitations into rooms`, () => {
-    test('into a closed room moderators ask: it is good for one entry, and shows the room until then', async () => {
+    test('moderators invite into a closed room: for one entry, and the room is visible until then', async () => {
       await using opened = await open()
       const { store } = opened
       const { beto, caro, dora, room, ask, join, leave, asked } = await scene(store, 'closed')
@@ -64,7 +64,7 @@ export function roomInvitationsContract(driver: string, open: () => Promise<Open
       assert.equal(await join(dora), 'no-such-room', 'it was for one entry')
     })
 
-    test('it is worth what whoever gave it may: not when they have gone, or are no moderators any more', async () => {
+    test('an invitation is worth what its inviter may: nothing once they have left, or lost their rank', async () => {
       await using opened = await open()
       const { store } = opened
       const { beto, caro, dora, eva, change, ask, join, leave, asked } = await scene(store, 'closed')
@@ -82,7 +82,7 @@ export function roomInvitationsContract(driver: string, open: () => Promise<Open
       assert.equal(await join(eva), 'done')
     })
 
-    test('a moderator’s passes bans, key and limit, a member’s the key alone; a ban that comes later ends it', async () => {
+    test('a moderator’s invitation overrides bans, key and limit, a member’s only the key; a later ban ends it', async () => {
       await using opened = await open()
       const { store } = opened
       const { beto, caro, dora, eva, change, ask, join, asked } = await scene(store, 'open')
@@ -114,7 +114,7 @@ export function roomInvitationsContract(driver: string, open: () => Promise<Open
       assert.equal(await join(dora), 'banned')
     })
 
-    test('a ban by a mask that comes later ends what waits for those whom it holds, and for nobody else', async () => {
+    test('a later ban by a mask ends the invitations of those whom it matches, and of nobody else', async () => {
       await using opened = await open()
       const { store } = opened
       const { ana, beto, caro, dora, eva, change, ask, join, asked } = await scene(store, 'closed')
@@ -138,7 +138,7 @@ export function roomInvitationsContract(driver: string, open: () => Promise<Open
       assert.equal(await ask(beto, caro), 'already-there')
     })
 
-    test('who is blocked asks in vain and is not told so; archived rooms ask nobody; no can be said', async () => {
+    test('a blocked person invites in vain and is not told so; archived rooms invite nobody; one can decline', async () => {
       await using opened = await open()
       const { store } = opened
       const { beto, caro, dora, eva, room, change, ask, asked } = await scene(store, 'open')
@@ -158,7 +158,7 @@ export function roomInvitationsContract(driver: string, open: () => Promise<Open
       assert.equal(await ask(beto, eva), 'archived')
     })
 
-    test('whom one has blocked brings one nowhere, unless they look after the server', async () => {
+    test('blocked people bring one nowhere, unless they are admins', async () => {
       await using opened = await open()
       const { store } = opened
       const { ana, caro, dora, eva, change, join } = await scene(store, 'open')
@@ -170,7 +170,7 @@ export function roomInvitationsContract(driver: string, open: () => Promise<Open
       assert.equal(await bring(ana, dora), 'done')
     })
 
-    test('only so many wait for one person: the oldest makes room of whoever has asked most often', async () => {
+    test('a person’s invitations are bounded: the oldest of the most frequent inviter makes room', async () => {
       await using opened = await open()
       const { store } = opened
       const [ana, beto, caro] = [

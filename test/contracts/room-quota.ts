@@ -1,4 +1,4 @@
-// What every store must do so that nobody uses up the space of others, whatever it is made of.
+// The contract of the Store port: quotas, so that nobody uses up those of others.
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
@@ -38,7 +38,7 @@ function roomOf(store: Store, by: Person, name: string) {
   )
 }
 
-/** In both dialects: they are hers, and nothing has been said there. */
+/** SQL for both dialects that creates empty rooms of a person's. */
 function hasRooms({ id }: Person, count: number): string {
   return `INSERT INTO rooms (name, folded, skeleton, shown, kind)
             WITH RECURSIVE numbers (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM numbers WHERE i < ${count})
@@ -61,14 +61,14 @@ async function answer(store: Store, { id }: Person, room: RoomId): Promise<void>
   assert.ok(receipt && 'seq' in receipt)
 }
 
-/** Those of the 210 groups with one or two of the others. */
+/** The 210 groups of one or two of the others. */
 function groups(others: readonly Person[]): UserId[][] {
   return others.flatMap(({ id }, i) => [[id], ...others.slice(i + 1).map(other => [id, other.id])])
 }
 
 export function roomQuotaContract(driver: string, open: () => Promise<Opened>): void {
   describe(`the store contract for everybody's space, on ${driver}`, () => {
-    test('what others bring somebody into uses up nothing of theirs, and one brings them into a hundred rooms', async () => {
+    test('being brought into rooms uses up no quota, and one person may bring another into a hundred rooms', async () => {
       await using opened = await open()
       const { store } = opened
       await register(store, 'duena')
@@ -79,7 +79,7 @@ export function roomQuotaContract(driver: string, open: () => Promise<Opened>): 
       }
       const rooms = await Promise.all(Array.from({ length: 101 }, (_, i) => bring(`z${i}`)))
       assert.deepEqual(tallied(rooms.map(({ came }) => came)), { done: 100, 'too-many-brought': 1 })
-      await opened.outside(hasRooms(eva, 990)) // which takes them less time than a person
+      await opened.outside(hasRooms(eva, 990)) // faster than a person could
       const own = Array.from({ length: 10 }, (_, i) => outcome(roomOf(store, eva, `sala${i}`)))
       const all = { done: 9, 'too-many-rooms': 1 }
       assert.deepEqual(tallied(await Promise.all(own)), all, 'a thousand, with general')
@@ -100,7 +100,7 @@ export function roomQuotaContract(driver: string, open: () => Promise<Opened>): 
       assert.equal(await another(), 'done', 'it is somebody else’s now')
     })
 
-    test('conversations that others begin use up nothing, and of one’s own two hundred wait for an answer', async () => {
+    test('conversations that others begin use up no quota, and of one’s own two hundred may wait for an answer', async () => {
       await using opened = await open()
       const { store } = opened
       const duena = await register(store, 'duena')
@@ -135,7 +135,7 @@ export function roomQuotaContract(driver: string, open: () => Promise<Opened>): 
       assert.deepEqual(tallied(await Promise.all(more)), { done: 210 }, 'whoever runs the server')
     })
 
-    test('a conversation of three or more may be left, keeps its name, and only who left comes back', async () => {
+    test('a conversation of three or more may be left, keeps its name, and only those who left may come back', async () => {
       await using opened = await open()
       const { store } = opened
       const [ana, beto] = [await register(store, 'ana'), await register(store, 'beto')]

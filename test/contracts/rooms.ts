@@ -1,4 +1,4 @@
-// What every store must do with rooms, whatever it is made of.
+// The contract of the Store port: rooms.
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
@@ -41,7 +41,7 @@ async function say({ store, room }: Club, { id }: Person, ...texts: string[]): P
   assert.ok(receipt && 'seq' in receipt, JSON.stringify(receipt))
 }
 
-/** What is in the log: seq and kind. */
+/** The log, as seq and kind. */
 async function events({ store, room }: Club): Promise<string[]> {
   const found = await store.log.readInTurn(room, 0 as Seq, 1000)
   return found.map(({ seq, kind }) => `${seq} ${kind}`)
@@ -59,7 +59,7 @@ async function outcome(promise: Promise<unknown>): Promise<string> {
 
 export function roomsContract(driver: string, open: () => Promise<Opened>): void {
   describe(`the store contract for rooms, on ${driver}`, () => {
-    test('messages and changes share the seqs, in call order, and are read in one', async () => {
+    test('messages and changes share the seqs, in call order, and are read together', async () => {
       await using opened = await open()
       const here = await club(opened.store)
       const { store, ana, beto, room } = here
@@ -162,7 +162,7 @@ export function roomsContract(driver: string, open: () => Promise<Opened>): void
       assert.equal(direct.filter(({ isNew }) => isNew).length, 1)
     })
 
-    test('nobody learns from outside of a closed room, and no seq reaches into another room', async () => {
+    test('nobody outside learns of a closed room, and no seq reaches into another room', async () => {
       await using opened = await open()
       const here = await club(opened.store)
       const { store, ana, beto, room } = here
@@ -204,7 +204,7 @@ export function roomsContract(driver: string, open: () => Promise<Opened>): void
       )
     })
 
-    test('of some people those are members who are in the room, as its list has them', async () => {
+    test('members among some people, as in the list of members', async () => {
       await using opened = await open()
       const { store, ana, beto, room } = await club(opened.store)
       const caro = await register(store, 'caro')

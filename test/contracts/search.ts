@@ -1,4 +1,4 @@
-// What every store must find, whatever it is made of: the same before its index knows of it and after.
+// The contract of the Store port: search finds the same before and after messages are indexed.
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
@@ -45,7 +45,7 @@ export async function indexAll(store: Store): Promise<void> {
   while (await store.search.tidy(1000));
 }
 
-/** Texts of two hundred letters each. */
+/** Texts of two hundred letters. */
 const LETTERS = Object.values(Object.groupBy(letters(), (_, i) => Math.floor(i / 200))).map(
   (each = []) => each,
 )
@@ -54,7 +54,7 @@ export async function sayEveryLetter(store: Store, by: Person): Promise<void> {
   await say(store, { by }, ...LETTERS.map(each => each.join(' ')))
 }
 
-/** A third of the letters, twenty at a time. @param every so many texts only */
+/** Searches for a third of the letters, twenty at a time. @param every checks only every n-th text */
 export async function mustFindLetters(store: Store, reader: Person, every: number): Promise<void> {
   for (const [i, text] of LETTERS.entries()) {
     if (i % every !== 0) continue
@@ -66,7 +66,7 @@ export async function mustFindLetters(store: Store, reader: Person, every: numbe
   }
 }
 
-/** The same before the index knows anything, when it knows half, and when it knows all. */
+/** Runs the check before anything is indexed, after half is, and after all is. */
 async function always(store: Store, check: (when: string) => Promise<void>): Promise<void> {
   await check('not indexed')
   await store.search.index(0 as RoomId, 3)
@@ -75,7 +75,7 @@ async function always(store: Store, check: (when: string) => Promise<void>): Pro
   await check('indexed')
 }
 
-/** What is typed, and which of the texts it finds. */
+/** Queries, and the texts that each finds. */
 const TEXTS = [
   'ὁ λόγος',
   'El laboratorio de Łódź, en la Straße',
@@ -115,7 +115,7 @@ const FINDS: readonly [string, readonly (typeof TEXTS)[number][]][] = [
   [':)', [TEXTS[10]]],
   ['"sol mar"', []],
   ['sol -mar', []],
-  // What is syntax to an engine is text, or nothing.
+  // An engine's syntax is text here, or ignored.
   ['sol OR', [TEXTS[11]]],
   ['sol AND mar', []],
   ['NEAR(sol mar)', []],
@@ -135,7 +135,7 @@ const FINDS: readonly [string, readonly (typeof TEXTS)[number][]][] = [
 
 export function searchContract(driver: string, open: () => Promise<Opened>): void {
   describe(`the store contract for search, on ${driver}`, () => {
-    test('what is said is found by what is typed, in any script, signs and all', async () => {
+    test('texts are found by what is typed, in any script, punctuation included', async () => {
       await using opened = await open()
       const { store } = opened
       const ana = await register(store, 'ana')
@@ -193,7 +193,7 @@ export function searchContract(driver: string, open: () => Promise<Opened>): voi
       })
     })
 
-    test('it says how many rooms it looked into, and how much it looked through and compared', async () => {
+    test('it reports how many rooms it searched, and how much it examined and compared', async () => {
       await using opened = await open()
       const { store } = opened
       const ana = await register(store, 'ana')
@@ -218,7 +218,7 @@ export function searchContract(driver: string, open: () => Promise<Opened>): voi
       })
     })
 
-    test('a correction is found by what it says now, and what was deleted by nothing', async () => {
+    test('an edited text is found by what it says now, and a deleted one by nothing', async () => {
       await using opened = await open()
       const { store } = opened
       const ana = await register(store, 'ana')
@@ -274,7 +274,7 @@ export function searchContract(driver: string, open: () => Promise<Opened>): voi
       })
     })
 
-    test('what would take too many comparisons is given up, and that is said', async () => {
+    test('a search that takes too many comparisons is given up, and says so', async () => {
       await using opened = await open()
       const { store } = opened
       const ana = await register(store, 'ana')
@@ -289,7 +289,7 @@ export function searchContract(driver: string, open: () => Promise<Opened>): voi
       assert.deepEqual(easy.found[0]?.hits, [{ from: 662, to: 667 }])
     })
 
-    test('where too much would have to be looked through, it says that there may be more', async () => {
+    test('when too much would have to be examined, it says that there may be more', async () => {
       await using opened = await open()
       const { store } = opened
       const ana = await register(store, 'ana')

@@ -50,7 +50,7 @@ describe('PostgreSQL', { skip: lacksPostgres }, () => {
   peopleContract('PostgreSQL', () => open())
   tokensContract('PostgreSQL', () => open())
   listsContract('PostgreSQL', () => open())
-  guestsContract('PostgreSQL', () => open(() => postgres.database())) // a chat's secret comes with its tables
+  guestsContract('PostgreSQL', () => open(() => postgres.database())) // a secret is created with the tables
   modesContract('PostgreSQL', () => open())
   outsideContract('PostgreSQL', () => open())
   textsContract('PostgreSQL', () => open())

@@ -1,4 +1,4 @@
-// What every store must do, whatever it is made of. A driver joins with a factory.
+// The contract of the Store port; each driver provides a factory.
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
@@ -20,9 +20,9 @@ import { ownSkeletons } from '../tools/skeletons.ts'
 
 export interface Opened extends AsyncDisposable {
   readonly store: Store
-  /** Closes it and opens the same data again. */
+  /** Closes the store, and opens the same data again. */
   reopen(): Promise<Store>
-  /** Another program does this to the database. */
+  /** Runs a statement as another program. */
   outside(statement: string): Promise<void>
 }
 
@@ -46,14 +46,14 @@ export function storeContract(driver: string, open: () => Promise<Opened>): void
       assert.equal(people.filter(person => person.role === 'owner').length, 1)
     })
 
-    test('a name taken, or one that looks like it, is refused', async () => {
+    test('a taken name, or one that looks like it, is refused', async () => {
       await using opened = await open()
       await register(opened.store, 'ana')
       await refused('name-taken', register(opened.store, 'ana'))
       await refused('name-taken', opened.store.people.register({ ...account('аna'), ...ownSkeletons('ana') }))
     })
 
-    test('nor are two alike as they are written, or as they are shown: people, guests, rooms', async () => {
+    test('nor may two look alike as written, or as shown: people, guests, rooms', async () => {
       await using opened = await open()
       const { store } = opened
       const ana = await register(store, 'ana')
@@ -75,7 +75,7 @@ export function storeContract(driver: string, open: () => Promise<Opened>): void
         await refused('room-taken', store.rooms.create(ana.id, { kind: 'open', ...named }, NOW))
         await refused('room-taken', store.rooms.change(ana.id, room, { kind: 'name', ...named }, NOW))
       }
-      // Of one's own name nobody else's is alike.
+      // One's own name does not count as taken.
       await store.rooms.change(ana.id, id, { kind: 'name', name: 'BETO', folded: 'beto', ...first }, NOW)
       const guest = { name: 'g', username: 'g', folded: 'g', ...apart, at: NOW }
       const { id: gone } = await store.people.welcomeGuest(guest)
@@ -89,7 +89,7 @@ export function storeContract(driver: string, open: () => Promise<Opened>): void
       assert.equal(tries.filter(each => each.status === 'fulfilled').length, 1)
     })
 
-    test('many are found at once, each once; not who is disabled, nor who is not', async () => {
+    test('many are found at once, each once, without disabled and unknown ones', async () => {
       await using opened = await open()
       const { people } = opened.store
       const ana = await register(opened.store, 'ana')
@@ -115,7 +115,7 @@ export function storeContract(driver: string, open: () => Promise<Opened>): void
       assert.equal(await opened.store.people.credentials('nobody'), undefined)
     })
 
-    test('drafts get the next seqs in call order, without a hole', async () => {
+    test('drafts get the next seqs in call order, without a gap', async () => {
       await using opened = await open()
       const [ana, beto] = [await register(opened.store, 'ana'), await register(opened.store, 'beto')]
       const receipts = await opened.store.log.append(
@@ -143,7 +143,7 @@ export function storeContract(driver: string, open: () => Promise<Opened>): void
       assert.deepEqual(await texts(opened.store), ['1 ana: a', '2 ana: b'])
     })
 
-    test('many appends at once: no hole and no double', async () => {
+    test('many appends at once: no gap and no duplicate', async () => {
       await using opened = await open()
       const people = await Promise.all(['a', 'b', 'c', 'd'].map(name => register(opened.store, name)))
       const posts = Array.from({ length: 100 }, (_, i) => {
@@ -170,7 +170,7 @@ export function storeContract(driver: string, open: () => Promise<Opened>): void
       )
     })
 
-    test('a key gives what its first try gave, also within one call; with another text it is refused', async () => {
+    test('a key returns what its first use returned, even within one call; with another text it is refused', async () => {
       await using opened = await open()
       const [ana, beto] = [await register(opened.store, 'ana'), await register(opened.store, 'beto')]
       const keyed = { ...draft(ana.id, 'once'), key: 'k1' }
@@ -190,7 +190,7 @@ export function storeContract(driver: string, open: () => Promise<Opened>): void
       assert.deepEqual(reply.map(seqOf), ['key-reused'])
     })
 
-    test('a key gives what the first try gave, also when that was corrected or deleted since', async () => {
+    test('a key returns what its first use returned, even if that was edited or deleted since', async () => {
       await using opened = await open()
       const { store } = opened
       const ana = await register(store, 'ana')
@@ -207,7 +207,7 @@ export function storeContract(driver: string, open: () => Promise<Opened>): void
       }
     })
 
-    test('a key gives what the first try gave, also to who is not in the room any more', async () => {
+    test('a key returns what its first use returned, even to somebody who has left the room', async () => {
       await using opened = await open()
       const { store } = opened
       const ana = await register(store, 'ana')
@@ -293,7 +293,7 @@ export function storeContract(driver: string, open: () => Promise<Opened>): void
       await refused('not-a-member', store.pages.page(ana.id, NOWHERE, page))
     })
 
-    test('what is read in turn sees every append that was called before', async () => {
+    test('an in-turn read sees every append that was called before', async () => {
       await using opened = await open()
       const ana = await register(opened.store, 'ana')
       const order: string[] = []
@@ -309,7 +309,7 @@ export function storeContract(driver: string, open: () => Promise<Opened>): void
       assert.deepEqual(order, ['append', 'heads', 'read'])
     })
 
-    test('who comes back begins at their mark, within bounds', async () => {
+    test('somebody who comes back starts at their mark, within bounds', async () => {
       await using opened = await open()
       const [ana, beto] = [await register(opened.store, 'ana'), await register(opened.store, 'beto')]
       const from = async (least: number, most: number) =>
@@ -339,7 +339,7 @@ export function storeContract(driver: string, open: () => Promise<Opened>): void
       await refused('not-a-member', opened.store.log.markRead(777 as UserId, GENERAL, 1 as Seq))
     })
 
-    test('marks of many at once: each is told where theirs stands then, and who is none is refused alone', async () => {
+    test('marks of many at once: each learns where theirs stands, and a non-member is refused alone', async () => {
       await using opened = await open()
       const [ana, beto] = [await register(opened.store, 'ana'), await register(opened.store, 'beto')]
       await opened.store.log.append([draft(ana.id, ...'abcdef')], NOW)
@@ -358,7 +358,7 @@ export function storeContract(driver: string, open: () => Promise<Opened>): void
       assert.equal((await opened.store.log.backlog(beto.id, GENERAL, 0, 100)).after, 6)
     })
 
-    test('who writes has read what they had been shown, and no more', async () => {
+    test('posting marks as read what the author was shown, and no more', async () => {
       await using opened = await open()
       const [ana, beto] = [await register(opened.store, 'ana'), await register(opened.store, 'beto')]
       await opened.store.log.append([draft(ana.id, 'a', 'b', 'c')], NOW)
@@ -368,7 +368,7 @@ export function storeContract(driver: string, open: () => Promise<Opened>): void
       assert.equal((await opened.store.log.backlog(beto.id, GENERAL, 0, 100)).after, 5)
     })
 
-    test('everything is there after it is opened again, and goes on', async () => {
+    test('everything is there after reopening, and goes on', async () => {
       await using opened = await open()
       const ana = await register(opened.store, 'ana')
       await opened.store.log.append([draft(ana.id, 'a')], NOW)

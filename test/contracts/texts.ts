@@ -1,4 +1,4 @@
-// What every store must keep of a text: what it is, how it looks, and whom it mentions.
+// The contract of the Store port: formats, styles, tags and mentions of texts.
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
@@ -34,7 +34,7 @@ function formOf({ text, format, styles, action, tags }: Message) {
   return { text, format, ...(styles && { styles }), ...(action && { action }), ...(tags && { tags }) }
 }
 
-/** All ways by which messages are read. */
+/** Reads a message in every possible way. */
 async function everywhere(store: Store, reader: Profile): Promise<Message[][]> {
   const all = 100 as Seq
   const read = await store.log.read(GENERAL, 0 as Seq, all, 100)
@@ -46,7 +46,7 @@ async function everywhere(store: Store, reader: Profile): Promise<Message[][]> {
 
 export function textsContract(driver: string, open: () => Promise<Opened>): void {
   describe(`the store contract for texts, on ${driver}`, () => {
-    test('a text has its format, its looks and what it tells, wherever it is read', async () => {
+    test('a text has its format, styles and tags wherever it is read', async () => {
       await using opened = await open()
       const { store } = opened
       const ana = await register(store, 'ana')
@@ -77,7 +77,7 @@ export function textsContract(driver: string, open: () => Promise<Opened>): void
       )
     })
 
-    test('an edit keeps the format or sets it; it has no looks of before; the same text in another format is another', async () => {
+    test('an edit keeps the format or sets it, and drops the styles; the same text in another format is another', async () => {
       await using opened = await open()
       const { store } = opened
       const ana = await register(store, 'ana')
@@ -105,11 +105,11 @@ export function textsContract(driver: string, open: () => Promise<Opened>): void
       )
       assert.deepEqual(
         events.flatMap(each => (each.kind === 'edit' ? [each.format] : [])),
-        ['markdown', 'markdown', 'markdown', 'plain'], // as the text is now
+        ['markdown', 'markdown', 'markdown', 'plain'], // by the current text
       )
     })
 
-    test('what programs are told with a text is with it wherever it is read, and nowhere to be sought', async () => {
+    test('a text’s tags are read with it everywhere, and not searched', async () => {
       await using opened = await open()
       const { store } = opened
       const ana = await register(store, 'ana')
@@ -140,7 +140,7 @@ export function textsContract(driver: string, open: () => Promise<Opened>): void
       assert.deepEqual(found[0]?.message.tags, TAGS)
     })
 
-    test('of what programs were told with a text nothing is left when it is another, or gone', async () => {
+    test('nothing is left of a text’s tags after it is edited or deleted', async () => {
       await using opened = await open()
       const { store } = opened
       const ana = await register(store, 'ana')
@@ -159,7 +159,7 @@ export function textsContract(driver: string, open: () => Promise<Opened>): void
       assert.ok(gone?.kind === 'message' && gone.deleted)
     })
 
-    test('whether a text would be taken is told, and nothing is written', async () => {
+    test('asking whether a text would be accepted writes nothing', async () => {
       await using opened = await open()
       const { store } = opened
       const [ana, beto, caro] = [
@@ -199,7 +199,7 @@ export function textsContract(driver: string, open: () => Promise<Opened>): void
       assert.equal(await may(ana), 'archived')
     })
 
-    test('of a text that is deleted nothing is left of how it looked', async () => {
+    test('nothing is left of a deleted text’s styles', async () => {
       await using opened = await open()
       const { store } = opened
       const ana = await register(store, 'ana')
@@ -229,7 +229,7 @@ export function textsContract(driver: string, open: () => Promise<Opened>): void
       )
     })
 
-    test('mentions: not in code, not in addresses; a dot at the end is a sentence’s or a name’s', async () => {
+    test('mentions: not in code, not in addresses; a final dot belongs to the sentence or to the name', async () => {
       await using opened = await open()
       const { store } = opened
       const ana = await register(store, 'ana')
@@ -248,7 +248,7 @@ export function textsContract(driver: string, open: () => Promise<Opened>): void
       assert.deepEqual(await counted('```\n@beto\n```', 'markdown'), [0, 0])
       assert.deepEqual(await counted('`@beto`'), [1, 0])
       assert.deepEqual(await counted('https://x.example/@beto y beto@x.example'), [0, 0])
-      // An edit counts by its own format.
+      // An edit's mentions follow its own format.
       const head = (await store.rooms.mine(ana.id))[0]?.head ?? assert.fail()
       const before = await mentions(beto)
       const edit = { kind: 'edit', target: head, text: 'a `@beto` b' } as const

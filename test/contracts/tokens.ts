@@ -1,4 +1,4 @@
-// What every store must do with tokens, and for those who come back with cursors.
+// The contract of the Store port: tokens, and resuming from cursors.
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
@@ -42,7 +42,7 @@ async function say(store: Store, { id }: Profile, text: string): Promise<void> {
 
 export function tokensContract(driver: string, open: () => Promise<Opened>): void {
   describe(`the store contract for tokens, on ${driver}`, () => {
-    test('a session with a token is there after a restart, one without is not', async () => {
+    test('a session with a token survives a restart, one without does not', async () => {
       await using opened = await open()
       const ana = await register(opened.store, 'ana')
       const { session } = await logIn(opened.store, ana, 'aa')
@@ -67,7 +67,7 @@ export function tokensContract(driver: string, open: () => Promise<Opened>): voi
       await refused('no-such-session', store.sessions.resume({ hash: 'bb', at: NOW, idleSince: START }))
     })
 
-    test('from where sessions were used lately is known after a restart, the last ones first', async () => {
+    test('the origins of recent sessions are known after a restart, the latest first', async () => {
       await using opened = await open()
       const people = [await register(opened.store, 'ana'), await register(opened.store, 'beto')] as const
       await logIn(opened.store, people[0], 'aa')
@@ -85,7 +85,7 @@ export function tokensContract(driver: string, open: () => Promise<Opened>): voi
       assert.deepEqual(await places((last?.used ?? 0) + 1, 10), [])
     })
 
-    test('a token is void when it is revoked, too old, rested too long, or its account disabled', async () => {
+    test('a token is void when it is revoked, expired, idle for too long, or its account disabled', async () => {
       await using opened = await open()
       const { store } = opened
       const [ana, beto] = [await register(store, 'ana'), await register(store, 'beto')]
@@ -111,7 +111,7 @@ export function tokensContract(driver: string, open: () => Promise<Opened>): voi
       await refused('no-such-session', asked('bb', NOW))
     })
 
-    test('a token for a room is for one that its person is in', async () => {
+    test('a token can be limited to a room that its person is in', async () => {
       await using opened = await open()
       const { store } = opened
       const ana = await register(store, 'ana')
@@ -131,7 +131,7 @@ export function tokensContract(driver: string, open: () => Promise<Opened>): voi
       assert.deepEqual(grant, { scope: 'write', room: GENERAL })
     })
 
-    test('who logs in a hundred times loses the oldest log-in, and no token with a name', async () => {
+    test('a hundred log-ins evict the oldest log-in, and no named token', async () => {
       await using opened = await open()
       const { store } = opened
       const ana = await register(store, 'ana')
@@ -147,7 +147,7 @@ export function tokensContract(driver: string, open: () => Promise<Opened>): voi
       await refused('too-many', store.sessions.issue({ ...from, by, token: token('one more') }))
     })
 
-    test('a session that goes on elsewhere is opened by its new token alone', async () => {
+    test('a transferred session is resumed by its new token alone', async () => {
       await using opened = await open()
       const { store } = opened
       const ana = await register(store, 'ana')
@@ -158,7 +158,7 @@ export function tokensContract(driver: string, open: () => Promise<Opened>): voi
       assert.equal((await store.sessions.resume({ hash: 'new', at: NOW, idleSince: START })).session, session)
     })
 
-    test('who comes back goes on behind a valid cursor, within bounds, and in no other case', async () => {
+    test('somebody who comes back resumes after a valid cursor, within bounds, and in no other case', async () => {
       await using opened = await open()
       const ana = await register(opened.store, 'ana')
       for (const text of ['uno', 'dos', 'tres']) await say(opened.store, ana, text)
@@ -187,7 +187,7 @@ export function tokensContract(driver: string, open: () => Promise<Opened>): voi
       assert.deepEqual(await store.pages.cursors([{ room: 77 as RoomId, head: 1 as Seq }]), [])
     })
 
-    test('how a room stands changes with all that changes a page of it', async () => {
+    test('the state of a room changes with everything that changes a page of it', async () => {
       await using opened = await open()
       const { store } = opened
       const [ana, beto] = [await register(store, 'ana'), await register(store, 'beto')]

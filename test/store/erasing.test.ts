@@ -7,7 +7,7 @@ import { startServer, temporaryFolder } from '../tools/server.ts'
 
 const SECRET = 'zarzaparrilla'
 
-test('a text that was deleted or corrected is nowhere in the files, also after a crash', async t => {
+test('a deleted or corrected text is nowhere in the files, even after a crash', async t => {
   const data = await temporaryFolder()
   t.after(() => rm(data, { recursive: true, force: true }))
   await using server = await startServer({ data, args: ['--no-limits'] })
@@ -22,7 +22,7 @@ test('a text that was deleted or corrected is nowhere in the files, also after a
   for (let i = 0; i < 50; i++) ana.say(`relleno ${i}`)
   await beto.expect('relleno 49\n')
   assert.ok(await onDisk())
-  // The index takes it in within a second or so; it must leave that too.
+  // It is indexed within a second or so, and must leave the index, too.
   const database = new DatabaseSync(server.database, { readOnly: true })
   await patiently(
     () => database.prepare('SELECT searchable_seq = last_seq AS done FROM rooms').get()?.done === 1,
@@ -45,7 +45,7 @@ test('a text that was deleted or corrected is nowhere in the files, also after a
   const caro = await server.register('caro')
   assert.ok(!caro.heard.includes(SECRET))
 
-  // Who reads the file keeps its log from being emptied: a server that is killed then owes it to the next.
+  // A reader keeps the write-ahead log from being truncated: a server that is killed then leaves that to the next one.
   const reading = new DatabaseSync(server.database, { readOnly: true })
   reading.exec('BEGIN')
   reading.prepare('SELECT count(*) FROM messages').get()
@@ -57,7 +57,7 @@ test('a text that was deleted or corrected is nowhere in the files, also after a
   reading.close()
   await using next = await startServer({ data, args: ['--no-limits'] })
   assert.ok(!(await onDisk()), 'it is in the log that the killed one left')
-  // And one that goes on owes it to itself, also when nobody says anything more.
+  // A server that goes on does it later, even if nobody says anything more.
   const again = new DatabaseSync(next.database, { readOnly: true })
   again.exec('BEGIN')
   again.prepare('SELECT count(*) FROM messages').get()

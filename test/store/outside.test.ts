@@ -1,4 +1,4 @@
-// Other programs and chat.db: those who read it, hold it, change its rows, and move it away.
+// Other programs and chat.db: they read it, lock it, change its rows, and move it away.
 
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
@@ -29,7 +29,7 @@ import { type Server, ServerProcess, startServer, temporaryFolder } from '../too
 import { tertulia } from '../tools/tertulia.ts'
 import type { Web } from '../tools/web-client.ts'
 
-/** Other programs are waited for less long. */
+/** Waits less long for other programs' locks. */
 const soonBusy: Edit = { file: 'store/sqlite/writer.ts', set: { BUSY_MS: 300 } }
 
 type Cleaning = { after(clean: () => Promise<void>): void }
@@ -44,7 +44,7 @@ function query(path: string, sql: string): string {
   return execFileSync('sqlite3', ['-readonly', path, sql], { encoding: 'utf8' })
 }
 
-/** The same by Python's own, whatever SQLite that has. */
+/** The same with Python's SQLite, whatever version that is. */
 function queryByPython(path: string, sql: string): string {
   const program =
     'import sqlite3, sys\nfor row in sqlite3.connect(sys.argv[1]).execute(sys.argv[2]): print(*row, sep="|")'
@@ -55,12 +55,12 @@ async function stopped(server: Server): Promise<void> {
   assert.equal(await server.stop(), 0)
 }
 
-/** With its data in the folder, as it was left. */
+/** Starts a server on the folder as it was left. */
 function start(data: string, edits: readonly Edit[] = []): Promise<Server> {
   return openServer({ data, args: ['--no-limits'], edits: [...quickHashes, impatient, ...edits] })
 }
 
-/** One that is killed, or meets another on the same files: locks are a process's. */
+/** In a process of its own: to be killed, or to meet another on the same files, since locks belong to a process. */
 function startAlone(data: string): Promise<ServerProcess> {
   return startServer({ data, args: ['--no-limits'] })
 }
@@ -94,7 +94,7 @@ async function ready(web: Web): Promise<{ status: number; degraded: string[] }> 
   return { status: response.status, degraded: ((await response.json()) as { degraded: string[] }).degraded }
 }
 
-test('Debian’s sqlite3 and Python read every table and view, while the server runs and when it is stopped', {
+test('Debian’s sqlite3 and Python read every table and view, while the server runs and after it has stopped', {
   skip: lacking('sqlite3', 'python3'),
 }, async t => {
   const data = await folder(t)
@@ -112,11 +112,11 @@ test('Debian’s sqlite3 and Python read every table and view, while the server 
   everything(server.database)
 })
 
-test('an old file is brought to where they can read it', { skip: lacking('sqlite3') }, async t => {
+test('an old file is migrated to a schema that they can read', { skip: lacking('sqlite3') }, async t => {
   const data = await folder(t)
   const path = join(data, 'chat.db')
   openWriter(path, migrations.slice(0, 6)).close()
-  // What versions before had: a view that orders inside an aggregate, which SQLite 3.40 does not know.
+  // As older versions created it: with ORDER BY inside an aggregate, which SQLite 3.40 does not know.
   change(
     path,
     `DROP VIEW titled;
@@ -139,7 +139,7 @@ test('a new server’s tables are in the file itself from the start', { skip: la
   assert.equal(query(copy, 'SELECT name FROM rooms'), 'general\n')
 })
 
-test('after a clean stop the file alone is enough, also where one can’t write', {
+test('after a clean stop the file alone is enough, even on read-only media', {
   skip: lacking('sqlite3'),
 }, async t => {
   const data = await folder(t)
@@ -157,7 +157,7 @@ test('after a clean stop the file alone is enough, also where one can’t write'
   await chmod(shelf, 0o555)
   await chmod(data, 0o755)
   const sqlite = ['sqlite3', '-readonly', join(shelf, 'chat.db'), LAB]
-  // Root may write everywhere: as nobody, then.
+  // Root may write everywhere, so read it as nobody.
   const nobody =
     process.getuid?.() === 0 ? ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'] : []
   const [program = '', ...args] = [...nobody, ...sqlite]
@@ -167,12 +167,12 @@ test('after a clean stop the file alone is enough, also where one can’t write'
   await beto.expect('ana: hola\n')
 })
 
-test('a program that holds the file for a moment is waited for; one that goes on is told of truly', async t => {
+test('a program that locks the file for a moment is waited for; one that goes on is reported', async t => {
   const data = await folder(t)
   await using server = await start(data, [soonBusy])
   const ana = await server.web.register('ana')
   const outside = new DatabaseSync(server.database, { timeout: 5000 }) // texts are being indexed
-  // As a replicator does, again and again.
+  // As a replication tool does, again and again.
   let stored = 0
   for (let i = 0; i < 10; i++) {
     outside.exec('BEGIN IMMEDIATE')
@@ -236,7 +236,7 @@ test('rows that another program deletes are shown as deleted, and the room goes 
   await post(web2, 'y yo') // 9
   await caro.expect('ana: y yo\n')
   await after.expect('Otro programa borró o cambió filas de la sala 1 en la base de datos (')
-  // The API's own way to catch up, and a client that comes back.
+  // Catching up over the API, and a client that reconnects.
   const [{ room, cursor }] = (await web2.do('POST', '/catch-up', { cursors: [] })).rooms
   assert.equal(room.id, 1)
   const since = { cursors: [{ ...cursor, seq: 0 }] }
@@ -264,7 +264,7 @@ test('rows that another program adds are shown, and the room goes on', async t =
   await server.expect(
     'Otro programa añadió filas a la sala 1 en la base de datos, hasta la 2: se ven desde ahora.',
   )
-  // And in the moment of a post, before anybody has looked.
+  // And at the moment of a post, before the next inspection.
   change(
     server.database,
     `INSERT INTO messages (id, user_id, message, created_at, epoch_id)
@@ -281,7 +281,7 @@ test('rows that another program adds are shown, and the room goes on', async t =
   )
 })
 
-test('what happens to rooms that nobody reads is said, too, and once: also what happened while no server ran', async t => {
+test('changes in rooms that nobody reads are reported once, even those made while no server ran', async t => {
   const data = await folder(t)
   await using before = await start(data)
   const ana = await before.web.register('ana')
@@ -311,7 +311,7 @@ test('what happens to rooms that nobody reads is said, too, and once: also what 
   )
 })
 
-test('what makes no sense in a row costs nobody anything, and the console names the row once', async t => {
+test('an invalid value in a row harms nobody, and the console names the row once', async t => {
   const data = await folder(t)
   await using server = await start(data, [{ file: 'cli/upkeep.ts', set: { FIRST_MS: 50, LOOK_MS: 50 } }])
   const ana = await server.web.register('ana')
@@ -328,7 +328,7 @@ test('what makes no sense in a row costs nobody anything, and the console names 
   await server.expect(
     'Otro programa dejó en users.role de la base de datos algo que no tiene sentido (filas: 2).',
   )
-  // searchable_seq may be put right by the indexer before anybody looks.
+  // The indexer may correct searchable_seq before the survey.
   for (const column of ['rooms.kind', 'rooms.last_at', 'memberships.level'])
     await server.expect(`Otro programa dejó en ${column} de la base de datos`)
   assert.deepEqual(await ready(ana), { status: 200, degraded: ['data'] })
@@ -385,7 +385,7 @@ for (const [how, when, does] of [
     assert.equal(await post(ana, 'tres'), 3, 'without a hole')
   })
 
-test('what another program has taken away from the tables is there again, or named in one sentence', async t => {
+test('what another program has removed from the schema is recreated, or named in one sentence', async t => {
   const data = await folder(t)
   await startedOnce(data)
   const path = join(data, 'chat.db')
@@ -396,7 +396,7 @@ test('what another program has taken away from the tables is there again, or nam
     await post(await server.web.register('ana'), 'hola')
     await stopped(server)
   }
-  // Nothing that was said is lost with these: the index of words is made from what was said.
+  // These hold no messages: the search index is rebuilt from them.
   change(path, 'DROP TABLE terms; DROP TABLE index_rule; DROP TABLE deleted_rows')
   {
     await using server = await start(data)
@@ -425,7 +425,7 @@ test('what another program has taken away from the tables is there again, or nam
   )
 })
 
-/** Makes a page of the file unreadable, which holds this text. */
+/** Damages the page of the file that holds this text. */
 async function damage(path: string, text: string): Promise<void> {
   const bytes = await readFile(path)
   const size = bytes.readUInt16BE(16)
@@ -435,7 +435,7 @@ async function damage(path: string, text: string): Promise<void> {
   await writeFile(path, bytes)
 }
 
-test('a damaged page fails what would read it, says so, and nothing else', async t => {
+test('a damaged page fails only what would read it, and is reported', async t => {
   const data = await folder(t)
   await using before = await start(data)
   const ana = await before.web.register('ana')
@@ -462,14 +462,14 @@ test('a damaged page fails what would read it, says so, and nothing else', async
   assert.equal(await again.refused('DELETE', `/rooms/${room}/messages/${seq}`), 'store-damaged')
 })
 
-/** Leaves in FTS5's own tables what it can make nothing of. */
+/** Writes invalid rows to FTS5's own tables. */
 function damageIndex(path: string): void {
   const database = new DatabaseSync(path, { timeout: 5000, defensive: false })
   database.exec("PRAGMA writable_schema = ON; UPDATE terms_data SET block = x'00ff00ff' WHERE id > 10")
   database.close()
 }
 
-test('a damaged index of words ends nothing: it is made anew by whoever meets it', async t => {
+test('a damaged search index stops nothing: whoever meets it has it rebuilt', async t => {
   const data = await folder(t)
   const isIndexed = (path: string) => query(path, 'SELECT searchable_seq = last_seq FROM rooms') === '1\n'
   const found = async (web: Web) => (await web.do('GET', '/search?q=palabra')).found.length
@@ -508,7 +508,7 @@ test('a damaged index of words ends nothing: it is made anew by whoever meets it
 
 const MOVED = 'store-moved'
 
-/** Nothing is stored, and whoever runs the server is told. */
+/** Asserts that nothing is stored, and that the operator is told. */
 async function isMoved(server: Server, web: Web): Promise<void> {
   assert.equal(await web.refused('POST', '/rooms/1/messages', { text: 'al vacío' }), MOVED)
   assert.deepEqual(await ready(web), { status: 503, degraded: ['store'] })
@@ -516,7 +516,7 @@ async function isMoved(server: Server, web: Web): Promise<void> {
 }
 
 for (const name of ['chat.db', 'chat.db-wal', 'chat.db-shm', 'chat.db-lock']) {
-  test(`${name} is moved away under a running server: nothing is confirmed that would be lost`, async t => {
+  test(`${name} is moved away under a running server: nothing is acknowledged that would be lost`, async t => {
     const data = await folder(t)
     await using server = await start(data)
     const ana = await server.web.register('ana')
@@ -538,7 +538,7 @@ for (const name of ['chat.db', 'chat.db-wal', 'chat.db-shm', 'chat.db-lock']) {
   })
 }
 
-test('a file in its place is not the file', async t => {
+test('another file at the same path is not mistaken for it', async t => {
   const data = await folder(t)
   await using server = await start(data)
   const ana = await server.web.register('ana')
@@ -557,7 +557,7 @@ test('a file in its place is not the file', async t => {
   )
 })
 
-test('without its lock file a second server may come: the first stores nothing any more', async t => {
+test('without its lock file a second server may start: the first one stores nothing any more', async t => {
   const data = await folder(t)
   await using first = await startAlone(data)
   const ana = await first.web.register('ana')
@@ -568,7 +568,7 @@ test('without its lock file a second server may come: the first stores nothing a
   assert.equal(await ana.refused('POST', '/rooms/1/messages', { text: 'allí' }), MOVED)
 })
 
-test('a link to the file is the file: its lock lies beside it', async t => {
+test('a symbolic link to the file counts as the file: its lock lies beside the file', async t => {
   const [data, elsewhere] = [await folder(t), await folder(t)]
   await using server = await startAlone(data)
   await symlink(server.database, join(elsewhere, 'chat.db'))
@@ -580,7 +580,7 @@ test('a link to the file is the file: its lock lies beside it', async t => {
   await post(await linked.web.register('ana'), 'por el enlace')
 })
 
-test('the file has one server, whatever it is called: a hard link to it is in use, too', async t => {
+test('a file has one server under any name: a hard link to it counts as in use, too', async t => {
   const [data, elsewhere] = [await folder(t), await folder(t)]
   await startedOnce(data)
   await link(join(data, 'chat.db'), join(elsewhere, 'chat.db'))
@@ -600,7 +600,7 @@ test('the file has one server, whatever it is called: a hard link to it is in us
   await post(ana, 'y sigue')
   server.signal('SIGKILL')
   await server.exited
-  // What only the log has is not under the other name; the file has no server any more.
+  // What only the log has is not visible under the other name; the file has no server any more.
   await using again = await startAlone(data)
   await isRefused()
   assert.deepEqual(await texts(await again.web.logIn('ana')), ['guardada', 'y sigue'])
@@ -609,7 +609,7 @@ test('the file has one server, whatever it is called: a hard link to it is in us
   assert.deepEqual(await texts(await linked.web.logIn('ana')), ['guardada', 'y sigue'])
 })
 
-test('a server whose files were moved away leaves those of the next one alone when it stops', async t => {
+test('a server whose files were moved away does not touch the next server’s files when it stops', async t => {
   const data = await folder(t)
   const aside = join(data, 'aside')
   await mkdir(aside)
@@ -631,7 +631,7 @@ test('a server whose files were moved away leaves those of the next one alone wh
   assert.equal(query(join(aside, 'chat.db'), LAB), 'Ana|antes\n', 'nor is anything lost of the first')
 })
 
-test('numbers behind which none can come stop neither the server nor a log-in nor who is new', async t => {
+test('ids after which none can follow stop neither the server nor log-ins nor registrations', async t => {
   const data = await folder(t)
   {
     await using server = await start(data)
@@ -658,7 +658,7 @@ test('numbers behind which none can come stop neither the server nor a log-in no
   )
 })
 
-test('a room whose end makes no sense ends where its rows do', async t => {
+test('a room with an invalid end ends where its rows do', async t => {
   const data = await folder(t)
   await using server = await start(data)
   const ana = await server.web.register('ana')
@@ -669,7 +669,7 @@ test('a room whose end makes no sense ends where its rows do', async t => {
   }
   assert.equal((await texts(ana)).length, 4)
   assert.equal(await post(ana, 'el quinto'), 5)
-  // While somebody follows it, who is not shown two thousand million deleted messages.
+  // While a member follows it, who must not be shown two thousand million deleted messages.
   const beto = await server.register('beto')
   change(server.database, 'UPDATE rooms SET last_seq = 2000000000 WHERE id = 1')
   await server.expect(
@@ -679,7 +679,7 @@ test('a room whose end makes no sense ends where its rows do', async t => {
   await beto.expect('ana: el sexto\n')
 })
 
-test('a row at the last place there is, is not the room’s: it goes on', async t => {
+test('a row at the last possible seq does not belong to the room, which goes on', async t => {
   const data = await folder(t)
   await using server = await start(data)
   const [ana, beto] = [await server.web.register('ana'), await server.register('beto')]

@@ -1,4 +1,4 @@
-// The chat itself on PostgreSQL: two nodes, which nothing joins but the database.
+// The chat itself on PostgreSQL: two nodes that share nothing but the database.
 
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
@@ -19,7 +19,7 @@ describe('the chat on PostgreSQL', { skip: lacksPostgres }, () => {
   })
   after(() => postgres[Symbol.asyncDispose]())
 
-  test('what is said on one node is shown on the other once, in order, also over a restart of PostgreSQL', async () => {
+  test('what is said on one node is shown on the other once, in order, across a restart of PostgreSQL', async () => {
     const url = await postgres.chat()
     const stores = [
       await PostgresStore.open({ urls: [url] }),
@@ -30,7 +30,7 @@ describe('the chat on PostgreSQL', { skip: lacksPostgres }, () => {
       using two = new Place(systemClock, { bus: new LocalBus(), store: stores[1] })
       const ana = await one.enter(await one.register('ana'))
       const beto = await two.enter(await two.register('beto'))
-      /** As clients do: again under the same key, while nobody knows whether it was stored. */
+      /** Like a client: again under the same key, while it is unknown whether it was stored. */
       const say = async (place: Place, who: typeof ana, text: string): Promise<void> => {
         const seat = who.session.seat(GENERAL) ?? assert.fail('no seat')
         const post = { text, key: text }

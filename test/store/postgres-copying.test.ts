@@ -1,4 +1,4 @@
-// A chat that outgrows its file: `tertulia copy` takes it to PostgreSQL, and people go on where they were.
+// `tertulia copy` moves a chat to PostgreSQL, and people resume where they were.
 
 import assert from 'node:assert/strict'
 import { readFile, rm, writeFile } from 'node:fs/promises'
@@ -18,17 +18,17 @@ import { type Server, startServer, temporaryFolder } from '../tools/server.ts'
 import { tertulia } from '../tools/tertulia.ts'
 import type { Web } from '../tools/web-client.ts'
 
-/** Sessions that outlive their server; epochs that a file began. */
+/** Sessions that survive a restart; epochs that began in a file. */
 const [WITH_TOKEN, OF_FILES] = ['WHERE hash IS NOT NULL', "WHERE cluster = ''"]
-/** But the index of words, which is made anew, and what is kept until it is told. */
+/** Without the search index, which is rebuilt, and notes that are kept until they are reported. */
 const ALL_TABLES = `SELECT name FROM sqlite_schema
   WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE 'terms%' AND name NOT IN ('index_rule', 'deleted_rows')`
-/** Of SQLite's, by default. */
+/** SQLite's default page size. */
 const PAGE_BYTES = 4096
-/** So many that they are copied in several pieces. */
+/** Enough to be copied in several batches. */
 const MANY = 2_500
 
-/** Something of everything that a chat keeps. */
+/** Fills a chat with something of everything that it stores. */
 async function live(server: Server): Promise<{ ana: Web; beto: Web }> {
   const [ana, beto] = [await server.web.register('ana'), await server.web.register('beto')]
   await server.web.register('caro')
@@ -64,7 +64,7 @@ async function talk(server: Server): Promise<void> {
   await beto.expect(`ana: línea ${MANY}\n`)
 }
 
-/** What is to be copied of a table, a line for each row; the texts are indexed anew. */
+/** The rows of a table that must be copied, as lines, without columns of the search index. */
 function linesOf(rows: readonly Record<string, unknown>[], columns: readonly string[]): string[] {
   const copied = columns.filter(column => !['indexed_seq', 'searchable_seq'].includes(column))
   return rows.map(row => copied.map(column => `${column}=${row[column]}`).join(' ')).sort()
@@ -87,7 +87,7 @@ describe('a chat.db that is copied to PostgreSQL', { skip: lacksPostgres }, () =
     return tertulia(data, ['copy', '--store', url, ...words])
   }
 
-  /** Row for row. */
+  /** Compares row by row. */
   async function mustBeCopied(url: string): Promise<void> {
     using file = new DatabaseSync(join(data, 'chat.db'), { readOnly: true })
     for (const table of file
@@ -105,7 +105,7 @@ describe('a chat.db that is copied to PostgreSQL', { skip: lacksPostgres }, () =
     }
   }
 
-  test('everything is there, and people go on where they were', async () => {
+  test('everything is there, and people resume where they were', async () => {
     const url = await postgres.database()
     let server = await startServer({ data, args: ['--no-limits'] })
     const { port } = server
@@ -139,7 +139,7 @@ describe('a chat.db that is copied to PostgreSQL', { skip: lacksPostgres }, () =
     assert.equal(room.id, 5)
   })
 
-  test('what was found before is found there, before it is indexed and after: every letter', async () => {
+  test('everything that was found before is found there, before and after it is indexed: every letter', async () => {
     const url = await postgres.database()
     const file = await SqliteStore.open(join(data, 'chat.db'))
     const ana = await register(file, 'ana')
@@ -154,7 +154,7 @@ describe('a chat.db that is copied to PostgreSQL', { skip: lacksPostgres }, () =
     await store.close()
   })
 
-  test('what is cut off leaves nothing there, and is done again', async () => {
+  test('an interrupted copy leaves nothing behind, and can be repeated', async () => {
     const url = await postgres.database()
     {
       await using server = await startServer({ data, args: ['--no-limits'] })
@@ -170,7 +170,7 @@ describe('a chat.db that is copied to PostgreSQL', { skip: lacksPostgres }, () =
     await mustBeCopied(url)
   })
 
-  test('nodes that work there, a folder without a chat, no address, nobody there: each is told', async () => {
+  test('active nodes, a folder without a chat, a bad address, no server: each has its sentence', async () => {
     const url = await postgres.database()
     const nothing = await copy(url)
     assert.match(nothing.stderr, /^No hay .*chat\.db\. Di dónde está chat\.db con --data\.\n$/)
@@ -190,7 +190,7 @@ describe('a chat.db that is copied to PostgreSQL', { skip: lacksPostgres }, () =
     assert.equal((await copy(url)).code, 0, 'a database with our tables and nobody in it is empty')
   })
 
-  test('what somebody else has there, or holds, is left alone; guests are gone, numbers of sessions are not used again', async () => {
+  test('other people’s tables and locks are respected; guests are gone, ids of sessions are not used again', async () => {
     {
       await using server = await startServer({ data, args: ['--irc-guests'] })
       const ana = await server.web.register('ana')
@@ -230,7 +230,7 @@ describe('a chat.db that is copied to PostgreSQL', { skip: lacksPostgres }, () =
     assert.equal(Number(next?.id), Number(last?.seq) + 1)
   })
 
-  test('what other programs left half done in the file stops nothing, and it is told', async () => {
+  test('what other programs have left invalid in the file stops nothing, and is reported', async () => {
     const url = await postgres.database()
     {
       await using server = await startServer({ data, args: ['--no-limits'] })
@@ -288,7 +288,7 @@ describe('a chat.db that is copied to PostgreSQL', { skip: lacksPostgres }, () =
     await Promise.all([file.close(), store.close()])
   })
 
-  test('rows that PostgreSQL does not take are left out, with what hangs on them, and that is told', async () => {
+  test('rows that PostgreSQL refuses are left out, with those that refer to them, and are reported', async () => {
     const url = await postgres.database()
     {
       await using server = await startServer({ data, args: ['--no-limits'] })
@@ -298,7 +298,7 @@ describe('a chat.db that is copied to PostgreSQL', { skip: lacksPostgres }, () =
     }
     const path = join(data, 'chat.db')
     const outside = new DatabaseSync(path, { enableForeignKeyConstraints: false })
-    // To PostgreSQL bytes that are no UTF-8 are all the same; and it has no index of texts that are this long.
+    // Invalid UTF-8 becomes the same text in PostgreSQL; and texts of this length do not fit into its index.
     outside.exec(`
       UPDATE users SET folded = CAST(X'61ff' AS TEXT) WHERE username = 'dora';
       UPDATE users SET folded = CAST(X'61fe' AS TEXT) WHERE username = 'eva';
@@ -316,7 +316,7 @@ describe('a chat.db that is copied to PostgreSQL', { skip: lacksPostgres }, () =
     await store.close()
   })
 
-  test('a file that is damaged is named', async () => {
+  test('a damaged file is named', async () => {
     {
       await using server = await startServer({ data, args: ['--no-limits'] })
       const [ana, beto] = [await server.register('ana'), await server.register('beto')]

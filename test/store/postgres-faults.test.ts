@@ -1,4 +1,4 @@
-// PostgreSQL and the way to it fail at the worst moments: what was acknowledged is there once, what was refused not at
+// PostgreSQL and the line to it fail at the worst moments: what was acknowledged is stored once, what was refused not at
 // all, and the store goes on.
 
 import assert from 'node:assert/strict'
@@ -15,7 +15,7 @@ import { patiently } from '../tools/patiently.ts'
 import { lacksPostgres, Postgres } from '../tools/postgres.ts'
 import { logOf, makeRoom, now, outcome, register, say, textsOf } from './postgres-stores.ts'
 
-/** Of one person, before and after the fault. */
+/** Texts of one person, before and after the fault. */
 const ENOUGH = 50
 const MANY_CUTS = 20
 const LONG_MS = 60_000
@@ -28,7 +28,7 @@ describe('PostgreSQL that fails', { skip: lacksPostgres }, () => {
   })
   after(() => postgres[Symbol.asyncDispose]())
 
-  /** Behind a cable, and what it was told of itself. */
+  /** A store behind a cable that can be cut, with the problems that it reported. */
   async function behindCable(cuts?: Cutter) {
     const url = await postgres.database()
     const cable = await Cable.to(postgres.port, cuts)
@@ -55,7 +55,7 @@ describe('PostgreSQL that fails', { skip: lacksPostgres }, () => {
     { when: 'before what is written', cut: { from: 'client', holding: 'zarzaparrilla' } },
     { when: 'before the rooms are read', cut: { from: 'server', holding: 'general' } },
   ] as const) {
-    test(`the connection breaks ${when}: the post is there once, and its receipt is true`, async () => {
+    test(`the connection breaks ${when}: the post is stored once, and its receipt is true`, async () => {
       let armed = false
       let cuts = 0
       await using behind = await behindCable((from, chunk) => {
@@ -80,7 +80,7 @@ describe('PostgreSQL that fails', { skip: lacksPostgres }, () => {
     })
   }
 
-  test('a change whose COMMIT was answered to nobody is answered, and done once', async () => {
+  test('a change whose COMMIT got no answer is answered, and made once', async () => {
     let armed = false
     await using behind = await behindCable((from, chunk) => {
       if (!armed || from !== 'server' || !chunk.includes('COMMIT\0')) return false
@@ -102,7 +102,7 @@ describe('PostgreSQL that fails', { skip: lacksPostgres }, () => {
     assert.equal((await logOf(store)).length, 2)
   })
 
-  test('a cable that is cut again and again under a flood: each text once, in the order of its author', async () => {
+  test('a line that is cut again and again under load: each text is stored once, in its author’s order', async () => {
     let passed = 0
     let limit = Number.POSITIVE_INFINITY
     let cuts = 0
@@ -136,7 +136,7 @@ describe('PostgreSQL that fails', { skip: lacksPostgres }, () => {
   })
 
   for (const signal of ['SIGKILL', 'SIGINT'] as const) {
-    test(`PostgreSQL is ended by ${signal} under a flood and started again: nothing acknowledged is lost, nothing doubled`, async () => {
+    test(`PostgreSQL is killed by ${signal} under load and restarted: nothing acknowledged is lost, nothing duplicated`, async () => {
       const url = await postgres.database()
       const wrong: (string | undefined)[] = []
       const store = await PostgresStore.open({ urls: [url], degraded: each => wrong.push(each) })
@@ -169,7 +169,7 @@ describe('PostgreSQL that fails', { skip: lacksPostgres }, () => {
     })
   }
 
-  test('a database that stays away: calls are refused after ten seconds or so, and it is told', async () => {
+  test('a database that stays away: calls are refused after about ten seconds, and it is reported', async () => {
     await using behind = await behindCable()
     const { store, cable, wrong } = behind
     const ana = await register(store, 'ana')
@@ -191,7 +191,7 @@ describe('PostgreSQL that fails', { skip: lacksPostgres }, () => {
     assert.deepEqual(textsOf(await logOf(store)), ['b'])
   })
 
-  test('a database that was away, and is back, is known to be so though nobody asks it anything', async () => {
+  test('a database that comes back is noticed without any call', async () => {
     await using behind = await behindCable()
     const { store, cable, wrong } = behind
     const ana = await register(store, 'ana')
@@ -211,7 +211,7 @@ describe('PostgreSQL that fails', { skip: lacksPostgres }, () => {
     assert.equal(wrong.length, 2)
   })
 
-  test('a cable through which nothing comes, and nobody says so: it is given up, and the post is stored once', async () => {
+  test('a line that silently drops everything is given up, and the post is stored once', async () => {
     await using behind = await behindCable()
     const { store, cable } = behind
     const ana = await register(store, 'ana')
@@ -224,7 +224,7 @@ describe('PostgreSQL that fails', { skip: lacksPostgres }, () => {
     assert.deepEqual(textsOf(await logOf(store)), ['a', 'b'])
   })
 
-  test('a room that somebody holds for some seconds: its posts wait, and are stored in order', async () => {
+  test('a room that somebody locks for some seconds: its posts wait, and are stored in order', async () => {
     const url = await postgres.database()
     const store = await PostgresStore.open({ urls: [url] })
     const ana = await register(store, 'ana')
@@ -245,7 +245,7 @@ describe('PostgreSQL that fails', { skip: lacksPostgres }, () => {
     await store.close()
   })
 
-  test('a room that somebody holds for ever: only what is for that room is refused', async () => {
+  test('a room that somebody locks for ever: only calls for that room are refused', async () => {
     const url = await postgres.database()
     const store = await PostgresStore.open({ urls: [url] })
     const ana = await register(store, 'ana')
@@ -277,7 +277,7 @@ describe('PostgreSQL that fails', { skip: lacksPostgres }, () => {
     await store.close()
   })
 
-  test('a text that the database does not take is refused alone', async () => {
+  test('a text that the database refuses is refused alone', async () => {
     const url = await postgres.database()
     const troubles: unknown[] = []
     const store = await PostgresStore.open({ urls: [url], onError: error => troubles.push(error) })
@@ -298,7 +298,7 @@ describe('PostgreSQL that fails', { skip: lacksPostgres }, () => {
     await store.close()
   })
 
-  test('a full disk: nothing is stored, whoever opened the store is told, and told again', async () => {
+  test('a full disk: nothing is stored, the operator is told, and told again when it is over', async () => {
     const url = await postgres.database()
     const wrong: (string | undefined)[] = []
     const store = await PostgresStore.open({ urls: [url], degraded: each => wrong.push(each) })
@@ -318,7 +318,7 @@ describe('PostgreSQL that fails', { skip: lacksPostgres }, () => {
     await store.close()
   })
 
-  test('who holds all of what was said for ever makes posts and pages wait, and it is said that they were not done', async () => {
+  test('a lock on all messages for ever: posts and pages wait, and are then refused', async () => {
     const url = await postgres.database()
     const store = await PostgresStore.open({ urls: [url] })
     const ana = await register(store, 'ana')
@@ -334,7 +334,7 @@ describe('PostgreSQL that fails', { skip: lacksPostgres }, () => {
     await store.close()
   })
 
-  test('what is damaged fails what would read it, and nothing else', async () => {
+  test('damage fails only what would read it', async () => {
     const url = await postgres.database()
     let damaged = 0
     const store = await PostgresStore.open({ urls: [url], damaged: () => damaged++ })
@@ -356,7 +356,7 @@ describe('PostgreSQL that fails', { skip: lacksPostgres }, () => {
     await store.close()
   })
 
-  test('a text that would go where it is damaged is refused alone, and truly', async () => {
+  test('a text for a damaged page is refused alone, and says so', async () => {
     const url = await postgres.database()
     let damaged = 0
     const troubles: unknown[] = []
@@ -387,11 +387,11 @@ function seqIn(receipt: Receipt): number | string {
   return 'refused' in receipt ? receipt.refused : receipt.seq
 }
 
-/** What somebody says, a few texts on their way at once, until it is to end. */
+/** Posts texts, a few in flight at once, until it is stopped. */
 class Flood {
-  /** What was acknowledged, in order. */
+  /** Acknowledged texts, in order. */
   readonly stored: { readonly text: string; readonly seq: Seq }[] = []
-  /** Nobody knows of these. */
+  /** Texts whose outcome is unknown. */
   readonly unknown = new Set<string>()
   readonly #store: Store
   readonly #author: UserId
@@ -431,7 +431,7 @@ class Flood {
   }
 }
 
-/** On a machine that is busy a restart may take longer than calls wait. */
+/** On a busy machine a restart may take longer than calls wait, so they may be refused. */
 function note({ stored, unknown }: Flood, text: string, answer: PromiseSettledResult<Receipt>): void {
   if (answer.status === 'rejected') {
     assert.ok(
@@ -445,7 +445,7 @@ function note({ stored, unknown }: Flood, text: string, answer: PromiseSettledRe
   }
 }
 
-/** What was acknowledged is there once, where it was said to be; of the rest as much as there may be. */
+/** Asserts that acknowledged texts are stored once, under their seqs, and that of the rest only unknown ones may be. */
 function assertKept({ stored, unknown }: Flood, theirs: readonly LogEvent[]): void {
   const there = theirs.map(event => ({ text: event.kind === 'message' ? event.text : '', seq: event.seq }))
   assert.deepEqual(

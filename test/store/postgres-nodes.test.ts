@@ -1,4 +1,4 @@
-// Several nodes on one PostgreSQL: whatever they do at once ends as if one had come after the other.
+// Several nodes on one PostgreSQL: whatever they do at once ends as if it had happened one after the other.
 
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
@@ -41,7 +41,7 @@ describe('nodes on one PostgreSQL', { skip: lacksPostgres }, () => {
     }
   }
 
-  test('posts of both to many rooms at once: no hole, no double, and neither waits for the other for ever', async () => {
+  test('both post to many rooms at once: no gap, no duplicate, no deadlock', async () => {
     await using both = await nodes()
     const { one, two } = both
     const [ana, beto] = [await register(one, 'ana'), await register(two, 'beto')]
@@ -52,7 +52,7 @@ describe('nodes on one PostgreSQL', { skip: lacksPostgres }, () => {
     const turns = Array.from({ length: 60 }, (_, i) => i)
     await Promise.all(
       turns.flatMap(i => {
-        // Forwards on one node, backwards on the other.
+        // In opposite orders on the two nodes.
         const drafts = rooms.map(room => ({ room, texts: [`${i}`, `${i}+`], seen: 0 as Seq }))
         return [
           one.log.append(
@@ -90,7 +90,7 @@ describe('nodes on one PostgreSQL', { skip: lacksPostgres }, () => {
     assert.equal(found?.deadlocks, '0')
   })
 
-  test('names: one gets it, and the others are told that it is taken', async () => {
+  test('a name: one gets it, and the others are refused because it is taken', async () => {
     await using both = await nodes()
     const { one, two } = both
     const ana = await register(one, 'ana')
@@ -210,7 +210,7 @@ describe('nodes on one PostgreSQL', { skip: lacksPostgres }, () => {
     assert.equal(textsOf(await logOf(one)).length, ROUNDS)
   })
 
-  test('what a node reads in turn holds what another has committed, without a hole', async () => {
+  test('in-turn reads of a node include what another has committed, without a gap', async () => {
     await using both = await nodes()
     const { one, two } = both
     const ana = await register(one, 'ana')
@@ -252,7 +252,7 @@ describe('nodes on one PostgreSQL', { skip: lacksPostgres }, () => {
     assert.ok('at' in first && 'at' in second)
     for (const { at } of [first, second]) assert.ok(Math.abs(at - now()) < 5_000, `${at - now()}`)
     assert.ok(second.at >= first.at)
-    // A mute of half an hour by the clock that is fast is one of half an hour.
+    // Half an hour's mute by the fast clock lasts half an hour.
     const until = (fast + HOUR / 2) as Instant
     const muted = await one.rooms.change(ana.id, club, { kind: 'muting', person: beto.id, until }, fast)
     assert.ok(muted?.kind === 'muting' && Math.abs(muted.until - later(HOUR / 2)) < 5_000)
@@ -282,7 +282,7 @@ describe('nodes on one PostgreSQL', { skip: lacksPostgres }, () => {
     assert.equal((await one.sessions.resume(back)).person.username, 'ana')
   })
 
-  test('sessions without a token end with their node, also when it dies, and no others', async () => {
+  test('sessions without a token, and no others, end with their node, even when it dies', async () => {
     await using both = await nodes()
     const { one, two, url } = both
     const ana = await register(one, 'ana')
@@ -323,7 +323,7 @@ describe('nodes on one PostgreSQL', { skip: lacksPostgres }, () => {
     assert.deepEqual(await there(), [first.session, kept.session], 'the second has fallen silent')
   })
 
-  test('what one node has indexed the other finds, and what was erased is found by none', async () => {
+  test('one node finds what the other has indexed, and neither finds what was erased', async () => {
     await using both = await nodes()
     const { one, two, url } = both
     const ana = await register(one, 'ana')
@@ -346,7 +346,7 @@ describe('nodes on one PostgreSQL', { skip: lacksPostgres }, () => {
     }
   })
 
-  test('a text that is changed by who knows nothing of the index, as nodes of the version before, is found as it is', async () => {
+  test('a text that a node of the version before has changed, without the index, is found as it is now', async () => {
     await using both = await nodes()
     const { one, url } = both
     const ana = await register(one, 'ana')
@@ -370,7 +370,7 @@ describe('nodes on one PostgreSQL', { skip: lacksPostgres }, () => {
     assert.equal(rows.length, 2, 'of what was deleted nothing is listed')
   })
 
-  test('an index that another rule has made is emptied by the first who starts, and made anew', async () => {
+  test('an index of another rule is emptied by the first node that starts, and rebuilt', async () => {
     await using both = await nodes()
     const { one, two, url } = both
     const ana = await register(one, 'ana')
@@ -385,7 +385,7 @@ describe('nodes on one PostgreSQL', { skip: lacksPostgres }, () => {
     assert.equal((await postgres.query(url, 'SELECT * FROM terms')).length, 1, 'it is of this rule now')
   })
 
-  test('words that an index of words does not know by itself: very long ones, and many times the same', async () => {
+  test('words that are hard to index: very long ones, and many repetitions', async () => {
     await using both = await nodes()
     const { one } = both
     const ana = await register(one, 'ana')
@@ -409,7 +409,7 @@ describe('nodes on one PostgreSQL', { skip: lacksPostgres }, () => {
     assert.deepEqual(await Promise.all(sought.map(find)), before)
   })
 
-  test('what no text of PostgreSQL can hold is stored as a sign for it', async () => {
+  test('characters that PostgreSQL’s text can’t hold are stored as U+FFFD', async () => {
     await using both = await nodes()
     const { one } = both
     const ana = await register(one, 'ana')
@@ -424,7 +424,7 @@ describe('nodes on one PostgreSQL', { skip: lacksPostgres }, () => {
     assert.equal((await one.rooms.mine(ana.id))[0]?.topic, 'x\ufffdy')
   })
 
-  test('rooms that are none are refused like any that are not there', async () => {
+  test('invalid room ids are refused like rooms that do not exist', async () => {
     await using both = await nodes()
     const { one } = both
     const ana = await register(one, 'ana')

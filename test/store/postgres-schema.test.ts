@@ -36,7 +36,7 @@ describe('the schema on PostgreSQL', { skip: lacksPostgres }, () => {
     return Connection.open(server ?? assert.fail(), 'test')
   }
 
-  test('nodes that start at once on an empty database: one makes the schema, and one epoch begins', async () => {
+  test('nodes that start at once on an empty database: one creates the schema, and one epoch begins', async () => {
     const url = await postgres.database()
     const stores = await Promise.all(Array.from({ length: 4 }, () => PostgresStore.open({ urls: [url] })))
     const [first, last] = [stores[0] ?? assert.fail(), stores[3] ?? assert.fail()]
@@ -54,7 +54,7 @@ describe('the schema on PostgreSQL', { skip: lacksPostgres }, () => {
     ])
   })
 
-  test('it has all that SQLite’s has: what a migration adds there, one adds here', async () => {
+  test('it has everything that SQLite’s has: what a migration adds there, one adds here', async () => {
     const url = await postgres.database()
     await (await PostgresStore.open({ urls: [url] })).close()
     const sqlite = new DatabaseSync(':memory:')
@@ -79,7 +79,7 @@ describe('the schema on PostgreSQL', { skip: lacksPostgres }, () => {
     )
   })
 
-  test('a database of a newer version, or with tables of somebody else, is left alone', async () => {
+  test('a database of a newer version, or with other tables, is left alone', async () => {
     const url = await postgres.database()
     await (await PostgresStore.open({ urls: [url] })).close()
     await postgres.query(url, 'UPDATE tertulia SET version = 99')
@@ -90,7 +90,7 @@ describe('the schema on PostgreSQL', { skip: lacksPostgres }, () => {
     assert.deepEqual(await postgres.query(other, "SELECT to_regclass('tertulia') AS made"), [{ made: null }])
   })
 
-  test('a step that fails leaves the database as it was; the next start tries again', async () => {
+  test('a failed migration leaves the database as it was; the next start tries again', async () => {
     const url = await postgres.database()
     await (await PostgresStore.open({ urls: [url] })).close()
     const to = await connection(url)
@@ -103,7 +103,7 @@ describe('the schema on PostgreSQL', { skip: lacksPostgres }, () => {
     await unusable('too-new', [url])
   })
 
-  test('a newer node adds to the tables while an older one works: it goes on', async () => {
+  test('a newer node migrates the tables while an older one works: that goes on', async () => {
     const url = await postgres.database()
     const store = await PostgresStore.open({ urls: [url] })
     const ana = await register(store, 'ana')
@@ -134,7 +134,7 @@ describe('the schema on PostgreSQL', { skip: lacksPostgres }, () => {
     await store.close()
   })
 
-  test('everything lies in the schema that the search path names', async () => {
+  test('everything is in the schema that search_path names', async () => {
     const url = await postgres.database()
     await postgres.query(url, 'CREATE SCHEMA one; CREATE SCHEMA two')
     const [one, two] = await Promise.all(
@@ -151,7 +151,7 @@ describe('the schema on PostgreSQL', { skip: lacksPostgres }, () => {
     await Promise.all([one.close(), two.close()])
   })
 
-  test('a standby takes over: the node must begin again, and what is written then is of another epoch', async () => {
+  test('failover to a standby: the node must restart, and what is written then is of another epoch', async () => {
     const url = await postgres.database()
     const store = await PostgresStore.open({ urls: [url] })
     const ana = await register(store, 'ana')
@@ -196,7 +196,7 @@ describe('the schema on PostgreSQL', { skip: lacksPostgres }, () => {
     assert.notEqual(await said(url, 'c'), first)
   })
 
-  test('the first server that answers and lets write is taken; if there is none, one is told why', async () => {
+  test('the first server that answers and accepts writes is used; if there is none, the error says why', async () => {
     const url = await postgres.database()
     const nobody = 'postgres://tertulia:geheim@127.0.0.1:1/x'
     const store = await PostgresStore.open({ urls: [nobody, url] })
@@ -245,7 +245,7 @@ describe('the schema on PostgreSQL', { skip: lacksPostgres }, () => {
   })
 })
 
-test('addresses are read as libpq reads them, and what is wrong is said without a password', () => {
+test('addresses are parsed like libpq’s, and errors never quote a password', () => {
   const shown = (url: string) =>
     serversOf([url]).map(({ host, port, user, password, database }) => [host, port, user, password, database])
   assert.deepEqual(shown('postgres://ana:s%40l@db.example:6000/chat'), [

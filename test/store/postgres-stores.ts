@@ -1,4 +1,4 @@
-// What the tests of PostgreSQL's own matters say to their stores.
+// Shorthands for tests of stores on PostgreSQL.
 
 import {
   GENERAL,
@@ -28,7 +28,7 @@ export async function register(store: Store, username: string): Promise<Profile>
   return (await store.people.register(account(username))).person
 }
 
-/** An open room. */
+/** Creates an open room. */
 export async function makeRoom(store: Store, by: UserId, name: string): Promise<RoomId> {
   const room = await store.rooms.create(
     by,
@@ -45,7 +45,7 @@ interface Said {
   readonly at?: Instant
 }
 
-/** One text. */
+/** Posts one text. */
 export async function say(store: Store, text: string, said: Said): Promise<Receipt> {
   const { author, room = GENERAL, key, at = now() } = said
   const draft = { room, author, texts: [text], seen: 0 as Seq, ...(key !== undefined && { key }) }

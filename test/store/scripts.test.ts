@@ -1,5 +1,5 @@
-// Everything that a database must know of a method before it runs stands in the row of the table: one that leaves
-// something out does not compile. The compiler reports an @ts-expect-error below which nothing is wrong.
+// A row of the table of scripts says everything that a driver must know of a method; one that leaves something out does not
+// compile. The compiler itself reports an @ts-expect-error above a line that compiles.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -34,7 +34,7 @@ function* touchAll(touched: readonly { room: RoomId; until?: Instant }[]): Scrip
   for (const { room } of touched) yield* touch(room)
 }
 
-/** Never called: what counts is which of these rows compile. */
+/** Never called: these rows only have to compile, or not. */
 export function rows() {
   const locks = ([room]: [RoomId, ...unknown[]]) => ({ rooms: [room] })
   return [
@@ -45,26 +45,26 @@ export function rows() {
     write(touchAt, { locks, retime: 'as-given' }),
     // @ts-expect-error: it does not say what it locks
     write(touch, {}),
-    // @ts-expect-error: nobody has called it so
+    // @ts-expect-error: there is no such property
     write(touch, { lock: 'alone' }),
     // @ts-expect-error: there is no such way to lock
     write(touch, { locks: 'allone' }),
-    // @ts-expect-error: the person is no argument of it
+    // @ts-expect-error: it has no such argument
     write(touch, { locks: ([, person]) => ({ people: [person] }) }),
     // @ts-expect-error: a room is no person
     write(touch, { locks: ([room]) => ({ people: [room] }) }),
     // @ts-expect-error: it does not say what becomes of the instant
     write(touchAt, { locks }),
-    // @ts-expect-error: nor that which is hidden in a list
+    // @ts-expect-error: nor of one inside a list
     write(touchAll, { locks: 'alone' }),
-    // @ts-expect-error: there is no instant to move
+    // @ts-expect-error: it has no instant
     write(touch, { locks, retime: 'as-given' }),
-    // @ts-expect-error: its arguments are others
+    // @ts-expect-error: the arguments are in another order
     write(touchAt, { locks, retime: ([room], now) => [now, room] }),
   ]
 }
 
-/** The same where a row is written without the helpers. */
+/** The same for rows that are written without the helpers. */
 export const tables = {
   whole: {
     touch: { queue: 'write', script: touch, locks: 'alone' },
@@ -116,16 +116,16 @@ test('a call is moved to another time with what was reckoned from its own', () =
   assert.equal(retimed(plain, now), plain)
 })
 
-test('a call tells whether neighbours are done with it, and whether it has erased a text', () => {
+test('a call tells whether it runs together with its neighbours, and whether it has erased a text', () => {
   assert.deepEqual(bulkOf(append), { kind: 'append', drafts: [draft], at })
   assert.equal(bulkOf(mute), undefined)
   assert.equal(hasErased(mute, { kind: 'deletion' }), true)
   assert.equal(hasErased(mute, { kind: 'muting' }), false)
   assert.equal(hasErased(mute, undefined), false)
-  // What is read is never erased, however it looks.
+  // A read never erases anything, whatever its result looks like.
   assert.equal(hasErased({ port: 'pages', method: 'page', args: [] }, { kind: 'deletion' }), false)
 })
 
-test('a method that there is not is a fault of ours', () => {
+test('an unknown method throws', () => {
   assert.throws(() => begin({ port: 'log', method: 'apend', args: [] }), /the store has no log.apend/)
 })

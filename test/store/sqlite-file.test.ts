@@ -19,14 +19,14 @@ async function path(t: { after(clean: () => Promise<void>): void }): Promise<str
 
 const more = [...migrations, 'CREATE TABLE extra (id INTEGER PRIMARY KEY) STRICT']
 
-test('what is committed is on the disk: synchronous is FULL, in a write-ahead log', async t => {
+test('a commit is on disk: synchronous is FULL, in a write-ahead log', async t => {
   const database = openWriter(await path(t), migrations)
   assert.equal(database.prepare('PRAGMA synchronous').get()?.synchronous, 2)
   assert.equal(database.prepare('PRAGMA journal_mode').get()?.journal_mode, 'wal')
   database.close()
 })
 
-test('a file is brought up to this version, and a copy of it is kept', async t => {
+test('a file is migrated to this version, and a backup of it is kept', async t => {
   const file = await path(t)
   const old = openWriter(file, migrations)
   old.exec("INSERT INTO rooms (name, folded, skeleton) VALUES ('sala', 'sala', 'sala')")
@@ -62,7 +62,7 @@ test('a migration that fails leaves the file as it was; the next start tries aga
   assert.ok(!existsSync(unfinished))
 })
 
-test('copies of before upgrades go when their time is over', async t => {
+test('backups of upgrades expire', async t => {
   const file = await path(t)
   const now = new Date('2026-03-31T12:00:00Z')
   const [old, older, fresh] = [
@@ -89,7 +89,7 @@ test('copies of before upgrades go when their time is over', async t => {
   ])
 })
 
-test('one holds the lock, however it is asked for', async t => {
+test('one process holds the lock, by whichever path it asks', async t => {
   const file = await path(t)
   const held = lock(file)
   assert.throws(
@@ -100,7 +100,7 @@ test('one holds the lock, however it is asked for', async t => {
   lock(file).close()
 })
 
-test('a file of version 1 keeps its people and what they said', async t => {
+test('a file of version 1 keeps its people and messages', async t => {
   const file = await path(t)
   const old = openWriter(file, migrations.slice(0, 1))
   old.exec(`
@@ -127,7 +127,7 @@ test('a file of version 1 keeps its people and what they said', async t => {
   now.close()
 })
 
-test('texts of before there were formats are Markdown, as they were shown', async t => {
+test('texts from before there were formats are Markdown, as they were shown', async t => {
   const file = await path(t)
   const formats = migrations.findIndex(step => step.includes('ADD COLUMN format'))
   const old = openWriter(file, migrations.slice(0, formats))
@@ -150,7 +150,7 @@ test('texts of before there were formats are Markdown, as they were shown', asyn
   now.close()
 })
 
-test('who was there before names were compared as they are shown keeps their name from lookalikes', async t => {
+test('people from before names were compared as shown are protected from lookalikes, too', async t => {
   const file = await path(t)
   const shown = migrations.findIndex(step => step.includes('ADD COLUMN shown'))
   const old = openWriter(file, migrations.slice(0, shown))

@@ -1,4 +1,4 @@
-// Readers are started when they are first asked: what happens when that is when the file can't be opened.
+// Readers start with their first call, when the file may be impossible to open.
 
 import assert from 'node:assert/strict'
 import { rename, rm } from 'node:fs/promises'
@@ -9,7 +9,7 @@ import { Unusable } from '../../src/store/unusable.ts'
 import { temporaryFolder } from '../tools/server.ts'
 import { register } from './postgres-stores.ts'
 
-test('a reader that can’t open the file fails what it was asked, and is tried again', async t => {
+test('a reader that can’t open the file fails its calls, and is tried again', async t => {
   const folder = await temporaryFolder()
   t.after(() => rm(folder, { recursive: true }))
   const [file, aside] = [join(folder, 'chat.db'), join(folder, 'aside')]
@@ -23,7 +23,7 @@ test('a reader that can’t open the file fails what it was asked, and is tried 
   await store.close()
 })
 
-test('a store of which nothing was read is closed like any other', async t => {
+test('a store from which nothing was read closes like any other', async t => {
   const folder = await temporaryFolder()
   t.after(() => rm(folder, { recursive: true }))
   const store = await SqliteStore.open(join(folder, 'chat.db'))

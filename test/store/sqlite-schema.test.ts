@@ -1,4 +1,4 @@
-// What another program takes away from the tables of a chat.db, and puts there.
+// Another program changes the schema of a chat.db.
 
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
@@ -12,7 +12,7 @@ import { fingerprint } from '../../src/store/sqlite/schema.ts'
 import { Unusable, type UnusableCode } from '../../src/store/unusable.ts'
 import { temporaryFolder } from '../tools/server.ts'
 
-/** A file of this version, or of another, to which that has been done. */
+/** A file of this or another version after a change. */
 async function changed(
   t: { after(clean: () => Promise<void>): void },
   sql: string,
@@ -27,7 +27,7 @@ async function changed(
   return path
 }
 
-/** @returns what had to be made anew */
+/** @returns what had to be recreated */
 function open(path: string): readonly string[] {
   let remade: readonly string[] = []
   openWriter(path, migrations, {
@@ -45,13 +45,13 @@ function unusable(path: string, code: UnusableCode, what = /^/): void {
   )
 }
 
-test('the fingerprint is that of all steps', async t => {
+test('the fingerprint is that of all migrations', async t => {
   const path = await changed(t, '')
   using database = new DatabaseSync(path, { readOnly: true })
   assert.equal(FINGERPRINT, fingerprint(database), 'in src/store/sqlite/migrations.ts')
 })
 
-test('views, triggers and indexes that are missing, or others, are as before after the next start', async t => {
+test('missing or changed views, triggers and indexes are restored at the next start', async t => {
   const path = await changed(
     t,
     `DROP VIEW said; DROP TRIGGER rooms_deleted; DROP INDEX messages_by_key;
@@ -63,7 +63,7 @@ test('views, triggers and indexes that are missing, or others, are as before aft
   assert.equal(fingerprint(database), FINGERPRINT)
 })
 
-test('what is another program’s stays, and nothing is said of it', async t => {
+test('another program’s objects stay, and are not mentioned', async t => {
   const path = await changed(
     t,
     `CREATE TABLE marks (user_id INTEGER); CREATE INDEX by_name ON users (name);
@@ -76,7 +76,7 @@ test('what is another program’s stays, and nothing is said of it', async t => 
   for (const name of ['marks', 'by_name', 'class', 'noted']) assert.ok(names.some(each => each.name === name))
 })
 
-test('a table or a column that is missing is named, and nothing is done', async t => {
+test('a missing table or column is named, and nothing is changed', async t => {
   unusable(await changed(t, 'DROP TABLE passes; DROP TABLE reactions'), 'incomplete', /^reactions, passes$/)
   unusable(await changed(t, 'ALTER TABLE users DROP COLUMN email'), 'incomplete', /^users\.email$/)
   const twice = `DROP INDEX rooms_by_name;
@@ -84,7 +84,7 @@ test('a table or a column that is missing is named, and nothing is done', async 
   unusable(await changed(t, twice), 'incomplete', /^rooms_by_name: /)
 })
 
-test('a version number that is not that of the tables is refused, and no copy is left', async t => {
+test('a version that does not match the tables is refused, and no backup is left', async t => {
   for (const [version, code] of [
     [-1, 'wrong-version'],
     [0, 'wrong-version'],
@@ -103,18 +103,18 @@ test('a version number that is not that of the tables is refused, and no copy is
   unusable(await changed(t, `PRAGMA user_version = ${migrations.length}`, 6), 'incomplete')
 })
 
-test('an old file that lacks a view is brought up all the same', async t => {
+test('an old file that lacks a view is migrated all the same', async t => {
   const path = await changed(t, 'DROP VIEW said', 6)
   assert.deepEqual(open(path), ['said'])
   using database = new DatabaseSync(path, { readOnly: true })
   assert.equal(fingerprint(database), FINGERPRINT)
 })
 
-test('the index of words is made anew where one of its own tables is missing, and is filled again', async t => {
+test('the search index is rebuilt when one of its own tables is missing', async t => {
   for (const part of ['terms_docsize', 'terms_data', 'terms_idx']) {
     const path = await changed(t, "UPDATE index_rule SET rule = 'x'")
     {
-      using other = new DatabaseSync(path, { defensive: false }) // as the sqlite3 of a shell
+      using other = new DatabaseSync(path, { defensive: false }) // like sqlite3 in a shell
       other.exec(`DROP TABLE ${part}`)
     }
     assert.deepEqual(open(path), ['terms'], part)
@@ -125,7 +125,7 @@ test('the index of words is made anew where one of its own tables is missing, an
   }
 })
 
-test('what an old version made otherwise is put right, and nobody else is said to have done it', async t => {
+test('what an old version created differently is replaced, and blamed on nobody', async t => {
   const path = await changed(t, 'DROP VIEW titled; CREATE VIEW titled AS SELECT 1 AS viewer', 4)
   assert.deepEqual(open(path), [])
   using database = new DatabaseSync(path, { readOnly: true })

@@ -1,4 +1,4 @@
-// The index in a chat.db: made anew where it is of another version or of another rule, and rid of what was taken back.
+// The search index in a chat.db: rebuilt after a change of version or rule, and rid of what was erased.
 
 import assert from 'node:assert/strict'
 import { rm } from 'node:fs/promises'
@@ -14,7 +14,7 @@ import { NOW } from '../contracts/store.ts'
 import { temporaryFolder } from '../tools/server.ts'
 
 const ANA = 1 as UserId
-/** More than are looked through without an index. */
+/** More messages than are scanned without an index. */
 const MANY = 1200
 
 async function path(t: { after(clean: () => Promise<void>): void }): Promise<string> {
@@ -23,7 +23,7 @@ async function path(t: { after(clean: () => Promise<void>): void }): Promise<str
   return join(folder, 'chat.db')
 }
 
-/** A file as the version before left it: all of it in the index that it had. */
+/** A file as the version before left it, fully indexed in its way. */
 function fileOfBefore(file: string, texts: readonly string[]): void {
   const before = migrations.findIndex(step => step.includes('searchable_seq'))
   assert.ok(before > 0)
@@ -50,7 +50,7 @@ async function indexAll(store: SqliteStore): Promise<number> {
   for (let steps = 0; ; steps++) if ((await store.search.index(0 as RoomId, 256)) === undefined) return steps
 }
 
-test('the index of the version before is made anew; what it lacks meanwhile is looked through, as far as that goes', async t => {
+test('the index of the version before is rebuilt; meanwhile unindexed messages are scanned, within bounds', async t => {
   const file = await path(t)
   const texts = Array.from({ length: MANY }, (_, i) => `relleno ${i}`)
   texts[0] = 'ὁ λόγος'
@@ -64,7 +64,7 @@ test('the index of the version before is made anew; what it lacks meanwhile is l
   await store.close()
 })
 
-test('an index that another rule has made, of another Unicode say, is emptied at the start and made anew', async t => {
+test('an index of another rule, of another Unicode version for instance, is emptied at the start and rebuilt', async t => {
   const file = await path(t)
   fileOfBefore(file, ['λόγος', 'relleno'])
   let store = await SqliteStore.open(file)
@@ -81,7 +81,7 @@ test('an index that another rule has made, of another Unicode say, is emptied at
   await store.close()
 })
 
-test('a text that is deleted or corrected leaves no term of its own in the index', async t => {
+test('a deleted or corrected text leaves none of its terms in the index', async t => {
   const file = await path(t)
   fileOfBefore(file, ['Zarzaparrilla, ¡sí! 👍', 'zarzamora 東京'])
   const store = await SqliteStore.open(file)
