@@ -491,9 +491,14 @@ export const web: WebWords = {
     size: 'Text size',
     sizes: { small: 'Small', normal: 'Normal', large: 'Large', huge: 'Very large' },
     notices: 'Notify me about',
-    noticeNames: { mentions: 'Direct messages and mentions', everything: 'Everything', nothing: 'Nothing' },
-    allowNotices: 'Allow desktop notifications',
-    noticesDenied: 'Your browser blocks notifications from this page. You can change that in its settings.',
+    notificationNames: {
+      mentions: 'Direct messages and mentions',
+      everything: 'Everything',
+      nothing: 'Nothing',
+    },
+    allowNotifications: 'Allow desktop notifications',
+    notificationsDenied:
+      'Your browser blocks notifications from this page. You can change that in its settings.',
     sound: 'Play a sound',
     status: 'Status',
     zone: 'Time zone',

@@ -21,17 +21,17 @@ export function NotificationsPage() {
             className="primary"
             onClick={() => void Notification.requestPermission().then(setPermission)}
           >
-            {words.settings.allowNotices}
+            {words.settings.allowNotifications}
           </button>
         </p>
       )}
-      {permission === 'denied' && <p className="quiet">{words.settings.noticesDenied}</p>}
+      {permission === 'denied' && <p className="quiet">{words.settings.notificationsDenied}</p>}
       <RadioList
         title={words.settings.notices}
         name="notices"
         values={NOTICES}
         value={notices}
-        names={words.settings.noticeNames}
+        names={words.settings.notificationNames}
         onChoose={next => preferences.set({ notices: next })}
       />
       <label className="check">
