@@ -10,12 +10,12 @@ const story = stories()
 story(
   'hostile texts, topics and names run nothing, load nothing and add nothing to the page',
   async stage => {
-    const asked: string[] = []
+    const requests: string[] = []
     const ana = await stage.registers('ana')
     const origin = `http://localhost:${stage.server.port}`
-    ana.page.on('request', request => asked.push(request.url()))
-    ana.page.on('framenavigated', frame => asked.push(frame.url()))
-    ana.page.context().on('page', other => asked.push(`window ${other.url()}`))
+    ana.page.on('request', request => requests.push(request.url()))
+    ana.page.on('framenavigated', frame => requests.push(frame.url()))
+    ana.page.context().on('page', other => requests.push(`window ${other.url()}`))
     const mallory = await stage.server.web.register('mallory')
     const web = await stage.server.web.logIn('ana')
     let posted = 0
@@ -40,7 +40,7 @@ story(
     assert.deepEqual(await ana.page.evaluate(FOREIGN), [])
     assert.equal(await ana.page.evaluate('typeof window.__pwned'), 'undefined')
     assert.deepEqual(
-      asked.filter(url => !url.startsWith(origin) && !url.startsWith('data:image/svg+xml')),
+      requests.filter(url => !url.startsWith(origin) && !url.startsWith('data:image/svg+xml')),
       [],
     )
   },

@@ -20,11 +20,11 @@ const [spanish, english] = [sentencesOf(es), sentencesOf(en)]
 
 /** Every visible text or label on the page that only the other language has. */
 async function strangers(person: Person, words: WebWords): Promise<string[]> {
-  const said = await person.page.evaluate<string[]>(SAID)
+  const texts = await person.page.evaluate<string[]>(SAID)
   const [own, other] = words === es ? [spanish, english] : [english, spanish]
   const ours = new Set([...own.values(), 'Español', 'English'])
   const theirs = new Set(other.values())
-  return said.filter(each => /undefined|\[object/.test(each) || (theirs.has(each) && !ours.has(each)))
+  return texts.filter(each => /undefined|\[object/.test(each) || (theirs.has(each) && !ours.has(each)))
 }
 
 /** All texts, labels, titles and placeholders. */
@@ -55,7 +55,7 @@ for (const [locale, words] of [
     await ana.sees('hola')
     await ana.message('hola').hover()
     await speaks(ana, words)
-    const places = [
+    const hashes = [
       'members',
       'pins',
       'search',
@@ -75,8 +75,8 @@ for (const [locale, words] of [
       'room',
       'move',
     ]
-    for (const place of places) {
-      await ana.goes(`/r/general#${place}`)
+    for (const hash of hashes) {
+      await ana.goes(`/r/general#${hash}`)
       await ana.page.getByRole('dialog').or(ana.page.getByRole('complementary')).first().waitFor()
       await speaks(ana, words)
     }

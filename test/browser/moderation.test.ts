@@ -16,7 +16,7 @@ async function inRedes(stage: Stage): Promise<[ana: Person, beto: Person]> {
   return [ana, beto]
 }
 
-async function acts(ana: Person, on: string, what: string): Promise<void> {
+async function choosesAction(ana: Person, on: string, what: string): Promise<void> {
   await ana.button(ana.words.room.members).click()
   await ana.panel(ana.words.room.members).getByRole('button', { name: on }).click()
   await ana.panel(ana.words.person.title).getByRole('button', { name: what, exact: true }).click()
@@ -25,7 +25,7 @@ async function acts(ana: Person, on: string, what: string): Promise<void> {
 story('a muted member is told so, and can write again once unmuted', async stage => {
   const [ana, beto] = await inRedes(stage)
   const { person } = ana.words
-  await acts(ana, 'beto', person.mute)
+  await choosesAction(ana, 'beto', person.mute)
   await beto.reads(/beto no puede escribir hasta/)
   await beto.write('¿me oyen?')
   const refused = beto.pending('¿me oyen?')
@@ -41,7 +41,7 @@ story('a muted member is told so, and can write again once unmuted', async stage
 
 story('anyone who is kicked from a room is taken to another one, and told why', async stage => {
   const [ana, beto] = await inRedes(stage)
-  await acts(ana, 'beto', ana.words.person.kick)
+  await choosesAction(ana, 'beto', ana.words.person.kick)
   await beto.isAt('general')
   await beto.reads(beto.words.youWereSentOut('ana', 'redes', ''))
   await beto.room('redes').waitFor({ state: 'detached' })
@@ -148,9 +148,9 @@ story('a direct room of three can be left by its menu, and goes on for the other
   const { words } = ana
   await ana.button(words.room.more).click()
   await ana.page.getByRole('menuitem', { name: words.leave.yesDirect }).click()
-  const sure = ana.dialog(words.leave.title('beto, caro'))
-  await sure.getByText(words.leave.direct).waitFor()
-  await sure.getByRole('button', { name: words.leave.yesDirect }).click()
+  const dialog = ana.dialog(words.leave.title('beto, caro'))
+  await dialog.getByText(words.leave.direct).waitFor()
+  await dialog.getByRole('button', { name: words.leave.yesDirect }).click()
   await ana.isAt('general')
   await ana.room('beto, caro').waitFor({ state: 'detached' })
   const { mine } = await caro.do('GET', '/rooms')

@@ -24,8 +24,8 @@ story(
     for (const each of [...PYTHON.split('\n'), '', '**no** `es` @ana', '.']) line.say(each)
     const pasted = ana.message('def f')
     await pasted.waitFor()
-    const said = pasted.locator('.message-content .text')
-    assert.equal(await said.innerText(), `${PYTHON}\n\n**no** \`es\` @ana`)
+    const text = pasted.locator('.message-content .text')
+    assert.equal(await text.innerText(), `${PYTHON}\n\n**no** \`es\` @ana`)
     assert.equal(await pasted.locator('.mention.me').innerText(), '@ana')
     assert.equal(await pasted.locator('strong, em, code').count(), 0)
 

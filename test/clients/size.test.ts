@@ -33,9 +33,9 @@ test('at most 150 KB of JavaScript and CSS are loaded before the first message, 
   const context = await browser.newContext({ locale: 'es-ES' })
   await logIn(context, origin, ana.token ?? '')
   const page = await context.newPage()
-  const asked: string[] = []
-  context.on('request', request => asked.push(request.url()))
-  page.on('websocket', socket => asked.push(socket.url().replace(/^ws/, 'http')))
+  const requests: string[] = []
+  context.on('request', request => requests.push(request.url()))
+  page.on('websocket', socket => requests.push(socket.url().replace(/^ws/, 'http')))
   await page.addInitScript(noteFirstMessage)
   await page.goto(origin)
   await page.locator('article').waitFor()
@@ -49,7 +49,7 @@ test('at most 150 KB of JavaScript and CSS are loaded before the first message, 
 
   await page.waitForLoadState('networkidle')
   assert.deepEqual(
-    asked.filter(url => new URL(url).origin !== origin),
+    requests.filter(url => new URL(url).origin !== origin),
     [],
   )
   await context.close()

@@ -37,7 +37,7 @@ const FLAGS = ['no-sandbox', 'disable-gpu', 'disable-quic', 'no-first-run']
 const QUIET = ['disable-background-networking', 'disable-component-update', 'disable-sync']
 
 /** A browser on the page, and everything forbidden that happened there. */
-class Watched {
+class WatchedPage {
   readonly page: Page
   readonly incidents: string[] = []
 
@@ -72,7 +72,7 @@ class Watched {
 const OWN = /^\/(?:texts\.html|assets\/[\w-]+\.(?:js|css))$|^data:,$/
 
 const cleanUp = new AsyncDisposableStack()
-let watched: Watched
+let watched: WatchedPage
 
 before(async () => {
   if (lacking('chromium')) return
@@ -92,7 +92,7 @@ before(async () => {
   })
   cleanUp.defer(() => context.close())
   const [page = await context.newPage()] = context.pages()
-  watched = new Watched(context, page, origin)
+  watched = new WatchedPage(context, page, origin)
   await page.goto(`${origin}/texts.html`)
 })
 

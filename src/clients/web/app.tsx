@@ -31,7 +31,7 @@ export function useWords(): Words {
 }
 
 /** Renders the component again when the observable changes. */
-export function useObservable<Watched extends Observable>(observable: Watched): Watched {
+export function useObservable<State extends Observable>(observable: State): State {
   useSyncExternalStore(observable.subscribe, observable.getVersion)
   return observable
 }

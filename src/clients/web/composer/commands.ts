@@ -20,7 +20,7 @@ type Outcome =
 type Name = keyof Words['commands']
 type CommandAction = (argument: string, context: CommandContext) => unknown
 
-const WITHOUT_ARGUMENTS: ReadonlySet<Name> = new Set([
+const ARGUMENT_OPTIONAL: ReadonlySet<Name> = new Set([
   'help',
   'rooms',
   'leave',
@@ -60,7 +60,7 @@ export function runCommand(typed: string, context: CommandContext): Outcome {
   const { words } = context
   const name = commandNamed(word, words)
   if (!name) return { is: 'wrong', why: words.composer.noCommand(`/${word}`) }
-  if (argument.trim() === '' && !WITHOUT_ARGUMENTS.has(name))
+  if (argument.trim() === '' && !ARGUMENT_OPTIONAL.has(name))
     return { is: 'wrong', why: `/${words.commands[name].word} ${words.commands[name].args}` }
   if (name === 'act') return { is: 'text', text: argument, action: true }
   void ACTIONS[name](argument.trim(), context)
@@ -82,10 +82,10 @@ async function join(argument: string, { app }: CommandContext): Promise<void> {
   const { chat, route } = app
   const [typed = '', key] = argument.split(/\s+/)
   const name = typed.replace(/^#/, '')
-  const there = chat.roomOf(name)
+  const joined = chat.roomOf(name)
   // If the room has a key, its page asks for it.
-  if (there || (await joinRoom({ app, room: `#${name}`, key })) !== 'refused')
-    route.go(pathOf(there?.slug ?? name))
+  if (joined || (await joinRoom({ app, room: `#${name}`, key })) !== 'refused')
+    route.go(pathOf(joined?.slug ?? name))
 }
 
 function direct(argument: string, { app }: CommandContext): Promise<boolean> {

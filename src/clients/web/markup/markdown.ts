@@ -36,7 +36,7 @@ bound(
 )
 bound('list', ['paragraph', 'blockquote'], (state, at) => isShallow(state) && isItem(state, at))
 bound('table', ['paragraph'], losesNothing)
-keepIndentation()
+keepLeadingSpaces()
 endQuotes()
 endAddresses()
 markdown
@@ -119,7 +119,7 @@ function lineAt({ src, bMarks, tShift, eMarks }: StateBlock, line: number): stri
 }
 
 /** Keeps the spaces before a paragraph's first letter, which the parser drops. */
-function keepIndentation(): void {
+function keepLeadingSpaces(): void {
   const { ruler } = markdown.block
   const rule = ruleOf(ruler, 'paragraph')
   ruler.at('paragraph', (state, first, end, silent) => {
@@ -213,8 +213,8 @@ function lineEnd(state: StateInline, silent: boolean): boolean {
 function mention(state: StateInline, silent: boolean): boolean {
   const [found, typed = ''] = foundAt(state, MENTION)
   if (found === undefined) return false
-  const shown = found.slice(0, state.posMax - state.pos).replace(END, '')
-  const content = shown === '@' ? found.slice(0, state.posMax - state.pos) : shown
+  const name = found.slice(0, state.posMax - state.pos).replace(END, '')
+  const content = name === '@' ? found.slice(0, state.posMax - state.pos) : name
   if (!silent) {
     const token = state.push('mention', '', 0)
     token.content = content

@@ -173,7 +173,7 @@ function renderRow(row: Row, rowContext: RowContext): ReactNode {
     }
     case 'pending':
       return <PendingRow key={row.key} post={row.post} leads={row.leads} />
-    case 'happening':
+    case 'event':
       return <EventRow key={row.key} event={row.event} locale={locale} />
     case 'unread':
       return <UnreadLine key={row.key} />

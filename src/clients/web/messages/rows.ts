@@ -7,7 +7,7 @@ import { dayKey, type Locale } from '../model/times.ts'
 
 export type Row =
   | { readonly kind: 'message'; readonly key: string; readonly message: Message; readonly leads: boolean }
-  | { readonly kind: 'happening'; readonly key: string; readonly event: RoomEvent }
+  | { readonly kind: 'event'; readonly key: string; readonly event: RoomEvent }
   | { readonly kind: 'unread'; readonly key: string }
   | { readonly kind: 'pending'; readonly key: string; readonly post: Pending; readonly leads: boolean }
 
@@ -56,7 +56,7 @@ class Rows {
     const rows = this.#rowsAt(entry.at)
     this.#mark(entry, rows)
     if (entry.kind !== 'message') {
-      rows.push({ kind: 'happening', key: `h${entry.seq}`, event: entry })
+      rows.push({ kind: 'event', key: `h${entry.seq}`, event: entry })
       this.#before = undefined
       return
     }

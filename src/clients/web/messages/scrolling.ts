@@ -38,7 +38,7 @@ export function useScrolling(options: ScrollingOptions): Scrolling {
   latest.current = options
   const state = useRef({ atEnd: true, anchor: undefined as Anchor | undefined, navigation: -1 })
 
-  const note = useCallback(() => {
+  const onMove = useCallback(() => {
     const list = scroller.current
     if (!list) return
     const { isLive, near, looked } = latest.current
@@ -51,7 +51,7 @@ export function useScrolling(options: ScrollingOptions): Scrolling {
     if (last !== undefined) looked(last, state.current.atEnd)
   }, [])
 
-  const keepPlace = useCallback(() => {
+  const keepPosition = useCallback(() => {
     const list = scroller.current
     if (!list) return
     if (state.current.atEnd && latest.current.isLive) list.scrollTop = list.scrollHeight
@@ -66,28 +66,28 @@ export function useScrolling(options: ScrollingOptions): Scrolling {
       state.current.navigation = options.navigation
       goTo(list, options.target, options.isLive)
       state.current.atEnd = options.target.to === 'newest'
-    } else keepPlace()
-    note()
+    } else keepPosition()
+    onMove()
   }, [options.rows, options.navigation, options.isLoaded])
 
   useEffect(() => {
     const list = scroller.current
     if (!list) return
     const sizes = new ResizeObserver(() => {
-      keepPlace()
-      note()
+      keepPosition()
+      onMove()
     })
     sizes.observe(list)
     const content = list.firstElementChild
     if (content) sizes.observe(content)
-    addEventListener('focus', note)
+    addEventListener('focus', onMove)
     return () => {
       sizes.disconnect()
-      removeEventListener('focus', note)
+      removeEventListener('focus', onMove)
     }
-  }, [keepPlace, note])
+  }, [keepPosition, onMove])
 
-  return { scroller, onScroll: note }
+  return { scroller, onScroll: onMove }
 }
 
 function rowsIn(list: HTMLElement): NodeListOf<HTMLElement> {

@@ -3,7 +3,7 @@
 
 import type { Client, PostOptions } from '../../client/client.ts'
 import { newKey, Refused } from '../../client/client.ts'
-import { getJson, keysWithPrefix, setItem, watchItems } from './storage.ts'
+import { getJson, keysWithPrefix, onItemChange, setItem } from './storage.ts'
 
 export interface Pending {
   readonly key: string
@@ -55,7 +55,7 @@ export class Outbox {
     const left = keysWithPrefix(prefix).flatMap(name => getJson(name, isPending) ?? [])
     this.posts = left.sort((a, b) => a.at - b.at)
     for (const post of this.posts) if (post.refused === undefined) void this.#send(post)
-    watchItems((name, value) => {
+    onItemChange((name, value) => {
       if (value === undefined && name.startsWith(prefix)) this.#forget(name.slice(prefix.length))
     })
   }
@@ -73,7 +73,7 @@ export class Outbox {
     const about = { ...(reply !== undefined && { reply }), ...(action && { action }) }
     const post = { key: newKey(), room, text, at: Date.now(), ...about }
     this.posts = [...this.posts, post]
-    this.#keep(post)
+    this.#save(post)
     void this.#send(post)
   }
 
@@ -124,10 +124,10 @@ export class Outbox {
   #replace(post: Pending): void {
     if (!this.posts.some(({ key }) => key === post.key)) return
     this.posts = this.posts.map(each => (each.key === post.key ? post : each))
-    this.#keep(post)
+    this.#save(post)
   }
 
-  #keep(post: Pending): void {
+  #save(post: Pending): void {
     // A stored post need not be sent again.
     const text = post.seq === undefined ? JSON.stringify(post) : undefined
     if (this.#prefix !== undefined) setItem(this.#prefix + post.key, text)

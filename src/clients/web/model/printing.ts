@@ -54,9 +54,9 @@ function readFrom(room: number, from: number, until: number): Conversation {
 }
 
 /** Throws without a network, and when the server refuses. */
-function readPage(room: number, place: string): readonly Message[] {
+function readPage(room: number, query: string): readonly Message[] {
   const request = new XMLHttpRequest()
-  request.open('GET', `/api/v1/rooms/${room}/messages?limit=${PAGE}&${place}`, false)
+  request.open('GET', `/api/v1/rooms/${room}/messages?limit=${PAGE}&${query}`, false)
   request.send()
   if (request.status !== 200) throw new Error(`the server answered ${request.status}`)
   return (JSON.parse(request.responseText) as { messages: Message[] }).messages

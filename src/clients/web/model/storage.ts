@@ -52,7 +52,7 @@ function storedKeys(): string[] {
 }
 
 /** Tells what other tabs set and remove. */
-export function watchItems(listener: (name: string, value: string | undefined) => void): void {
+export function onItemChange(listener: (name: string, value: string | undefined) => void): void {
   addEventListener('storage', ({ key, newValue }) => {
     if (key?.startsWith(PREFIX)) listener(key.slice(PREFIX.length), newValue ?? undefined)
   })

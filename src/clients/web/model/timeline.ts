@@ -15,7 +15,7 @@ const PAGE = 80
 const FIRST_PAGE = 50
 const MOST_HELD = 400
 /** While the list is scrolled back, new events are added up to this length. */
-const MOST_UNSEEN = 800
+const MOST_SCROLLED_BACK = 800
 
 /** Where the list has to scroll. */
 export type Target =
@@ -101,7 +101,7 @@ export class Timeline extends Observable {
     this.#apply(event)
     // A page at a time: removing the first row lays the whole list out anew.
     if (atEnd && this.entries.length > MOST_HELD + PAGE) this.#dropOldest()
-    else if (this.entries.length > MOST_UNSEEN) this.#dropNewest()
+    else if (this.entries.length > MOST_SCROLLED_BACK) this.#dropNewest()
     this.notify()
   }
 
