@@ -1,14 +1,11 @@
-// One feed per room and node is the only one that delivers. It makes a gapless stream out of the bus's hints and
-// the log, and shows it to the room's seats: at once to those who keep up, from the log to those who don't.
+// The delivery of one room on this node: every event goes through here to every seat.
 
 import {
   type Author,
   type EphemeralEvent,
   isEphemeral,
-  isLogged,
   type LogEvent,
   type Removal,
-  type RoomEvent,
   type RoomId,
   type Seq,
   type UserId,
@@ -19,21 +16,13 @@ import type { Cohort } from '../ports/delivery.ts'
 import type { Log } from '../ports/log.ts'
 import { MANY } from '../presence/presence.ts'
 import type { RoomDisplay } from '../sessions/sessions.ts'
-import { costOf, EventRange, type History } from './history.ts'
+import { EventRange, type History } from './history.ts'
 import type { Pacer } from './pacer.ts'
-import { ReorderBuffer } from './reorder-buffer.ts'
 import type { Seat } from './seat.ts'
+import { GaplessStream } from './stream.ts'
 
-/** A batch is cut when its happenings cost this much memory (history.ts, costOf), about. */
-const BATCH = 512 << 10
-/** More than this is not kept waiting, in costOf bytes: it is read from the log when its turn comes. */
-const PENDING = 8 << 20
-/** Bytes that who catches up is written at once: so little that a slow reader's progress shows (net/outbox.ts). */
+/** Bytes written at once to a seat that catches up: few, so that a slow reader's progress shows (net/outbox.ts). */
 const SHARE = 64 << 10
-/** Events that one reading of a gap asks for. */
-const GAP_PAGE = 1024
-/** A hint may come so much later than the one behind it, before the log is read instead. */
-const LATE_MS = 10
 
 export interface FeedDeps {
   readonly log: Pick<Log, 'readInTurn' | 'heads'>
@@ -45,55 +34,48 @@ export interface FeedDeps {
   readonly onError: (error: unknown) => void
 }
 
+/**
+ * Shows a room's stream to its seats. A live seat is shown each batch as it is delivered, rendered once per cohort. A
+ * seat whose connection is full falls behind: nothing is queued for it, and it reads the log from its cursor up to what
+ * is delivered, then goes live again. So every seat is shown every event once and in order, and memory stays bounded.
+ */
 export class RoomFeed {
   readonly room: RoomId
   readonly #deps: FeedDeps
+  readonly #stream: GaplessStream
   readonly #stopListening: () => void
   readonly #seats = new Set<Seat>()
   readonly #live = new Map<Cohort, Set<Seat>>()
-  /** Seats that subscribed further on than the feed has come. */
+  /** Seats whose cursor is beyond what has been delivered. */
   readonly #ahead = new Set<Seat>()
   #delivered = 0 as Seq
-  /** What comes after `#delivered`, without a hole, presence between. */
-  #pending: RoomEvent[] = []
-  #pendingCost = 0
-  /** The removals among what is pending. */
+  /** The removals that are pending in the stream. */
   readonly #removals: Removal[] = []
-  /** The last seq delivered or pending. */
-  #accepted = 0 as Seq
-  /** The greatest seq that a hint, a sweep or a subscription spoke of. */
-  #heard = 0 as Seq
-  /** Hints of what comes behind a gap. */
-  readonly #early = new ReorderBuffer()
-  #started = false
   #closed = false
-  #filling = false
-  /** While a late hint is waited for: how to wait no more. */
-  #stopWaiting: (() => void) | undefined
 
-  /** Listens from now on; `start` tells it where the room stands. */
+  /** Listens to the bus from now on; `start` tells it the room's head. */
   constructor(room: RoomId, deps: FeedDeps) {
     this.room = room
     this.#deps = deps
+    this.#stream = new GaplessStream(room, deps, this)
     this.#stopListening = deps.bus.subscribe(room, {
-      receive: happenings => this.#receive(happenings),
+      receive: events => this.#stream.receive(events),
       reaches: seq => this.noteHead(seq),
     })
   }
 
-  /** @param head read from the store after the feed was made, so that nothing falls between. */
+  /** @param head read from the store after the feed was made, so that nothing is missed in between */
   start(head: Seq): void {
-    this.#delivered = this.#accepted = head
-    this.#started = true
-    this.noteHead(head)
+    this.#delivered = head
+    this.#stream.start(head)
   }
 
-  /** The last seq that everybody live has been shown. */
+  /** The last seq that every live seat has been shown. */
   get delivered(): Seq {
     return this.#delivered
   }
 
-  /** Seats in it. */
+  /** The number of seats. */
   get size(): number {
     return this.#seats.size
   }
@@ -102,7 +84,7 @@ export class RoomFeed {
     return this.#seats.size === 0
   }
 
-  /** Whoever has a seat in it, on whatever connections: those of the room who are there. */
+  /** Everyone with a seat here, on any of their connections. */
   get people(): ReadonlyMap<UserId, Author> {
     return new Map([...this.#seats].map(({ person }) => [person.id, person]))
   }
@@ -114,24 +96,23 @@ export class RoomFeed {
   /** Stops listening; it can't be started again. */
   close(): void {
     this.#closed = true
-    this.#stopWaiting?.()
+    this.#stream.close()
     this.#stopListening()
   }
 
-  /** The room's log is known to reach `seq`: what the bus did not tell is read. */
+  /** The room's log is known to reach `seq`: what the bus has not told is read. */
   noteHead(seq: Seq): void {
-    if (seq > this.#heard) this.#heard = seq
-    if (this.#started && this.#heard > this.#accepted) this.#fill()
+    this.#stream.noteHead(seq)
   }
 
-  /** Shown behind what happened before, without a place in the log. */
-  showEphemeral(passing: EphemeralEvent): void {
-    this.#receive([passing])
+  /** Shows the event on this node, after what happened before it. */
+  showEphemeral(event: EphemeralEvent): void {
+    this.#stream.receive([event])
   }
 
   // --- seats ---------------------------------------------------------------------------------------------
 
-  /** Every subscription starts behind, and is a seat of its own. */
+  /** Adds a seat, which starts behind. */
   join(seat: Seat): void {
     this.#seats.add(seat)
     if (seat.cursor > this.#delivered) this.#ahead.add(seat)
@@ -141,7 +122,7 @@ export class RoomFeed {
   leave(seat: Seat): void {
     if (seat.state === 'gone') return
     this.#leaveLive(seat)
-    seat.cursor = seat.lastShown // where a move to another door goes on
+    seat.cursor = seat.lastShown // where a session transfer resumes
     seat.state = 'gone'
     this.#seats.delete(seat)
     this.#ahead.delete(seat)
@@ -149,7 +130,7 @@ export class RoomFeed {
     seat.ended()
   }
 
-  /** The seat's connection is full: its place is kept, and nothing is queued for it. */
+  /** The seat's connection is full: its cursor is kept, and nothing is queued for it. */
   fallBehind(seat: Seat): void {
     if (seat.state !== 'live') return
     this.#leaveLive(seat)
@@ -159,7 +140,7 @@ export class RoomFeed {
     if (removal) this.#expel(seat, removal)
   }
 
-  /** The seat is shown the room in another way from now on. */
+  /** Shows the room to the seat in another way from now on. */
   redisplay(seat: Seat, { cohort, isCurrent }: RoomDisplay): void {
     const live = seat.state === 'live'
     if (live) this.#leaveLive(seat)
@@ -172,32 +153,32 @@ export class RoomFeed {
     return seat.state === 'behind' && seat.cursor <= this.#delivered
   }
 
-  /** Reads to the seat what it missed, page by page, never past `delivered`, while its subscriber has room. */
+  /** Shows the seat what it missed, page by page and never past `delivered`, while its connection has room. */
   catchUp(seat: Seat): void {
     if (seat.cursor === this.#delivered) return this.#goLive(seat)
     seat.state = 'reading'
     this.#deps.history.range(this.room, seat.cursor, this.#delivered).then(
-      stretch => this.#deps.pacer.spare(() => this.#show(seat, stretch)),
+      range => this.#deps.pacer.spare(() => this.#show(seat, range)),
       error => this.#fail(seat, error),
     )
   }
 
-  #show(seat: Seat, stretch: EventRange): void {
+  #show(seat: Seat, range: EventRange): void {
     if (seat.state !== 'reading') return
-    if (stretch.last <= seat.cursor)
+    if (range.last <= seat.cursor)
       return this.#fail(seat, new Error(`room ${this.room} ends before ${this.#delivered}`))
     seat.state = 'behind'
     if (!seat.subscriber.full) {
       const after = seat.cursor
-      seat.cursor = stretch.lastWithin(SHARE, seat.cohort, after)
-      seat.show(stretch, after, seat.cursor)
+      seat.cursor = range.lastWithin(SHARE, seat.cohort, after)
+      seat.show(range, after, seat.cursor)
       seat.shownUpTo(seat.cursor)
       seat.progressed()
     }
     if (seat.subscriber.full || !this.canServe(seat)) return seat.subscriber.settled(seat)
-    if (seat.cursor === stretch.last) return this.catchUp(seat)
-    seat.state = 'reading' // the rest of this stretch
-    this.#deps.pacer.spare(() => this.#show(seat, stretch))
+    if (seat.cursor === range.last) return this.catchUp(seat)
+    seat.state = 'reading' // the rest of this range is shown later
+    this.#deps.pacer.spare(() => this.#show(seat, range))
   }
 
   #fail(seat: Seat, error: unknown): void {
@@ -224,92 +205,37 @@ export class RoomFeed {
     if (cohort?.delete(seat) && cohort.size === 0) this.#live.delete(seat.cohort)
   }
 
-  // --- the stream ----------------------------------------------------------------------------------------
+  // --- delivery ------------------------------------------------------------------------------------------
 
-  #receive(happenings: readonly RoomEvent[]): void {
-    for (const happening of happenings) {
-      if (!isEphemeral(happening)) this.#accept(happening)
-      else if (this.#passesOn(happening)) this.#push(happening)
-    }
-    if (this.#pending.length > 0) this.#deps.pacer.ready(this)
-    if (this.#heard > this.#accepted) this.#waitForLate()
+  /** Part of StreamListener. */
+  get isCrowded(): boolean {
+    return this.size > MANY
   }
 
-  /** Who types is no news among many; what programs tell each other is not kept waiting without bounds. */
-  #passesOn({ kind }: EphemeralEvent): boolean {
-    if (kind === 'signal') return this.#pendingCost <= PENDING
-    return kind === 'presence' || this.size <= MANY
+  /** Part of StreamListener. */
+  ready(): void {
+    this.#deps.pacer.ready(this)
   }
 
-  /** The next seq is taken, a lower one is there already, a higher one tells of a gap and is kept until that is filled. */
-  #accept(event: LogEvent): void {
-    if (event.seq > this.#heard) this.#heard = event.seq
-    if (!this.#started || this.#pendingCost > PENDING) return
-    if (event.seq !== this.#accepted + 1) {
-      if (event.seq > this.#accepted) this.#early.keep(event)
-      return
-    }
-    this.#append(event)
-    for (let next = this.#nextEarly(); next; next = this.#nextEarly()) this.#append(next)
-  }
-
-  #nextEarly(): LogEvent | undefined {
-    return this.#early.take((this.#accepted + 1) as Seq)
-  }
-
-  #append(event: LogEvent): void {
-    this.#accepted = event.seq
-    this.#push(event)
+  /** Part of StreamListener. */
+  accepted(event: LogEvent): void {
     if (event.kind === 'removal') this.#foresee(event)
     if (event.kind === 'edit' || event.kind === 'deletion') this.#deps.history.forget(this.room)
   }
 
-  #push(happening: RoomEvent): void {
-    this.#pending.push(happening)
-    this.#pendingCost += costOf(happening)
-  }
-
-  /** What lacks may be on its way. */
-  #waitForLate(): void {
-    if (!this.#started || this.#filling) return
-    this.#stopWaiting ??= this.#deps.clock.after(LATE_MS, () => {
-      this.#stopWaiting = undefined
-      this.noteHead(this.#heard)
-    })
-  }
-
-  #fill(): void {
-    if (this.#filling || this.#pendingCost > PENDING) return
-    this.#filling = true
-    this.#deps.log.readInTurn(this.room, this.#accepted, GAP_PAGE).then(
-      events => {
-        this.#filling = false
-        if (events.length === 0) this.#heard = this.#accepted // somebody spoke of what is not there
-        this.#receive(events)
-        this.#early.forget(this.#accepted)
-        this.noteHead(this.#heard)
-      },
-      error => {
-        this.#filling = false
-        this.#deps.onError(error)
-      },
-    )
-  }
-
-  /** Shows one batch to everybody live. Called by the pacer, once for each time it was told `ready`. */
+  /** Shows one batch to every live seat. The pacer calls it once for each `ready`. @returns the number of events */
   deliver(): number {
-    const waiting = this.#pending.length
-    const [next] = this.#pending
-    if (next && isEphemeral(next)) this.#announce()
-    else if (next) this.#deliverEvents(next.seq)
-    const left = this.#pending.length
-    if (left > 0) this.#deps.pacer.ready(this)
-    if (!this.#stopWaiting) this.noteHead(this.#heard)
-    return waiting - left
+    const batch = this.#stream.takeBatch()
+    const [next] = batch
+    if (next && isEphemeral(next)) this.#deliverEphemeral(batch as readonly EphemeralEvent[])
+    else if (next) this.#deliverEvents(next.seq, batch as readonly LogEvent[])
+    if (this.#stream.length > 0) this.ready()
+    this.#stream.refill()
+    return batch.length
   }
 
-  #deliverEvents(first: Seq): void {
-    const batch = new EventRange(first, this.#take(this.#batchLength(isLogged)) as LogEvent[])
+  #deliverEvents(first: Seq, events: readonly LogEvent[]): void {
+    const batch = new EventRange(first, events)
     const before = this.#delivered
     // point: before-delivery
     this.#delivered = batch.last
@@ -322,44 +248,24 @@ export class RoomFeed {
     }
     const last = batch.events.at(-1)
     if (last?.kind === 'removal') this.#remove(last)
-    for (const seat of this.#ahead) if (seat.cursor <= this.#delivered) this.#arrive(seat)
+    for (const seat of this.#ahead) if (seat.cursor <= this.#delivered) this.#reach(seat)
   }
 
-  /** Tells everybody live but the person that each is about; who is behind never learns of it. */
-  #announce(): void {
-    const passing = this.#take(this.#batchLength(isEphemeral)) as EphemeralEvent[]
+  /** To live seats alone: one that is behind never learns of it. */
+  #deliverEphemeral(events: readonly EphemeralEvent[]): void {
     for (const [cohort, seats] of this.#live) {
-      const rendering = cohort.render(passing)
+      const rendering = cohort.render(events)
       if ((rendering.ends.at(-1) ?? 0) === 0) continue
-      for (const seat of seats) seat.showEphemeral(rendering, passing)
+      for (const seat of seats) seat.showEphemeral(rendering, events)
     }
   }
 
-  /** As many of these as fit a batch; it ends at a removal, which is applied before the next one. */
-  #batchLength(belongs: (happening: RoomEvent) => boolean): number {
-    let cost = 0
-    let length = 0
-    for (const happening of this.#pending) {
-      if (!belongs(happening) || cost >= BATCH) break
-      cost += costOf(happening)
-      length++
-      if (happening.kind === 'removal') break
-    }
-    return length
-  }
-
-  #take(length: number): RoomEvent[] {
-    const taken = this.#pending.splice(0, length)
-    for (const happening of taken) this.#pendingCost -= costOf(happening)
-    return taken
-  }
-
-  #arrive(seat: Seat): void {
+  #reach(seat: Seat): void {
     this.#ahead.delete(seat)
     seat.subscriber.serve()
   }
 
-  /** Seats that are behind go at once; those that keep up are shown what came before, and the removal. */
+  /** Seats that are behind go at once; live ones are still shown what came before the removal, and the removal. */
   #foresee(removal: Removal): void {
     this.#removals.push(removal)
     for (const seat of this.#seats)
@@ -378,7 +284,7 @@ export class RoomFeed {
   }
 }
 
-/** A seat that begins at or behind the removal is a later subscription, and stays. */
+/** A seat that begins at the removal or after it is a later subscription, and stays. */
 function concerns(removal: Removal, seat: Seat): boolean {
   return seat.person.id === removal.person.id && seat.since < removal.seq
 }
