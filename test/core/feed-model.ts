@@ -7,7 +7,8 @@ import type { Appender } from '../../src/core/log/appender.ts'
 import type { RoomFeed } from '../../src/core/log/feed.ts'
 import type { History } from '../../src/core/log/history.ts'
 import type { Pacer } from '../../src/core/log/pacer.ts'
-import type { Seat, Subscriber } from '../../src/core/log/seat.ts'
+import type { Seat } from '../../src/core/log/seat.ts'
+import type { Subscriber } from '../../src/core/log/subscriber.ts'
 import { Visibility } from '../../src/core/log/visibility.ts'
 import type {
   Author,

@@ -6,7 +6,7 @@ import type { Edit } from '../tools/edits.ts'
 import { type Parts, steps, World } from './feed-model.ts'
 
 async function partsOf(...edits: Edit[]): Promise<Parts> {
-  const files = ['appender.ts', 'feed.ts', 'history.ts', 'pacer.ts', 'seat.ts'].map(
+  const files = ['appender.ts', 'feed.ts', 'history.ts', 'pacer.ts', 'seat.ts', 'subscriber.ts'].map(
     file => `core/log/${file}`,
   )
   return (await modulesWith(edits, files)) as Parts
@@ -105,13 +105,13 @@ const broken: Record<string, Edit> = {
     to: 'event.seq <= this.#accepted',
   },
   'a full socket makes all its seats behind': {
-    file: 'core/log/seat.ts',
+    file: 'core/log/subscriber.ts',
     from: '    for (const seat of this.#seats) seat.feed.fallBehind(seat)\n  }',
     to: '    for (const seat of [...this.#seats].slice(0, 1)) seat.feed.fallBehind(seat)\n  }',
   },
   'rooms come back one at a time': {
-    file: 'core/log/seat.ts',
-    from: 'if (this.#full || this.#returning) return',
+    file: 'core/log/subscriber.ts',
+    from: 'if (this.#full || this.#catchingUp) return',
     to: 'if (this.#full) return',
   },
 }

@@ -3,7 +3,7 @@
 
 import type { Socket } from 'node:net'
 import type { Chat } from '../../src/core/chat.ts'
-import { Subscriber } from '../../src/core/log/seat.ts'
+import { Subscriber } from '../../src/core/log/subscriber.ts'
 import { GENERAL, type RoomEvent } from '../../src/core/model/model.ts'
 import type { Session, View } from '../../src/core/sessions/sessions.ts'
 import { Cohort } from '../../src/doors/shared/cohort.ts'

@@ -1,9 +1,11 @@
 // A seat is one connection in one room; a subscriber is one connection with all its seats.
 
 import type { Author, EphemeralEvent, LogEvent, Removal, RoomId, Seq } from '../model/model.ts'
-import type { Cohort, Part, Rendering, Sink } from '../ports/delivery.ts'
+import type { Cohort, Part, Rendering } from '../ports/delivery.ts'
 import type { RoomFeed } from './feed.ts'
 import type { EventRange } from './history.ts'
+import { OwnSeqs } from './own-seqs.ts'
+import type { Subscriber } from './subscriber.ts'
 import type { Visibility } from './visibility.ts'
 
 /**
@@ -11,42 +13,6 @@ import type { Visibility } from './visibility.ts'
  * room. reading: a page is on its way. gone: left or removed, shown nothing more.
  */
 type State = 'live' | 'behind' | 'reading' | 'gone'
-
-/** The seqs of what a connection posted itself, which it is not shown. */
-class OwnSeqs {
-  // Disjoint, ascending, both ends included.
-  readonly #runs: { from: number; to: number }[] = []
-  count = 0
-
-  add(from: number, to: number): void {
-    const last = this.#runs.at(-1)
-    this.count += to - from + 1
-    if (last && last.to === from - 1) last.to = to
-    else this.#runs.push({ from, to })
-  }
-
-  /** The parts of [from, to] that are somebody else's, in order. */
-  *others(from: number, to: number): Generator<{ from: number; to: number }> {
-    for (const run of this.#runs) {
-      if (run.from > to) break
-      if (run.to < from) continue
-      if (run.from > from) yield { from, to: run.from - 1 }
-      from = run.to + 1
-    }
-    if (from <= to) yield { from, to }
-  }
-
-  /** Forgets everything up to `seq`, which has been passed. */
-  forget(seq: number): void {
-    let run: { from: number; to: number } | undefined
-    while ((run = this.#runs[0]) && run.from <= seq) {
-      const passed = Math.min(run.to, seq) - run.from + 1
-      this.count -= passed
-      run.from += passed
-      if (run.from > run.to) this.#runs.shift()
-    }
-  }
-}
 
 export class Seat {
   readonly feed: RoomFeed
@@ -255,64 +221,4 @@ export interface SeatWatcher {
   failed(error: unknown): void
   /** A removal has ended it: given where it has not been shown that. */
   removed(unseen: Removal | undefined): void
-}
-
-export class Subscriber {
-  readonly #sink: Sink
-  readonly #seats = new Set<Seat>()
-  #full = false
-  #returning: Seat | undefined
-
-  constructor(sink: Sink) {
-    this.#sink = sink
-  }
-
-  get full(): boolean {
-    return this.#full
-  }
-
-  write(bytes: Uint8Array): void {
-    if (this.#sink.write(bytes) || this.#full) return
-    this.#full = true
-    for (const seat of this.#seats) seat.feed.fallBehind(seat)
-  }
-
-  /** The sink has room again. */
-  drained(): void {
-    this.#full = false
-    this.serve()
-  }
-
-  seated(seat: Seat): void {
-    this.#seats.add(seat)
-    this.serve()
-  }
-
-  left(seat: Seat): void {
-    this.#seats.delete(seat)
-    this.settled(seat)
-  }
-
-  /** The seat has caught up, waits for its feed, or is gone: the turn of the next. */
-  settled(seat: Seat): void {
-    if (this.#returning !== seat) return
-    this.#returning = undefined
-    this.serve()
-  }
-
-  /** Lets the seats that are behind catch up, one room at a time. */
-  serve(): void {
-    if (this.#full || this.#returning) return
-    for (const seat of this.#seats) {
-      if (!seat.feed.canServe(seat)) continue
-      this.#returning = seat
-      seat.feed.catchUp(seat)
-      return
-    }
-  }
-
-  /** Leaves every room. */
-  leave(): void {
-    for (const seat of this.#seats) seat.feed.leave(seat)
-  }
 }

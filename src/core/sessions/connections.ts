@@ -5,7 +5,8 @@ import type { Resync } from '../cluster/resync.ts'
 import type { BruteForceGuard } from '../limits/brute-force-guard.ts'
 import type { RoomFeed } from '../log/feed.ts'
 import type { Feeds } from '../log/feeds.ts'
-import { type Seat, Subscriber } from '../log/seat.ts'
+import type { Seat } from '../log/seat.ts'
+import { Subscriber } from '../log/subscriber.ts'
 import {
   type DoorName,
   GENERAL,

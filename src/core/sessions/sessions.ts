@@ -3,7 +3,8 @@
 import type { PersonState } from '../cluster/messages.ts'
 import { BoundedMap } from '../limits/bounded-map.ts'
 import type { RoomFeed } from '../log/feed.ts'
-import { Seat, type SeatWatcher, type Subscriber } from '../log/seat.ts'
+import { Seat, type SeatWatcher } from '../log/seat.ts'
+import type { Subscriber } from '../log/subscriber.ts'
 import { Visibility } from '../log/visibility.ts'
 import type {
   Author,

@@ -3,7 +3,7 @@
 import { Buffer } from 'node:buffer'
 import type { Socket } from 'node:net'
 import type { Chat } from '../../core/chat.ts'
-import { Subscriber } from '../../core/log/seat.ts'
+import { Subscriber } from '../../core/log/subscriber.ts'
 import type { Format, Person } from '../../core/model/model.ts'
 import { network } from '../../net/address.ts'
 import { LineSplitter } from '../../net/line-splitter.ts'

@@ -8,6 +8,7 @@ import type { Parts } from './world.ts'
 const FILES = [
   'core/chat.ts',
   'core/log/seat.ts',
+  'core/log/subscriber.ts',
   'core/model/refusals.ts',
   'store/sqlite/file.ts',
   'store/scripts/scripts.ts',

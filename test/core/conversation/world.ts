@@ -28,7 +28,7 @@ export interface Parts extends Omit<StoreParts, 'migrations'> {
   /** A database with nothing in it: to make one anew takes as long as to play a history. */
   readonly schema: Uint8Array
   readonly Chat: typeof Chat
-  readonly Subscriber: typeof import('../../../src/core/log/seat.ts').Subscriber
+  readonly Subscriber: typeof import('../../../src/core/log/subscriber.ts').Subscriber
   /** A build has refusals of its own. */
   readonly Refusal: typeof Refusal
 }

@@ -3,7 +3,7 @@
 import { Buffer } from 'node:buffer'
 import type { Duplex } from 'node:stream'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { Subscriber } from '../../../core/log/seat.ts'
+import { Subscriber } from '../../../core/log/subscriber.ts'
 import { network } from '../../../net/address.ts'
 import { LineSplitter } from '../../../net/line-splitter.ts'
 import { Outbox } from '../../../net/outbox.ts'

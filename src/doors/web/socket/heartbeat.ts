@@ -2,7 +2,7 @@
 
 import type { Buffer } from 'node:buffer'
 import type { WebSocket } from 'ws'
-import type { Subscriber } from '../../../core/log/seat.ts'
+import type { Subscriber } from '../../../core/log/subscriber.ts'
 import { pongFrame } from '../../../net/frames.ts'
 import type { Flow } from '../../shared/flow.ts'
 
