@@ -1,4 +1,4 @@
-// The use cases. Every door calls these, so a rule exists once.
+// The use cases. Every door calls these, so each rule exists once.
 
 import { ClusterMessages } from './cluster/messages.ts'
 import { Resync } from './cluster/resync.ts'
@@ -48,9 +48,10 @@ import { type Session, Sessions } from './sessions/sessions.ts'
 import { TokenSessions } from './sessions/tokens.ts'
 import { SessionTransfers } from './sessions/transfers.ts'
 
-/** Of one person, who is writing. */
+/** How often one person's typing is shown. */
 const TYPING_PER_SECOND = 1 / 3
 
+/** The chat on one node: the use cases by subject, and those of presence, posting and reading marks. */
 export class Chat {
   readonly guard: BruteForceGuard
   readonly authentication: Authentication
@@ -165,47 +166,49 @@ export class Chat {
 
   // --- being there ---------------------------------------------------------------------------------------
 
-  /** Over all connections of the person. */
+  /** The person's status over all their connections. */
   statusOf(person: UserId) {
     return this.#presence.statusOf(person)
   }
 
-  /** Who is away under that name; undefined where nobody is. */
+  /** The person who is away under that username, or undefined. */
   awayNamed(username: string) {
     return this.#presence.awayNamed(username)
   }
 
-  /** On one connection, which is on this node. */
+  /** Whether the person has exactly one connection, and it is on this node. */
   hasOneConnection(person: UserId): boolean {
     return this.#presence.hasOneConnection(person)
   }
 
-  /** On another node, whether on this one or not. */
+  /** Whether the person is connected to another node, be it to this one as well or not. */
   isElsewhere(person: UserId): boolean {
     return this.#presence.isElsewhere(person)
   }
 
-  /** Those who are there, but not on this node. */
+  /** The people who are connected to other nodes only. */
   get presentElsewhere(): Iterable<UserId> {
     return this.#presence.elsewhere()
   }
 
-  /** How many are there, on all nodes. */
+  /** The number of people online, on all nodes. */
   get presentCount(): number {
     return this.#presence.count
   }
 
-  /** Everybody who is there; undefined among many. */
+  /** Everyone who is online, or undefined when they are many. */
   get present() {
     return this.#presence.present
   }
 
-  /** While it is the same, nobody was told that somebody is there otherwise. */
+  /**
+   * A count of presence changes told on this node: while it stays the same, what was read of presence still holds.
+   */
   get presenceChanges(): number {
     return this.#presence.changes
   }
 
-  /** This connection is away, or back. @returns false when it was so already. */
+  /** Marks this connection as away, or back. @returns false when it was so already */
   setAway(session: Session, away: boolean): boolean {
     if (session.away === away) return false
     session.away = away
@@ -213,7 +216,9 @@ export class Chat {
     return true
   }
 
-  /** The others in the room are told that somebody writes: at most once in three seconds, and not in large rooms. */
+  /**
+   * Shows the others in the room that the person is typing: at most once in three seconds, and not in large rooms.
+   */
   typing({ person, room, feed, state }: Seat): void {
     if (state === 'gone' || feed.size > MANY || this.#typing.take(person.id) > 0) return
     const { id, username } = person
@@ -221,8 +226,8 @@ export class Chat {
   }
 
   /**
-   * The programs of the others in the room are told, as far as they are there now.
-   * Refuses what a text there would be refused.
+   * Sends tags to the programs of the others in the room, as far as they are connected now. Refuses what a text there
+   * would be refused.
    */
   async signal({ person, room }: Seat, tags: readonly Tag[]): Promise<Signal> {
     const { store, bus, clock } = this.#parts
@@ -239,17 +244,19 @@ export class Chat {
     return signal
   }
 
-  /** Tells of everybody who is there otherwise than before, on whatever node. */
+  /** Calls back for each presence change, on any node. */
   watchPresence(tell: (presence: Told) => void): void {
     this.#presenceWatchers.push(tell)
   }
 
-  /** Tells of everybody who has another full name, on whatever node, and which session of theirs wanted it. */
+  /** Calls back when somebody's full name changes, on any node, with the session of theirs that changed it. */
   watchNames(tell: (person: Person, by: SessionId | undefined) => void): void {
     this.#nameWatchers.push(tell)
   }
 
-  /** Tells that door on every node, this one included, what the core knows nothing of; heard here before it returns. */
+  /**
+   * Sends a message of a door's own to the same door on every node. This node has handled it when the call returns.
+   */
   broadcastToDoors(door: DoorName, said: string): void {
     this.#cluster.notify({ kind: 'door', door, said })
   }
@@ -267,49 +274,67 @@ export class Chat {
   // --- writing and reading -------------------------------------------------------------------------------
 
   /**
-   * Stores the text, and delivers it when it is on disk. `answered` is told once, maybe for several texts.
-   * Throws the refusals 'empty-text', 'long-text' at once; others are answered: what the room refuses to who writes,
-   * 'no-such-message' for an answer to none, 'key-reused'.
+   * Stores the text, and delivers it once it is on disk. `answered` is called once, maybe for several texts together.
+   * Throws the refusals 'empty-text' and 'long-text'; passes the others to `answered`: whatever the room refuses the
+   * author, 'no-such-message' for a reply to none, 'key-reused'.
    */
   post(poster: Poster, post: Post, answered: OnReceipt): void {
     const text = checkText(post.text)
     this.#appender.post(poster, text === post.text ? post : { ...post, text }, answered)
   }
 
-  /** The same for who has no seat there, and waits for the answer. Refuses all that `post` does. */
+  /**
+   * Like `post`, for a person without a seat in the room. Resolves with the receipt. Refuses all that `post` does.
+   */
   postAs(person: Person, room: RoomId, post: Post): Promise<Receipt> {
     const { promise, resolve } = Promise.withResolvers<Receipt>()
     this.post(posterOf(person, room), post, resolve)
     return promise
   }
 
-  /** Asked before all that somebody asks for. @returns 0, or the milliseconds until this person may ask again. */
+  /**
+   * Takes a token of the person's rate limit, before each thing they ask for.
+   * @returns 0, or the milliseconds until they may ask again
+   */
   throttle(person: Person): number {
     return this.#parts.policy.limits ? this.#turns.take(person.id) : 0
   }
 
-  /** Resolves when they have taken a turn, or have gone: coming in is not refused, whoever does so often waits. */
+  /**
+   * Resolves when the person has taken a token of their rate limit, or has gone: connecting too often waits, and is
+   * not refused.
+   */
   async waitForThrottle(person: Person, hasGone: () => boolean): Promise<void> {
     for (let wait = this.throttle(person); wait > 0 && !hasGone(); wait = this.throttle(person))
       await new Promise<void>(resolve => void this.#parts.clock.after(wait, resolve))
   }
 
-  /** What this person asked for cost so many turns more: who is answered at length asks again later. */
+  /**
+   * Charges the person's rate limit for an answer that cost more than the token taken for it.
+   * @param cost in tokens
+   */
   charge({ id }: Person, turns: number): void {
     if (this.#parts.policy.limits && turns > 0) this.#turns.spend(id, turns)
   }
 
-  /** The same for a connection that nobody has logged in on. @returns what takes a turn of it */
+  /** A rate limit for one connection that nobody has logged in on yet. @returns takes a token, as `throttle` does */
   strangerRateLimit(): () => number {
     return this.#parts.policy.limits ? this.#turns.forStranger() : () => 0
   }
 
-  /** The same for what asks for nothing on one connection, whosever it is: signs of life, what is not understood. */
+  /**
+   * A rate limit for one connection's input that asks for nothing, whoever it belongs to: pings, what is not
+   * understood.
+   * @returns takes a token, as `throttle` does
+   */
   connectionRateLimit(): () => number {
     return this.#parts.policy.limits ? this.#turns.forConnection() : () => 0
   }
 
-  /** The reader's mark transfers there, never back; their connections are told. @returns where it is. Refuses 'not-a-member'. */
+  /**
+   * Moves the reader's mark forward, never back, and tells their connections.
+   * @returns where it is now. Refuses 'not-a-member'.
+   */
   async markRead({ id }: Pick<Person, 'id'>, room: RoomId, seq: Seq): Promise<Seq> {
     const mark = await this.#parts.store.log.markRead(id, room, seq)
     await this.#cluster.broadcast({ kind: 'marked', person: id, room, seq: mark })
@@ -321,8 +346,8 @@ export class Chat {
   }
 
   /**
-   * The reader's marks move to what this connection has been shown, but in rooms they are out of by now.
-   * @param seen up to where, if not as far as everything was shown
+   * Moves the reader's marks to what this connection has been shown, except in rooms that they have left by now.
+   * @param seen up to where, for each seat; up to the last seq that was shown without a gap by default
    */
   async markShown(session: Session, seen = (seat: Seat): Seq => seat.seen): Promise<void> {
     const unmarked = [...session.seats].filter(seat => seen(seat) > seat.marked)

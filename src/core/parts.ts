@@ -1,4 +1,4 @@
-// What the chat is made of: handed in by the composition root, and by tests.
+// What a chat is made of, handed in by the composition root and by tests.
 
 import type { Tampering } from './log/watched-log.ts'
 import type { Person } from './model/model.ts'
@@ -13,21 +13,21 @@ export interface Parts {
   readonly bus: Bus
   readonly clock: Clock
   readonly passwords: Pick<Passwords, 'hash' | 'verify' | 'verifier'>
-  /** What a name of a person or a room looks like (UTS 39, section 4). */
+  /** The skeletons of the name of a person or a room (UTS 39, section 4). */
   readonly skeletonsOf: (name: string) => Skeletons
-  /** A new code that nobody guesses, in the form in which codes are compared (rules.ts). */
+  /** Makes an unguessable code, in the folded form in which codes are compared (rules.ts). */
   readonly code: () => string
-  /** A new token that nobody guesses: 256 random bits. */
+  /** Makes an unguessable token: 256 random bits. */
   readonly secret: () => string
-  /** The server's time zone, IANA's name. */
+  /** The server's time zone, an IANA name. */
   readonly zone: string
   readonly policy: Policy
   readonly console: Console
 }
 
-/** What the one who runs the server gets to see. */
+/** What whoever runs the server gets to see. */
 export interface Console {
-  /** A person's first connection came, or the last one went. */
+  /** A person's first connection to this node opened, or their last one closed. */
   presence(person: Person, online: boolean): void
   onError(error: unknown): void
   /** Another program has changed the database. */
@@ -36,18 +36,21 @@ export interface Console {
 
 /** What the operator decides. */
 export interface Policy {
-  /** Of a password, in code points. */
+  /** The shortest password allowed, in code points. */
   readonly shortestPassword: number
-  /** open: whoever likes. invite: with a code. closed: nobody. Whoever is first owns the server in any case. */
+  /**
+   * open: anyone may register. invite: only with a code. closed: nobody. The first person to register owns the server
+   * in any case.
+   */
   readonly registration: 'open' | 'invite' | 'closed'
-  /** What the first one must know, where others than this machine's people might come first. */
+  /** The code that the first person must know, where people from other machines could come first. */
   readonly ownerCode?: string
-  /** What lets anybody register besides invitations: said to a whole class. */
+  /** A code by which anyone may register, besides invitations: one that is given to a whole class. */
   readonly classCode?: string
-  /** Languages that there are wordings in. */
+  /** The languages that there are wordings in. */
   readonly languages: readonly string[]
-  /** Against floods and guessing. */
+  /** Whether floods and guesses are held back. */
   readonly limits: boolean
-  /** Whether one may be there without an account. */
+  /** Whether people may use the chat without an account. */
   readonly guests: boolean
 }

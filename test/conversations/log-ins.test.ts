@@ -26,8 +26,8 @@ const FULL_FOR_LENA: readonly Edit[] = [
   },
   {
     file: 'core/sessions/authentication.ts',
-    from: '    const entered = await store.sessions.begin(wanted)\n',
-    to: "    if (person.username === 'lena') refuse('store-full')\n    const entered = await store.sessions.begin(wanted)\n",
+    from: '    const started = await store.sessions.begin(wanted)\n',
+    to: "    if (person.username === 'lena') refuse('store-full')\n    const started = await store.sessions.begin(wanted)\n",
   },
 ]
 

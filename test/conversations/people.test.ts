@@ -98,7 +98,7 @@ test('/mover goes on elsewhere, in the same room and place: nothing is missed or
 })
 
 test('who takes a session elsewhere and never comes has left after a while', async () => {
-  const hasty = { file: 'core/sessions/connections.ts', set: { LONGEST_MOVE_MS: 300 } }
+  const hasty = { file: 'core/sessions/connections.ts', set: { LONGEST_TRANSFER_MS: 300 } }
   await using server = await openServer({ edits: [noRest, ...quickHashes, impatient, hasty] })
   const ana = await server.web.register('ana')
   using live = await ana.connect()

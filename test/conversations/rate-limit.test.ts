@@ -95,7 +95,7 @@ test('what is read for an answer costs turns, however short the answer', async (
 })
 
 test('connecting costs a turn at every door, and more with many rooms', async () => {
-  const everyRoom: Edit = { file: 'core/sessions/connections.ts', set: { ROOMS_A_TURN: 1 } }
+  const everyRoom: Edit = { file: 'core/sessions/connections.ts', set: { ROOMS_PER_TOKEN: 1 } }
   await using server = await openServer({ edits: [...few, everyRoom] })
   const ana = await server.web.register('ana')
   const beto = await server.web.register('beto')

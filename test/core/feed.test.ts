@@ -80,9 +80,9 @@ const broken: Record<string, Edit> = {
   },
   'own messages are known by their seq, not by their author': {
     file: 'core/log/seat.ts',
-    from: '  show(stretch: EventRange, after: Seq, upto: Seq): void {\n',
-    to: `  show(stretch: EventRange, after: Seq, upto: Seq): void {
-      if (stretch.events.every(each => each.kind === 'message' && each.author.id === this.person.id)) return\n`,
+    from: '  show(range: EventRange, after: Seq, upto: Seq): void {\n',
+    to: `  show(range: EventRange, after: Seq, upto: Seq): void {
+      if (range.events.every(each => each.kind === 'message' && each.author.id === this.person.id)) return\n`,
   },
   'a gap is read in turn': {
     file: 'core/log/stream.ts',

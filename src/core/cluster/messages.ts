@@ -1,5 +1,5 @@
-// What the nodes tell each other of people, besides what happens in rooms. Whoever has stored something of a person
-// tells it here, and every node, this one included, does to its own sessions what follows of it: there is one path.
+// What nodes tell each other about people. (Events of rooms travel by room.) A use case stores, then broadcasts what
+// it has stored, and every node, this one included, acts on its own sessions: there is one path.
 
 import type {
   Author,
@@ -17,7 +17,7 @@ import type {
 import type { Bus, NodeListener } from '../ports/bus.ts'
 import type { RoomInvitation } from '../ports/rooms.ts'
 
-/** Somebody as one node has them. */
+/** A person's status on one node. */
 export interface NodePresence {
   readonly person: Author
   readonly status: Status
@@ -29,9 +29,9 @@ export interface SessionTransfer {
   readonly person: Profile
   readonly grant: Grant
   readonly away: boolean
-  /** A token opens it, whether anybody goes on with it or not. */
+  /** A token opens it, whether or not anybody resumes it. */
   readonly lasts: boolean
-  /** The room that is written to. */
+  /** The room that is current. */
   readonly room: RoomId
   readonly places: readonly SeatPosition[]
 }
@@ -44,10 +44,13 @@ export interface SeatPosition {
   readonly seen: Seq
 }
 
-/** What the nodes keep of a person who is there: who they are, whom they have blocked, what they want to be told of. */
+/**
+ * What nodes keep in memory of a person who is connected: their profile, whom they have blocked, their notification
+ * levels.
+ */
 export type PersonState = 'profile' | 'blocks' | 'levels'
 
-/** What wrong guesses are counted by, and those who come (throttles.ts). */
+/** What throttles count by: wrong guesses, registrations and guests (throttles.ts). */
 export type Throttle =
   | 'attempts'
   | 'accounts'
@@ -60,29 +63,30 @@ export type Throttle =
   | 'registrations'
 
 /**
- * Plain data. Of what may be told in another order than it was stored, only that it changed: the store says how it is.
- * What is told of sessions is true for ever, since no session's number is used again.
+ * Plain data. Where messages may arrive in another order than things were stored, they only say that something
+ * changed, and the store says what is true. What they say of sessions is true for ever, since no session's id is used
+ * again.
  */
 export type ClusterMessage =
-  /** These stored sessions of the person are no more. */
+  /** These stored sessions of the person are over. */
   | {
       readonly kind: 'ended'
       readonly person: UserId
       readonly sessions: readonly SessionId[]
       readonly how: 'revoked' | 'disabled'
     }
-  /** What opened this session opens it no more. */
+  /** The token that opened this session no longer does. */
   | { readonly kind: 'voided'; readonly session: SessionId }
-  /** The session goes on elsewhere, on a connection that begins when this has been heard. */
+  /** The session continues elsewhere, on a connection that begins after this has been handled. */
   | { readonly kind: 'moved'; readonly person: UserId; readonly session: SessionId }
-  /** Who has offered to move by that code? Every node answers. */
+  /** Asks which node has made the offer with this code. Every node answers. */
   | { readonly kind: 'claim'; readonly claim: string; readonly code: string }
   | { readonly kind: 'claimed'; readonly claim: string; readonly moving?: SessionTransfer }
-  /** Something about the person is otherwise than before. */
+  /** Something about the person has changed. */
   | { readonly kind: 'changed'; readonly person: UserId; readonly what: PersonState }
   /** The person has another full name. */
   | { readonly kind: 'full-name'; readonly person: Person; readonly by?: SessionId }
-  /** The person is in that room from that seq on. */
+  /** The person is a member of the room from this seq on. */
   | {
       readonly kind: 'arrived'
       readonly person: UserId
@@ -90,38 +94,38 @@ export type ClusterMessage =
       readonly at: Seq
       readonly author: Author
     }
-  /** The person is asked into a room. */
+  /** The person is invited into a room. */
   | { readonly kind: 'asked'; readonly person: UserId; readonly asked: RoomInvitation }
-  /** The person has read so far. */
+  /** The person has read the room up to this seq. */
   | { readonly kind: 'marked'; readonly person: UserId; readonly room: RoomId; readonly seq: Seq }
-  /** Who is there on the node otherwise than before. */
+  /** People whose status on the sending node has changed. */
   | { readonly kind: 'there'; readonly people: readonly NodePresence[] }
-  /** Everybody who is there on the node, in parts that come one behind the other. */
+  /** Everyone connected to the sending node, in consecutive parts. */
   | {
       readonly kind: 'roll'
       readonly people: readonly NodePresence[]
       readonly first: boolean
       readonly last: boolean
     }
-  /** That node should say who is there. */
+  /** Asks that node for its roll. */
   | { readonly kind: 'roll-call'; readonly node: NodeId }
-  /** Somebody has guessed, and wrong, or has come who is counted. */
+  /** Counts toward a throttle: a wrong guess, a registration, a guest. */
   | { readonly kind: 'failed'; readonly throttle: Throttle; readonly key: string }
-  /** Somebody has logged in well to that account from there. */
+  /** Somebody has logged in to that account from there. */
   | { readonly kind: 'known'; readonly account: string; readonly place: string }
-  /** What people have asked for on the node in the last second. */
+  /** What people have spent of their rate limits on the sending node in the last second. */
   | {
       readonly kind: 'spent'
       readonly turns: readonly { readonly person: UserId; readonly count: number }[]
     }
-  /** What a door tells its own kind on every node, in its own words. */
+  /** A door's own message to the same door on every node. */
   | { readonly kind: 'door'; readonly door: DoorName; readonly said: string }
 
 type Kind = ClusterMessage['kind']
 type Of<K extends Kind> = Extract<ClusterMessage, { kind: K }>
 type Hearer<K extends Kind> = (notice: Of<K>, from: NodeId) => void | Promise<void>
 
-/** The core's side of the bus: each kind of notice has one who hears it. */
+/** The core's side of the bus: each kind of message has one handler, and this calls it. */
 export class ClusterMessages implements NodeListener {
   readonly #bus: Bus
   readonly #onError: (error: unknown) => void
@@ -146,12 +150,12 @@ export class ClusterMessages implements NodeListener {
     return this.#bus.others
   }
 
-  /** When it resolves, this node has done what follows of it; when it rejects, this node could not. */
+  /** Resolves when this node has handled the message; rejects when it could not. */
   broadcast(notice: ClusterMessage): Promise<void> {
     return this.#bus.broadcast(notice)
   }
 
-  /** The same for who does not wait for it. */
+  /** Like `broadcast`, without waiting. An error goes to `onError`. */
   notify(notice: ClusterMessage): void {
     this.broadcast(notice).catch(this.#onError)
   }
@@ -160,7 +164,7 @@ export class ClusterMessages implements NodeListener {
     Object.assign(this.#hearers, { [kind]: hearer })
   }
 
-  /** Something that a node told never came here. */
+  /** Calls back when a message of that node was lost. */
   onMissed(call: (node: NodeId) => void): void {
     this.#missed.push(call)
   }
@@ -169,12 +173,12 @@ export class ClusterMessages implements NodeListener {
     this.#gone.push(call)
   }
 
-  /** What happened in rooms may not have been told for a while. */
+  /** Calls back when the bus can be heard again: events in rooms may have been missed. */
   onReconnected(call: () => void): void {
     this.#returned.push(call)
   }
 
-  /** Nothing is told at the moment, in rooms or of people. */
+  /** Calls back again and again while the bus can't be heard. */
   onDisconnected(call: () => void): void {
     this.#deaf.push(call)
   }
@@ -185,7 +189,7 @@ export class ClusterMessages implements NodeListener {
     try {
       await hearer?.(notice, from)
     } catch (error) {
-      this.#onError(error) // whoever told it waits for their own node alone
+      this.#onError(error) // the sender waits for its own node alone
     }
   }
 

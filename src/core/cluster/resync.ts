@@ -1,5 +1,5 @@
-// What this node keeps of people, looked at again: what of it has changed, as a node has told; and all of it when
-// something that a node told never came here.
+// Keeps what this node has in memory of people up to date: reads from the store what a message says has changed, and
+// everything when a message was lost.
 
 import type { Person, Profile, SessionId, UserId } from '../model/model.ts'
 import { foldUsername } from '../model/rules.ts'
@@ -18,18 +18,25 @@ export interface ResyncDeps {
   readonly tokenSessions: TokenSessions
   readonly transfers: SessionTransfers
   readonly changes: Changes
-  /** Told of people as they are called now. */
+  /** Told of people under their current names. */
   readonly renamed: (person: Person) => void
   readonly onError: (error: unknown) => void
 }
 
+/**
+ * Acts on 'changed' messages for people connected to this node, and reads everyone again after a lost message and while
+ * the bus can't be heard. So a session is ended, a block applied and a seat taken even if the message was lost.
+ */
 export class Resync {
-  /** While it is the same, nobody has another profile or role, as far as this node has heard. */
+  /** Counts changes of profiles and roles that this node has heard of: while it stays the same, there were none. */
   profileChanges = 0
-  /** Changes of people heard of. Who read the store meanwhile may have read how it was before. */
+  /**
+   * Counts all changes of people that this node has heard of. What was read from the store before one may be
+   * outdated.
+   */
   changesHeard = 0
   readonly #deps: ResyncDeps
-  /** One look at a person at a time: the last one finds what is true last. */
+  /** One read of a person at a time, so that the last one leaves what is true last. */
   readonly #looks = new Map<UserId, Promise<void>>()
   #reviewing = false
   #again = false
@@ -50,7 +57,7 @@ export class Resync {
     deps.cluster.onDisconnected(() => this.#reviewAll())
   }
 
-  /** Everything that is kept of the person. */
+  /** Reads everything that is kept of the person. */
   refresh(person: UserId): Promise<void> {
     return this.#inTurn(person, async () => {
       const { sessions } = this.#deps
@@ -60,7 +67,7 @@ export class Resync {
       const gone = new Set(before).difference(new Set(stored.map(({ id }) => id)))
       if (gone.size > 0) this.#end(person, gone, profile)
       await this.#lookAtBlocks(person)
-      for (const entrance of await this.#lookAtLevels(person)) await this.#seat(person, entrance)
+      for (const membership of await this.#lookAtLevels(person)) await this.#seat(person, membership)
     })
   }
 
@@ -76,7 +83,7 @@ export class Resync {
     return mine
   }
 
-  /** One after the other: so many people are on one node that the store is not to be asked of all at once. */
+  /** One person after another: a node has so many that the store must not be asked for all of them at once. */
   async #reviewAll(): Promise<void> {
     this.changesHeard++
     this.profileChanges++
@@ -97,7 +104,7 @@ export class Resync {
     this.#deps.tokenSessions.dropOf(person)
   }
 
-  /** undefined for who is disabled. */
+  /** @returns undefined for a disabled account */
   async #lookAtProfile(id: UserId): Promise<Profile | undefined> {
     const { sessions, store } = this.#deps
     const [someone] = sessions.of(id)
@@ -129,20 +136,20 @@ export class Resync {
 
   async #lookAtLevels(id: UserId): Promise<readonly Membership[]> {
     const { sessions, store } = this.#deps
-    const entrances = await store.rooms.memberships(id)
+    const memberships = await store.rooms.memberships(id)
     let isOther = false
     for (const session of sessions.of(id)) {
-      for (const { room, level } of entrances) {
+      for (const { room, level } of memberships) {
         const seat = session.seat(room.id)
         isOther ||= seat !== undefined && seat.visibility.level !== level
         if (seat) seat.visibility.level = level
       }
     }
     if (isOther) this.#tell(id, 'levels')
-    return entrances
+    return memberships
   }
 
-  /** Who brought them in was told with what never came; the room's log says it too. */
+  /** The message that said who brought them in was lost; the room's log says it, too. */
   async #seat(id: UserId, { room, joined }: Membership): Promise<void> {
     const { sessions, changes } = this.#deps
     const missing = sessions

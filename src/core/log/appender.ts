@@ -1,5 +1,4 @@
-// The core's half of group commit: what the sockets brought in one turn of the event loop becomes one append. The
-// store writes what waits for it in one go.
+// The core's half of group commit. The store's half writes everything that is waiting for it in one transaction.
 
 import type { Author, Format, LogEvent, Message, RoomId, Seq, Styled, Tag } from '../model/model.ts'
 import { Refusal } from '../model/refusals.ts'
@@ -7,35 +6,40 @@ import type { Bus } from '../ports/bus.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Draft, Log, Posted, Receipt } from '../ports/log.ts'
 
-/** Told once for each run of texts, when they are on disk or refused. */
+/**
+ * Called once for each run of texts, when they are on disk or refused.
+ * @param texts how many texts the receipt is for
+ */
 export type OnReceipt = (receipt: Receipt, texts: number) => void
 
 /** A text for a room. */
 export interface Post {
   readonly text: string
-  /** Plain where none is said. */
+  /** Plain by default. */
   readonly format?: Format
-  /** What it answers to. */
+  /** The message that it replies to. */
   readonly reply?: Seq
-  /** Chosen by the client: posting again with the same key gives what the first try gave. */
+  /**
+   * Chosen by the client: posting again with the same key gives the receipt of the first attempt and stores nothing.
+   */
   readonly key?: string
-  /** No program is to answer it. */
+  /** Programs must not answer it (IRC's NOTICE). */
   readonly notice?: true
-  /** How parts of a plain text look. */
+  /** Styles of parts of a plain text. */
   readonly styles?: readonly Styled[]
-  /** What the author does. */
+  /** The text says what its author does (/me). */
   readonly action?: true
   /** What programs are told with it. */
   readonly tags?: readonly Tag[]
 }
 
-/** Who posts where: a seat, or somebody who has none. */
+/** Where a text is posted, and by whom: a seat, or somebody who has none. */
 export interface Poster {
   readonly room: RoomId
   readonly person: Author
-  /** What they had been shown when posting. */
+  /** The last seq that they had been shown when posting. */
   readonly seen: Seq
-  /** Told where their texts stand, before anybody else. */
+  /** Called with the seqs of their texts before anybody else learns of them. */
   posted(first: Seq, count: number): void
 }
 
@@ -45,18 +49,27 @@ interface Entry {
   readonly answered: OnReceipt
 }
 
-/** Texts in one append: these don't wait for the end of the turn, so that the store begins while we still read. */
+/**
+ * Texts in one append. A full one does not wait for the end of the event loop's turn, so the store begins while we
+ * still read.
+ */
 const LONGEST_APPEND = 128
 
+/**
+ * Gathers what all sockets bring in one turn of the event loop into one append, so that a crowd costs the store few
+ * calls. Texts get their seqs in the order of the calls to `post`. Once they are on disk each poster learns its own
+ * seqs, the bus the messages, and each poster its receipt, in this order; so nobody is shown a text that a crash
+ * could undo. Nothing is tried again: an append that fails refuses all its texts.
+ */
 export class Appender {
   readonly #log: Log
   readonly #bus: Pick<Bus, 'publish'>
   readonly #clock: Clock
   readonly #onError: (error: unknown) => void
   #gathered: Entry[] = []
-  /** Texts in it. */
+  /** Texts gathered so far. */
   #count = 0
-  /** Texts that have gone to the store, whatever became of them. */
+  /** Texts that have been sent to the store, whatever became of them. */
   sent = 0
   #cancel: () => void = () => {}
 
@@ -72,7 +85,9 @@ export class Appender {
     this.#onError = parts.onError
   }
 
-  /** Call order is the order in the log. Consecutive texts of one poster travel as one run. */
+  /**
+   * Appends a text after all that were posted before. Consecutive texts of one poster join one run, with one receipt.
+   */
   post(poster: Poster, post: Post, answered: OnReceipt): void {
     if (this.#count === 0) this.#cancel = this.#clock.after(0, () => this.#send())
     const last = this.#gathered.at(-1)
@@ -106,7 +121,10 @@ export class Appender {
     for (const { draft, answered } of entries) answered({ refused }, draft.texts.length)
   }
 
-  /** Its own seqs first, then the room, then the answer: who leaves when answered leaves behind what they said. */
+  /**
+   * First each poster learns its own seqs, then the room its messages, then the poster its receipt: anyone who leaves
+   * on the receipt leaves after what they said.
+   */
   #answer(entries: readonly Entry[], receipts: readonly Receipt[]): void {
     const byRoom = new Map<RoomId, LogEvent[]>()
     entries.forEach((entry, i) => {
@@ -131,9 +149,16 @@ function tell({ draft, answered }: Entry, receipt: Receipt): void {
   answered({ refused: receipt.rest }, draft.texts.length - 1)
 }
 
-/** Mere texts of one format make runs; an answer, an action, or a text with a key stands alone. */
-function joins({ poster, answered, draft }: Entry, post: Post, another: Poster, told: OnReceipt): boolean {
-  if (poster !== another || answered !== told || draft.format !== post.format) return false
+/**
+ * Texts of the same format without anything else join a run; a reply, an action, or a text with a key stands alone.
+ */
+function joins(
+  { poster, answered, draft }: Entry,
+  post: Post,
+  another: Poster,
+  otherAnswered: OnReceipt,
+): boolean {
+  if (poster !== another || answered !== otherAnswered || draft.format !== post.format) return false
   return isMere(draft) && isMere(post)
 }
 
@@ -152,9 +177,9 @@ function messages({ poster, draft }: Entry, posted: Posted): Message[] {
   const { format = 'plain', notice, styles, action, tags } = draft
   const texts = rest ? draft.texts.slice(0, 1) : draft.texts
   const messages = texts.map((text, i): Message => {
-    return { kind: 'message', room, seq: (seq + i) as Seq, author, at, text, format } // in the order in which the store gives it
+    return { kind: 'message', room, seq: (seq + i) as Seq, author, at, text, format } // properties in the order in which the store gives them
   })
-  if (!reply && !everyone && !notice && !styles && !action && !tags) return messages // as most are
+  if (!reply && !everyone && !notice && !styles && !action && !tags) return messages // true of most
   return messages.map((message, i) => ({
     ...message,
     ...(styles && { styles }),
@@ -166,7 +191,9 @@ function messages({ poster, draft }: Entry, posted: Posted): Message[] {
   }))
 }
 
-/** Who posts there without a seat, or with marks of their own: what was delivered to them is not yet read. */
+/**
+ * A poster without a seat, or one that keeps its own read marks: what was delivered to them does not count as read.
+ */
 export function posterOf({ id, username }: Author, room: RoomId): Poster {
   return { room, person: { id, username }, seen: 0 as Seq, posted: () => {} }
 }

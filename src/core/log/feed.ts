@@ -207,12 +207,12 @@ export class RoomFeed {
 
   // --- delivery ------------------------------------------------------------------------------------------
 
-  /** Part of StreamListener. */
+  /** For the stream. */
   get isCrowded(): boolean {
     return this.size > MANY
   }
 
-  /** Part of StreamListener. */
+  /** For the stream. */
   ready(): void {
     this.#deps.pacer.ready(this)
   }

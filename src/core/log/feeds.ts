@@ -1,14 +1,15 @@
-// The feeds of this node's rooms: opened when somebody comes, closed when nobody is left.
+// The feeds of this node's rooms: opened for the first seat, closed after the last one.
 
 import type { EphemeralEvent, RoomId } from '../model/model.ts'
 import { type FeedDeps, RoomFeed } from './feed.ts'
 
 const SWEEP_MS = 1000
 
+/** One feed per room with seats on this node. A sweep once a second finds lost hints and closes feeds without seats. */
 export class Feeds {
   readonly #deps: FeedDeps
   readonly #feeds = new Map<RoomId, Promise<RoomFeed>>()
-  /** Those that listen, whether they are open already or not. */
+  /** All that listen to the bus, including those that are still opening. */
   readonly #listening = new Map<RoomId, RoomFeed>()
   #stopSweeping: () => void = () => {}
   #closed = false
@@ -18,7 +19,7 @@ export class Feeds {
     this.#sweepIn(SWEEP_MS)
   }
 
-  /** The room's feed; one that was given up just now is opened anew. */
+  /** The room's feed. If it is being closed just now, a new one is opened. */
   async of(room: RoomId): Promise<RoomFeed> {
     for (;;) {
       const opening = this.#feeds.get(room) ?? this.#open(room)
@@ -28,18 +29,18 @@ export class Feeds {
     }
   }
 
-  /** Shows on this node what goes by in the room. */
-  showEphemeral(room: RoomId, passing: EphemeralEvent): void {
-    this.#listening.get(room)?.showEphemeral(passing)
+  /** Shows an ephemeral event to the room's seats on this node. */
+  showEphemeral(room: RoomId, event: EphemeralEvent): void {
+    this.#listening.get(room)?.showEphemeral(event)
   }
 
-  /** What the bus has not told shows at once. */
+  /** Sweeps at once: finds what the bus has not told. */
   sweepNow(): void {
     this.#stopSweeping()
     if (!this.#closed) this.#sweepIn(0)
   }
 
-  /** Opens and closes none any more. */
+  /** Neither opens nor closes feeds any more. */
   close(): void {
     this.#closed = true
     this.#stopSweeping()
@@ -61,7 +62,7 @@ export class Feeds {
     }
   }
 
-  /** A lost hint shows here at the latest; and feeds that nobody reads are closed. */
+  /** Finds lost hints at the latest here, and closes feeds without seats. */
   async #sweep(): Promise<void> {
     const served = new Map<RoomId, RoomFeed>()
     for (const feed of await Promise.all(this.#feeds.values())) {
@@ -77,7 +78,7 @@ export class Feeds {
     feed.close()
     this.#feeds.delete(feed.room)
     this.#listening.delete(feed.room)
-    this.#deps.history.forget(feed.room) // nobody tells it what changes there from now on
+    this.#deps.history.forget(feed.room) // from now on nobody tells it of changes there
   }
 
   #sweepIn(milliseconds: number): void {

@@ -1,5 +1,5 @@
-// Reading the log for those who catch up: aligned blocks, read once, rendered once per cohort, so that a crowd
-// that comes back costs one reading.
+// The log as it is read for seats that catch up: in aligned blocks, each read once and rendered once per cohort, so
+// that a crowd that reconnects costs one read.
 
 import { BoundedMap } from '../limits/bounded-map.ts'
 import type { LogEvent, RoomEvent, RoomId, Seq, Tag } from '../model/model.ts'
@@ -8,16 +8,21 @@ import type { Log } from '../ports/log.ts'
 
 /** Seqs in a block: 1–256, 257–512, … */
 export const BLOCK = 256
-/** A block of long texts is shown in parts of about so many bytes: a connection that takes a little holds no more of it. */
+/**
+ * Bytes of one part, about: a block of long texts is shown in parts, so that a connection that takes a little holds
+ * no more of it in memory.
+ */
 const PART = 64 << 10
-/** Of one part; kinds of IRC connections are hundreds, and one person may have one of each. */
+/**
+ * Renderings kept of one part: there are hundreds of kinds of IRC connections, and one person may have one of each.
+ */
 const MOST_RENDERINGS = 8
-/** What the complete blocks may hold in memory, in bytes, about. */
+/** Memory that complete blocks may hold, in bytes, about. */
 const CAPACITY = 8 << 20
 /** What an event costs besides its text, rendered once, in bytes, about. */
 const EVENT_COST = 240
 
-/** Events with consecutive seqs, rendered once per cohort, as long as there are few. */
+/** Events with consecutive seqs, rendered once per cohort; a few renderings are kept. */
 export class EventRange {
   readonly first: Seq
   readonly events: readonly LogEvent[]
@@ -39,7 +44,7 @@ export class EventRange {
     return rendering
   }
 
-  /** As far as so many bytes reach when it is shown after `after`, but at least one event. */
+  /** @returns the last seq that fits into that many bytes when it is shown after `after`, but at least one event */
   lastWithin(bytes: number, cohort: Cohort, after: Seq): Seq {
     const { ends } = this.rendering(cohort)
     const first = after + 1 - this.first
@@ -54,10 +59,10 @@ export class EventRange {
   }
 }
 
-/** Bytes that a happening keeps busy in memory, about. */
-export function costOf(happening: RoomEvent): number {
-  const told = 'tags' in happening && happening.tags ? costOfTags(happening.tags) : 0
-  return EVENT_COST + ('text' in happening ? 2 * happening.text.length : 0) + told
+/** @returns the memory that an event holds, in bytes, about */
+export function costOf(event: RoomEvent): number {
+  const tagsCost = 'tags' in event && event.tags ? costOfTags(event.tags) : 0
+  return EVENT_COST + ('text' in event ? 2 * event.text.length : 0) + tagsCost
 }
 
 function costOfTags(tags: readonly Tag[]): number {
@@ -69,7 +74,7 @@ interface Reading {
   readonly parts: Promise<readonly EventRange[]>
 }
 
-/** Consecutive parts, none of them empty. */
+/** Cuts events into consecutive parts, none of them empty. */
 function* inParts(first: Seq, events: readonly LogEvent[]): Generator<EventRange> {
   let from = 0
   let cost = 0
@@ -82,7 +87,7 @@ function* inParts(first: Seq, events: readonly LogEvent[]): Generator<EventRange
   }
 }
 
-/** The one that holds the seq after `after`; an empty one where none does. */
+/** @returns the part that holds the seq after `after`; an empty one where none does */
 function partBehind(after: Seq, parts: readonly EventRange[]): EventRange {
   return parts.find(({ last }) => last > after) ?? new EventRange((after + 1) as Seq, [])
 }
@@ -91,6 +96,7 @@ function costOfAll(parts: readonly EventRange[]): number {
   return parts.reduce((sum, { cost }) => sum + cost, 0)
 }
 
+/** Keeps the blocks that were used last, and shares the reads that are under way. */
 export class History {
   readonly #log: Pick<Log, 'read'>
   /** Complete blocks, in parts. */
@@ -102,7 +108,8 @@ export class History {
   }
 
   /**
-   * The part of a block that holds the seq after `after`, as far as `upto`; `after` < `upto`, and `upto` is in the store.
+   * Reads the part of a block that holds the seq after `after`, up to `upto` at most. `after` < `upto`, and `upto` is
+   * in the store.
    */
   async range(room: RoomId, after: Seq, upto: Seq): Promise<EventRange> {
     return partBehind(after, await this.#block(room, after, upto))
@@ -118,7 +125,7 @@ export class History {
     return this.#read(key, room, start, Math.min(upto, start + BLOCK) as Seq)
   }
 
-  /** Whoever asks for the same block meanwhile shares the reading. */
+  /** Anyone who asks for the same block meanwhile shares the read. */
   #read(key: string, room: RoomId, start: Seq, upto: Seq): Promise<readonly EventRange[]> {
     const parts = this.#log
       .read(room, start, upto, BLOCK)
@@ -136,8 +143,8 @@ export class History {
   }
 
   /**
-   * A text of the room is another now, or gone. It may stand in several blocks, since an edit carries its message's
-   * text; blocks that are being read are not kept either.
+   * A text of the room was changed or deleted. It may be in several blocks, since an edit carries its message's text.
+   * Blocks that are being read are not kept either.
    */
   forget(room: RoomId): void {
     for (const key of [...this.#blocks.keys(), ...this.#readings.keys()]) {
@@ -151,7 +158,7 @@ export class History {
   }
 }
 
-/** The seq before the block that holds the seq after this one. */
+/** The seq before the block that holds the seq after `after`. */
 function startOf(after: Seq): Seq {
   return (after - (after % BLOCK)) as Seq
 }

@@ -1,12 +1,13 @@
-// Looks now and then at what other programs have done to the log of rooms that nobody reads at the moment.
+// Looks now and then for what other programs have done to the log of rooms that nobody is reading.
 
 import type { Clock } from '../ports/clock.ts'
 import type { WatchedLog } from './watched-log.ts'
 
-/** The first look comes soon: other programs are at their ease while no server runs. */
+/** The first look comes soon, since other programs write most freely while no server runs. */
 const FIRST_MS = 1_000
 const PAUSE_MS = 60_000
 
+/** Inspects the log once a minute. */
 export class Inspector {
   readonly #log: Pick<WatchedLog, 'inspect'>
   readonly #clock: Clock

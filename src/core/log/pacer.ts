@@ -1,25 +1,29 @@
-// Who may use the event loop next. Fan-out is the costliest thing a chat server does; the pacer gives it a
-// bounded share, so that reading sockets and answering posts go on, and batches grow with the load.
+// Shares out the event loop. Fan-out is the most expensive thing that a chat server does: the pacer bounds its share,
+// so that sockets are read and posts answered meanwhile, and batches grow with the load.
 import type { Clock } from '../ports/clock.ts'
 
 export interface Deliverer {
-  /**
-   * Delivers one batch; asks for another turn with `ready` when more is waiting.
-   * @returns how many happenings it held
-   */
+  /** Delivers one batch, and calls `ready` again when more is pending. @returns the number of events in the batch */
   deliver(): number
 }
 
-/** After a delivery, this part of its cost passes before the next begins. */
+/** After a delivery, this fraction of its cost passes before the next one begins. */
 const REST = 0.5
 const LONGEST_REST_MS = 100
-/** One happening costs almost what fifty do: few of them wait for company, for this part of their cost, shared by them. */
+/**
+ * One event costs almost as much as fifty. So after few of them the rest is longer by this multiple of the cost per
+ * event: more may join the next batch.
+ */
 const ALONE = 9
 const LONGEST_ALONE_MS = 2
-/** Catching up gets so long at a time, and begins again so much later: who is there already does not wait for it. */
+/**
+ * Jobs of catching up run for SPARE_MS at a time, then pause for SPARE_REST_MS, so that live seats do not wait for
+ * them.
+ */
 const SPARE_MS = 0.5
 const SPARE_REST_MS = 2
 
+/** Runs one delivery at a time, with a rest after each, and jobs of catching up in small portions between. */
 export class Pacer {
   readonly #clock: Clock
   readonly #ready = new Set<Deliverer>()
@@ -32,13 +36,16 @@ export class Pacer {
     this.#clock = clock
   }
 
-  /** A turn for this deliverer: when the sockets have been served, or behind the others and the rest. */
+  /**
+   * Queues the deliverer for one delivery: after the sockets have been served, the deliverers before it, and the
+   * rest.
+   */
   ready(deliverer: Deliverer): void {
     this.#ready.add(deliverer)
     if (!this.#waiting) this.#wait()
   }
 
-  /** Runs the job when the sockets have been served: for those who catch up. */
+  /** Runs a job of catching up when the sockets have been served. */
   spare(job: () => void): void {
     this.#spare.push(job)
     if (this.#sparing) return
@@ -54,11 +61,11 @@ export class Pacer {
   #deliver(): void {
     const [first] = this.#ready
     if (!first) return
-    this.#ready.delete(first) // when it wants another turn, it queues behind the others
+    this.#ready.delete(first) // if it calls `ready` again, it queues after the others
     const start = this.#clock.elapsed()
-    const happenings = first.deliver()
+    const events = first.deliver()
     const end = this.#clock.elapsed()
-    this.#restUntil = end + restAfter(end - start, happenings)
+    this.#restUntil = end + restAfter(end - start, events)
     this.#waiting = false
     if (this.#ready.size > 0) this.#wait()
   }
@@ -77,8 +84,8 @@ export class Pacer {
   }
 }
 
-/** @param cost of the delivery, in milliseconds, as is what it gives */
-function restAfter(cost: number, happenings: number): number {
-  const alone = Math.min((cost * ALONE) / happenings, LONGEST_ALONE_MS)
+/** The rest after a delivery. @param cost of the delivery, in milliseconds @returns milliseconds */
+function restAfter(cost: number, events: number): number {
+  const alone = Math.min((cost * ALONE) / events, LONGEST_ALONE_MS)
   return Math.min(cost * REST + alone, LONGEST_REST_MS)
 }

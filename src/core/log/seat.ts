@@ -1,4 +1,4 @@
-// A seat is one connection in one room; a subscriber is one connection with all its seats.
+// A seat is one connection's subscription to one room.
 
 import type { Author, EphemeralEvent, LogEvent, Removal, RoomId, Seq } from '../model/model.ts'
 import type { Cohort, Part, Rendering } from '../ports/delivery.ts'
@@ -9,45 +9,51 @@ import type { Subscriber } from './subscriber.ts'
 import type { Visibility } from './visibility.ts'
 
 /**
- * live: shown each batch as it is delivered. behind: reads the log from its cursor as soon as its subscriber has
+ * live: shown each batch as it is delivered. behind: reads the log from its cursor as soon as its connection has
  * room. reading: a page is on its way. gone: left or removed, shown nothing more.
  */
 type State = 'live' | 'behind' | 'reading' | 'gone'
 
+/**
+ * What a feed shows, it shows to seats. A seat knows how far its connection has come (`cursor`), what it has posted
+ * itself (`own`) and what it was not shown (`unshown`), and writes each event at most once and in order.
+ */
 export class Seat {
   readonly feed: RoomFeed
   readonly subscriber: Subscriber
   readonly person: Author
-  /** The feed moves the cohort, the state and the cursor; nobody else writes them. */
+  /** The feed sets the cohort, the state and the cursor; nobody else writes them. */
   cohort: Cohort
   state: State = 'behind'
   /** The last seq shown, except while live: then it is the feed's `delivered`. */
   cursor: Seq
-  /** Where its subscription began: a removal before that is none of its business. */
+  /** Where the subscription began: it ignores removals before that. */
   readonly since: Seq
   readonly own = new OwnSeqs()
-  /** By seq, ascending: what is shown in the place of that event. */
+  /** By seq, ascending: what shows the event of that seq as an answer. */
   readonly #answers = new Map<Seq, () => void>()
   readonly visibility: Visibility
   /** The person's read mark was last moved to here. */
   marked = 0 as Seq
-  /** While not undefined: something behind it has not been shown. It began beyond the read mark, or left it out. */
+  /**
+   * Unless undefined, something after it has not been shown: the seat began beyond the read mark, or left events out.
+   */
   #unshownAfter: Seq | undefined
-  /** The last that has not been shown. */
+  /** The last seq that has not been shown. */
   #lastUnshown = 0 as Seq
   readonly #watcher: SeatWatcher
   readonly #echoes: boolean
 
-  constructor(feed: RoomFeed, subscriber: Subscriber, occupant: SeatOptions) {
+  constructor(feed: RoomFeed, subscriber: Subscriber, options: SeatOptions) {
     this.feed = feed
     this.subscriber = subscriber
-    this.person = occupant.person
-    this.cohort = occupant.cohort
-    this.cursor = this.since = occupant.after
-    this.visibility = occupant.visibility
-    this.#watcher = occupant.watcher
-    this.#echoes = occupant.echoes
-    const { read, after } = occupant
+    this.person = options.person
+    this.cohort = options.cohort
+    this.cursor = this.since = options.after
+    this.visibility = options.visibility
+    this.#watcher = options.watcher
+    this.#echoes = options.echoes
+    const { read, after } = options
     if (read !== undefined && read < after) this.#notShown(read, after)
   }
 
@@ -55,7 +61,7 @@ export class Seat {
     return this.feed.room
   }
 
-  /** The last seq up to which this connection, or its person before, has been shown everything. */
+  /** The last seq up to which this connection, or one of the person's before it, has been shown everything. */
   get seen(): Seq {
     return this.#unshownAfter ?? this.lastShown
   }
@@ -65,7 +71,7 @@ export class Seat {
     return this.state === 'live' ? this.feed.delivered : this.cursor
   }
 
-  /** Where what has not been shown lies: in (after, upto], maybe among what has. */
+  /** Where events lie that have not been shown, maybe among others that have: in (after, upto]. */
   get unshown(): Unshown | undefined {
     return this.#unshownAfter === undefined
       ? undefined
@@ -78,7 +84,7 @@ export class Seat {
     this.#unshownAfter = this.#lastUnshown > seq ? seq : undefined
   }
 
-  /** All messages in (after, upto] have been shown, whatever else has: what was looked back at counts, too. */
+  /** All messages in (after, upto] have been shown by looking back, which counts as well. */
   lookedBack(after: Seq, upto: Seq): void {
     if (after <= this.seen && upto > this.seen) this.caughtUp(upto)
   }
@@ -88,26 +94,27 @@ export class Seat {
     this.#lastUnshown = upto
   }
 
-  /** From now on it is shown what it has not seen, as soon as there is room. */
+  /** Begins to show what the seat has not seen, as soon as its connection has room. */
   begin(): void {
     this.subscriber.seated(this)
   }
 
-  /** Its own texts are in the log under `count` seqs from `first` on. Told before the feed hears of them. */
+  /** Its own texts are in the log under `count` seqs from `first` on. Called before the feed learns of them. */
   posted(first: Seq, count: number): void {
     if (!this.#echoes) this.own.add(first, first + count - 1)
   }
 
   /**
-   * What was done through this connection is shown as its door answers it, in its place: behind all that came before it
-   * in the room, and before what came after. A seat that ends shows it at once. Told before the feed hears of the event.
+   * Shows an event that was done through this connection as the door's answer to it: after everything that came
+   * before in the room, and before what comes after. A seat that ends shows it at once. Called before the feed learns
+   * of the event.
    */
   answerAt(seq: Seq, show: () => void): void {
     if (this.state === 'gone' || seq <= this.lastShown) show()
     else this.#answers.set(seq, show)
   }
 
-  /** It ends: what has not been answered in its place is answered now. */
+  /** The seat ends: shows the answers that are still due. */
   ended(): void {
     for (const seq of this.#answers.keys()) this.#answer(seq)
   }
@@ -118,37 +125,37 @@ export class Seat {
     show?.()
   }
 
-  /** Writes the events in (after, upto], less its own. */
-  show(stretch: EventRange, after: Seq, upto: Seq): void {
-    if (this.#answers.size === 0) return this.#showPart(stretch, after, upto)
+  /** Writes the events in (after, upto] that are not its own. */
+  show(range: EventRange, after: Seq, upto: Seq): void {
+    if (this.#answers.size === 0) return this.#showPart(range, after, upto)
     let from = after
     for (const seq of this.#answers.keys()) {
       if (seq > upto) break
-      if (seq - 1 > from) this.#showPart(stretch, from, (seq - 1) as Seq)
+      if (seq - 1 > from) this.#showPart(range, from, (seq - 1) as Seq)
       this.#answer(seq)
       from = seq
     }
-    if (from < upto) this.#showPart(stretch, from, upto)
+    if (from < upto) this.#showPart(range, from, upto)
   }
 
-  #showPart(stretch: EventRange, after: Seq, upto: Seq): void {
-    const rendering = stretch.rendering(this.cohort)
-    const [from, to] = [after + 1 - stretch.first, upto + 1 - stretch.first]
+  #showPart(range: EventRange, after: Seq, upto: Seq): void {
+    const rendering = range.rendering(this.cohort)
+    const [from, to] = [after + 1 - range.first, upto + 1 - range.first]
     if (this.own.count === 0 && this.visibility.isFull) return this.#write(rendering.part(from, to))
-    this.#write(rendering.part(from, to, [...this.#shown(stretch, after, upto)]))
+    this.#write(rendering.part(from, to, [...this.#shown(range, after, upto)]))
   }
 
-  /** Writes what goes by, less what it does not hear. */
-  showEphemeral(rendering: Rendering, passing: readonly EphemeralEvent[]): void {
-    const heard: Part[] = []
-    passing.forEach((each, i) => {
-      if (this.visibility.includes(each)) heard.push({ from: i, to: i + 1 })
+  /** Writes the ephemeral events that are visible to it. */
+  showEphemeral(rendering: Rendering, events: readonly EphemeralEvent[]): void {
+    const visible: Part[] = []
+    events.forEach((each, i) => {
+      if (this.visibility.includes(each)) visible.push({ from: i, to: i + 1 })
     })
-    const isAll = heard.length === passing.length
-    if (heard.length > 0) this.#write(rendering.part(0, passing.length, isAll ? undefined : heard))
+    const isAll = visible.length === events.length
+    if (visible.length > 0) this.#write(rendering.part(0, events.length, isAll ? undefined : visible))
   }
 
-  /** What of it is not its own, and is not left out. */
+  /** The parts of (after, upto] that are neither its own nor left out, as indices into `events`. */
   *#shown({ first, events }: EventRange, after: Seq, upto: Seq): Generator<Part> {
     for (const { from, to } of this.own.others(after + 1, upto)) {
       if (this.visibility.isFull) {
@@ -162,12 +169,12 @@ export class Seat {
 
   #shows(event: LogEvent | undefined): boolean {
     if (!event) return false
-    const verdict = this.visibility.of(event)
-    if (verdict === 'left-out') this.#notShown((event.seq - 1) as Seq, event.seq)
-    return verdict === 'shown'
+    const visibility = this.visibility.of(event)
+    if (visibility === 'left-out') this.#notShown((event.seq - 1) as Seq, event.seq)
+    return visibility === 'shown'
   }
 
-  /** All up to `seq` has been shown or was its own. */
+  /** Everything up to `seq` has been shown or was its own. */
   shownUpTo(seq: Seq): void {
     if (this.own.count === 0) return
     this.own.forget(seq)
@@ -182,7 +189,7 @@ export class Seat {
     this.#watcher.failed(error)
   }
 
-  /** Whether it has been shown that event, or will be as it ends, as its door's answer. */
+  /** Whether the event has been shown, or will be when the seat ends, as the door's answer. */
   hasShown(seq: Seq): boolean {
     return seq <= this.lastShown || this.#answers.has(seq)
   }
@@ -206,19 +213,19 @@ export interface SeatOptions {
   readonly cohort: Cohort
   readonly visibility: Visibility
   readonly after: Seq
-  /** What lies between this and `after` has not been shown. */
+  /** Nothing between this and `after` has been shown. */
   readonly read?: Seq
   readonly watcher: SeatWatcher
-  /** It is shown its own texts too. */
+  /** Shows it its own texts as well. */
   readonly echoes: boolean
 }
 
-/** What a door wants to know of its seat. */
+/** What a door learns of its seat. */
 export interface SeatWatcher {
-  /** It has been shown more of what it missed, or some of what it posted has been delivered to the room. */
+  /** It was shown more of what it missed, or some of its own texts have been delivered. */
   progressed(): void
-  /** The log can't be read: the seat is gone, and whoever comes back continues where they were. */
+  /** The log can't be read, and the seat is gone. A new connection resumes where it was. */
   failed(error: unknown): void
-  /** A removal has ended it: given where it has not been shown that. */
+  /** A removal has ended it. @param unseen the removal, if the seat has not been shown it */
   removed(unseen: Removal | undefined): void
 }

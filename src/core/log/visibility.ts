@@ -1,21 +1,22 @@
-// What of a room is shown on one connection: by the person's level there, and by whom they have blocked.
+// What one connection is shown of a room, by the person's notification level there and by whom they have blocked.
 
 import type { Author, EphemeralEvent, Level, LogEvent, UserId } from '../model/model.ts'
 import { foldUsername } from '../model/rules.ts'
 import { mentionsIn } from '../text/mentions.ts'
 
-/** left-out: not now, but the person has not read it. hidden: they don't want to. */
+/** left-out: not shown now, and still unread. hidden: the person does not want to see it. */
 type EventVisibility = 'shown' | 'left-out' | 'hidden'
 
+/** Decides for one seat what is shown of each event. */
 export class Visibility {
   readonly #person: Author
   readonly #blocked: ReadonlySet<UserId>
   readonly #direct: boolean
   level: Level
-  /** It is the room that one is in at the moment: then the level does not matter. */
+  /** It is the room that the person is in at the moment, where the level does not count. */
   isCurrent: boolean
 
-  /** @param blocked whom the person has blocked, now and later */
+  /** @param room `blocked` holds whom the person has blocked, now and later */
   constructor(
     person: Author,
     room: { readonly blocked: ReadonlySet<UserId>; readonly direct: boolean; readonly level: Level },
@@ -28,7 +29,7 @@ export class Visibility {
     this.isCurrent = here
   }
 
-  /** Everything is shown, whatever it is. */
+  /** Every event is shown, whatever it is. */
   get isFull(): boolean {
     return !this.#isQuiet && !(this.#direct && this.#blocked.size > 0)
   }
@@ -45,7 +46,7 @@ export class Visibility {
     return this.level === 'mentions' && !blocked && this.#isMentioned(event) ? 'shown' : 'left-out'
   }
 
-  /** What happens to oneself is shown at every level. */
+  /** What happens to the person themselves is shown at every level. */
   #isAbout(event: LogEvent): boolean {
     return 'person' in event && event.person.id === this.#person.id
   }
@@ -54,8 +55,8 @@ export class Visibility {
     return everyone === true || mentionsIn(text, format).includes(foldUsername(this.#person.username))
   }
 
-  includes(passing: EphemeralEvent): boolean {
-    const person = passing.kind === 'presence' ? onlyOne(passing.people) : passing.person
+  includes(event: EphemeralEvent): boolean {
+    const person = event.kind === 'presence' ? onlyOne(event.people) : event.person
     if (this.#isQuiet || person?.id === this.#person.id) return false
     return !(this.#direct && person && this.#blocked.has(person.id))
   }

@@ -108,11 +108,11 @@ export class Registration {
   /** By which right somebody registers; looked at again when it is done. */
   async #admission(code: string): Promise<NewAccount['admission']> {
     const { policy, store, clock } = this.#deps
-    const asked = await this.requirement()
-    if (asked === 'closed') refuse('registration-closed')
+    const requirement = await this.requirement()
+    if (requirement === 'closed') refuse('registration-closed')
     if (isSameCode(code, policy.ownerCode)) return 'first'
     if (isSameCode(code, policy.classCode)) return 'class'
-    if (asked === 'nothing' && code === '') return policy.registration === 'open' ? 'open' : 'first'
+    if (requirement === 'nothing' && code === '') return policy.registration === 'open' ? 'open' : 'first'
     if (!(await store.invitations.admits(code, clock.now()))) refuse('wrong-code')
     return { code }
   }

@@ -11,7 +11,7 @@ export interface Bus {
   readonly node: NodeId
   /** Those that were heard of lately. */
   readonly others: ReadonlySet<NodeId>
-  publish(room: RoomId, happenings: readonly RoomEvent[]): void
+  publish(room: RoomId, events: readonly RoomEvent[]): void
   /** @returns how to stop listening. */
   subscribe(room: RoomId, listener: RoomListener): () => void
   /**
@@ -25,7 +25,7 @@ export interface Bus {
 }
 
 export interface RoomListener {
-  receive(happenings: readonly RoomEvent[]): void
+  receive(events: readonly RoomEvent[]): void
   /** The room's log reaches that seq: what has not been told by then is read. */
   reaches(seq: Seq): void
 }

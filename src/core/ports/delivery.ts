@@ -2,7 +2,7 @@
 
 import type { RoomEvent } from '../model/model.ts'
 
-/** A run of happenings as one door shows them. */
+/** A run of events as one door shows them. */
 export interface Rendering {
   /** Bytes of numbers 0 to i, about. */
   readonly ends: Uint32Array
@@ -21,7 +21,7 @@ export interface Part {
 
 /** The connections that see the same bytes. A batch is rendered once for all of them. */
 export interface Cohort {
-  render(happenings: readonly RoomEvent[]): Rendering
+  render(events: readonly RoomEvent[]): Rendering
 }
 
 /** A connection's bounded way out. */

@@ -1,80 +1,94 @@
-// Who is online: a person, not a connection, on whatever node. Nothing of it is stored. Each node tells the others who
-// is there on it, and makes of what all have told who is there at all; each shows that to its own connections.
+// Who is online, as people rather than connections, over all nodes.
 
 import type { ClusterMessages, NodePresence } from '../cluster/messages.ts'
 import type { Author, NodeId, Status, UserId } from '../model/model.ts'
 import { foldUsername } from '../model/rules.ts'
 import type { Clock } from '../ports/clock.ts'
 
-/** Of one person no more than one change is told in so long; who comes and goes meanwhile is told as they are then. */
+/**
+ * At most one change of a person is shown in this time; if they come and go meanwhile, their last status is shown
+ * after it.
+ */
 const REST_MS = 3000
-/** With more people online, what changes is told together, once in REST_MS. */
+/** With more people online than this, changes are shown together, once in REST_MS. */
 export const MANY = 200
 /** People in one part of a roll. */
 const PART = 500
-/** Nodes that miss a roll at about the same time are told it once. */
+/** How long a roll waits for further calls, so that nodes that miss it at the same time are told once. */
 const CALLED_MS = 200
-/** A roll that has not come in so long is called for again. */
+/** A roll that has not arrived after this time is called for again. */
 const LONGEST_ROLL_MS = 2000
 
 export interface PresenceChange {
   readonly person: Author
   readonly status: Status
-  /** What was told before. */
+  /** The status shown before. */
   readonly before: Status
 }
 
 interface Entry {
-  /** As they were called last. */
+  /** Under their latest username. */
   person: Author
-  /** On this node. */
+  /** On this node, as are those that are away. */
   connections: number
   away: number
-  /** What each node has told; one on which they are offline has none. */
+  /** The status on each node; a node where they are offline has no entry. */
   readonly nodes: Map<NodeId, Status>
-  /** What this node's connections were told. */
-  told: Status
-  toldAt: number
-  /** Looks again when the rest is over. */
+  /** The status that this node's connections were last shown. */
+  shown: Status
+  shownAt: number
+  /** Cancels the look that is due when REST_MS is over. */
   cancel: (() => void) | undefined
 }
 
+/**
+ * Who is online. A person is online while one of their connections, on any node, is not away; away while all are; else
+ * offline. Nothing of it is stored.
+ *
+ * Each node broadcasts the status of the people connected to it ('there'), and puts together what all nodes, itself
+ * included, have said. When a message was lost it calls for that node's roll ('roll-call'), everyone connected there in
+ * consecutive parts ('roll'), until it has come. A node that is gone has nobody.
+ *
+ * `statusOf` and the like answer with what is known now. What connections are shown is calmer: one change of a person
+ * in REST_MS, and with more than MANY people online all changes of REST_MS together. A person who comes back within
+ * that time was never gone.
+ */
 export class Presence {
   readonly #clock: Clock
   readonly #cluster: ClusterMessages
-  readonly #tell: (changes: readonly PresenceChange[], among: number) => void
+  readonly #show: (changes: readonly PresenceChange[], among: number) => void
   readonly #people = new Map<UserId, Entry>()
   readonly #gathered = new Map<UserId, PresenceChange>()
-  /** Of a node that is telling its roll: who has been in it so far. */
+  /** For each node whose roll is arriving: the people in it so far. */
   readonly #rolls = new Map<NodeId, Set<UserId>>()
-  /** By node whose roll is wanted: how to want it no more. */
+  /** For each node whose roll was called for: cancels the next call. */
   readonly #calls = new Map<NodeId, () => void>()
   #cancelGathered: (() => void) | undefined
   #cancelRoll: (() => void) | undefined
-  /** Folded → who is away, as it is now: nobody waits for that to be told. */
+  /** Folded username → the person, for those who are away now. Unlike what is shown, it never lags behind. */
   readonly #away = new Map<string, Author>()
   #online = 0
-  /** Told of by other nodes, each for each of them. */
-  #others = 0
-  /** How often somebody was told: the same number, and nothing was missed meanwhile. */
+  /** The number of entries that other nodes have in `nodes`, over all people. */
+  #otherEntries = 0
+  /** Counts the times that changes were shown: while it stays the same, nothing was missed. */
   changes = 0
 
-  /** @param tell told who is there otherwise than before, and how many are online */
+  /** @param show shows the changes on this node's connections; `among` is the number of people online */
   constructor(
     clock: Clock,
     cluster: ClusterMessages,
-    tell: (changes: readonly PresenceChange[], among: number) => void,
+    show: (changes: readonly PresenceChange[], among: number) => void,
   ) {
     this.#clock = clock
     this.#cluster = cluster
-    this.#tell = (changes, among) => {
+    this.#show = (changes, among) => {
       this.changes++
-      tell(changes, among)
+      show(changes, among)
     }
-    cluster.on('there', ({ people }, from) => this.#hear(from, people))
-    cluster.on('roll', (roll, from) => this.#hearRoll(from, roll))
-    cluster.on('roll-call', ({ node }) => this.#answer(node))
-    cluster.onMissed(node => this.#call(node))
+    cluster.on('there', ({ people }, from) => this.#receive(from, people))
+    cluster.on('roll', (roll, from) => this.#receiveRoll(from, roll))
+    cluster.on('roll-call', ({ node }) => this.#answerRollCall(node))
+    cluster.onMissed(node => this.#callRoll(node))
     cluster.onGone(node => this.#settle(node, new Set()))
   }
 
@@ -83,55 +97,63 @@ export class Presence {
     return entry ? statusOf(entry) : 'offline'
   }
 
-  /** Who is away under that name; undefined where nobody is. */
+  /** The person who is away under that username, or undefined. */
   awayNamed(username: string): Author | undefined {
     return this.#away.get(foldUsername(username))
   }
 
-  /** On one connection, which is on this node. */
+  /** Whether the person has exactly one connection, and it is on this node. */
   hasOneConnection(person: UserId): boolean {
     return this.#people.get(person)?.connections === 1 && !this.isElsewhere(person)
   }
 
-  /** On another node, whether on this one or not. */
+  /** Whether the person is connected to another node, be it to this one as well or not. */
   isElsewhere(person: UserId): boolean {
     const nodes = this.#people.get(person)?.nodes
     return nodes !== undefined && nodes.size > (nodes.has(this.#cluster.node) ? 1 : 0)
   }
 
-  /** Those who are there, but not on this node. */
+  /** The people who are connected to other nodes only. */
   *elsewhere(): Generator<UserId> {
-    if (this.#others === 0) return
+    if (this.#otherEntries === 0) return
     for (const [id, { connections, nodes }] of this.#people) if (connections === 0 && nodes.size > 0) yield id
   }
 
-  /** How many are there, on all nodes. */
+  /** The number of people online, on all nodes. */
   get count(): number {
     return this.#online
   }
 
-  /** Everybody who is there; undefined among many. */
+  /** Everyone who is online, or undefined when they are more than MANY. */
   get present(): readonly NodePresence[] | undefined {
     if (this.#online > MANY) return undefined
     const there = [...this.#people.values()].map(entry => ({ person: entry.person, status: statusOf(entry) }))
     return there.filter(({ status }) => status !== 'offline')
   }
 
-  /** @param away whether that connection is away. @returns whether it is the person's first one on this node. */
+  /**
+   * A connection of the person opened.
+   * @param away whether it is away
+   * @returns whether it is their first one on this node
+   */
   connected(person: Author, away: boolean): boolean {
     const entry = this.#entry(person)
     entry.connections++
     if (away) entry.away++
-    this.#sayOf(entry)
+    this.#broadcastStatusOf(entry)
     return entry.connections === 1
   }
 
-  /** @param away whether that connection was away. @returns whether it was the person's last one on this node. */
+  /**
+   * A connection of the person closed.
+   * @param away whether it was away
+   * @returns whether it was their last one on this node
+   */
   disconnected(person: Author, away: boolean): boolean {
     const entry = this.#entry(person)
     entry.connections--
     if (away) entry.away--
-    this.#sayOf(entry)
+    this.#broadcastStatusOf(entry)
     return entry.connections === 0
   }
 
@@ -139,13 +161,13 @@ export class Presence {
   setAway(person: Author, away: boolean): void {
     const entry = this.#entry(person)
     entry.away += away ? 1 : -1
-    this.#sayOf(entry)
+    this.#broadcastStatusOf(entry)
   }
 
-  /** They may have another name now. */
+  /** The person may have another username now. */
   renamed({ id, username }: Author): void {
     const entry = this.#people.get(id)
-    if (entry) this.#name(entry, { id, username })
+    if (entry) this.#rename(entry, { id, username })
   }
 
   close(): void {
@@ -155,19 +177,19 @@ export class Presence {
     for (const { cancel } of this.#people.values()) cancel?.()
   }
 
-  // --- what the nodes tell each other --------------------------------------------------------------------------
+  // --- what nodes tell each other --------------------------------------------------------------------------
 
-  #sayOf(entry: Entry): void {
-    const status = statusHere(entry)
+  #broadcastStatusOf(entry: Entry): void {
+    const status = localStatusOf(entry)
     if (status === (entry.nodes.get(this.#cluster.node) ?? 'offline')) return
     this.#cluster.notify({ kind: 'there', people: [{ person: entry.person, status }] })
   }
 
-  #hear(node: NodeId, people: readonly NodePresence[]): void {
+  #receive(node: NodeId, people: readonly NodePresence[]): void {
     for (const { person, status } of people) this.#set(this.#entry(person), node, status)
   }
 
-  #hearRoll(
+  #receiveRoll(
     node: NodeId,
     { people, first, last }: { people: readonly NodePresence[]; first: boolean; last: boolean },
   ): void {
@@ -175,44 +197,44 @@ export class Presence {
     if (first) this.#rolls.set(node, new Set())
     const listed = this.#rolls.get(node)
     for (const { person } of people) listed?.add(person.id)
-    this.#hear(node, people)
+    this.#receive(node, people)
     if (!last || !listed) return
     this.#settle(node, listed)
   }
 
-  /** All is known of that node. */
+  /** Everything is known of that node: `listed` are the people on it. */
   #settle(node: NodeId, listed: ReadonlySet<UserId>): void {
     this.#calls.get(node)?.()
     this.#calls.delete(node)
     this.#rolls.delete(node)
-    this.#keep(node, listed)
+    this.#dropUnlisted(node, listed)
   }
 
-  /** The call may be lost too: again and again, until the roll has come. */
-  #call(node: NodeId): void {
+  /** Calls for a node's roll until it has arrived, since calls may be lost as well. */
+  #callRoll(node: NodeId): void {
     this.#cluster.notify({ kind: 'roll-call', node })
     this.#calls.get(node)?.()
-    const again = this.#clock.after(LONGEST_ROLL_MS, () => this.#call(node))
+    const again = this.#clock.after(LONGEST_ROLL_MS, () => this.#callRoll(node))
     this.#calls.set(node, again)
   }
 
-  /** Of all whom that node has told, only these are there. */
-  #keep(node: NodeId, listed: ReadonlySet<UserId>): void {
+  /** Sets offline on that node everybody who is not listed. */
+  #dropUnlisted(node: NodeId, listed: ReadonlySet<UserId>): void {
     for (const entry of this.#people.values())
       if (entry.nodes.has(node) && !listed.has(entry.person.id)) this.#set(entry, node, 'offline')
   }
 
-  #answer(node: NodeId): void {
+  #answerRollCall(node: NodeId): void {
     if (node !== this.#cluster.node) return
     this.#cancelRoll ??= this.#clock.after(CALLED_MS, () => {
       this.#cancelRoll = undefined
-      this.#sayRoll()
+      this.#broadcastRoll()
     })
   }
 
-  #sayRoll(): void {
+  #broadcastRoll(): void {
     const here = [...this.#people.values()].filter(({ connections }) => connections > 0)
-    const all = here.map(entry => ({ person: entry.person, status: statusHere(entry) }))
+    const all = here.map(entry => ({ person: entry.person, status: localStatusOf(entry) }))
     for (let from = 0; from === 0 || from < all.length; from += PART) {
       const people = all.slice(from, from + PART)
       this.#cluster.notify({ kind: 'roll', people, first: from === 0, last: from + PART >= all.length })
@@ -223,26 +245,26 @@ export class Presence {
     const before = entry.nodes.size
     const isOther = node !== this.#cluster.node
     if (isOther && entry.nodes.has(node) !== (status !== 'offline'))
-      this.#others += status === 'offline' ? -1 : 1
+      this.#otherEntries += status === 'offline' ? -1 : 1
     if (status === 'offline') entry.nodes.delete(node)
     else entry.nodes.set(node, status)
     if (before === 0 && entry.nodes.size > 0) this.#online++
     this.#noteAway(entry)
-    this.#look(entry)
+    this.#showWhenRested(entry)
     if (before > 0 && entry.nodes.size === 0) this.#online--
   }
 
   #entry({ id, username }: Author): Entry {
     let entry = this.#people.get(id)
     if (!entry) {
-      const told = { told: 'offline', toldAt: Number.NEGATIVE_INFINITY, cancel: undefined } as const
-      entry = { person: { id, username }, connections: 0, away: 0, nodes: new Map(), ...told }
+      const shown = { shown: 'offline', shownAt: Number.NEGATIVE_INFINITY, cancel: undefined } as const
+      entry = { person: { id, username }, connections: 0, away: 0, nodes: new Map(), ...shown }
       this.#people.set(id, entry)
-    } else if (entry.person.username !== username) this.#name(entry, { id, username })
+    } else if (entry.person.username !== username) this.#rename(entry, { id, username })
     return entry
   }
 
-  #name(entry: Entry, person: Author): void {
+  #rename(entry: Entry, person: Author): void {
     this.#away.delete(foldUsername(entry.person.username))
     entry.person = person
     this.#noteAway(entry)
@@ -254,35 +276,35 @@ export class Presence {
     else if (this.#away.get(folded)?.id === entry.person.id) this.#away.delete(folded)
   }
 
-  // --- what this node's connections are told -------------------------------------------------------------------
+  // --- what this node's connections are shown -------------------------------------------------------------------
 
-  #look(entry: Entry): void {
-    const rest = entry.toldAt + REST_MS - this.#clock.elapsed()
-    if (rest <= 0) this.#tellOf(entry)
+  #showWhenRested(entry: Entry): void {
+    const rest = entry.shownAt + REST_MS - this.#clock.elapsed()
+    if (rest <= 0) this.#showChangeOf(entry)
     else
       entry.cancel ??= this.#clock.after(rest, () => {
         entry.cancel = undefined
-        this.#look(entry)
+        this.#showWhenRested(entry)
       })
   }
 
-  #tellOf(entry: Entry): void {
+  #showChangeOf(entry: Entry): void {
     const status = statusOf(entry)
-    if (status !== entry.told) {
-      const change = { person: entry.person, status, before: entry.told }
-      entry.told = status
-      entry.toldAt = this.#clock.elapsed()
+    if (status !== entry.shown) {
+      const change = { person: entry.person, status, before: entry.shown }
+      entry.shown = status
+      entry.shownAt = this.#clock.elapsed()
       if (this.#online > MANY) this.#gather(change)
-      else this.#tell([change], this.#online)
+      else this.#show([change], this.#online)
     }
-    // Kept until its rest is over, so that it is known when it was told last.
+    // The entry is kept until its rest is over, since it says when the person was last shown.
     if (status === 'offline') entry.cancel ??= this.#clock.after(REST_MS, () => this.#forget(entry))
   }
 
   #forget(entry: Entry): void {
     entry.cancel = undefined
-    if (statusOf(entry) === 'offline' && entry.told === 'offline') this.#people.delete(entry.person.id)
-    else this.#look(entry)
+    if (statusOf(entry) === 'offline' && entry.shown === 'offline') this.#people.delete(entry.person.id)
+    else this.#showWhenRested(entry)
   }
 
   #gather(change: PresenceChange): void {
@@ -292,12 +314,12 @@ export class Presence {
       this.#cancelGathered = undefined
       const changes = [...this.#gathered.values()].filter(({ status, before }) => status !== before)
       this.#gathered.clear()
-      if (changes.length > 0) this.#tell(changes, this.#online)
+      if (changes.length > 0) this.#show(changes, this.#online)
     })
   }
 }
 
-function statusHere({ connections, away }: Entry): Status {
+function localStatusOf({ connections, away }: Entry): Status {
   if (connections === 0) return 'offline'
   return connections === away ? 'away' : 'online'
 }

@@ -70,16 +70,16 @@ export class Changes {
     const { store, sessions, feedOf } = this.#deps
     if (!sessions.isOnline(person)) return
     const feed = await feedOf(room)
-    const [entrance] = await store.rooms.memberships(person, room)
+    const [membership] = await store.rooms.memberships(person, room)
     if (feed.isClosed) return this.seat(person, room, arrival) // nobody was in it meanwhile, and the sweep came
-    if (entrance?.joined !== arrival.at) return
+    if (membership?.joined !== arrival.at) return
     for (const session of sessions.of(person)) {
       // One that has not begun finds the room when it looks where it stands.
       if (session.id === undefined || session.endReason || !session.reaches(room)) continue
       if (arrival.late && !session.isSeated) continue
       if ((session.seat(room)?.since ?? -1) >= arrival.at) continue
-      const seat = session.takeSeat(feed, entrance, arrival.at)
-      session.view.joined(entrance.room, arrival.author)
+      const seat = session.takeSeat(feed, membership, arrival.at)
+      session.view.joined(membership.room, arrival.author)
       seat.begin()
     }
   }

@@ -1,4 +1,4 @@
-// What people do with messages that are there: read, seek, answer, mend, take back, mark.
+// What people do with messages that are there: read, search, answer, mend, take back, mark.
 
 import type { Format, LogEvent, Message, Person, Profile, RoomId, Seq, UserId } from '../model/model.ts'
 import { refuse } from '../model/refusals.ts'
@@ -18,7 +18,7 @@ const FARTHEST = 10_000
 const MOST_CURSORS = 1000
 const MOST_MISSED = 2000
 /** What one search looks into and through that takes about as long as something else that is asked for. */
-const [ROOMS_A_TURN, UNITS_A_TURN] = [32, 64 << 10]
+const [ROOMS_PER_TOKEN, UNITS_PER_TOKEN] = [32, 64 << 10]
 
 export interface MessagesDeps {
   readonly store: Store
@@ -36,7 +36,7 @@ export class Messages {
   readonly #zone: string
   readonly #spent: MessagesDeps['charge']
   /** The last search of each who seeks. */
-  readonly #seeking = new Map<UserId, Promise<SearchResults>>()
+  readonly #searching = new Map<UserId, Promise<SearchResults>>()
 
   constructor({ store, changes, zone, charge }: MessagesDeps) {
     this.#store = store
@@ -105,20 +105,20 @@ export class Messages {
     const from = Math.min(Math.max(0, skip), FARTHEST)
     return this.#inTurn(id, async () => {
       const { work, ...results } = await this.#store.search.find(id, query, from, within(limit))
-      this.#spent(person, Math.floor(work.rooms / ROOMS_A_TURN + work.units / UNITS_A_TURN))
+      this.#spent(person, Math.floor(work.rooms / ROOMS_PER_TOKEN + work.units / UNITS_PER_TOKEN))
       return results
     })
   }
 
   /** One search of a person's after the other: nobody's waits for all of somebody else's. */
-  async #inTurn(person: UserId, seek: () => Promise<SearchResults>): Promise<SearchResults> {
-    const before = this.#seeking.get(person)
-    const seeking = before ? before.then(seek, seek) : seek()
-    this.#seeking.set(person, seeking)
+  async #inTurn(person: UserId, search: () => Promise<SearchResults>): Promise<SearchResults> {
+    const before = this.#searching.get(person)
+    const searching = before ? before.then(search, search) : search()
+    this.#searching.set(person, searching)
     try {
-      return await seeking
+      return await searching
     } finally {
-      if (this.#seeking.get(person) === seeking) this.#seeking.delete(person)
+      if (this.#searching.get(person) === searching) this.#searching.delete(person)
     }
   }
 

@@ -139,9 +139,9 @@ export class Rooms {
    */
   async invite({ id }: Person, room: RoomId, username: string): Promise<boolean> {
     const whom = await findPerson(this.#store, username)
-    const asked = await this.#store.rooms.invite(id, room, whom.id, this.#clock.now())
-    if (asked) await this.#cluster.broadcast({ kind: 'asked', person: whom.id, asked })
-    return asked !== undefined
+    const invitation = await this.#store.rooms.invite(id, room, whom.id, this.#clock.now())
+    if (invitation) await this.#cluster.broadcast({ kind: 'asked', person: whom.id, asked: invitation })
+    return invitation !== undefined
   }
 
   /** The rooms that somebody asks the person into, the newest first. */

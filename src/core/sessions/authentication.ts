@@ -1,4 +1,4 @@
-// Sessions that tokens open: begun, carried over to another door, listed and revoked.
+// Sessions that tokens open: begun, transferred to another door, listed and revoked.
 
 import type { ClusterMessage, ClusterMessages, SessionTransfer } from '../cluster/messages.ts'
 import type { BruteForceGuard } from '../limits/brute-force-guard.ts'
@@ -14,7 +14,7 @@ import type { SessionTransfers } from './transfers.ts'
 
 const DAY_MS = 86_400_000
 
-/** A session that a token opens, which nobody is told again. */
+/** A session with its new token, which is never told again. */
 export interface IssuedToken {
   readonly token: string
   readonly session: SessionId
@@ -30,7 +30,7 @@ export interface TokenRequest {
   readonly days?: number
 }
 
-/** Where somebody comes from who has no connection of their own. */
+/** Where a request without a connection of its own comes from. */
 export interface Origin {
   readonly door: DoorName
   readonly address: string
@@ -44,6 +44,7 @@ export interface AuthenticationDeps extends Pick<Parts, 'store' | 'clock' | 'sec
   readonly guard: BruteForceGuard
 }
 
+/** Opens sessions that last, and checks the tokens that people come with. */
 export class Authentication {
   readonly #deps: AuthenticationDeps
 
@@ -53,48 +54,48 @@ export class Authentication {
     deps.cluster.on('voided', ({ session }) => deps.tokenSessions.drop(new Set([session])))
   }
 
-  /** A session that lasts until it is ended. Refuses 'disabled', 'wrong-credentials'. */
-  async openSession({ person, proof }: Admitted, from: Origin): Promise<IssuedToken> {
+  /** Begins a session that lasts until it is ended. Refuses 'disabled', 'wrong-credentials'. */
+  async openSession({ person, proof }: Admitted, origin: Origin): Promise<IssuedToken> {
     const { store, clock, cluster, guard } = this.#deps
     const { token, stored } = this.#newToken({ name: '', grant: { scope: 'admin' } })
-    const wanted = { ...from, person: person.id, proof, at: clock.now(), token: stored }
-    const entered = await store.sessions.begin(wanted)
-    await announceRevoked(cluster, person.id, entered.pushedOut)
+    const wanted = { ...origin, person: person.id, proof, at: clock.now(), token: stored }
+    const started = await store.sessions.begin(wanted)
+    await announceRevoked(cluster, person.id, started.pushedOut)
     guard.knowToken(person, stored.hash)
-    return { token, session: entered.session, person: entered.person }
+    return { token, session: started.session, person: started.person }
   }
 
-  /** Who comes with that token. Refuses 'no-such-session', 'too-many-attempts'. */
+  /** @returns the session that the token opens. Refuses 'no-such-session', 'too-many-attempts'. */
   async authenticate(token: string, address: string): Promise<TokenSession> {
     const { tokenSessions, guard } = this.#deps
     const known = tokenSessions.cached(token)
     if (known) return known
     const hash = hashOf(token)
-    const visit = await guard.token(hash, address, () => tokenSessions.find(token))
-    guard.knowToken(visit.person, hash)
-    return visit
+    const session = await guard.token(hash, address, () => tokenSessions.find(token))
+    guard.knowToken(session.person, hash)
+    return session
   }
 
-  /** Refuses 'bad-name', 'no-such-session', 'too-many', 'not-a-member' of the room that it is for. */
-  async issueToken({ id, person }: TokenSession, wish: TokenRequest, from: Origin): Promise<IssuedToken> {
+  /** Refuses 'bad-name', 'no-such-session', 'too-many', 'not-a-member' of the room that the token is for. */
+  async issueToken({ id, person }: TokenSession, wish: TokenRequest, origin: Origin): Promise<IssuedToken> {
     const { store, clock, guard } = this.#deps
     const { token, stored } = this.#newToken({ ...wish, name: checkName(wish.name) })
-    const wanted = { ...from, by: id, person: person.id, at: clock.now(), token: stored }
+    const wanted = { ...origin, by: id, person: person.id, at: clock.now(), token: stored }
     const session = await store.sessions.issue(wanted)
     guard.knowToken(person, stored.hash)
     return { token, session, person }
   }
 
-  /** The same stored session under a token, through another door: what opened it before is void. */
-  async carryOver(moving: SessionTransfer, from: Origin): Promise<IssuedToken> {
+  /** Continues the session under a token, through another door. What opened it before no longer does. */
+  async carryOver(transfer: SessionTransfer, origin: Origin): Promise<IssuedToken> {
     const { store, clock, cluster, guard } = this.#deps
-    const { session, person, grant } = moving
+    const { session, person, grant } = transfer
     const { token, stored } = this.#newToken({ name: '', grant })
-    const wanted = { ...from, session, person: person.id, at: clock.now(), token: stored }
-    const entered = await store.sessions.transfer(wanted)
+    const wanted = { ...origin, session, person: person.id, at: clock.now(), token: stored }
+    const started = await store.sessions.transfer(wanted)
     await cluster.broadcast({ kind: 'voided', session })
     guard.knowToken(person, stored.hash)
-    return { token, session, person: entered.person }
+    return { token, session, person: started.person }
   }
 
   #newToken({ name, grant, days }: TokenRequest) {
@@ -108,7 +109,7 @@ export class Authentication {
     return this.#deps.store.sessions.list(id)
   }
 
-  /** Its connections are closed. Refuses 'no-such-session'. */
+  /** Closes its connections. Refuses 'no-such-session'. */
   async revoke({ id }: Person, session: SessionId): Promise<void> {
     const { store, cluster } = this.#deps
     await store.sessions.revoke(id, session)

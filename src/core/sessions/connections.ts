@@ -1,4 +1,4 @@
-// Coming and going: who is here, on which connection, and from where a session goes on.
+// Connecting and disconnecting, and transferring a session from one connection to another.
 
 import type { ClusterMessages, SessionTransfer } from '../cluster/messages.ts'
 import type { Resync } from '../cluster/resync.ts'
@@ -31,47 +31,52 @@ import { Session, type Sessions, type View } from './sessions.ts'
 import { TokenSession, type TokenSessions } from './tokens.ts'
 import { OFFERED_MS, type SessionTransfers } from './transfers.ts'
 
-/** What somebody who comes is shown of the past: all they have not read, within these bounds, in messages. */
+/** Bounds on the unread messages of `general` that a new connection is shown, in messages. */
 const FEWEST_SHOWN = 20
 const MOST_SHOWN = 200
-/** Of one coming back: cursors looked at, and events over all rooms. */
+/** Bounds on one reconnection: cursors looked at, and events shown over all rooms. */
 const MOST_CURSORS = 1000
 const MOST_MISSED = 10_000
-/** Rooms to come into that take about as long as something else that is asked for. */
-const ROOMS_A_TURN = 32
-/** Who has redeemed a code and does not go on in so long is gone. */
-const LONGEST_MOVE_MS = 10_000
+/** This many rooms cost one token of the rate limit. */
+const ROOMS_PER_TOKEN = 32
+/** A redeemed session that does not connect within this time is over. */
+const LONGEST_TRANSFER_MS = 10_000
 
-/** Where a connection comes from. */
+/** How somebody connects. */
 export interface ConnectOptions {
   readonly door: DoorName
-  /** As far as one subscriber has it. */
+  /** Its subscriber's part of the address (net/address.ts). */
   readonly address: string
-  /** By which right: what their password was compared with, a token, or the session that goes on here. */
+  /**
+   * What lets them in: the stored password that theirs was compared with, a token, or the session that is transferred
+   * here.
+   */
   readonly credential: string | TokenSession | SessionTransfer
-  /** How far they have each room, who come back; without it `general` is shown from what they have not read. */
+  /**
+   * For people who reconnect: their cursor in each room. Without it, `general` is shown from where they have read.
+   */
   readonly cursors?: readonly Cursor[]
 }
 
-/** A room as somebody finds it who comes in. */
+/** A room with its seat, as it was when the connection was made. */
 export interface RoomSeat {
   readonly seat: Seat
   readonly room: Room
   readonly level: Level
-  /** The last seq this person has read. */
+  /** The last seq that this person has read. */
   readonly read: Seq
-  /** Where it stood then: what was said until there is the past. */
+  /** The room's last seq then: messages up to it are the past. */
   readonly head: Seq
-  /** For who comes back with cursors: the epoch of the head, and whether they go on behind their cursor. */
+  /** For people who reconnect with cursors: the epoch of the head, and whether the seat resumes from their cursor. */
   readonly epoch?: string
   readonly resumed?: boolean
 }
 
-/** Somebody who has come in. */
+/** A connection that has been made. */
 export interface Connected {
   readonly session: Session
   readonly seats: readonly RoomSeat[]
-  /** Of what is written from now on. */
+  /** The epoch of what is written from now on. */
   readonly epoch: string
 }
 
@@ -85,30 +90,30 @@ export interface ConnectionsDeps extends Pick<Parts, 'store' | 'clock' | 'consol
   readonly transfers: SessionTransfers
   readonly feeds: Feeds
   readonly presence: Presence
-  /** What somebody asked for cost so many turns more. */
+  /** Charges the person's rate limit. @param cost in tokens */
   readonly charge: (person: Person, turns: number) => void
 }
 
+/** Connects people, disconnects them, and transfers their sessions. */
 export class Connections {
   readonly #deps: ConnectionsDeps
-  /** Sessions whose code was redeemed here, that nobody goes on with yet. */
+  /** Sessions that were redeemed here and have not connected yet: cancels their end. */
   readonly #lapsing = new Map<SessionId, () => void>()
-  /** Of sessions that have left a connection here for another place: how not to count them any more. */
-  readonly #onTheWay = new Map<SessionId, () => void>()
+  /** Sessions that have left a connection here for another: stops counting them as online. */
+  readonly #inTransit = new Map<SessionId, () => void>()
 
   constructor(deps: ConnectionsDeps) {
     this.#deps = deps
-    deps.cluster.on('moved', moved => this.#leave(moved))
+    deps.cluster.on('moved', moved => this.#closeMoved(moved))
   }
 
   /**
-   * A session in all rooms of the person, none of which begins to be shown before it is told to (`Seat.begin`).
-   * `general` is shown from what the person has not read, the others from now on; or all from where it was, for a
-   * session that transfers here and for who comes back with cursors that are valid. Refuses 'disabled'; 'wrong-credentials'
-   * when the password was changed since it was verified; 'no-such-session' when the one that transfers has been ended, or
-   * the token revoked.
+   * Makes a session with a seat in each of the person's rooms; a seat shows nothing until `Seat.begin`. `general` is
+   * shown from where the person has read, the other rooms from now on; a transferred session resumes all of them, and
+   * one with valid cursors resumes from those. Refuses 'disabled'; 'wrong-credentials' when the password has changed
+   * since it was verified; 'no-such-session' when the transferred session has ended or the token was revoked.
    */
-  async connect(person: Profile, view: View, origin: ConnectOptions): Promise<Connected> {
+  async connect(person: Profile, view: View, options: ConnectOptions): Promise<Connected> {
     const session = new Session(person, view)
     const { resync, sessions } = this.#deps
     sessions.add(session)
@@ -116,19 +121,19 @@ export class Connections {
     let epoch = ''
     let seats: readonly RoomSeat[] = []
     try {
-      epoch = await this.#begin(session, origin)
-      seats = await this.#sitEverywhere(session, origin)
+      epoch = await this.#begin(session, options)
+      seats = await this.#takeAllSeats(session, options)
     } catch (error) {
       session.close() // an arrival may have seated it meanwhile
       this.#remove(session)
       throw error
     }
-    this.#deps.charge(person, Math.floor(seats.length / ROOMS_A_TURN))
-    // Not before it is seated: whoever hears of them and speaks at once is heard.
+    this.#deps.charge(person, Math.floor(seats.length / ROOMS_PER_TOKEN))
+    // Announced after it is seated, so that anyone who sees them come and speaks to them is heard.
     if (this.#deps.presence.connected(person, session.away)) this.#deps.console.presence(person, true)
-    if (session.id !== undefined) this.#onTheWay.get(session.id)?.()
+    if (session.id !== undefined) this.#inTransit.get(session.id)?.()
     try {
-      if (resync.changesHeard !== changesHeard) await resync.refresh(person.id) // it may have read how they were before
+      if (resync.changesHeard !== changesHeard) await resync.refresh(person.id) // it may have read what was true before
       return { session, seats, epoch }
     } catch (error) {
       this.disconnect(session)
@@ -136,24 +141,24 @@ export class Connections {
     }
   }
 
-  /** Stored behind everything that was asked before: an account that was disabled meanwhile is found out. */
-  async #begin(session: Session, origin: ConnectOptions): Promise<string> {
-    const moving = movingOf(origin)
-    const entered = await this.#entered(session, origin)
-    if (moving) this.#goesOn(moving)
-    if (this.#deps.sessions.hasEnded(entered.session)) refuse('no-such-session') // told before the answer came
-    session.id = entered.session
-    session.person = entered.person
-    session.grant = entered.grant
-    session.expiresAt = entered.until
-    session.away = moving?.away ?? false
-    for (const each of entered.blocked) session.blocked.add(each)
-    if (moving) await this.#deps.cluster.broadcast({ kind: 'voided', session: entered.session })
-    return entered.epoch
+  /** Stored after everything that was asked before, so an account that was disabled meanwhile is found out. */
+  async #begin(session: Session, options: ConnectOptions): Promise<string> {
+    const transfer = transferOf(options)
+    const started = await this.#start(session, options)
+    if (transfer) this.#keepAlive(transfer)
+    if (this.#deps.sessions.hasEnded(started.session)) refuse('no-such-session') // its end was heard of before its beginning was answered
+    session.id = started.session
+    session.person = started.person
+    session.grant = started.grant
+    session.expiresAt = started.until
+    session.away = transfer?.away ?? false
+    for (const each of started.blocked) session.blocked.add(each)
+    if (transfer) await this.#deps.cluster.broadcast({ kind: 'voided', session: started.session })
+    return started.epoch
   }
 
-  /** A stored session that begins, or the one that transfers here, if nobody has ended it. */
-  #entered({ person }: Session, { door, address, credential }: ConnectOptions): Promise<SessionStart> {
+  /** A new stored session, or the transferred one, unless it has ended. */
+  #start({ person }: Session, { door, address, credential }: ConnectOptions): Promise<SessionStart> {
     const { store, clock } = this.#deps
     const from = { person: person.id, door, address, at: clock.now() }
     if (typeof credential === 'string') return store.sessions.begin({ ...from, proof: credential })
@@ -161,30 +166,30 @@ export class Connections {
     return store.sessions.transfer({ ...from, session: credential.session })
   }
 
-  /** The feeds first, then where the person stands, then the seats at once: nobody is sent out in between. */
-  async #sitEverywhere(session: Session, origin: ConnectOptions): Promise<RoomSeat[]> {
+  /** Opens the feeds, then reads the memberships, then takes all seats at once: nobody can be removed in between. */
+  async #takeAllSeats(session: Session, options: ConnectOptions): Promise<RoomSeat[]> {
     const { id } = session.person
-    const moving = movingOf(origin)
-    const after = await this.#opening(id, origin)
+    const transfer = transferOf(options)
+    const after = await this.#backlogStart(id, options)
     const feeds = new Map<RoomId, RoomFeed>()
     for (;;) {
-      const all = await this.#entrances(id, origin)
-      const entrances = all.filter(({ room }) => session.reaches(room.id))
-      const missing = entrances.filter(({ room }) => !feeds.get(room.id) || feeds.get(room.id)?.isClosed)
+      const all = await this.#memberships(id, options)
+      const memberships = all.filter(({ room }) => session.reaches(room.id))
+      const missing = memberships.filter(({ room }) => !feeds.get(room.id) || feeds.get(room.id)?.isClosed)
       if (session.endReason) refuse('no-such-session')
-      if (missing.length === 0) return this.#sit(session, { entrances, feeds, after, moving })
+      if (missing.length === 0) return this.#takeSeats(session, { memberships, feeds, after, transfer })
       const opened = await Promise.all(missing.map(({ room }) => this.#deps.feeds.of(room.id)))
       for (const feed of opened) feeds.set(feed.room, feed)
     }
   }
 
-  /** Where `general` begins to be shown to who comes without cursors. */
-  async #opening(person: UserId, { cursors }: ConnectOptions): Promise<Seq> {
+  /** Where `general` begins for a connection without cursors. */
+  async #backlogStart(person: UserId, { cursors }: ConnectOptions): Promise<Seq> {
     if (cursors) return 0 as Seq
     return (await this.#deps.store.log.backlog(person, GENERAL, FEWEST_SHOWN, MOST_SHOWN)).after
   }
 
-  #entrances(
+  #memberships(
     person: UserId,
     { cursors }: ConnectOptions,
   ): Promise<readonly (Membership | ResumedMembership)[]> {
@@ -194,34 +199,34 @@ export class Connections {
       : rooms.memberships(person)
   }
 
-  #sit(session: Session, { entrances, feeds, after, moving }: Sitting): RoomSeat[] {
-    const seated: RoomSeat[] = []
-    const places = new Map(moving?.places.map(place => [place.room, place]))
-    for (const entrance of entrances) {
-      const { room, head, read, level } = entrance
+  #takeSeats(session: Session, { memberships, feeds, after, transfer }: Seating): RoomSeat[] {
+    const seats: RoomSeat[] = []
+    const positions = new Map(transfer?.places.map(each => [each.room, each]))
+    for (const membership of memberships) {
+      const { room, head, read, level } = membership
       const feed = feeds.get(room.id)
       if (!feed || session.seat(room.id)) continue // an arrival was quicker
-      const before = places.get(room.id)
-      if ('epoch' in entrance) {
-        const seat = session.takeSeat(feed, entrance, entrance.after ?? head, read)
+      const before = positions.get(room.id)
+      if ('epoch' in membership) {
+        const seat = session.takeSeat(feed, membership, membership.after ?? head, read)
         seat.marked = read
-        const resumed = entrance.after !== undefined
-        seated.push({ seat, room, level, read, head, epoch: entrance.epoch, resumed })
+        const resumed = membership.after !== undefined
+        seats.push({ seat, room, level, read, head, epoch: membership.epoch, resumed })
         continue
       }
       const seat = before
-        ? session.takeSeat(feed, entrance, before.place, before.seen)
+        ? session.takeSeat(feed, membership, before.place, before.seen)
         : room.id === GENERAL
-          ? session.takeSeat(feed, entrance, after, read)
-          : session.takeSeat(feed, entrance, head, read)
+          ? session.takeSeat(feed, membership, after, read)
+          : session.takeSeat(feed, membership, head, read)
       seat.marked = read
-      seated.push({ seat, room, level, read, head })
+      seats.push({ seat, room, level, read, head })
     }
     session.isSeated = true
-    return seated
+    return seats
   }
 
-  /** The session's connection goes away; where it has offered to move, it may go on for a while. */
+  /** The session's connection is closed. If it has offered a transfer, the session may continue for a while. */
   disconnect(session: Session): void {
     const { person, away } = session
     session.close()
@@ -229,7 +234,7 @@ export class Connections {
     if (this.#deps.presence.disconnected(person, away)) this.#deps.console.presence(person, false)
   }
 
-  /** The person has said good-bye. */
+  /** The person has logged out. */
   logOut(session: Session): void {
     this.#deps.transfers.withdraw(session)
     this.disconnect(session)
@@ -238,7 +243,7 @@ export class Connections {
   #remove(session: Session): void {
     this.#deps.sessions.remove(session)
     const { id, endReason, handedOver, view } = session
-    if (view.lasts || id === undefined || endReason || handedOver) return // a token opens it again, what ended it has seen to that, or it goes on elsewhere
+    if (view.lasts || id === undefined || endReason || handedOver) return // a token opens it again, or whatever ended it has seen to that, or it continues elsewhere
     if (this.#deps.transfers.offers(session))
       return void this.#deps.clock.after(OFFERED_MS, () => this.#remove(session))
     this.#endStored(id)
@@ -250,78 +255,84 @@ export class Connections {
     })
   }
 
-  /** All connections that the stored session had here go; the one it goes on with has not begun yet. */
-  #leave({ person, session }: { person: UserId; session: SessionId }): void {
+  /** Closes all connections of the stored session on this node; the one that it continues on has not begun yet. */
+  #closeMoved({ person, session }: { person: UserId; session: SessionId }): void {
     for (const each of this.#deps.sessions.with(person, new Set([session]))) {
-      this.#holdPlace(session, each)
+      this.#countInTransit(session, each)
       each.end('moved')
     }
   }
 
-  /** A code that continues the session at the same rooms and places elsewhere: one use, two minutes. */
+  /**
+   * @returns a code that continues the session elsewhere, in the same rooms at the same cursors: once, within two
+   * minutes
+   */
   offerTransfer(session: Session, room: RoomId): string {
     return this.#deps.transfers.offer(session, room)
   }
 
-  /** The same for who comes with a token: from where one of its connections is, if there is one. */
+  /** Like `offerTransfer`, for a token: the cursors are those of one of its connections, if there is one. */
   offerTransferByToken({ id, person, grant }: TokenSession, room: RoomId): string {
     const [there = absent(id, person, grant)] = this.#deps.sessions.with(person.id, new Set([id]))
     return this.offerTransfer(there, room)
   }
 
-  /** Whose code that is; the session has ended where it was. Refuses 'wrong-code', 'too-many-attempts'. */
+  /**
+   * @returns the session that the code transfers; it has ended where it was. Refuses 'wrong-code',
+   * 'too-many-attempts'.
+   */
   async redeemTransfer(code: string, address: string): Promise<SessionTransfer> {
     return this.#deps.guard.code(address, async () => {
-      const moving = (await this.#deps.transfers.redeem(foldCode(code))) ?? refuse('wrong-code')
-      if (!moving.lasts) this.#lapse(moving)
-      return moving
+      const transfer = (await this.#deps.transfers.redeem(foldCode(code))) ?? refuse('wrong-code')
+      if (!transfer.lasts) this.#lapse(transfer)
+      return transfer
     })
   }
 
   #lapse({ session }: SessionTransfer): void {
-    const cancel = this.#deps.clock.after(LONGEST_MOVE_MS, () => {
+    const cancel = this.#deps.clock.after(LONGEST_TRANSFER_MS, () => {
       this.#lapsing.delete(session)
       this.#endStored(session)
     })
     this.#lapsing.set(session, cancel)
   }
 
-  #goesOn({ session }: SessionTransfer): void {
+  #keepAlive({ session }: SessionTransfer): void {
     this.#lapsing.get(session)?.()
     this.#lapsing.delete(session)
   }
 
-  /** Who is on the way from one place to another is there: nobody is told that they left. */
-  #holdPlace(session: SessionId, { person, away }: Session): void {
-    if (this.#onTheWay.has(session)) return
+  /** Counts a person as online while their session is on its way, so that nobody is told that they left. */
+  #countInTransit(session: SessionId, { person, away }: Session): void {
+    if (this.#inTransit.has(session)) return
     const { presence, console, clock } = this.#deps
     presence.connected(person, away)
-    const cancel = clock.after(LONGEST_MOVE_MS, () => this.#onTheWay.get(session)?.())
-    this.#onTheWay.set(session, () => {
+    const cancel = clock.after(LONGEST_TRANSFER_MS, () => this.#inTransit.get(session)?.())
+    this.#inTransit.set(session, () => {
       cancel()
-      this.#onTheWay.delete(session)
+      this.#inTransit.delete(session)
       if (presence.disconnected(person, away)) console.presence(person, false)
     })
   }
 
-  /** The same under a token: the cursors say where the connection was that it was on. */
+  /** Continues a redeemed session under a token; the cursors say how far its connection had come. */
   async carryOver(
-    moving: SessionTransfer,
-    from: Origin,
+    transfer: SessionTransfer,
+    origin: Origin,
   ): Promise<IssuedToken & { room: RoomId; cursors: readonly Cursor[] }> {
-    const { room, places } = moving
-    const opened = await this.#deps.authentication.carryOver(moving, from)
-    this.#goesOn(moving)
+    const { room, places } = transfer
+    const opened = await this.#deps.authentication.carryOver(transfer, origin)
+    this.#keepAlive(transfer)
     const heads = places.map(each => ({ room: each.room, head: each.place }))
     return { ...opened, room, cursors: await this.#deps.store.pages.cursors(heads) }
   }
 }
 
-function movingOf({ credential }: ConnectOptions): SessionTransfer | undefined {
+function transferOf({ credential }: ConnectOptions): SessionTransfer | undefined {
   return typeof credential === 'string' || credential instanceof TokenSession ? undefined : credential
 }
 
-/** A session without a connection: it is in no room. */
+/** A session without a connection, in no room. */
 function absent(id: SessionId, person: Profile, grant: Grant): Session {
   const nothing = () => {}
   const session = new Session(person, {
@@ -343,10 +354,10 @@ function absent(id: SessionId, person: Profile, grant: Grant): Session {
   return session
 }
 
-interface Sitting {
-  readonly entrances: readonly (Membership | ResumedMembership)[]
+interface Seating {
+  readonly memberships: readonly (Membership | ResumedMembership)[]
   readonly feeds: ReadonlyMap<RoomId, RoomFeed>
-  /** Where `general` begins to be shown. */
+  /** Where `general` begins. */
   readonly after: Seq
-  readonly moving: SessionTransfer | undefined
+  readonly transfer: SessionTransfer | undefined
 }

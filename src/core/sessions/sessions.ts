@@ -1,4 +1,4 @@
-// A session is one connection of a person with its seats; it is in all rooms that the person is in.
+// A session is one connection of a person, with a seat in each of their rooms.
 
 import type { PersonState } from '../cluster/messages.ts'
 import { BoundedMap } from '../limits/bounded-map.ts'
@@ -22,57 +22,62 @@ import type {
 import type { Cohort } from '../ports/delivery.ts'
 import type { RoomInvitation } from '../ports/rooms.ts'
 
-/** Why a session ends that did not ask for it. */
+/** Why a session ends that did not end by itself. */
 export type EndReason = 'revoked' | 'disabled' | 'moved'
 
 /** How a door shows a room on one connection. */
 export interface RoomDisplay {
   readonly cohort: Cohort
-  /** Whether it is a room that one is in at the moment, where everything is shown whatever the level. */
+  /** It is the room that the person is in at the moment: everything there is shown, whatever the level. */
   readonly isCurrent: boolean
 }
 
 /** What a door does for one connection. */
 export interface View {
   readonly subscriber: Subscriber
-  /** What was said through it is shown to it too. */
+  /** Shows it its own texts as well. */
   readonly echoes: boolean
-  /** Its session does not end with it: a token opens it again. */
+  /** The session does not end with the connection, since a token opens it again. */
   readonly lasts: boolean
   displayOf(room: Room): RoomDisplay
-  /** Something was shown or delivered: what waited for that may go on. */
+  /** Something was shown or delivered: what waits for that may continue. */
   progressed(): void
-  /** A room's log can't be read: its seat is gone. */
+  /** A room's log can't be read, and its seat is gone. */
   failed(error: unknown): void
-  /** The person is in this room from now on: they joined it, here or elsewhere, or were brought in by the author. */
+  /**
+   * The person is a member of this room from now on: they joined here or elsewhere, or the author brought them in.
+   */
   joined(room: Room, author: Author): void
-  /** Somebody asks the person to come into a room. */
-  invited(asked: RoomInvitation): void
-  /** The person is out of this room, and has been shown why, but where the removal is given: the seat was behind. */
+  /** Somebody invites the person into a room. */
+  invited(invitation: RoomInvitation): void
+  /** The person is no longer in this room. @param unseen the removal, if the seat was behind and has not shown it */
   left(room: RoomId, unseen?: Removal): void
-  /** The person has read so far, as they said elsewhere. */
+  /** The person's read mark was moved by another connection. */
   readMarkMoved(room: RoomId, seq: Seq): void
-  /** Something is otherwise that the person has decided, maybe elsewhere: what was left out of sight may show now. */
+  /**
+   * The person has changed their profile, blocks or levels, maybe elsewhere: what was hidden may have to be shown.
+   */
   changed(what: PersonState): void
-  /** Nothing is shown any more: say why, and let go. */
+  /** Nothing is shown any more: says why, and closes the connection. */
   ended(how: EndReason): void
 }
 
+/** A connected person: who they are, what their token allows, and their seats. */
 export class Session {
-  /** As they are now. */
+  /** Kept up to date (resync.ts). */
   person: Profile
   readonly view: View
   grant: Grant = { scope: 'admin' }
-  /** Whose words in direct rooms are not shown. */
+  /** People whose messages in direct rooms are not shown. */
   readonly blocked = new Set<UserId>()
-  /** Of the stored session, which other connections may share; undefined before it has begun. */
+  /** Of the stored session, which several connections may share; undefined until it has begun. */
   id: SessionId | undefined
-  /** Nothing opens it any more from then on. */
+  /** When the token expires, if it does. */
   expiresAt: Instant | undefined
   away = false
-  /** It has been in all rooms that the person was in when it began. */
+  /** It has had a seat in every room that the person was in when it began. */
   isSeated = false
-  /** Its stored session is another connection's from now on, and does not end with this one. */
+  /** The stored session continues on another connection, and does not end with this one. */
   handedOver = false
   #ended: EndReason | undefined
   readonly #seats = new Map<RoomId, Seat>()
@@ -82,7 +87,7 @@ export class Session {
     this.view = view
   }
 
-  /** How it ended, if it has not by itself. */
+  /** Why it was ended, unless it ended by itself. */
   get endReason(): EndReason | undefined {
     return this.#ended
   }
@@ -95,7 +100,7 @@ export class Session {
     return this.#seats.values()
   }
 
-  /** Texts of its own that are stored but not yet delivered. */
+  /** The number of its own texts that are stored but not delivered yet. */
   get undelivered(): number {
     let sum = 0
     for (const seat of this.#seats.values()) sum += seat.own.count
@@ -103,9 +108,9 @@ export class Session {
   }
 
   /**
-   * A seat that begins to show the room when it is told to. One whose removal is still under way stays beside it until
-   * it has been shown.
-   * @param read the last seq up to which the person has been shown everything, where that is before `after`
+   * Takes a seat, which shows the room once it is told to begin. A seat whose removal is still under way stays beside
+   * it until it has been shown.
+   * @param read the last seq up to which the person has been shown everything, if that is before `after`
    */
   takeSeat(feed: RoomFeed, { room, level }: Placed, after: Seq, read?: Seq): Seat {
     const { view } = this
@@ -129,7 +134,7 @@ export class Session {
     return seat
   }
 
-  /** Whether its token lets it take part in that room. */
+  /** Whether its token allows taking part in that room. */
   mayWrite(room: RoomId): boolean {
     return this.grant.scope !== 'read' && this.reaches(room)
   }
@@ -138,12 +143,12 @@ export class Session {
     return this.expiresAt !== undefined && now >= this.expiresAt
   }
 
-  /** Whether it reaches that room. */
+  /** Whether its token reaches that room. */
   reaches(room: RoomId): boolean {
     return this.grant.room === undefined || this.grant.room === room
   }
 
-  /** Nothing is shown from now on; its door is told why. */
+  /** Leaves every room, and tells the door why. */
   end(how: EndReason): void {
     if (this.#ended) return
     this.#ended = how
@@ -158,13 +163,13 @@ export class Session {
   }
 }
 
-/** A room, and what the person wants to be told of it. */
+/** A room, and the person's notification level there. */
 export interface Placed {
   readonly room: Room
   readonly level: Level
 }
 
-/** Stored sessions that have ended are remembered, so many: one whose beginning was answered late is one of them. */
+/** Ended sessions that are remembered, since the beginning of one may be answered after its end was heard of. */
 const REMEMBERED = 10_000
 
 /** All sessions of this node, by person. */
@@ -192,18 +197,18 @@ export class Sessions {
     return this.of(person).filter(({ id }) => id !== undefined && ids.has(id))
   }
 
-  /** Everybody who has one. */
+  /** Everyone with a session. */
   get people(): readonly UserId[] {
     return [...this.#byPerson.keys()]
   }
 
-  /** These stored sessions are no more. */
+  /** These stored sessions are over. */
   end(person: UserId, ids: ReadonlySet<SessionId>, how: EndReason): void {
     for (const id of ids) this.#ended.set(id, true)
     for (const session of this.with(person, ids)) session.end(how)
   }
 
-  /** It has ended, as far as this node has heard. */
+  /** Whether it has ended, as far as this node has heard. */
   hasEnded(id: SessionId): boolean {
     return this.#ended.has(id)
   }

@@ -1,4 +1,4 @@
-// Those who come with a token: what it opens is asked of the store once, and remembered for a while.
+// Sessions by token, cached: the store is asked once a minute.
 
 import { hash as digest } from 'node:crypto'
 import { BoundedMap } from '../limits/bounded-map.ts'
@@ -7,15 +7,15 @@ import { refuse } from '../model/refusals.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { SessionStart, StoredSessions } from '../ports/sessions.ts'
 
-/** A token that nobody used for so long is void. */
+/** A token expires after this time without use. */
 const LONGEST_REST_MS = 90 * 86_400_000
-/** What was remembered for so long is asked again. */
+/** The store is asked again after this time. */
 const REMEMBERED_MS = 60_000
 const MOST_REMEMBERED = 20_000
 
 const SCOPES: readonly Scope[] = ['read', 'write', 'admin']
 
-/** One stored session, as those come with it who hold its token. */
+/** A stored session, for a request that shows its token. */
 export class TokenSession {
   readonly id: SessionId
   readonly person: Profile
@@ -29,7 +29,10 @@ export class TokenSession {
     this.grant = grant
   }
 
-  /** Refuses 'out-of-scope'. @param room that it is about; tokens of one room don't reach what is about none */
+  /**
+   * Refuses 'out-of-scope'.
+   * @param room that the request is about; a token for one room does not reach requests about no room
+   */
   mustReach(scope: Scope, room: RoomId | 'any' | undefined): void {
     const { grant } = this
     if (SCOPES.indexOf(scope) > SCOPES.indexOf(grant.scope)) refuse('out-of-scope')
@@ -38,11 +41,12 @@ export class TokenSession {
 }
 
 interface Remembered {
-  readonly visit: Promise<TokenSession>
+  readonly session: Promise<TokenSession>
   readonly until: number
   found: TokenSession | undefined
 }
 
+/** Asks the store for a token once a minute at most. A revocation that this node hears of counts at once. */
 export class TokenSessions {
   readonly #sessions: StoredSessions
   readonly #clock: Clock
@@ -54,7 +58,7 @@ export class TokenSessions {
     this.#clock = clock
   }
 
-  /** Of whom the store was asked just now. */
+  /** @returns the session, if the store was asked lately */
   cached(token: string): TokenSession | undefined {
     const there = this.#remembered.get(hashOf(token))
     return there && there.until > this.#clock.elapsed() ? there.found : undefined
@@ -64,22 +68,22 @@ export class TokenSessions {
   find(token: string): Promise<TokenSession> {
     const hash = hashOf(token)
     const there = this.#remembered.get(hash)
-    if (there && there.until > this.#clock.elapsed()) return there.visit
+    if (there && there.until > this.#clock.elapsed()) return there.session
     return this.#open(hash)
   }
 
-  /** For a connection: asked of the store in any case, in turn behind what was revoked. Refuses 'no-such-session'. */
+  /** For a connection: always asks the store, in turn after everything revoked before. Refuses 'no-such-session'. */
   resume({ hash }: TokenSession): Promise<SessionStart> {
     return this.#ask(hash)
   }
 
-  /** What they held opens nothing any more; what the store is being asked for may be one of them. */
+  /** Forgets these sessions, and those that the store is being asked for, since they may be among them. */
   drop(ids: ReadonlySet<SessionId>): void {
     for (const [hash, { found }] of this.#remembered)
       if (!found || ids.has(found.id)) this.#remembered.delete(hash)
   }
 
-  /** The same for all of that person's. */
+  /** Forgets the person's sessions, and those that the store is being asked for. */
   dropOf(person: UserId): void {
     for (const [hash, { found }] of this.#remembered)
       if (!found || found.person.id === person) this.#remembered.delete(hash)
@@ -90,15 +94,15 @@ export class TokenSessions {
   }
 
   #open(hash: string): Promise<TokenSession> {
-    const visit = this.#ask(hash).then(({ session, person, grant }) => {
-      // At once: who is revoked right behind this one is found.
+    const session = this.#ask(hash).then(({ session, person, grant }) => {
+      // Set at once, so that a revocation right after it finds the session.
       remembered.found = new TokenSession(hash, { id: session, person, grant })
       return remembered.found
     })
-    const remembered: Remembered = { visit, until: this.#clock.elapsed() + REMEMBERED_MS, found: undefined }
+    const remembered: Remembered = { session, until: this.#clock.elapsed() + REMEMBERED_MS, found: undefined }
     this.#remembered.set(hash, remembered)
-    visit.catch(() => this.#forget(hash, remembered))
-    return visit
+    session.catch(() => this.#forget(hash, remembered))
+    return session
   }
 
   async #ask(hash: string): Promise<SessionStart> {
@@ -113,7 +117,7 @@ export class TokenSessions {
   }
 }
 
-/** The token itself is kept nowhere. */
+/** @returns the SHA-256 by which a token is kept; the token itself is kept nowhere */
 export function hashOf(token: string): string {
   return digest('sha256', token)
 }

@@ -1,4 +1,4 @@
-// Short codes by which a session goes on through another door, at the same room and place, on whatever node.
+// Short codes that transfer a session to another door, in the same rooms at the same cursors, on any node.
 
 import type { ClusterMessages, SeatPosition, SessionTransfer } from '../cluster/messages.ts'
 import type { Instant, RoomId, SessionId } from '../model/model.ts'
@@ -6,7 +6,7 @@ import type { Clock } from '../ports/clock.ts'
 import type { Session } from './sessions.ts'
 
 export const OFFERED_MS = 2 * 60_000
-/** A node that does not answer in this time has made no such offer. */
+/** A node that does not answer within this time has made no such offer. */
 const LONGEST_ANSWER_MS = 2000
 
 interface Offer {
@@ -15,13 +15,14 @@ interface Offer {
   readonly until: Instant
 }
 
-/** A code that somebody has typed here, while the nodes are asked whose it is. */
+/** A code that was typed here, while the nodes are asked whose it is. */
 interface Asking {
   /** Nodes that have not answered yet. */
   left: number
-  readonly answer: (moving: SessionTransfer | undefined) => void
+  readonly answer: (transfer: SessionTransfer | undefined) => void
 }
 
+/** Offers and redeems codes. The node that has the session answers for it; the others answer that they do not. */
 export class SessionTransfers {
   readonly #clock: Clock
   readonly #cluster: ClusterMessages
@@ -30,7 +31,7 @@ export class SessionTransfers {
   readonly #asking = new Map<string, Asking>()
   #claims = 0
 
-  /** @param code a new one, that nobody guesses in two minutes */
+  /** @param code makes a code that nobody guesses in two minutes */
   constructor({ clock, cluster, code }: { clock: Clock; cluster: ClusterMessages; code: () => string }) {
     this.#clock = clock
     this.#cluster = cluster
@@ -39,7 +40,9 @@ export class SessionTransfers {
     cluster.on('claimed', ({ claim, moving }) => this.#answered(claim, moving))
   }
 
-  /** A code for one use within two minutes, as people read it: abcd-2345. The session's earlier one is void. */
+  /**
+   * @returns a code for one use within two minutes, as people read it: abcd-2345. Voids the session's earlier one.
+   */
   offer(session: Session, room: RoomId): string {
     const now = this.#clock.now()
     this.#dropWhere(({ until }) => until <= now)
@@ -49,7 +52,7 @@ export class SessionTransfers {
     return `${code.slice(0, 4)}-${code.slice(4)}`
   }
 
-  /** Whether it may go on elsewhere. */
+  /** Whether the session may continue elsewhere. */
   offers(session: Session): boolean {
     const now = this.#clock.now()
     return [...this.#offers.values()].some(offer => isSame(offer.session, session) && offer.until > now)
@@ -59,14 +62,14 @@ export class SessionTransfers {
     this.#dropWhere(offer => isSame(offer.session, session))
   }
 
-  /** The offers of these sessions are void, whether their connections are still there or not. */
+  /** Voids the offers of these sessions, whether or not they are connected. */
   drop(ids: ReadonlySet<SessionId>): void {
     this.#dropWhere(({ session: { id } }) => id !== undefined && ids.has(id))
   }
 
   /**
-   * Whose code it is, once; undefined for one that is none, or none any more. The session has ended where it was, on
-   * all its connections: who has redeemed the code goes on with it, or nobody does.
+   * @returns the session that the code was offered for, once; undefined for a wrong, used or expired code. All its
+   * connections have ended: whoever redeemed the code continues it, or nobody does.
    */
   redeem(code: string): Promise<SessionTransfer | undefined> {
     const claim = `${this.#cluster.node}/${++this.#claims}`
@@ -78,21 +81,21 @@ export class SessionTransfers {
   }
 
   async #answer(claim: string, code: string): Promise<void> {
-    const moving = this.#handOver(code)
-    if (moving) {
-      const { person, session } = moving
+    const transfer = this.#handOver(code)
+    if (transfer) {
+      const { person, session } = transfer
       await this.#cluster.broadcast({ kind: 'moved', person: person.id, session })
     }
-    await this.#cluster.broadcast({ kind: 'claimed', claim, ...(moving && { moving }) })
+    await this.#cluster.broadcast({ kind: 'claimed', claim, ...(transfer && { moving: transfer }) })
   }
 
-  #answered(claim: string, moving: SessionTransfer | undefined, by: 'one' | 'all' = 'one'): void {
+  #answered(claim: string, transfer: SessionTransfer | undefined, by: 'one' | 'all' = 'one'): void {
     const asking = this.#asking.get(claim)
     if (!asking) return
     asking.left -= 1
-    if (!moving && asking.left > 0 && by === 'one') return
+    if (!transfer && asking.left > 0 && by === 'one') return
     this.#asking.delete(claim)
-    asking.answer(moving)
+    asking.answer(transfer)
   }
 
   #handOver(code: string): SessionTransfer | undefined {
@@ -103,7 +106,7 @@ export class SessionTransfers {
     const { id, person, grant, away, view } = session
     if (id === undefined || session.endReason) return undefined
     session.handedOver = true
-    return { session: id, person, grant, away, lasts: view.lasts, room, places: placesOf(session) }
+    return { session: id, person, grant, away, lasts: view.lasts, room, places: positionsOf(session) }
   }
 
   #dropWhere(isVoid: (offer: Offer) => boolean): void {
@@ -111,11 +114,11 @@ export class SessionTransfers {
   }
 }
 
-function placesOf({ seats }: Session): SeatPosition[] {
+function positionsOf({ seats }: Session): SeatPosition[] {
   return [...seats].map(({ room, lastShown, seen }) => ({ room, place: lastShown, seen }))
 }
 
-/** Connections of one stored session offer one code. */
+/** Connections of one stored session share one code. */
 function isSame(one: Session, other: Session): boolean {
   return one === other || (one.id !== undefined && one.id === other.id)
 }

@@ -89,8 +89,8 @@ const broken: Record<string, Edit> = {
   },
   'a session that moves goes on where it was': {
     file: 'core/sessions/connections.ts',
-    from: 'session.takeSeat(feed, entrance, before.place, before.seen)',
-    to: 'session.takeSeat(feed, entrance, 0 as Seq, before.seen)',
+    from: 'session.takeSeat(feed, membership, before.place, before.seen)',
+    to: 'session.takeSeat(feed, membership, 0 as Seq, before.seen)',
   },
   'nobody but its person ends a session': {
     file: 'store/scripts/sessions.ts',
@@ -114,7 +114,7 @@ const broken: Record<string, Edit> = {
   },
   'what a level left out is not read': {
     file: 'core/log/seat.ts',
-    from: "if (verdict === 'left-out') this.#notShown((event.seq - 1) as Seq, event.seq)",
+    from: "if (visibility === 'left-out') this.#notShown((event.seq - 1) as Seq, event.seq)",
     to: '',
   },
   'what happens to oneself is shown at every level': {
