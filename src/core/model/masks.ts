@@ -1,26 +1,26 @@
-// Masks over usernames: * stands for any letters, also none, ? for one.
+// Masks over usernames: * stands for any number of characters, ? for one.
 
 import { refuse } from './refusals.ts'
 import { foldUsername } from './rules.ts'
 
-/** Of each list of a room. */
+/** On each list of a room. */
 export const MOST_MASKS = 100
 const LONGEST_MASK = 64
-// What a username is made of (rules.ts), and the two signs.
+// The characters of a username (rules.ts), and the two wildcards.
 const MASK = /^(?!.*\p{Default_Ignorable_Code_Point})(?:[\p{L}\p{Nd}_.*?-]\p{M}{0,2})+$/u
 
-/** @returns the mask as it is kept: folded. Refuses 'bad-mask'. */
+/** @returns the mask folded, as it is kept. Refuses 'bad-mask'. */
 export function checkMask(typed: string): string {
   const mask = foldUsername(typed.trim().replace(/^@/, '')).replace(/\*{2,}/g, '*')
   return [...mask].length <= LONGEST_MASK && MASK.test(mask) ? mask : refuse('bad-mask')
 }
 
-/** It may match more than one name. */
+/** Whether it may match more than one name. */
 export function isWild(mask: string): boolean {
   return /[*?]/.test(mask)
 }
 
-/** Whether a folded text matches a folded mask; in time proportional to both. */
+/** Whether a folded text matches a folded mask. Takes time proportional to the product of their lengths at most. */
 export function matchesMask(mask: string, text: string): boolean {
   const [wanted, there] = [[...mask], [...text]]
   let [at, star, from] = [0, -1, 0]

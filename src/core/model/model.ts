@@ -1,11 +1,11 @@
-// The words of the chat. Ids are branded, so that a room's number cannot be passed where a seq belongs.
+// The vocabulary of the chat. Ids are branded, so that a room's number cannot be passed where a seq belongs.
 
 declare const brand: unique symbol
 type Branded<T, Name extends string> = T & { readonly [brand]: Name }
 
 export type UserId = Branded<number, 'UserId'>
 export type RoomId = Branded<number, 'RoomId'>
-/** A place in a room's log: 1, 2, 3, … without holes. 0 is the place before the first. */
+/** A position in a room's log: 1, 2, 3, … without gaps. 0 is the position before the first. */
 export type Seq = Branded<number, 'Seq'>
 /** Milliseconds since 1970, UTC. */
 export type Instant = Branded<number, 'Instant'>
@@ -13,25 +13,25 @@ export type Instant = Branded<number, 'Instant'>
 /** One process that serves people, from its start to its end. */
 export type NodeId = Branded<string, 'NodeId'>
 
-/** The protocol that somebody speaks with the server. */
+/** The protocol by which somebody is connected. */
 export type DoorName = 'line' | 'irc' | 'web'
 
-/** A session: what somebody holds from a log-in to a log-out, on one door after the other. */
+/** A session lasts from a log-in to a log-out, through one door after another. */
 export type SessionId = Branded<number, 'SessionId'>
 
-/** What a session opens: reading; taking part too; one's account, and for admins the server, too. */
+/** What a token allows: reading; taking part; managing one's account and, for admins, the server. */
 export type Scope = 'read' | 'write' | 'admin'
 
 /** How far a session reaches, within what the person may do. */
 export interface Grant {
   readonly scope: Scope
-  /** This room alone. */
+  /** If set, this room alone. */
   readonly room?: RoomId
 }
 
 /**
- * On the server. Owners and admins look after people and rooms. A guest takes part where they are let in, but makes no
- * rooms and brings nobody. A bot is a program, and is shown as one.
+ * A person's role on the server. Owners and admins manage people and rooms. A guest takes part where they are let in,
+ * but makes no rooms and brings nobody. A bot is a program, and is shown as one.
  */
 export type Role = 'owner' | 'admin' | 'member' | 'guest' | 'bot'
 
@@ -44,54 +44,54 @@ export interface Person {
   readonly role: Role
 }
 
-/** A person as they show themselves. */
+/** A person with what they say of themselves. */
 export interface Profile extends Person {
-  /** What they say of themselves at the moment; may be empty. */
+  /** A status message; may be empty. */
   readonly status: string
-  /** One of the wording's, such as es; empty for the server's. */
+  /** A language of the wordings, such as es; empty for the server's. */
   readonly language: string
-  /** IANA's name of a time zone, such as America/Bogota; empty for the server's. */
+  /** An IANA time zone, such as America/Bogota; empty for the server's. */
   readonly zone: string
 }
 
 /** What an event shows of its author. */
 export type Author = Pick<Person, 'id' | 'username'>
 
-/** Whose messages those are whose rows another program has deleted. Nobody has such a name. */
+/** The author of messages whose rows another program has deleted. Nobody can have this name. */
 export const NOBODY: Author = Object.freeze({ id: 0 as UserId, username: '?' })
 
-/** A room that everyone is in from the start, cannot leave, and where the lab's broadcasts go. */
+/** The room that everyone is in from the start and can't leave, where the lab's broadcasts go. */
 export const GENERAL = 1 as RoomId
 
 /**
- * open: whoever likes joins. closed: a moderator brings people in, nobody else learns that it exists.
- * announcement: like open, but only speakers and who ranks above them write. direct: 2–12 people, for ever.
+ * open: anyone may join. closed: a moderator brings people in, and nobody else learns that it exists. announcement:
+ * like open, but only speakers and higher ranks may write. direct: 2–12 people, for ever.
  */
 export type RoomKind = 'open' | 'closed' | 'announcement' | 'direct'
 /** From the highest rank to the lowest; permissions.ts says who may do what. */
 export type RoomRole = 'owner' | 'moderator' | 'helper' | 'speaker' | 'member'
 
 /**
- * What a room may have besides. open-topic: whoever writes may set the topic. no-ctcp: IRC's requests of client to client
- * are refused. no-guests: they don't come in. quiet-guests: they only read.
+ * open-topic: anyone who may write may set the topic. no-ctcp: IRC's client-to-client requests are refused.
+ * no-guests: guests may not join. quiet-guests: guests only read.
  */
 export const ROOM_FLAGS = ['open-topic', 'no-ctcp', 'no-guests', 'quiet-guests'] as const
 
 export type RoomFlag = (typeof ROOM_FLAGS)[number]
 
 /**
- * Lists of masks over usernames, which a room keeps (masks.ts). ban: who matches doesn't come in, and does not speak
- * while they are inside. mute: doesn't speak. exception: neither holds them. invitation: joins a closed room by themselves.
+ * A room's lists of masks over usernames (masks.ts). ban: people who match may not join, nor speak while they are
+ * inside. mute: they may not speak. exception: neither applies to them. invitation: they may join a closed room.
  */
 export type MaskList = 'ban' | 'mute' | 'exception' | 'invitation'
 
 export interface Room {
   readonly id: RoomId
   readonly kind: RoomKind
-  /** Without the #; of a direct room, the usernames in it. */
+  /** Without the #. For a direct room, the usernames in it. */
   readonly name: string
   readonly topic: string
-  /** Nobody writes here any more. */
+  /** Nobody can write here any more. */
   readonly archived: boolean
 }
 
@@ -103,53 +103,53 @@ interface Happened {
   readonly at: Instant
 }
 
-/** plain: the text is shown as it was typed. markdown: some of its signs are marks (docs/markdown.md). */
+/** plain: the text is shown as it was typed. markdown: it has markup (docs/markdown.md). */
 export type Format = 'plain' | 'markdown'
 
 export type Style = 'bold' | 'italic' | 'underline' | 'struck' | 'code'
 
-/** A part of a text and how it looks, in UTF-16 units; `to` is behind it. */
+/** The style of a part of a text, in UTF-16 units; `to` is exclusive. */
 export interface Styled {
   readonly from: number
   readonly to: number
   readonly style: Style
 }
 
-/** What a program tells other programs, by a name that they know. People are not shown it. */
+/** What a program tells other programs, under a name that they know. People are not shown it. */
 export type Tag = readonly [name: string, value: string]
 
 export interface Message extends Happened {
   readonly kind: 'message'
-  /** 1–4,000 code points; lines are separated by \n. Not safe for a terminal as it is. Empty when it was deleted. */
+  /** 1–4,000 code points; lines are separated by \n. Not safe to print to a terminal. Empty if it was deleted. */
   readonly text: string
   readonly format: Format
-  /** How parts of a plain text look, by where they begin: what IRC's formatting codes said. */
+  /** Styles of parts of a plain text, by where they begin: IRC's formatting codes. */
   readonly styles?: readonly Styled[]
-  /** What its author does, told of them: /me. */
+  /** The text says what its author does (/me). */
   readonly action?: true
-  /** What it answers to, in the same room. */
+  /** The message that it replies to, in the same room. */
   readonly reply?: { readonly seq: Seq; readonly username: string }
-  /** Said so that no program answers it (NOTICE in IRC). */
+  /** Programs must not answer it (IRC's NOTICE). */
   readonly notice?: true
-  /** What programs are told with it; never none. Of the text as it was said: an edit takes them away. */
+  /** What programs are told with it; never empty. Belongs to the text as it was sent: an edit removes it. */
   readonly tags?: readonly Tag[]
-  /** It mentions everyone in the room, and its author may. */
+  /** It mentions everyone in the room, and its author may do that. */
   readonly everyone?: true
-  /** What people have put on it; only where messages are looked back at, and there is some. */
+  /** Only in pages of messages, and only if there are some. */
   readonly reactions?: readonly Reacted[]
   readonly edited?: true
   readonly deleted?: true
 }
 
-/** The people who have put one sign on a message. */
+/** The people who have reacted to a message with one emoji. */
 export interface Reacted {
   readonly emoji: string
   readonly count: number
-  /** The one who looks is among them. */
+  /** The reader is one of them. */
   readonly mine: boolean
 }
 
-/** The author has put another text in place of a message's. */
+/** The author has replaced a message's text. */
 export interface Edit extends Happened {
   readonly kind: 'edit'
   readonly target: Seq
@@ -161,11 +161,11 @@ export interface Edit extends Happened {
 export interface Deletion extends Happened {
   readonly kind: 'deletion'
   readonly target: Seq
-  /** What was said about it, where something was. */
+  /** Why, if a reason was given. */
   readonly reason?: string
 }
 
-/** Somebody has put a sign on a message, or taken it off. */
+/** Somebody has added a reaction to a message, or removed it. */
 export interface Reaction extends Happened {
   readonly kind: 'reaction'
   readonly target: Seq
@@ -178,11 +178,11 @@ export interface Pin extends Happened {
   readonly kind: 'pin'
   readonly target: Seq
   readonly on: boolean
-  /** The message's, as it is now; empty when it was deleted. */
+  /** The message's text as it is now; empty if it was deleted. */
   readonly text: string
 }
 
-/** A person is in the room from here on; the author is themselves, or who brought them in. */
+/** A person is in the room from here on. The author is the person, or whoever brought them in. */
 export interface Arrival extends Happened {
   readonly kind: 'arrival'
   readonly person: Author
@@ -195,27 +195,27 @@ export interface Removal extends Happened {
   readonly how: 'left' | 'kicked' | 'banned'
   /** What they were told; may be empty. */
   readonly reason: string
-  /** Of a ban that ends: when they may come back. */
+  /** When a ban ends: they may come back then. */
   readonly until?: Instant
 }
 
-/** A person may do more in the room from here on, or less. */
+/** A person has another role in the room from here on. */
 export interface Appointment extends Happened {
   readonly kind: 'appointment'
   readonly person: Author
   readonly role: RoomRole
-  /** The role that they had; not known of what was written before it was noted. */
+  /** The role that they had before; missing in old events. */
   readonly before?: RoomRole
 }
 
-/** A person may not write here until then; 0 is the end of that. */
+/** A person may not write here until then; 0 ends a mute. */
 export interface Muting extends Happened {
   readonly kind: 'muting'
   readonly person: Author
   readonly until: Instant
 }
 
-/** A mask is on one of the room's lists from here on, or not any more. */
+/** A mask is added to one of the room's lists, or removed. */
 export interface Masking extends Happened {
   readonly kind: 'mask'
   readonly list: MaskList
@@ -229,16 +229,16 @@ export const ROOM_SETTINGS = [
   ...ROOM_FLAGS,
 ] as const
 
-/** The room itself is another from here on. */
+/** A property of the room changes. */
 export interface Alteration extends Happened {
   readonly kind: 'alteration'
   readonly what: (typeof ROOM_SETTINGS)[number]
   /**
-   * The name; the topic; until when only some write; seconds between two texts of a person; the kind; the key, which its
-   * members may see; how many may be in it. Of all others 'yes' or 'no'.
+   * The name; the topic; when a silence ends; seconds between two texts of a person; the kind; the key, which its
+   * members may see; how many people may be in it. For all others 'yes' or 'no'.
    */
   readonly value: string
-  /** Of a name: why, where that was said. */
+  /** Why a room was renamed, if a reason was given. */
   readonly reason?: string
 }
 
@@ -256,18 +256,18 @@ export type LogEvent =
   | Masking
   | Alteration
 
-/** Over all connections of a person: one that is not away is enough to be online. */
+/** Over all of a person's connections: one that is not away is enough to be online. */
 export type Status = 'online' | 'away' | 'offline'
 
-/** How people are there now. No seq, not stored, never replayed. */
+/** People's status has changed. No seq, not stored, never replayed. */
 export interface Presence {
   readonly kind: 'presence'
   readonly people: readonly { readonly person: Author; readonly status: Status; readonly before: Status }[]
-  /** How many are online; doors that would show each of them are silent among many. */
+  /** The number of people online; doors that would show each change are silent among many. */
   readonly among: number
 }
 
-/** Somebody is writing in the room at the moment. No seq, not stored, never replayed. */
+/** Somebody is typing in the room. No seq, not stored, never replayed. */
 export interface Typing {
   readonly kind: 'typing'
   readonly room: RoomId
@@ -283,7 +283,7 @@ export interface Signal {
   readonly tags: readonly Tag[]
 }
 
-/** What goes by: who is not there at the moment never learns of it. */
+/** An event for the people who are connected at the moment; nobody else ever learns of it. */
 export type EphemeralEvent = Presence | Typing | Signal
 
 export type RoomEvent = LogEvent | EphemeralEvent
@@ -297,7 +297,7 @@ export function isLogged(event: RoomEvent): event is LogEvent {
 }
 
 /**
- * What a person is shown of a room while they are in another: everything, messages that mention them, or nothing of
- * what others do. What is left out is unread until they go there; in a room that is invisible nothing counts as unread.
+ * What a person is shown of a room while they are in another one: everything, messages that mention them, or nothing
+ * that others do. What is left out stays unread until they go there. In an invisible room nothing counts as unread.
  */
 export type Level = 'everything' | 'mentions' | 'nothing' | 'invisible'

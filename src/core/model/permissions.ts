@@ -1,20 +1,20 @@
-// Who may do what in a room. Pure; the store asks it with the facts it has just read. Who is outside ranks below
-// everything, and has been refused 'not-a-member' before any of it but writing and arriving is asked.
+// Who may do what in a room. Pure: the store calls it with what it has just read. People who are not in the room rank
+// below everything, and have been refused 'not-a-member' before anything but writing and joining is judged.
 
 import type { Instant, MaskList, Role, RoomFlag, RoomKind, RoomRole, UserId } from './model.ts'
 import { refuse } from './refusals.ts'
 
-/** A person in a room, or before its door. */
+/** A person as a room's rules see them, whether they are in it or not. */
 export interface Participant {
   readonly id: UserId
   readonly role: Role
-  /** undefined for who is not in the room. */
+  /** undefined for people who are not in the room. */
   readonly roomRole: RoomRole | undefined
   readonly mutedUntil: Instant
   readonly bannedUntil: Instant
-  /** Of their last text, in rooms with slow mode. */
+  /** When they sent their last text, in rooms with slow mode. */
   readonly spokeAt: Instant
-  /** The room's lists in which a mask matches their name. */
+  /** The room's lists with a mask that matches their name. */
   readonly listed: readonly MaskList[]
 }
 
@@ -22,38 +22,38 @@ export interface RoomRules {
   readonly kind: RoomKind
   readonly archived: boolean
   readonly everyones: boolean
-  /** Only speakers and who ranks above them write until then. */
+  /** Only speakers and higher ranks may write until then. */
   readonly silencedUntil: Instant
   /** Seconds between two texts of one person. */
   readonly slow: number
-  /** What who joins by themselves must know; empty for nothing. */
+  /** What people who join by themselves must know; empty for none. */
   readonly key: string
   /** How many people may be in it; 0 for any number. */
   readonly limit: number
   readonly flags: readonly RoomFlag[]
 }
 
-/** Somebody comes to a room. */
+/** A person is about to become a member. */
 export interface JoinAttempt {
   readonly room: RoomRules
   readonly now: Instant
-  /** As they have typed it. */
+  /** As they typed it. */
   readonly key: string
-  /** Who are in it already. */
+  /** The number of members. */
   readonly people: number
-  /** Who has asked them to come, as they stand now. */
+  /** Who has invited them, as that person is in the room now. */
   readonly host?: Participant | undefined
-  /** It is a conversation that was begun with them in it. */
+  /** It is a direct room that was opened with them in it. */
   readonly isTheirs?: boolean
 }
 
 type Rank = 0 | 1 | 2 | 3 | 4 | 5
 
 /**
- * A speaker writes where only some may: in rooms for announcements, in silence, without rest in slow mode, whatever mask
- * is on their name. A helper also deletes what who ranks below them has said, and mutes and sends out who does. A
- * moderator also bans, keeps the topic, the lists and the modes, and makes speakers. Everything else is an owner's: who
- * is a helper, a moderator or an owner, the name, the kind, the archive.
+ * A speaker may write where only some may: in announcement rooms, during a silence, without waiting in slow mode, and
+ * whatever mask matches their name. A helper may also delete messages of lower ranks, mute them and kick them. A
+ * moderator may also ban, set the topic, the lists and the modes, and appoint speakers. An owner may do the rest:
+ * appoint helpers, moderators and owners, change the name and the kind, archive.
  */
 const RANKS_IN_ROOM: Readonly<Record<RoomRole, Rank>> = {
   member: 1,
@@ -64,19 +64,22 @@ const RANKS_IN_ROOM: Readonly<Record<RoomRole, Rank>> = {
 }
 export const { speaker: SPEAKER, helper: HELPER, moderator: MODERATOR, owner: OWNER } = RANKS_IN_ROOM
 
-/** From who is not in it to who may do everything. Whoever runs the server runs its rooms, but for direct ones. */
+/**
+ * A person's rank in the room, from 0 outside to an owner's. Whoever runs the server ranks as an owner in its rooms,
+ * except direct ones.
+ */
 export function rankOf({ role, roomRole }: Participant, { kind }: Pick<RoomRules, 'kind'>): Rank {
   if (roomRole === undefined) return 0
   if (kind === 'direct') return 1
   return isAdmin(role) ? OWNER : RANKS_IN_ROOM[roomRole]
 }
 
-/** Whether a member has at least that rank; whoever runs the server has. */
+/** Whether a member has at least that rank; owners and admins of the server do. */
 export function hasRank(member: { person: { role: Role }; role: RoomRole }, least: RoomRole): boolean {
   return isAdmin(member.person.role) || RANKS_IN_ROOM[member.role] >= RANKS_IN_ROOM[least]
 }
 
-/** The same for who need not be in it: whoever runs the server is above moderators everywhere. */
+/** Like `rankOf`, but owners and admins of the server rank as owners even in rooms that they are not in. */
 function effectiveRank(whom: Participant, room: RoomRules): Rank {
   return isAdmin(whom.role) ? OWNER : rankOf(whom, room)
 }
@@ -90,47 +93,49 @@ export function mayWrite(who: Participant, room: RoomRules, now: Instant): void 
   if (who.role === 'guest' && room.flags.includes('quiet-guests')) refuse('quiet-guests')
 }
 
-/** Milliseconds that must lie between two of their texts. */
+/** @returns the milliseconds that must pass between two of their texts */
 export function slowModeDelay(who: Participant, room: RoomRules): number {
   return rankOf(who, room) >= SPEAKER ? 0 : room.slow * 1000
 }
 
-/** Reacting is less than writing. Refuses 'not-a-member', 'archived', 'muted'. */
+/** Reacting needs less than writing. Refuses 'not-a-member', 'archived', 'muted'. */
 export function mayTakePart(who: Participant, room: RoomRules, now: Instant): void {
   if (rankOf(who, room) === 0) refuse('not-a-member')
   if (room.archived) refuse('archived')
-  // Who is banned by a mask and inside all the same may stay, but has no voice.
+  // Anyone inside who is banned by a mask may stay, but not speak.
   if (who.mutedUntil > now || isMatchedBy('mute', who, room) || isMatchedBy('ban', who, room)) refuse('muted')
 }
 
-/** Masks hold members and who is outside; not who ranks higher, nor who is on the list of exceptions. */
+/** Masks apply to members and to people outside; not to higher ranks, nor to anyone on the list of exceptions. */
 export function isMatchedBy(list: 'ban' | 'mute', who: Participant, room: RoomRules): boolean {
   if (who.listed.length === 0 || effectiveRank(who, room) >= SPEAKER) return false
   return who.listed.includes(list) && !who.listed.includes('exception')
 }
 
-/** Pins. In a direct room everybody may. Refuses 'forbidden'. */
+/** For pins. In a direct room everybody may. Refuses 'forbidden'. */
 export function mayModerate(who: Participant, room: RoomRules): void {
   if (rankOf(who, room) < MODERATOR && room.kind !== 'direct') refuse('forbidden')
 }
 
-/** Silence, slow mode, key, limit, lists of masks, and the like: not in direct rooms. Refuses 'forbidden'. */
+/** For silence, slow mode, key, limit, lists of masks and flags. Nobody may in direct rooms. Refuses 'forbidden'. */
 export function maySetModes(who: Participant, room: RoomRules): void {
   if (rankOf(who, room) < MODERATOR) refuse('forbidden')
 }
 
-/** Moderators; where the topic is everybody's, whoever may write. Refuses 'forbidden', and what writing does. */
+/** Moderators may; with the flag open-topic, anyone who may write. Refuses 'forbidden', and what writing refuses. */
 export function maySetTopic(who: Participant, room: RoomRules, now: Instant): void {
   if (!room.flags.includes('open-topic')) maySetModes(who, room)
   else if (rankOf(who, room) < MODERATOR) mayWrite(who, room, now)
 }
 
-/** Name, kind, archive. Refuses 'forbidden'. */
+/** For name, kind and archive. Refuses 'forbidden'. */
 export function mayConfigure(who: Participant, room: RoomRules): void {
   if (rankOf(who, room) < OWNER) refuse('forbidden')
 }
 
-/** Owners anybody to anything; moderators make speakers of members, and members of speakers. Refuses 'forbidden'. */
+/**
+ * Owners appoint anybody to anything; moderators make members speakers, and speakers members. Refuses 'forbidden'.
+ */
 export function mayAppoint(who: Participant, whom: Participant, { room, role }: Appointing): void {
   const rank = rankOf(who, room)
   if (rank === OWNER) return
@@ -143,19 +148,19 @@ interface Appointing {
   readonly role: RoomRole
 }
 
-/** Sending out, muting: helpers, and only who ranks below them. Refuses 'forbidden'. */
+/** For kicks and mutes: helpers, over lower ranks. Refuses 'forbidden'. */
 export function mayDiscipline(who: Participant, whom: Participant, room: RoomRules): void {
   const rank = rankOf(who, room)
   if (rank < HELPER || rank <= effectiveRank(whom, room)) refuse('forbidden')
 }
 
-/** The same for moderators. Refuses 'forbidden'. */
+/** Like `mayDiscipline`, for moderators. Refuses 'forbidden'. */
 export function mayBan(who: Participant, whom: Participant, room: RoomRules): void {
   if (rankOf(who, room) < MODERATOR) refuse('forbidden')
   mayDiscipline(who, whom, room)
 }
 
-/** One's own; moderators what anybody has said, helpers what who ranks below them has. Refuses 'forbidden'. */
+/** One's own messages; for moderators anybody's, for helpers those of lower ranks. Refuses 'forbidden'. */
 export function mayDelete(who: Participant, author: Participant | undefined, room: RoomRules): void {
   if (who.id === author?.id) return
   const rank = rankOf(who, room)
@@ -163,22 +168,24 @@ export function mayDelete(who: Participant, author: Participant | undefined, roo
   if (rank < HELPER || (rank === HELPER && theirs >= HELPER)) refuse('forbidden')
 }
 
-/** A room, or one for a few. Refuses 'account-needed'. */
+/** For rooms and direct rooms. Refuses 'account-needed'. */
 export function mayCreateRooms(role: Role): void {
   if (role === 'guest') refuse('account-needed')
 }
 
-/** Programs, and whoever runs the server, have something to tell many who need not answer. */
+/**
+ * Whether the direct rooms they open count while nobody answers: bots and admins have news for many who need not
+ * answer.
+ */
 export function needsAnswers(role: Role): boolean {
   return role !== 'bot' && !isAdmin(role)
 }
 
 /**
- * Joining, or being brought in by somebody. A moderator lets in whom they like, by bringing or by asking them; what stands
- * at the door holds who comes by themselves and whom members bring or ask, but for the key, which those know. Who has left
- * a conversation comes back by themselves alone.
- * Refuses 'no-such-room', 'forbidden', 'account-needed', 'already-there', 'banned', 'no-guests', 'wrong-key', 'room-full',
- * 'archived'.
+ * Joining, or being brought in by somebody. Moderators let in anyone they bring or invite. People who join by
+ * themselves, or whom other members bring or invite, must pass the room's ban, limit and flags, and without a
+ * member's help its key. Only the people who left a direct room can bring themselves back. Refuses 'no-such-room',
+ * 'forbidden', 'account-needed', 'already-there', 'banned', 'no-guests', 'wrong-key', 'room-full', 'archived'.
  */
 export function mayJoin(who: Participant, whom: Participant, coming: JoinAttempt): void {
   const { room } = coming
@@ -193,7 +200,9 @@ export function mayJoin(who: Participant, whom: Participant, coming: JoinAttempt
   if (room.archived) refuse('archived')
 }
 
-/** From outside: closed rooms show to who is on their list of invitations, others to everybody. */
+/**
+ * Whether people outside may know that the room exists: closed ones show only to those on their list of invitations.
+ */
 export function mayDiscover(who: Pick<Participant, 'listed'>, { kind }: Pick<RoomRules, 'kind'>): boolean {
   if (kind === 'closed') return who.listed.includes('invitation')
   return kind !== 'direct'
@@ -207,14 +216,14 @@ function checkEntry(whom: Participant, needsKey: boolean, { room, now, key, peop
   if (room.limit > 0 && people >= room.limit) refuse('room-full')
 }
 
-/** Into an open room any member brings others, but guests; into others moderators. */
+/** Into an open room all members but guests may bring others; into other rooms moderators. */
 export function mayBring(who: Participant, room: RoomRules): boolean {
   return rankOf(who, room) >= MODERATOR || (room.kind === 'open' && who.role !== 'guest')
 }
 
 /**
- * Giving out codes by which people without an account come into a room at once: into one's own as far as one may bring
- * others, and into those that anybody may enter by themselves. Refuses 'no-such-room', 'forbidden', 'wrong-key'.
+ * Issuing a code by which people without an account come straight into a room: for one's own rooms as far as one may
+ * bring others, and for rooms that anyone may join. Refuses 'no-such-room', 'forbidden', 'wrong-key'.
  */
 export function mayIssueCode(host: Participant, room: RoomRules): void {
   if (host.roomRole !== undefined) {
@@ -223,12 +232,12 @@ export function mayIssueCode(host: Participant, room: RoomRules): void {
   else if (room.key !== '') refuse('wrong-key')
 }
 
-/** A member of that rank, or whoever runs the server. */
+/** Whether they have at least a moderator's rank there. */
 export function isModerator(who: Participant | undefined, room: Pick<RoomRules, 'kind'>): boolean {
   return who !== undefined && rankOf(who, room) >= MODERATOR
 }
 
-/** Whether they may ask others to come, who then may: members but guests; into a closed room moderators. */
+/** Whether they may invite others, who then may join: all members but guests; into a closed room moderators. */
 export function mayHost(who: Participant, room: Pick<RoomRules, 'kind'>): boolean {
   if (room.kind === 'direct') return false
   return (
@@ -236,7 +245,10 @@ export function mayHost(who: Participant, room: Pick<RoomRules, 'kind'>): boolea
   )
 }
 
-/** Refuses 'forbidden', 'account-needed', 'already-there', 'archived'; to who is no moderator 'banned', 'no-guests' of whom they ask. */
+/**
+ * Refuses 'forbidden', 'account-needed', 'already-there', 'archived'; unless a moderator invites, also 'banned' and
+ * 'no-guests' for the person invited.
+ */
 export function mayInvite(
   who: Participant,
   whom: Participant,
@@ -249,8 +261,9 @@ export function mayInvite(
 }
 
 /**
- * Going of one's own will; of two who talk neither does, who may block the other. Refuses 'everyones', 'forbidden'.
- * @param isPair whether it is the conversation of two
+ * Leaving by oneself. Of a conversation of two neither may; they may block each other. Refuses 'everyones',
+ * 'forbidden'.
+ * @param isPair whether it is a direct room of two
  */
 export function mayLeave(room: RoomRules, isPair: boolean): void {
   if (room.everyones) refuse('everyones')
@@ -259,25 +272,25 @@ export function mayLeave(room: RoomRules, isPair: boolean): void {
 
 // --- on the server ---------------------------------------------------------------------------------------
 
-/** Owners and admins look after people and invitations. */
+/** Owners and admins manage people and invitations. */
 export function isAdmin(role: Role): boolean {
   return role === 'owner' || role === 'admin'
 }
 
 const RANKS: Readonly<Record<Role, number>> = { guest: 1, bot: 1, member: 1, admin: 2, owner: 3 }
 
-/** @param by undefined: whoever runs the server. Refuses 'forbidden'. */
+/** @param by undefined for whoever runs the server. Refuses 'forbidden'. */
 export function mayAdminister(by: Role | undefined): void {
   if (by !== undefined && !isAdmin(by)) refuse('forbidden')
 }
 
-/** Only over who ranks below. Refuses 'forbidden'. */
+/** Only over lower ranks. Refuses 'forbidden'. */
 export function mayActOn(by: Role | undefined, over: Role): void {
   mayAdminister(by)
   if (by !== undefined && RANKS[over] >= RANKS[by]) refuse('forbidden')
 }
 
-/** Nobody gives more than they have. Refuses 'forbidden'. */
+/** Nobody can grant more than they have. Refuses 'forbidden'. */
 export function mayGrant(by: Role | undefined, role: Role): void {
   if (by !== undefined && RANKS[role] > RANKS[by]) refuse('forbidden')
 }

@@ -1,31 +1,34 @@
-// What may be called a name, a password and a text. Pure; every door and both databases share it.
+// What is a valid name, password and text. Pure; every door and both databases share it.
 
 import type { Skeletons } from '../ports/people.ts'
 import { normalized } from '../text/normal-forms.ts'
 import { refuse } from './refusals.ts'
 
-/** A text's greatest length, in code points. */
+/** Code points of a text, at most. */
 const LONGEST_TEXT = 4000
 const LONGEST_NAME = 64
 export const LONGEST_USERNAME = 32
 export const LONGEST_PASSWORD = 256
 /** Seconds between two texts of one person, at most. */
 export const SLOWEST = 86_400
-/** That one person has made or joined, and as many conversations that they have begun; not what others have put them in. */
+/**
+ * Rooms that one person has made or joined, at most; as many again for direct rooms that they have opened. Those that
+ * others have put them in do not count.
+ */
 export const MOST_ROOMS = 1000
-/** In which one person has put another who has not left since. */
+/** Rooms into which one person has brought the same other person, who has not left since. */
 export const MOST_BROUGHT = 100
-/** Of one person to one message: everybody is shown them with it. */
+/** Reactions by one person to one message: everybody is shown them with it. */
 export const MOST_REACTIONS = 20
-/** Conversations that one person has begun and nobody has answered yet. */
+/** Direct rooms that one person has opened and nobody has answered yet. */
 export const MOST_UNANSWERED = 200
 
-// Letters with their marks (at most two on one, so that no name climbs over the line above), digits, _ - . of which
-// the last two don't begin a name: a minus before it means the opposite.
+// Letters with their marks (two at most, so that no name reaches into the line above), digits, _ - . The last two
+// can't begin a name, since a leading minus negates.
 const USERNAME = /^[\p{L}\p{Nd}_]\p{M}{0,2}(?:[\p{L}\p{Nd}_.-]\p{M}{0,2})*$/u
-// Letters to Unicode, but nothing is to be seen: Hangul fillers, joiners, variation selectors.
+// Letters to Unicode, but invisible: Hangul fillers, joiners, variation selectors.
 const INVISIBLE = /\p{Default_Ignorable_Code_Point}/u
-// Controls, separators of lines, lone surrogates, and what turns the direction; joiners are part of words and emoji.
+// Controls, line separators, lone surrogates, and bidirectional controls; joiners are part of words and emoji.
 const UNPRINTABLE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]/u
 const UNPRINTABLES = new RegExp(`${UNPRINTABLE.source}+`, 'gu')
 const VISIBLE = /[^\p{Default_Ignorable_Code_Point}\p{Z}\p{C}]/u
@@ -35,27 +38,30 @@ const PILED_MARKS = /\p{M}{3}/u
 const RESERVED = [
   'salir exit todos todas all everyone aqui aquí here sistema system servidor server tertulia',
   'admin administrador root operador operator moderador moderator nickserv chanserv anonimo anónimo anonymous',
-  'operserv memoserv hostserv botserv saslserv authserv statserv', // not here, but IRC users tell passwords to such names
+  'operserv memoserv hostserv botserv saslserv authserv statserv', // not served here, but IRC users send passwords to such names
 ]
   .join(' ')
   .split(' ')
 
-/** UTF-16 units, of a name or a mask in any form. */
+/** UTF-16 units of a name or a mask in any form. */
 export const LONGEST_FOLDED = 256
 
-/** The form in which usernames are compared: NFKC, case-folded. What is too long to be one stays as it is (normal-forms.ts). */
+/**
+ * The form in which usernames are compared: NFKC, case-folded. A text that is too long to be one stays as it is
+ * (normal-forms.ts).
+ */
 export function foldUsername(username: string): string {
   if (username.length > LONGEST_FOLDED) return username
   return username.normalize('NFKC').toLowerCase().normalize('NFKC')
 }
 
-/** The folded name of whom somebody means: ana, @Ana. */
+/** The folded username that somebody refers to: ana, @Ana. */
 export function addressee(typed: string): string {
   return foldUsername(typed.trim().replace(/^@/, ''))
 }
 
 /**
- * @param skeletonsOf a name
+ * @param skeletonsOf gives a name's skeletons
  * @returns the username as it will be shown. Refuses 'bad-username', 'reserved-username'.
  */
 export function checkUsername(typed: string, skeletonsOf: (name: string) => Skeletons): string {
@@ -104,10 +110,10 @@ export function checkDatum(typed: string): string {
 }
 
 const LONGEST_EMAIL = 254
-/** As much as tells an address from what is none: whether it can be written to shows when it is. */
+/** Enough to tell an address from anything else; whether mail arrives is another matter. */
 const EMAIL = /^[^\s@<>,;:"()[\]\\]+@[^\s@<>,;:"()[\]\\]+\.[^\s@<>,;:"()[\]\\]+$/u
 
-/** @returns the address; empty is none. Refuses 'bad-email'. */
+/** @returns the address; empty for none. Refuses 'bad-email'. */
 export function checkEmail(typed: string): string {
   const email = typed.trim()
   if (email !== '' && (email.length > LONGEST_EMAIL || UNPRINTABLE.test(email) || !EMAIL.test(email)))
@@ -116,8 +122,8 @@ export function checkEmail(typed: string): string {
 }
 
 /**
- * @returns the text as it will be stored: well-formed Unicode, lines ended by \n, no NUL (PostgreSQL stores
- * none). What else a terminal must not be sent is each door's to hide. Refuses 'empty-text', 'long-text'.
+ * @returns the text as it will be stored: well-formed Unicode, lines separated by \n, no NUL (PostgreSQL can't store
+ * it). Each door hides what else its terminals must not be sent. Refuses 'empty-text', 'long-text'.
  */
 export function checkText(typed: string): string {
   const text = UNSTORABLE.test(typed)
@@ -132,7 +138,7 @@ const LONGEST_TOPIC = 300
 export const LONGEST_ROOM_NAME = 32
 const ROOM_NAME = /^(?:[\p{L}\p{Nd}_-]\p{M}{0,2})+$/u
 
-/** The form in which names of rooms are compared; a # before it is not part of it. */
+/** The form in which room names are compared; a leading # is not part of it. */
 export function foldRoomName(name: string): string {
   return foldUsername(name.replace(/^#/, ''))
 }
@@ -145,7 +151,7 @@ export function checkRoomName(typed: string): string {
   return name
 }
 
-/** @returns the topic as it will be shown; empty is none. Refuses 'long-topic'. */
+/** @returns the topic as it will be shown; empty for none. Refuses 'long-topic'. */
 export function checkTopic(typed: string): string {
   const topic = oneLine(typed, LONGEST_TOPIC)
   if (longerThan(topic, LONGEST_TOPIC)) refuse('long-topic')
@@ -154,12 +160,12 @@ export function checkTopic(typed: string): string {
 
 const LONGEST_KEY = 32
 
-/** The form in which keys of rooms are compared. */
+/** The form in which room keys are compared. */
 export function foldKey(typed: string): string {
   return normalized(typed.trim(), 'NFC', LONGEST_KEY)
 }
 
-/** @returns the key of a room as it will be asked for; empty is none. Refuses 'bad-key'. */
+/** @returns the key as it will be stored; empty for none. Refuses 'bad-key'. */
 export function checkKey(typed: string): string {
   const key = foldKey(typed)
   if (longerThan(key, LONGEST_KEY) || /[\s,]/.test(key) || UNPRINTABLE.test(key) || INVISIBLE.test(key))
@@ -169,19 +175,19 @@ export function checkKey(typed: string): string {
 
 const LONGEST_STATUS = 100
 
-/** @returns the line that somebody says of themselves; empty is none. Refuses 'long-status'. */
+/** @returns the status message as it will be shown; empty for none. Refuses 'long-status'. */
 export function checkStatus(typed: string): string {
   const status = oneLine(typed, LONGEST_STATUS)
   return longerThan(status, LONGEST_STATUS) ? refuse('long-status') : status
 }
 
-/** @returns IANA's name of a time zone; empty is the server's. Refuses 'bad-zone'. */
+/** @returns the IANA time zone; empty for the server's. Refuses 'bad-zone'. */
 export function checkZone(typed: string): string {
   const zone = typed.trim()
   return zone === '' ? '' : (zoneNamed(zone) ?? refuse('bad-zone'))
 }
 
-/** Asking for one takes as long as reading many people, who live in few of them. */
+/** Looking one up takes as long as reading many people, who share a few of them. */
 const knownZones = new Set<string>()
 
 export function isZone(name: string): boolean {
@@ -199,7 +205,7 @@ function zoneNamed(name: string): string | undefined {
   }
 }
 
-/** The form in which codes are compared: people type them in capitals, with spaces or hyphens. */
+/** The form in which codes are compared: people type them with capitals, spaces or hyphens. */
 export function foldCode(typed: string): string {
   return typed.toLowerCase().replace(/[\s-]/g, '').slice(0, LONGEST_CODE)
 }
@@ -207,8 +213,8 @@ export function foldCode(typed: string): string {
 const LONGEST_CODE = 32
 
 /**
- * @returns one emoji, as UTS 51 would have it written: the same for all who mean it, whether their keyboard puts U+FE0F
- * where it belongs, everywhere or nowhere. Refuses 'bad-emoji'.
+ * @returns one emoji as UTS 51 writes it: the same whether a keyboard puts U+FE0F where it belongs, everywhere or
+ * nowhere. Refuses 'bad-emoji'.
  */
 export function checkEmoji(typed: string): string {
   const bare = typed.trim().replace(/[\ufe0e\ufe0f]/g, '')
@@ -216,23 +222,26 @@ export function checkEmoji(typed: string): string {
   return isEmoji(emoji) ? emoji : refuse('bad-emoji')
 }
 
-/** A picture only with U+FE0F behind it, or with a tone of skin. */
+/** Shown as a picture only with U+FE0F after it, or with a skin tone. */
 const SHOWN_AS_TEXT = /(?!\p{Emoji_Presentation})\p{Emoji}(?!\p{Emoji_Modifier})/gu
 
 let oneEmoji: RegExp | undefined
 
-/** A sequence that is shown as one picture (UTS 51, RGI_Emoji); keycaps and flags are some. */
+/** Whether it is a sequence shown as one picture (UTS 51, RGI_Emoji), such as a keycap or a flag. */
 function isEmoji(text: string): boolean {
-  oneEmoji ??= /^\p{RGI_Emoji}$/v // takes 30 ms: not at every start, in every thread
+  oneEmoji ??= /^\p{RGI_Emoji}$/v // takes 30 ms: not at every start, nor in every thread
   return oneEmoji.test(text)
 }
 
-/** Without what would move a cursor. */
+/** Replaces what would move a cursor. */
 export function printable(text: string): string {
   return UNPRINTABLE.test(text) ? text.replace(UNPRINTABLES, ' ') : text
 }
 
-/** Composed, where it is not too long; without what would move a cursor, and no more than two marks on a letter. */
+/**
+ * On one line and composed, unless it is too long; without what would move a cursor, and with at most two marks per
+ * letter.
+ */
 function oneLine(typed: string, codePoints: number): string {
   const line = normalized(typed.replace(UNPRINTABLES, ' ').trim(), 'NFC', codePoints)
   return normalized(line.replace(/(\p{M}{2})\p{M}+/gu, '$1'), 'NFC', codePoints)

@@ -1,4 +1,4 @@
-// The machine's clock.
+// Time.
 
 import type { Instant } from '../model/model.ts'
 
@@ -7,6 +7,9 @@ export interface Clock {
   now(): Instant
   /** Milliseconds that never go back, with fractions. */
   elapsed(): number
-  /** Calls back once after so many milliseconds; 0 is as soon as the sockets have been served. @returns how to cancel. */
+  /**
+   * Calls back once after that many milliseconds; 0 is as soon as the sockets have been served.
+   * @returns cancels the call
+   */
   after(milliseconds: number, call: () => void): () => void
 }

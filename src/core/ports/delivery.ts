@@ -1,31 +1,34 @@
-// A door's side of a delivery.
+// What a door provides for the delivery of events.
 
 import type { RoomEvent } from '../model/model.ts'
 
 /** A run of events as one door shows them. */
 export interface Rendering {
-  /** Bytes of numbers 0 to i, about. */
+  /** For each event, the number of bytes up to its end, about. */
   readonly ends: Uint32Array
   /**
-   * What is written for the numbers [from, to).
-   * @param shown the parts of it that are shown, ascending; all of it where none are given
+   * @returns the bytes of the events [from, to)
+   * @param shown the parts of them that are shown, ascending; all of them by default
    */
   part(from: number, to: number, shown?: readonly Part[]): Uint8Array
 }
 
-/** The numbers [from, to). */
+/** The events [from, to), by index. */
 export interface Part {
   readonly from: number
   readonly to: number
 }
 
-/** The connections that see the same bytes. A batch is rendered once for all of them. */
+/** Connections that are sent the same bytes. A batch is rendered once for all of them. */
 export interface Cohort {
   render(events: readonly RoomEvent[]): Rendering
 }
 
 /** A connection's bounded way out. */
 export interface Sink {
-  /** Takes the bytes in any case; false when it is full, and nothing more should come before `drained`. */
+  /**
+   * Takes the bytes in any case.
+   * @returns false when it is full: nothing more should be written before it has drained
+   */
   write(bytes: Uint8Array): boolean
 }

@@ -7,14 +7,14 @@ export interface NewInvitation {
   readonly code: string
   readonly uses: number
   readonly until: Instant
-  /** Folded names of rooms in which who comes is a member from the start. */
+  /** Folded names of the rooms that anyone who comes by it is a member of from the start. */
   readonly rooms: readonly string[]
   readonly at: Instant
 }
 
 export interface Invitation {
   readonly code: string
-  /** Undefined for one of whoever runs the server. */
+  /** undefined for one by whoever runs the server. */
   readonly by: string | undefined
   readonly left: number
   readonly until: Instant
@@ -22,12 +22,12 @@ export interface Invitation {
 }
 
 export interface Invitations {
-  /** Admins only, and into rooms that they are in. Refuses 'forbidden', 'no-such-room'. */
+  /** For admins, and for rooms that they are in. Refuses 'forbidden', 'no-such-room'. */
   create(by: Authority, wanted: NewInvitation): Promise<void>
   /** Those that still let somebody in. Refuses 'forbidden'. */
   list(by: Authority, at: Instant): Promise<readonly Invitation[]>
   /** Refuses 'forbidden', 'wrong-code'. */
   withdraw(by: Authority, code: string): Promise<void>
-  /** Whether somebody may still come in by it. */
+  /** Whether the code still lets somebody in. */
   admits(code: string, at: Instant): Promise<boolean>
 }

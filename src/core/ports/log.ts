@@ -19,73 +19,73 @@ import type { RefusalCode } from '../model/refusals.ts'
 import type { Skeletons } from './people.ts'
 import type { NewRoom } from './rooms.ts'
 
-/** A run of texts that one person posts to one room, one behind the other. */
+/** A run of consecutive texts by one person in one room. */
 export interface Draft {
   readonly room: RoomId
   readonly author: UserId
   readonly texts: readonly string[]
-  /** Of all of them; plain where none is said. */
+  /** Of all the texts; plain by default. */
   readonly format?: Format
-  /** The last seq its author had been shown when posting: their read mark moves there, never back. */
+  /** The last seq that the author had been shown when posting: their read mark moves there, never back. */
   readonly seen: Seq
-  /** What it answers to. One text only. */
+  /** The message that it replies to. One text only. */
   readonly reply?: Seq
-  /** Chosen by the client: posting again with the same key gives what the first try gave. One text only. */
+  /** Chosen by the client: posting again with the same key gives the receipt of the first attempt. One text only. */
   readonly key?: string
-  /** No program is to answer them. One text only. */
+  /** Programs must not answer it. One text only. */
   readonly notice?: true
-  /** How parts of it look. One text only. */
+  /** Styles of parts of a plain text. One text only. */
   readonly styles?: readonly Styled[]
-  /** What the author does. One text only. */
+  /** The text says what its author does. One text only. */
   readonly action?: true
   /** What programs are told with it. One text only. */
   readonly tags?: readonly Tag[]
 }
 
-/** `seq` is that of the draft's first text, the others follow it without a hole. */
+/** `seq` is that of the draft's first text; the others follow without a gap. */
 export type Posted = {
   readonly seq: Seq
   readonly at: Instant
   readonly reply?: Message['reply']
-  /** Those of the texts, by index, that mention everyone in the room. */
+  /** The indices of the texts that mention everyone in the room. */
   readonly everyone?: readonly number[]
-  /** The key was used before: nothing was stored now. */
+  /** The key had been used before: nothing was stored now. */
   readonly repeated?: true
-  /** Only the first text was taken; the others are refused. */
+  /** Only the first text was stored; the others are refused. */
   readonly rest?: RefusalCode
 }
 
 export type Receipt = Posted | { readonly refused: RefusalCode }
 
-/** What a person asks to be changed in a room, besides posting. */
+/** A change that a person asks for in a room, other than posting. */
 export type Change =
-  /** One's own message. Refuses 'no-such-message', 'not-yours', and what writing refuses. */
+  /** The person's own message. Refuses 'no-such-message', 'not-yours', and what writing refuses. */
   | {
       readonly kind: 'edit'
       readonly target: Seq
       readonly text: string
-      /** The message's own where none is said. */
+      /** The message's own by default. */
       readonly format?: Format
     }
-  /** One's own message, or another's as far as one's rank reaches. Refuses 'no-such-message', 'forbidden'. */
+  /** The person's own message, or another's as far as their rank allows. Refuses 'no-such-message', 'forbidden'. */
   | { readonly kind: 'deletion'; readonly target: Seq; readonly reason?: string }
   /** Refuses 'no-such-message', 'too-many-reactions', and what taking part refuses. */
   | { readonly kind: 'reaction'; readonly target: Seq; readonly emoji: string; readonly on: boolean }
-  /** Refuses 'no-such-message', and what moderating refuses, as the ones below do. */
+  /** Refuses 'no-such-message', and what moderating refuses, as those below do. */
   | { readonly kind: 'pin'; readonly target: Seq; readonly on: boolean }
-  /** The key is for who joins by themselves. */
+  /** The key matters for people who join by themselves. */
   | { readonly kind: 'arrival'; readonly person: UserId; readonly key?: string }
   | {
       readonly kind: 'removal'
       readonly person: UserId
       readonly how: Removal['how']
       readonly reason: string
-      /** Who is banned does not come back before then. */
+      /** A person who is banned may not come back before then. */
       readonly until: Instant
     }
   | { readonly kind: 'appointment'; readonly person: UserId; readonly role: RoomRole }
   | { readonly kind: 'muting'; readonly person: UserId; readonly until: Instant }
-  /** Refuses 'list-full'. Taking a ban off that names one person takes back the ban of that person too. */
+  /** Refuses 'list-full'. Removing a ban on a mask that names one person also ends that person's ban. */
   | { readonly kind: 'mask'; readonly list: MaskList; readonly mask: string; readonly on: boolean }
   | { readonly kind: 'topic'; readonly text: string }
   /** Refuses 'room-taken'. */
@@ -96,9 +96,9 @@ export type Change =
       readonly reason?: string
     } & Skeletons)
   | { readonly kind: 'archived'; readonly on: boolean }
-  /** Only some write until then. Refuses 'forbidden', as those below do, also in direct rooms. */
+  /** Only some may write until then. Refuses 'forbidden', as those below do, also in direct rooms. */
   | { readonly kind: 'silenced'; readonly until: Instant }
-  /** Seconds between two texts of one person; speakers are free of it. 0 is the end of it. */
+  /** Seconds between two texts of one person, for all but speakers; 0 for none. */
   | { readonly kind: 'slow'; readonly seconds: number }
   /** Refuses 'everyones'. */
   | { readonly kind: 'kind'; readonly to: NewRoom['kind'] }
@@ -116,47 +116,55 @@ export interface RowPlace {
 export interface Head {
   readonly room: RoomId
   readonly head: Seq
-  /** Some of the last rows were written by another program, and the room does not know of them: `mend` tells it. */
+  /**
+   * Some of the last rows were written by another program, and the room's head does not count them: `mend` sets it.
+   */
   readonly strays?: true
-  /** Another program has put the end where the room has no rows: `mend` puts it back. */
+  /** Another program has set the head where the room has no rows: `mend` sets it back. */
   readonly misplaced?: true
-  /** Of the last row that another program has put so far behind the end that it is none of the room's. */
+  /** The last row that another program has written so far beyond the head that it does not belong to the room. */
   readonly lost?: Seq
 }
 
-/** Where somebody who comes back begins to read. */
+/** What a person is shown first of a room. */
 export interface Backlog {
-  /** The last seq of the room. */
+  /** The room's last seq. */
   readonly head: Seq
-  /** Shown are the events after this one. */
+  /** The events after this one are shown. */
   readonly after: Seq
 }
 
 export interface Log {
   /**
-   * Stores each draft under its room's next seqs; order within a room is call order. A draft that can't be
-   * stored is a refused receipt and does not touch the others.
+   * Stores each draft under its room's next seqs, in the order of calls within a room. A draft that can't be stored
+   * gets a refused receipt and does not affect the others.
    */
   append(drafts: readonly Draft[], at: Instant): Promise<readonly Receipt[]>
   /**
-   * The events in (after, upto], at most `limit` of them, oldest first, without a gap: where a row is missing, or makes no
-   * sense, stands a deleted message of NOBODY's. May not see what was stored just now.
+   * The events in (after, upto], at most `limit` of them, oldest first and without a gap: where a row is missing or
+   * makes no sense, there is a deleted message by NOBODY. May not see what was stored just now.
    */
   read(room: RoomId, after: Seq, upto: Seq, limit: number): Promise<readonly LogEvent[]>
-  /** Like `read` to the head, but waits its turn behind every append called before: nothing overtakes its answer. */
+  /**
+   * Like `read` up to the head, but in turn: after every append that was called before, so nothing overtakes its
+   * answer.
+   */
   readInTurn(room: RoomId, after: Seq, limit: number): Promise<readonly LogEvent[]>
   /** The rooms' last seqs, in turn like `readInTurn`. */
   heads(rooms: readonly RoomId[]): Promise<readonly Head[]>
-  /** The places, so many at most, of rows that another program has deleted: each is given once. */
+  /** Places of rows that another program has deleted, at most `limit` of them; each is given once. */
   deleted(limit: number): Promise<readonly RowPlace[]>
-  /** The rooms that have rows behind their ends, which another program has put there. In turn. */
+  /** The rooms with rows beyond their heads, which another program has written. In turn. */
   strayed(): Promise<readonly RoomId[]>
-  /** The room's log ends from now on where its rows end. */
+  /** Sets the room's head to where its rows end. */
   mend(room: RoomId): Promise<void>
-  /** Everything after the reader's mark, but at least the last `least` messages and at most the last `most`. */
+  /**
+   * Begins after the reader's mark, but shows at least the last `least` messages and at most the last `most`. Refuses
+   * 'not-a-member'.
+   */
   backlog(reader: UserId, room: RoomId, least: number, most: number): Promise<Backlog>
-  /** Refuses what a text of theirs would be refused there now; writes nothing. */
+  /** Refuses what a text by the author would be refused there now. Writes nothing. */
   mayPost(author: UserId, room: RoomId, at: Instant): Promise<void>
-  /** Moves the reader's mark forward, never back; gives where it stands. Refuses 'not-a-member'. */
+  /** Moves the reader's mark forward, never back. @returns where it is now. Refuses 'not-a-member'. */
   markRead(reader: UserId, room: RoomId, seq: Seq): Promise<Seq>
 }

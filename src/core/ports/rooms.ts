@@ -1,4 +1,4 @@
-// The store's rooms: which there are, who is in them, and coming back to them.
+// The store's rooms: which there are, who is in them, and reconnecting to them.
 
 import type {
   Author,
@@ -18,27 +18,27 @@ import type {
 import type { Change } from './log.ts'
 import type { Skeletons } from './people.ts'
 
-/** Up to where somebody has a room's log: valid while the row at `seq` is of that epoch. */
+/** How far somebody has a room's log. Valid while the row at `seq` is of that epoch. */
 export interface Cursor {
   readonly room: RoomId
   readonly epoch: string
   readonly seq: Seq
 }
 
-/** Where somebody stands who comes back with a cursor, or with none. */
+/** A membership of somebody who reconnects, with or without a cursor. */
 export interface ResumedMembership extends Membership {
-  /** Of the row at the head. */
+  /** The epoch of the row at the head. */
   readonly epoch: string
-  /** They go on behind it; undefined where it is not valid, or too much lies behind it. */
+  /** They resume after this seq; undefined if their cursor is not valid, or too much has happened since. */
   readonly after: Seq | undefined
 }
 
-/** A room of somebody who comes back with a cursor. */
+/** What has happened in a room since a cursor. */
 export interface RoomUpdates {
   readonly room: Room
-  /** What to come back with next time. */
+  /** The cursor for the next time. */
   readonly cursor: Cursor
-  /** Everything behind the cursor, or 'reset': it is not valid, there is none, or too much lies behind it. */
+  /** Everything after the cursor, or 'reset' if it is missing or not valid, or too much has happened since. */
   readonly events: readonly LogEvent[] | 'reset'
 }
 
@@ -48,26 +48,29 @@ export interface NewRoom extends Skeletons {
   readonly folded: string
 }
 
-/** A conversation with whoever begins it. */
+/** A direct room, for the person who opens it. */
 export interface DirectRoom {
   readonly room: Room
   readonly isNew: boolean
-  /** Who has left it is not. */
+  /** False if they have left it. */
   readonly isMember: boolean
 }
 
-/** A room as one of its people comes into it. */
+/** A person's membership of a room, with what a seat needs to begin. */
 export interface Membership {
   readonly room: Room
   readonly head: Seq
-  /** The last seq this person has read. */
+  /** The last seq that this person has read. */
   readonly read: Seq
-  /** The seq of their arrival; 0 for who is there from the start. */
+  /** The seq of their arrival; 0 for people who are in the room from the start. */
   readonly joined: Seq
   readonly level: Level
 }
 
-/** Somebody is asked into a room: they may follow once, whatever the room is to others, as far as who asks may let them in. */
+/**
+ * An invitation into a room. The person may join once, whatever the room is to others, as far as the inviter may let
+ * them in.
+ */
 export interface RoomInvitation {
   readonly room: Room
   readonly by: Author
@@ -77,14 +80,14 @@ export interface RoomInvitation {
 /** A room as one person sees it in a list. */
 export interface Listing extends Room {
   readonly head: Seq
-  /** undefined for who is not in it. */
+  /** undefined for people who are not in it. */
   readonly role: RoomRole | undefined
-  /** The last seq this person has read. */
+  /** The last seq that this person has read. */
   readonly read: Seq
   readonly level: Level
   /**
-   * Messages of others not read, and those that mention the person; both stop at 100. None of a room that is
-   * invisible; what somebody who is blocked says in direct rooms is not counted, nor whom they mention.
+   * Unread messages by others, and those of them that mention the person, each counted up to 100. None in a room
+   * whose level is invisible; in direct rooms those of blocked people do not count, nor their mentions.
    */
   readonly unread: number
   readonly mentions: number
@@ -96,84 +99,89 @@ export interface Member {
   readonly person: Profile
   readonly role: RoomRole
   readonly mutedUntil: Instant
-  /** The account is; they are still a member. */
+  /** The account is disabled; they are still a member. */
   readonly disabled: boolean
 }
 
-/** A mask on a list of a room's; a person who is banned counts as one that names them. */
+/** A mask on one of a room's lists. A banned person appears as a mask that names them. */
 export interface MaskEntry {
   readonly list: MaskList
   readonly mask: string
-  /** Who has put it there; undefined where that was not noted. */
+  /** Who put it there; undefined if that was not recorded. */
   readonly by: string | undefined
   readonly at: Instant
 }
 
-/** How a room is kept; only who is in it learns of it. */
+/** A room's settings, which only its members see. */
 export interface RoomSettings {
   readonly kind: RoomKind
   readonly silencedUntil: Instant
   readonly slow: number
-  /** As it was typed, empty for none: whoever is in the room may let others in. */
+  /** As it was typed, empty for none: all members see it, since they may let others in. */
   readonly key: string
   readonly limit: number
   readonly flags: readonly RoomFlag[]
-  /** By list, the oldest first. */
+  /** By list, oldest first. */
   readonly masks: readonly MaskEntry[]
 }
 
 export interface Rooms {
   /**
-   * Where the person stands in their rooms, or in one of them; in turn, like Log.readInTurn: whoever is told this has
-   * heard of all that was answered before.
+   * All memberships of the person, or that of one room. In turn, like Log.readInTurn: anyone who gets the answer has
+   * been told everything that was answered before.
    */
   memberships(person: UserId, room?: RoomId): Promise<readonly Membership[]>
-  /** The same for who comes back with cursors, with at most `most` events to be shown in all. */
+  /** Like `memberships`, for somebody who reconnects with cursors. @param most events to be shown, over all rooms */
   resume(person: UserId, cursors: readonly Cursor[], most: number): Promise<readonly ResumedMembership[]>
-  /** Who creates it is its owner. Refuses 'room-taken'. */
+  /** Makes a room owned by `by`. Refuses 'room-taken'. */
   create(by: UserId, room: NewRoom, at: Instant): Promise<Room>
   /**
-   * Changes the room, under its next seq. undefined when it is so already.
-   * Refuses what permissions.ts says, judged by what is true when it is done.
+   * Changes the room under its next seq. Judged by permissions.ts on what is true in the same transaction, and
+   * refuses what that refuses.
+   * @returns undefined when it was so already
    */
   change(actor: UserId, room: RoomId, change: Change, at: Instant): Promise<LogEvent | undefined>
   /**
-   * The direct room of exactly these people, made where there is none: the first begins it.
-   * Refuses 'account-needed', 'too-many-rooms', 'too-many-unanswered'.
+   * The direct room of exactly these people, made if there is none: the first of them opens it. Refuses
+   * 'account-needed', 'too-many-rooms', 'too-many-unanswered'.
    */
   direct(people: readonly UserId[], at: Instant): Promise<DirectRoom>
-  /** The rooms that the person is in, `general` first, then by name; or one of them. */
+  /** The rooms that the person is in, or one of them: `general` first, then by name. */
   mine(person: UserId, room?: RoomId): Promise<readonly Listing[]>
-  /** How many people are in each room of the person. */
+  /** The number of people in each of the person's rooms. */
   sizes(person: UserId): Promise<readonly { readonly room: RoomId; readonly people: number }[]>
-  /** Those that they may join besides. */
+  /** The other rooms that they may join. */
   others(person: UserId): Promise<readonly SizedListing[]>
-  /** A room that the person is in or may join, or that they are invited to. */
+  /** A room that the person is in, may join, or is invited into. */
   find(person: UserId, folded: string): Promise<Room | undefined>
-  /** By name, those whose folded name comes behind `after`. Refuses 'not-a-member'. */
+  /** By name, those whose folded name comes after `after`. Refuses 'not-a-member'. */
   members(person: UserId, room: RoomId, after: string, limit: number): Promise<readonly Member[]>
-  /** Those in the room who rank above its members or look after the server, or are muted then, by name. Refuses 'not-a-member'. */
+  /**
+   * Members of higher rank in the room or on the server, and those who are muted then, by name. Refuses
+   * 'not-a-member'.
+   */
   notable(person: UserId, room: RoomId, at: Instant, limit: number): Promise<readonly Member[]>
   /** Those of these people who are in the room, by name. Refuses 'not-a-member'. */
   among(person: UserId, room: RoomId, people: readonly UserId[]): Promise<readonly Member[]>
   /** Refuses 'not-a-member'. */
   settings(person: UserId, room: RoomId, at: Instant): Promise<RoomSettings>
   /**
-   * Asks somebody to come: a pass for one entry. undefined where they are asked already, or have blocked whoever asks.
-   * Refuses 'not-a-member', 'no-such-person', 'forbidden', 'account-needed', 'already-there', 'archived', 'banned', 'no-guests'.
+   * Invites a person to join once.
+   * @returns undefined if they are invited already, or have blocked the inviter. Refuses 'not-a-member',
+   * 'no-such-person', 'forbidden', 'account-needed', 'already-there', 'archived', 'banned', 'no-guests'.
    */
   invite(by: UserId, room: RoomId, person: UserId, at: Instant): Promise<RoomInvitation | undefined>
-  /** The rooms that somebody asks the person into, the newest first. */
+  /** The person's open invitations, newest first. */
   invitations(person: UserId): Promise<readonly RoomInvitation[]>
-  /** @returns false when nobody had asked them */
+  /** @returns false if they were not invited */
   decline(person: UserId, room: RoomId): Promise<boolean>
   /** @returns false when it was so already. Refuses 'not-a-member'. */
   setLevel(person: UserId, room: RoomId, level: Level): Promise<boolean>
-  /** All that there are but direct ones, for whoever runs the server. */
+  /** All rooms but direct ones, for whoever runs the server. */
   all(): Promise<readonly (SizedListing & { readonly kind: NewRoom['kind'] })[]>
   /**
-   * Like `change` for whoever runs the server, in the name of its owner, who need not be in the room.
-   * Refuses 'no-such-room', 'no-such-person' where there is no owner yet.
+   * Like `change`, for whoever runs the server: in the name of the server's owner, who need not be in the room.
+   * Refuses 'no-such-room'; 'no-such-person' where there is no owner yet.
    */
   govern(folded: string, change: Change, at: Instant): Promise<LogEvent | undefined>
 }

@@ -4,14 +4,16 @@ import type { Instant, Message, Room, RoomId, UserId } from '../model/model.ts'
 import type { Hit } from '../search/matching.ts'
 import type { Term } from '../search/terms.ts'
 
-/** What must stand side by side in a text: what was typed without a space, or a phrase in quotation marks. */
+/**
+ * Terms that must be next to each other in a text: what was typed without a space, or a phrase in quotation marks.
+ */
 export interface Phrase {
   readonly terms: readonly Term[]
-  /** Otherwise the last of them may be the beginning of a word. */
+  /** If false, the last term may be the beginning of a word. */
   readonly whole: boolean
 }
 
-/** What is sought (query.ts): all of it must be true of a message (matching.ts). */
+/** A parsed query (query.ts). All of it must hold for a message (matching.ts). */
 export interface Query {
   readonly wanted: readonly Phrase[]
   readonly without: readonly Phrase[]
@@ -24,34 +26,39 @@ export interface Query {
   readonly hasLink?: true
 }
 
-/** A message that was found. */
+/** A message that matches. */
 export interface FoundMessage {
   readonly message: Message
   readonly room: Room
-  /** Where in the text. */
+  /** The matching parts of its text. */
   readonly hits: readonly Hit[]
 }
 
 export interface SearchResults {
   readonly found: readonly FoundMessage[]
-  /** There are more behind these. */
+  /** There are more results after these. */
   readonly more: boolean
-  /** False when there may be others: the index is far behind, or more would have had to be looked through than is. */
+  /** False if messages may be missing: the index is far behind, or more would have to be read than one search may. */
   readonly complete: boolean
 }
 
-/** What a search takes. */
+/** What a search has cost. */
 export interface SearchCost {
-  /** Looked into. */
+  /** The number of rooms searched. */
   readonly rooms: number
-  /** UTF-16 units of the texts that are looked through, and what else takes about as long as so many. */
+  /** UTF-16 units of the texts that were read, and what takes about as long. */
   readonly units: number
 }
 
 export interface Search {
-  /** Once, before anything is sought: an index that another rule has made (index-terms.ts) is emptied, to be made anew. */
+  /**
+   * Called once before any search: empties an index made by another rule (index-terms.ts), so that it is made anew.
+   */
   renew(): Promise<void>
-  /** In the rooms that the reader is in, newest first. @param skip so many of them */
+  /**
+   * Searches the rooms that the reader is in, newest messages first.
+   * @param skip results to leave out at the beginning
+   */
   find(
     reader: UserId,
     query: Query,
@@ -59,10 +66,10 @@ export interface Search {
     limit: number,
   ): Promise<SearchResults & { readonly work: SearchCost }>
   /**
-   * Takes messages into the index, so many of one room: the next behind `after` that has some.
-   * @returns that room; undefined when there is none behind it.
+   * Indexes up to `limit` messages of one room: the next one after `after` that has any to index.
+   * @returns that room; undefined if there is none
    */
   index(after: RoomId, limit: number): Promise<RoomId | undefined>
-  /** Makes searching in what is indexed quicker, in a step of that size. @returns whether there was something to do */
+  /** Compacts the index in a step of that size. @returns whether there was something to do */
   tidy(size: number): Promise<boolean>
 }

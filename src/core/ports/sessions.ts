@@ -1,32 +1,32 @@
-// The store's sessions: who is logged in, and the tokens that open them again.
+// The store's sessions: who is logged in, and the tokens that open sessions again.
 
 import type { DoorName, Grant, Instant, Profile, SessionId, UserId } from '../model/model.ts'
 
-/** Of somebody who is logged in. */
+/** A session of somebody who is logged in. */
 export interface StoredSession {
   readonly id: SessionId
   readonly door: DoorName
-  /** Where it came from, as far as one subscriber has it. */
+  /** Its subscriber's part of the address (net/address.ts). */
   readonly address: string
   readonly since: Instant
-  /** Undefined for one that ends with its connection. */
+  /** undefined for a session that ends with its connection. */
   readonly token: Omit<NewToken, 'hash'> | undefined
 }
 
-/** What opens a session again, from anywhere, until it is revoked. */
+/** A token that opens a session, from anywhere, until it is revoked. */
 export interface NewToken {
-  /** SHA-256 of it, in hexadecimal; the token itself is nowhere. */
+  /** Its SHA-256, in hexadecimal; the token itself is kept nowhere. */
   readonly hash: string
   /** What the person calls it; empty for that of a browser. */
   readonly name: string
   readonly grant: Grant
-  /** Void from then on; undefined for one that only rests too long (Comeback). */
+  /** When it expires. If undefined, it only expires after a time without use (TokenUse). */
   readonly until: Instant | undefined
 }
 
 export interface NewSession {
   readonly person: UserId
-  /** The stored password that theirs was compared with: another one by now is not theirs. */
+  /** The stored password that theirs was compared with: if it has changed since, they are refused. */
   readonly proof: string
   readonly door: DoorName
   readonly address: string
@@ -34,7 +34,7 @@ export interface NewSession {
   readonly token?: NewToken
 }
 
-/** A session that goes on through another door, where what opened it before is void. */
+/** A session that continues through another door; what opened it before no longer does. */
 export interface TransferredSession {
   readonly session: SessionId
   readonly person: UserId
@@ -54,31 +54,31 @@ export interface NewTokenSession {
   readonly token: NewToken
 }
 
-/** Somebody who comes with a token. */
+/** Somebody shows a token. */
 export interface TokenUse {
   /** Of the token. */
   readonly hash: string
   readonly at: Instant
-  /** Void when it was not used since. */
+  /** The token has expired if it was last used before this. */
   readonly idleSince: Instant
 }
 
 export interface SessionStart {
   readonly session: SessionId
-  /** As they are now. */
+  /** Their profile as it is now. */
   readonly person: Profile
   readonly blocked: readonly UserId[]
-  /** Of this person: those that had to make room for it. */
+  /** Sessions of the same person that had to make room for it. */
   readonly pushedOut: readonly SessionId[]
   readonly grant: Grant
-  /** What opens it is void from then on. */
+  /** When its token expires. */
   readonly until: Instant | undefined
-  /** What is written from now on is of this epoch. */
+  /** The epoch of what is written from now on. */
   readonly epoch: string
 }
 
 export interface ResumedSession extends SessionStart {
-  /** Its use has not been noted for a while (`note`). */
+  /** Its use has not been recorded for a while (`noteUse`). */
   readonly isUnnoted: boolean
 }
 
@@ -88,22 +88,22 @@ export interface StoredSessions {
   begin(wanted: NewSession): Promise<SessionStart>
   /** Refuses 'no-such-session'. */
   transfer(wanted: TransferredSession): Promise<SessionStart>
-  /** In turn, like Log.readInTurn: behind everything that was revoked before. Refuses 'no-such-session'. */
+  /** In turn, like Log.readInTurn: after everything that was revoked before. Refuses 'no-such-session'. */
   resume(comeback: TokenUse): Promise<ResumedSession>
-  /** It is used at that time. */
+  /** Records that the session was used at that time. */
   noteUse(session: SessionId, at: Instant): Promise<void>
-  /** Refuses 'no-such-session', 'too-many', 'not-a-member' of the room that it is for. */
+  /** Refuses 'no-such-session', 'too-many', 'not-a-member' of the room that the token is for. */
   issue(wanted: NewTokenSession): Promise<SessionId>
   end(session: SessionId): Promise<void>
-  /** The person's, the oldest first. */
+  /** The person's sessions, oldest first. */
   list(person: UserId): Promise<readonly StoredSession[]>
-  /** Refuses 'no-such-session', also for another's. */
+  /** Refuses 'no-such-session', also for another person's. */
   revoke(person: UserId, session: SessionId): Promise<void>
-  /** Of those that were used since, the last ones first. */
+  /** The origins of sessions used since then, latest first. */
   loginOrigins(since: Instant, most: number): Promise<readonly LoginOrigin[]>
 }
 
-/** From where a session was begun, or went on. */
+/** Where a session was begun or continued from. */
 export interface LoginOrigin {
   /** The folded username. */
   readonly account: string

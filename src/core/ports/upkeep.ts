@@ -1,6 +1,6 @@
-// Looking for what other programs have left in the store.
+// Finding what other programs have written to the store.
 
-/** A value that another program has put where it makes no sense. */
+/** A value that another program has written, and that makes no sense. */
 export interface Oddity {
   readonly table: string
   readonly column: string
@@ -10,12 +10,15 @@ export interface Oddity {
 
 export interface Surveyed {
   readonly odd: readonly Oddity[]
-  /** Of what other programs have written; undefined where the database does not tell. */
+  /** A number that changes when other programs write; undefined if the database does not tell. */
   readonly version: number | undefined
 }
 
-/** Other programs write to the database, too. What they leave is read as the least that it could mean. */
+/**
+ * Other programs may write to the database, too. Values that make no sense are read as the least that they could
+ * mean.
+ */
 export interface Upkeep {
-  /** @returns undefined where no other program has written since that version */
+  /** @returns undefined if no other program has written since that version */
   survey(seen: number | undefined): Promise<Surveyed | undefined>
 }
