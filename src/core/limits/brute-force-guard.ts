@@ -1,5 +1,5 @@
-// Comparing secrets with what people try: passwords, codes, tokens. Anyone who guesses is held back (throttles.ts), and
-// nobody who has come from there before waits for them.
+// Holds back people who guess passwords, codes and tokens (throttles.ts), without making those wait who have logged
+// in from the same origin before.
 
 import type { ClusterMessages } from '../cluster/messages.ts'
 import type { Instant, Person } from '../model/model.ts'
@@ -10,20 +10,20 @@ import { hashOf } from '../sessions/tokens.ts'
 import { KnownOrigins, LATELY_MS, MOST_KNOWN } from './known-origins.ts'
 import type { GuessOptions, Tally, Throttles } from './throttles.ts'
 
-/** Whose password OPER asks for: no username. */
+/** The account of the operator password (IRC's OPER). Not a username. */
 export const OPERATOR = ' oper'
 
-/** From where a password is tried. */
+/** Where a password is tried from. */
 export interface Source {
-  /** As far as one subscriber has it (net/address.ts). */
+  /** Its subscriber's part of the address (net/address.ts). */
   readonly address: string
-  /** What a browser shows that somebody has logged in with before, and nobody else has. */
+  /** A secret of a browser that somebody has logged in with before. */
   readonly device?: string | undefined
 }
 
-/** Whose account, and who wants it from where. */
+/** A log-in that is tried. */
 export interface Attempt {
-  /** Folded, or what was typed in its place. */
+  /** The folded username, or what was typed in its place. */
   readonly account: string
   readonly from: Source
 }
@@ -33,6 +33,7 @@ export interface BruteForceGuardDeps extends Pick<Parts, 'store' | 'clock' | 'po
   readonly throttles: Throttles
 }
 
+/** Decides for each kind of secret which tallies an attempt is counted by. Does nothing where `policy.limits` is off. */
 export class BruteForceGuard {
   readonly #deps: BruteForceGuardDeps
   readonly #throttles: Throttles
@@ -46,9 +47,9 @@ export class BruteForceGuard {
   }
 
   /**
-   * Compares somebody's secret. From where the account was logged in to lately only what was guessed wrong at that
-   * account from there makes wait; from elsewhere also what was guessed at it from anywhere, and at any account from
-   * there. Refuses 'too-many-attempts', and what the work refuses.
+   * Compares somebody's secret. From an origin from which the account was lately logged in to, only wrong guesses at
+   * that account from there make it wait; from elsewhere also those at the account from anywhere, and those at any
+   * account from there. Refuses 'too-many-attempts', and what the work refuses.
    */
   async attempt<T>({ account, from }: Attempt, work: () => Promise<T>): Promise<T> {
     if (!this.#deps.policy.limits) return work()
@@ -69,48 +70,48 @@ export class BruteForceGuard {
     return done
   }
 
-  /** Whoever guesses wrong waits as long as elsewhere: how long it takes tells nobody that the place is known. */
+  /** A wrong guess waits as long as elsewhere, so that the time taken does not tell that the origin is known. */
   #fromKnown<T>({ place, everywhere, options }: KnownAttempt, work: () => Promise<T>): Promise<T> {
     const tried = () => this.#throttles.guess([['attempts', place]], work, options)
     return this.#throttles.delayWrong(everywhere, tried, options)
   }
 
   /**
-   * Codes are nobody's, and a class that uses one shares its address with who guesses. They are so long that trying
-   * many finds none (Parts, `code`): so the right one is taken at once, and the wrong ones wait.
-   * Refuses 'too-many-attempts', and what the work refuses.
+   * For a code. A class that uses one shares its address with people who guess. Codes are too long to be found by
+   * trying (Parts, `code`), so the right one is taken at once, and wrong ones wait. Refuses 'too-many-attempts', and
+   * what the work refuses.
    */
   async code<T>(address: string, work: () => Promise<T>): Promise<T> {
     return this.#deps.policy.limits ? this.#throttles.delayWrong([['codes', address]], work) : work()
   }
 
   /**
-   * A password that many share is nobody's either, but people have chosen it: whoever tries waits first.
-   * Refuses 'too-many-attempts', and what the work refuses.
+   * For a password shared by many, which people have chosen: every attempt waits first. Refuses 'too-many-attempts',
+   * and what the work refuses.
    */
   async shared<T>(address: string, work: () => Promise<T>): Promise<T> {
     return this.#deps.policy.limits ? this.#throttles.guess([['codes', address]], work) : work()
   }
 
-  /** The same for a token, by its hash. Refuses 'too-many-attempts', and what the work refuses. */
+  /** For a token. @param hash its hash. Refuses 'too-many-attempts', and what the work refuses. */
   async token<T>(hash: string, address: string, work: () => Promise<T>): Promise<T> {
     await this.#learnt()
     const isHeld = this.#deps.policy.limits && !this.#known.has(placeOfToken(hash))
     return isHeld ? this.#throttles.guess([['strangers', address]], work, { counts: isNoToken }) : work()
   }
 
-  /** Whoever comes with that token does not guess. */
+  /** Notes that the token is not guessed. */
   knowToken({ username }: Person, hash: string): void {
     this.#known.add(foldUsername(username), placeOfToken(hash))
   }
 
-  /** Whoever tries that account from there does not guess. @param account folded */
+  /** Notes that attempts at the account from there are not guesses. @param account folded */
   know(account: string, { address, device }: Partial<Source>): void {
     if (address !== undefined) this.#known.add(account, placeOf(account, address))
     if (device !== undefined) this.#known.add(account, placeOf(account, hashOf(device)))
   }
 
-  /** From where people came before this server began is asked of the store once, when somebody first wants in. */
+  /** Asks the store once, before the first attempt, where people came from before this server began. */
   #learnt(): Promise<void> {
     this.#learning ??= this.#learn().catch(error => {
       this.#learning = undefined
@@ -136,7 +137,7 @@ interface KnownAttempt {
   readonly options: GuessOptions
 }
 
-/** An account, from an address or with a device. */
+/** An account with an address or a device. */
 function placeOf(account: string, from: string): string {
   return `${account}\n${from}`
 }

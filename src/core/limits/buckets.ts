@@ -1,26 +1,27 @@
-// Token buckets: so much at once, so much per second in the long run, for each key.
+// Token buckets by key: so many tokens at once, so many per second in the long run.
 import type { Clock } from '../ports/clock.ts'
 
-/** Keys kept; beyond that the full buckets, which say nothing, are dropped. */
+/** Beyond this number of keys full buckets are dropped, since they are as good as new. */
 const MANY = 10_000
-/** Clocks begin at 0. */
+/** Before any time of a clock, which begins at 0. */
 const NEVER = -1
 
 export interface Size {
   readonly capacity: number
   readonly perSecond: number
-  /** Tokens that may be owed; none where it isn't given. */
+  /** Tokens that may be owed; none by default. */
   readonly debt?: number
 }
 
 interface Bucket {
   tokens: number
-  /** Its tokens were so many then. */
+  /** When the bucket had that many tokens. */
   at: number
-  /** When one was taken last. */
+  /** When a token was last taken. */
   takenAt: number
 }
 
+/** A bucket is made full when its key is first used. */
 export class Buckets<Key> {
   readonly #clock: Clock
   readonly #capacity: number
@@ -35,12 +36,12 @@ export class Buckets<Key> {
     this.#debt = size.debt ?? 0
   }
 
-  /** Keys held now. */
+  /** The number of keys held. */
   get size(): number {
     return this.#buckets.size
   }
 
-  /** Takes a token if there is one. @returns 0, or the milliseconds until there will be. */
+  /** Takes a token if there is one. @returns 0, or the milliseconds until there is one */
   take(key: Key): number {
     const bucket = this.#refilled(key)
     if (bucket.tokens < 1) return Math.ceil(((1 - bucket.tokens) / this.#perSecond) * 1000)
@@ -49,12 +50,12 @@ export class Buckets<Key> {
     return 0
   }
 
-  /** When a token was taken last, as far as that is known; NEVER comes before all others. */
+  /** When a token was last taken, as far as that is known; else NEVER, which is before all others. */
   takenAt(key: Key): number {
     return this.#buckets.get(key)?.takenAt ?? NEVER
   }
 
-  /** So many are gone, as far as there were any or may be owed. */
+  /** Takes tokens that were spent already, down to the debt that is allowed. */
   spend(key: Key, tokens: number): void {
     const bucket = this.#refilled(key)
     bucket.tokens = Math.max(-this.#debt, bucket.tokens - tokens)

@@ -1,23 +1,24 @@
-// How much one person may ask for, over all their connections on all nodes; and a connection that is nobody's yet.
+// How much one person may ask for, over all their connections on all nodes; and a connection of nobody yet.
 
 import type { ClusterMessages } from '../cluster/messages.ts'
 import type { UserId } from '../model/model.ts'
 import type { Clock } from '../ports/clock.ts'
 import { Buckets } from './buckets.ts'
 
-/** At once, and per second in the long run; what turns out to cost much is owed. */
+/** Tokens at once and per second; what turns out to cost more is owed. */
 const SIZE = { capacity: 300, perSecond: 20, debt: 300 }
-/** Of one connection, for what asks for nothing: that one is there, or what is not understood. */
+/** For input of one connection that asks for nothing: pings, what is not understood. */
 const LIGHT = { capacity: 2000, perSecond: 200 }
-/** The other nodes are told of who spends more than this in so long: half of what anybody may. */
+/** The other nodes are told of anyone who spends more than MODEST in TOLD_MS: half of what a person may. */
 const TOLD_MS = 1000
 const MODEST = 10
 
+/** One bucket per person on each node; nodes tell each other what was spent, so a second node gains nothing for long. */
 export class RateLimit {
   readonly #clock: Clock
   readonly #cluster: ClusterMessages
   readonly #buckets: Buckets<UserId>
-  /** What was taken here since the others were told last. */
+  /** What was spent here since the other nodes were last told. */
   #taken = new Map<UserId, number>()
 
   constructor(clock: Clock, cluster: ClusterMessages) {
@@ -25,34 +26,37 @@ export class RateLimit {
     this.#cluster = cluster
     this.#buckets = new Buckets(clock, SIZE)
     cluster.on('spent', ({ turns }, from) => {
-      if (from === cluster.node) return // they were taken before anything was done for them
+      if (from === cluster.node) return // taken before anything was done for them
       for (const { person, count } of turns) this.#buckets.spend(person, count)
     })
   }
 
-  /** @returns 0, or the milliseconds until this person may ask again. */
+  /** Takes a token. @returns 0, or the milliseconds until the person may ask again */
   take(person: UserId): number {
     const wait = this.#buckets.take(person)
     if (wait === 0) this.#note(person, 1)
     return wait
   }
 
-  /** What was asked for cost more than its turn. */
+  /** Charges for what cost more than its token. */
   spend(person: UserId, turns: number): void {
     this.#buckets.spend(person, turns)
     this.#note(person, turns)
   }
 
   /**
-   * For one connection until it is known whose it is. A class comes from one address, so that has none.
-   * @returns what takes a turn of it, as `take` does
+   * A bucket for one connection until it is known whose it is. Addresses have none, since a class shares one.
+   * @returns takes a token, as `take` does
    */
   forStranger(): () => number {
     const bucket = new Buckets<'it'>(this.#clock, SIZE)
     return () => bucket.take('it')
   }
 
-  /** The same for what asks for nothing, whosever the connection is. */
+  /**
+   * A bucket for one connection's input that asks for nothing, whoever it belongs to.
+   * @returns takes a token, as `take` does
+   */
   forConnection(): () => number {
     const bucket = new Buckets<'it'>(this.#clock, LIGHT)
     return () => bucket.take('it')

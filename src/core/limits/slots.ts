@@ -1,20 +1,21 @@
-// Of each key so many things go on at a time; whoever comes later waits, and whoever waits longest goes on first.
+// Slots by key: so many things are done for one key at a time, the others wait in order.
 
 interface OfKey {
   taken: number
   readonly waiting: (() => void)[]
 }
 
+/** Grants slots in the order in which they were asked for. */
 export class Slots<Key> {
   readonly #most: number
   readonly #slots = new Map<Key, OfKey>()
 
-  /** @param most at a time, of one key */
+  /** @param most slots of one key */
   constructor(most: number) {
     this.#most = most
   }
 
-  /** Does it when there is room for it. */
+  /** Does the work when there is a slot for it. */
   async during<T>(key: Key, work: () => Promise<T>): Promise<T> {
     const leave = await this.take(key)
     try {
@@ -25,9 +26,9 @@ export class Slots<Key> {
   }
 
   /**
-   * Resolves when there is room.
-   * @param gone ends the wait: nothing is kept of who does not wait any more. Rejects with its reason then
-   * @returns what leaves it, to be called once
+   * Resolves when there is a slot.
+   * @param gone gives up the wait, of which nothing is kept; rejects with its reason
+   * @returns frees the slot, to be called once
    */
   async take(key: Key, gone?: AbortSignal): Promise<() => void> {
     const slots = this.#slots.get(key) ?? { taken: 0, waiting: [] }
@@ -50,7 +51,7 @@ async function waitIn(waiting: (() => void)[], gone: AbortSignal | undefined): P
   waiting.push(resolve)
   gone?.addEventListener('abort', () => {
     const at = waiting.indexOf(resolve)
-    if (at === -1) return // it was told to go on already
+    if (at === -1) return // it has a slot already
     waiting.splice(at, 1)
     reject(gone.reason)
   })

@@ -1,7 +1,7 @@
-// Guessing is held back, on whatever node it is tried. Where too much was guessed wrong, attempts wait. Next is who has not
-// tried that account from there for the longest time: whoever comes with the right password from a place that has not
-// guessed goes before all who have. Of those from one place one is drawn by lot. The wait tells nobody which accounts there
-// are.
+// Holds back guesses, on whatever node they are tried. Where too many were wrong, attempts wait. The next one to be
+// tried is the one whose account was not tried from its origin for the longest time: so a right password from an
+// origin that has not guessed comes before all that have. Among those of one origin lots are drawn. The wait does not
+// tell which accounts exist.
 
 import { randomInt } from 'node:crypto'
 import type { ClusterMessages, Throttle } from '../cluster/messages.ts'
@@ -9,9 +9,9 @@ import { Refusal, type RefusalCode, refuse } from '../model/refusals.ts'
 import type { Clock } from '../ports/clock.ts'
 import { Buckets } from './buckets.ts'
 
-/** Wrong guesses: so many at once, and so many a second in the long run. */
+/** How many may be wrong at once, and per second in the long run. */
 const SIZES: Readonly<Record<Throttle, { readonly capacity: number; readonly perSecond: number }>> = {
-  /** At one account from one address, or from one browser that has been in it. */
+  /** At one account from one address, or from one browser that has logged in to it. */
   attempts: { capacity: 20, perSecond: 1 / 6 },
   /** At one account from everywhere else. */
   accounts: { capacity: 100, perSecond: 1 / 30 },
@@ -21,24 +21,29 @@ const SIZES: Readonly<Record<Throttle, { readonly capacity: number; readonly per
   codes: { capacity: 100, perSecond: 1 / 3 },
   /** At the key of one room, by one person. */
   keys: { capacity: 20, perSecond: 1 / 6 },
-  /** At the key of one room, by all: one person alone does not use that up. */
+  /** At the key of one room, by everyone: more than one person alone can use up. */
   rooms: { capacity: 200, perSecond: 1 },
-  /** Tokens of a server that has forgotten them are no guesses: a whole class may come with them. */
+  /**
+   * Tokens that the server does not know are no guesses if it has forgotten them: a whole class may come with them.
+   */
   strangers: { capacity: 1000, perSecond: 10 },
-  /** Those who come without an account: names that nobody uses any more cost a row each. */
+  /** Guests: names that nobody uses any more cost a row each. */
   guests: { capacity: 200, perSecond: 1 },
-  /** New accounts of one address: a class registers at once. The refusal names the ten seconds. */
+  /** New accounts from one address: a class registers at once. The refusal mentions the ten seconds. */
   registrations: { capacity: 60, perSecond: 1 / 10 },
 }
-/** An attempt waits no longer than that. */
+/** An attempt waits at most this long. */
 const LONGEST_WAIT_MS = 20_000
-/** So often it is seen who is next, while somebody waits. */
+/** How often the next attempt is chosen while some wait. */
 const DRAW_MS = 250
-/** Attempts that wait for the same thing; when more come, one of those from where most wait, drawn by lot, is refused. */
+/**
+ * Attempts that may wait for the same tally, and for any. When more come, one of the origin with the most is refused,
+ * by lot.
+ */
 const MOST_FOR_ONE = 200
 const MOST_WAITING = 10_000
 
-/** What is counted, and of whom; of several the first is the narrowest. */
+/** What is counted, and for which key. Of several the first is the narrowest. */
 export type Tally = readonly [throttle: Throttle, key: string]
 
 interface Waiting {
@@ -48,6 +53,7 @@ interface Waiting {
   readonly answer: (mayGoOn: boolean) => void
 }
 
+/** Counts wrong guesses over all nodes, each at once on its own and by message on the others. */
 export class Throttles {
   readonly #clock: Clock
   readonly #cluster: ClusterMessages
@@ -71,19 +77,19 @@ export class Throttles {
       registrations: bucket('registrations'),
     }
     cluster.on('failed', ({ throttle, key }, from) => {
-      if (from !== cluster.node) this.#buckets[throttle].spend(key, 1) // here it was taken before it was tried
+      if (from !== cluster.node) this.#buckets[throttle].spend(key, 1) // here it was taken before the attempt
     })
   }
 
-  /** When an attempt that begins now has waited too long. */
+  /** When an attempt that begins now has waited too long, by `Clock.elapsed`. */
   deadline(): number {
     return this.#clock.elapsed() + LONGEST_WAIT_MS
   }
 
   /**
-   * Does the work when there is a place for it in each tally; a wrong guess keeps those places. Refuses
-   * 'too-many-attempts' at the deadline, and what the work refuses.
-   * @param counts tells which of its errors do, and with undefined whether success does; else wrong guesses do
+   * Does the work when each tally has a token for it; only a wrong guess uses them up. Refuses 'too-many-attempts' at
+   * the deadline, and what the work refuses.
+   * @param counts whether an error, or success (undefined), uses them up; wrong guesses do by default
    */
   async guess<T>(
     tallies: readonly Tally[],
@@ -108,9 +114,9 @@ export class Throttles {
   }
 
   /**
-   * Does the work at once; its answer, where that is a wrong guess, waits for its turn as a guess does. Whoever is not
-   * answered soon knows that it was wrong, and may go on: so this is for what is not found by trying, or is held back
-   * by itself.
+   * Does the work at once, but delays the answer to a wrong guess as `guess` would. Somebody who is not answered soon
+   * knows that the guess was wrong, and may go on: so this is for secrets that can't be found by trying, or that are
+   * held back otherwise.
    */
   async delayWrong<T>(tallies: readonly Tally[], work: () => Promise<T>, options?: GuessOptions): Promise<T> {
     try {
@@ -121,7 +127,7 @@ export class Throttles {
     }
   }
 
-  /** Does the work if there is a place for it now; it keeps the place where it succeeds. */
+  /** Does the work if the tally has a token for it now; success uses it up. */
   async ifAllowed<T>([throttle, key]: Tally, full: RefusalCode, work: () => Promise<T>): Promise<T> {
     const bucket = this.#buckets[throttle]
     if (bucket.take(key) > 0) refuse(full)
@@ -142,7 +148,7 @@ export class Throttles {
     this.#waiting.clear()
   }
 
-  /** Whoever waits for the same thing is not overtaken. */
+  /** Attempts that wait for the same tally are not overtaken. */
   async #turn(tallies: readonly Tally[], until: number, from: string): Promise<void> {
     const rivals = [...this.#waiting].filter(each => each.tallies.some(tally => tallies.some(isSame(tally))))
     if (rivals.length === 0 && this.#take(tallies)) return
@@ -174,7 +180,7 @@ export class Throttles {
     if (waiting && this.#waiting.delete(waiting)) waiting.answer(mayGoOn)
   }
 
-  /** All or none. */
+  /** From all or from none. */
   #take(tallies: readonly Tally[]): boolean {
     if (tallies.some(([throttle, key]) => this.#buckets[throttle].isEmpty(key))) return false
     for (const [throttle, key] of tallies) this.#buckets[throttle].take(key)
@@ -185,7 +191,7 @@ export class Throttles {
 export interface GuessOptions {
   readonly until?: number
   readonly counts?: (error: unknown) => boolean
-  /** From where it is tried; where none is said, what the last tally is of. */
+  /** Where it is tried from; the key of the last tally by default. */
   readonly from?: string
 }
 
@@ -199,7 +205,7 @@ function isSame([throttle, key]: Tally) {
   return (other: Tally) => other[0] === throttle && other[1] === key
 }
 
-/** Of those from where most wait, one drawn by lot. */
+/** One attempt of the origin with the most, drawn by lot. */
 function oneOfMost(waiting: Iterable<Waiting>): Waiting | undefined {
   const [most] = shuffled(bySource(waiting)).sort((a, b) => b.length - a.length)
   return most?.[randomInt(most.length)]

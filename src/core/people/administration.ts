@@ -1,4 +1,4 @@
-// What admins do with the accounts of others, and invitations to the server.
+// What admins do with other people's accounts, and invitations to the server.
 
 import type { ClusterMessages } from '../cluster/messages.ts'
 import type { Instant, Profile, Role } from '../model/model.ts'
@@ -12,7 +12,7 @@ import { announceProfile, announceRevoked } from './announcements.ts'
 import { findAnybody } from './find.ts'
 import { keepVerifier } from './verifiers.ts'
 
-/** Of an invitation. */
+/** Bounds of an invitation. */
 const MOST_USES = 100_000
 const LONGEST_INVITATION_MS = 366 * 86_400_000
 
@@ -27,7 +27,7 @@ export class Administration {
     this.#deps = deps
   }
 
-  /** By name, those behind `after`. Refuses 'forbidden'. */
+  /** By name, those whose name comes after `after`. Refuses 'forbidden'. */
   async list(by: Authority, after: string, limit: number): Promise<readonly Account[]> {
     const most = Math.min(Math.max(1, Math.trunc(limit)), LONGEST_LIST)
     return this.#deps.store.people.list(by, foldUsername(after), most)
@@ -41,7 +41,7 @@ export class Administration {
     return changed
   }
 
-  /** Its connections are closed at once. Refuses 'forbidden', 'no-such-person', 'last-owner'. */
+  /** Closes the account's connections at once. Refuses 'forbidden', 'no-such-person', 'last-owner'. */
   async disable(by: Authority, username: string, on: boolean): Promise<Profile> {
     const { store, cluster } = this.#deps
     const { person, ended } = await store.people.disable(by, addressee(username), on)
@@ -49,7 +49,9 @@ export class Administration {
     return person
   }
 
-  /** For whoever runs the server. All sessions of the person end. Refuses 'no-such-person', 'bad-password', 'busy'. */
+  /**
+   * For whoever runs the server. Ends all sessions of the person. Refuses 'no-such-person', 'bad-password', 'busy'.
+   */
   async setPassword(username: string, password: string): Promise<void> {
     const { policy, passwords, store, cluster } = this.#deps
     checkPassword(password, policy.shortestPassword)
@@ -60,7 +62,7 @@ export class Administration {
     await keepVerifier(this.#deps, id, { proof: kept, password, address: '' })
   }
 
-  /** @returns its code. Refuses 'forbidden', 'no-such-room'; 'registration-closed' where it would let nobody in. */
+  /** @returns the code. Refuses 'forbidden', 'no-such-room'; 'registration-closed' if it would let nobody in. */
   async invite(
     by: Authority,
     { uses, milliseconds, rooms }: { uses: number; milliseconds: number; rooms: readonly string[] },

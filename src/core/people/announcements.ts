@@ -1,14 +1,14 @@
-// What all nodes are told of a person whose account has changed.
+// What all nodes are told when an account changes.
 
 import type { ClusterMessages } from '../cluster/messages.ts'
 import type { Profile, SessionId, UserId } from '../model/model.ts'
 
-/** Their profile or role is another now: each node reads it. */
+/** Their profile or role has changed: each node reads it. */
 export function announceProfile(cluster: ClusterMessages, { id }: Pick<Profile, 'id'>): Promise<void> {
   return cluster.broadcast({ kind: 'changed', person: id, what: 'profile' })
 }
 
-/** @param by the session in which the name was changed, where there is one */
+/** @param by the session in which the name was changed, if any */
 export function announceFullName(
   cluster: ClusterMessages,
   { id, username, name, role }: Profile,
@@ -18,7 +18,7 @@ export function announceFullName(
   return cluster.broadcast({ kind: 'full-name', person, ...(by !== undefined && { by }) })
 }
 
-/** These sessions open nothing any more: their connections are closed. */
+/** Closes the connections of these sessions. */
 export async function announceRevoked(
   cluster: ClusterMessages,
   person: UserId,

@@ -1,4 +1,4 @@
-// People without an account: they have a name as long as they are there.
+// People without an account, who have a name as long as they are connected.
 
 import type { Throttles } from '../limits/throttles.ts'
 import type { Person, UserId } from '../model/model.ts'
@@ -7,7 +7,7 @@ import { checkName, checkUsername, foldUsername } from '../model/rules.ts'
 import type { Parts } from '../parts.ts'
 import type { Admitted } from './log-in.ts'
 
-/** There is no password to compare with: no log-in finds one either. */
+/** Guests have no password to compare with, and no log-in finds one. */
 const NO_PROOF = ''
 
 export interface GuestsDeps extends Pick<Parts, 'store' | 'clock' | 'skeletonsOf' | 'policy'> {
@@ -22,7 +22,7 @@ export class Guests {
   }
 
   /**
-   * Refuses 'registration-closed' where there are no guests, 'bad-name', 'bad-username', 'reserved-username',
+   * Refuses 'registration-closed' if there are no guests, 'bad-name', 'bad-username', 'reserved-username',
    * 'name-taken', 'too-many-attempts'.
    */
   async enter({ username, name }: Pick<Person, 'username' | 'name'>, address: string): Promise<Admitted> {
@@ -32,7 +32,7 @@ export class Guests {
     const folded = foldUsername(named.username)
     const guest = { ...named, folded, ...skeletonsOf(named.username), at: clock.now() }
     const welcome = () => store.people.welcomeGuest(guest)
-    // A class shares an address: who floods it makes the others wait, and keeps nobody out.
+    // A class shares an address: a flood from there makes the others wait, but keeps nobody out.
     const counts = (error: unknown) => error === undefined
     const person = await (policy.limits
       ? throttles.guess([['guests', address]], welcome, { counts })
@@ -44,7 +44,7 @@ export class Guests {
     return proof === NO_PROOF
   }
 
-  /** Their name is free from now on. Nothing for who has an account by now. */
+  /** Frees their name. Does nothing to an account. */
   letGo(person: UserId): Promise<void> {
     return this.#deps.store.people.letGuestGo(person)
   }

@@ -1,4 +1,4 @@
-// Logging in by a password, and the password of whoever runs the server.
+// Logging in with a password, and the operator password.
 
 import { type BruteForceGuard, OPERATOR, type Source } from '../limits/brute-force-guard.ts'
 import type { Profile } from '../model/model.ts'
@@ -8,10 +8,10 @@ import type { Parts } from '../parts.ts'
 import { isCurrent } from './scram.ts'
 import { keepVerifier } from './verifiers.ts'
 
-/** Somebody who may come in. */
+/** Somebody who may connect. */
 export interface Admitted {
   readonly person: Profile
-  /** What their password was compared with: looked at again when their session begins. */
+  /** The stored hash that their password was compared with: checked again when their session begins. */
   readonly proof: string
 }
 
@@ -43,9 +43,9 @@ export class LogIns {
   }
 
   /**
-   * Whoever knows that password runs the server, as far as their connection goes.
-   * @param kept as Passwords made it; undefined where there is none by the name that was said
-   * Refuses 'wrong-credentials', 'too-many-attempts', 'busy'.
+   * Anyone who knows this password runs the server, on their connection.
+   * @param kept as made by Passwords; undefined if there is none by the name that was given. Refuses
+   * 'wrong-credentials', 'too-many-attempts', 'busy'.
    */
   async proveOperator(kept: string | undefined, password: string, address: string): Promise<void> {
     const { passwords, guard } = this.#deps

@@ -11,10 +11,12 @@ const MEMORY_KIB = 19_456
 const PASSES = 2
 const COST = { memory: MEMORY_KIB, passes: PASSES, parallelism: 1 }
 const TAG_BYTES = 32
-/** Of a hash that is there: others may have been made elsewhere, for more. */
+/** Memory of a stored hash, at most: it may have been made elsewhere, at a higher cost. */
 const HIGHEST_MEMORY_KIB = 1 << 18
 const SALT_BYTES = 16
-/** Log-ins that may wait; one takes about 50 ms. When more come, the last of those from where most wait is refused. */
+/**
+ * Log-ins that may wait; one takes about 50 ms. When more come, the last one of the address with the most is refused.
+ */
 const LONGEST_QUEUE = 1000
 
 type Cost = typeof COST
@@ -24,21 +26,23 @@ interface Waiting {
   readonly giveUp: (why: Refusal) => void
 }
 
-/** Hashes are made by turns, one for each address that wants some: nobody waits for all that are wanted elsewhere. */
+/**
+ * Makes hashes in turns, one for each address that wants some, so that nobody waits for everything wanted elsewhere.
+ */
 export class Passwords {
   readonly #atOnce: number
-  /** By address; the one whose turn was longest ago first. */
+  /** By address, the next one first. */
   readonly #queues = new Map<string, Waiting[]>()
   #waiting = 0
   #running = 0
 
-  /** @param atOnce hashes computed at the same time: each keeps a core busy. */
+  /** @param atOnce hashes computed at the same time; each keeps a core busy */
   constructor(atOnce: number) {
     this.#atOnce = atOnce
   }
 
   /**
-   * @param address from where it is wanted
+   * @param address where it is wanted from
    * @returns a PHC string. Refuses 'garbled-password', and 'busy' when too many wait.
    */
   async hash(password: string, address = ''): Promise<string> {
@@ -48,8 +52,8 @@ export class Passwords {
   }
 
   /**
-   * False for a wrong password and, as slowly, where there is no hash to compare with. Refuses 'garbled-password',
-   * 'busy'.
+   * @returns false for a wrong password and, just as slowly, if there is no hash to compare with. Refuses
+   * 'garbled-password', 'busy'.
    */
   async verify(password: string, stored: string | undefined, address = ''): Promise<boolean> {
     checkUnicode(password)
@@ -62,7 +66,7 @@ export class Passwords {
     return tag !== undefined && tag.length === made.length && timingSafeEqual(tag, made)
   }
 
-  /** What is kept besides, for who may log in without saying it (scram.ts). */
+  /** @returns what is kept besides, for logging in with SCRAM (scram.ts) */
   async verifier(password: string, address = ''): Promise<string> {
     return this.#inTurn(address, () => verifierOf(password))
   }
@@ -117,8 +121,8 @@ function first<T>(items: Iterable<T>): T | undefined {
 }
 
 /**
- * Bytes that are no UTF-8 become U+FFFD when they are decoded, and so do lone surrogates when they are encoded: all such
- * passwords of one length would be the same one.
+ * Bytes that are not UTF-8 become U+FFFD when decoded, and so do lone surrogates when encoded: all such passwords of
+ * one length would be the same.
  */
 function checkUnicode(password: string): void {
   if (!password.isWellFormed() || password.includes('\ufffd')) refuse('garbled-password')
@@ -145,7 +149,7 @@ function parsePhc(text: string | undefined): { cost: Cost; salt: Buffer; tag: Bu
   return isBearable(cost) && salt.length >= 8 ? { cost, salt, tag } : undefined
 }
 
-/** What another program has put there is not to cost gigabytes, or hours; and less than that Argon2 does not take. */
+/** Keeps a hash written by another program from costing gigabytes or hours, and from being less than Argon2 takes. */
 function isBearable({ memory, passes, parallelism }: Cost): boolean {
   const few = parallelism >= 1 && parallelism <= 16 && passes >= 1 && passes <= 16
   return few && memory >= 8 * parallelism && memory <= HIGHEST_MEMORY_KIB

@@ -1,4 +1,4 @@
-// What people are called and say of themselves, their passwords, and whom they have blocked.
+// People's names and what they say of themselves, their passwords, and whom they have blocked.
 
 import type { ClusterMessages } from '../cluster/messages.ts'
 import type { Resync } from '../cluster/resync.ts'
@@ -27,7 +27,7 @@ export class Profiles {
     this.#deps = deps
   }
 
-  /** While it is the same, nobody has another profile or role. */
+  /** Counts changes of profiles and roles: while it stays the same, there were none. */
   get profileChanges(): number {
     return this.#deps.resync.profileChanges
   }
@@ -37,7 +37,7 @@ export class Profiles {
     return findPerson(this.#deps.store, username)
   }
 
-  /** In the order in which they are named; undefined where nobody is called so. */
+  /** In the order of the names; undefined for a name that nobody has. */
   async findAll(usernames: readonly string[]): Promise<readonly (Profile | undefined)[]> {
     const wanted = usernames.map(addressee)
     const found = await this.#deps.store.people.findAll([...new Set(wanted)])
@@ -45,14 +45,14 @@ export class Profiles {
     return wanted.map(folded => byName.get(folded))
   }
 
-  /** Whoever is or was one: what they said before is shown as theirs. */
+  /** Everyone who is or was one: what they said before is shown as theirs. */
   async guestsAndBots(): Promise<readonly Pick<Profile, 'id' | 'role'>[]> {
     return this.#deps.store.people.guestsAndBots()
   }
 
   /**
-   * Refuses 'bad-name', 'long-status', 'bad-language', 'bad-zone'. An empty language or zone is the server's.
-   * @param by the session that it is done in, where there is one to be told from the person's others
+   * An empty language or zone means the server's. Refuses 'bad-name', 'long-status', 'bad-language', 'bad-zone'.
+   * @param by the session in which it is done, if any
    */
   async amend(
     person: Person,
@@ -78,7 +78,7 @@ export class Profiles {
   }
 
   /**
-   * All other sessions of the person end. Refuses 'wrong-credentials', 'bad-password', 'too-many-attempts', 'busy',
+   * Ends all other sessions of the person. Refuses 'wrong-credentials', 'bad-password', 'too-many-attempts', 'busy',
    * 'disabled', 'no-such-session'.
    */
   async changePassword(
@@ -101,7 +101,7 @@ export class Profiles {
   }
 
   /**
-   * What that person writes in direct rooms reaches one no more, nor whom they mention; nobody is told.
+   * Hides what that person writes in direct rooms, and their mentions; nobody is told.
    * @returns false when it was so already. Refuses 'no-such-person', 'oneself', 'too-many'.
    */
   async block(person: Person, username: string, on: boolean): Promise<boolean> {

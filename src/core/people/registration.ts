@@ -1,4 +1,4 @@
-// Making an account: who may, and by which right.
+// Registration: making accounts, and what it takes.
 
 import { hash as digest, timingSafeEqual } from 'node:crypto'
 import type { ClusterMessages } from '../cluster/messages.ts'
@@ -26,14 +26,14 @@ export interface RegistrationForm {
   readonly name: string
   readonly username: string
   readonly password: string
-  /** Empty where none is asked for. */
+  /** Empty if none is required. */
   readonly code: string
   readonly email?: string
-  /** Who is there without an account, and has one from now on. */
+  /** A guest who is connected already, and has an account from now on. */
   readonly guest?: UserId
 }
 
-/** What is asked of somebody who wants to register. */
+/** What is required of somebody who wants to register. */
 export type Requirement = 'nothing' | 'code' | 'closed'
 
 export interface RegistrationDeps
@@ -65,15 +65,15 @@ export class Registration {
     return checkUsername(typed, this.#deps.skeletonsOf)
   }
 
-  /** Whoever registers next owns the server. */
+  /** Whether the next person to register owns the server. */
   async isOwnerless(): Promise<boolean> {
     return !(await this.#deps.store.people.hasOwner())
   }
 
   /**
    * Refuses 'bad-name', 'bad-username', 'reserved-username', 'bad-password', 'bad-email', 'registration-closed',
-   * 'wrong-code', 'name-taken', 'busy'; 'too-many-attempts' after many wrong codes, 'too-many-accounts' after many that
-   * were registered from there.
+   * 'wrong-code', 'name-taken', 'busy'; 'too-many-attempts' after many wrong codes, 'too-many-accounts' after many
+   * registrations from there.
    */
   async register(wanted: RegistrationForm, address: string): Promise<Admitted> {
     const { name, username, password, code, email = '', guest } = wanted
@@ -105,7 +105,7 @@ export class Registration {
     return { registered, proof }
   }
 
-  /** By which right somebody registers; looked at again when it is done. */
+  /** What lets them register. The store checks it again. */
   async #admission(code: string): Promise<NewAccount['admission']> {
     const { policy, store, clock } = this.#deps
     const requirement = await this.requirement()
@@ -117,7 +117,7 @@ export class Registration {
     return { code }
   }
 
-  /** A guest is on one node alone, and may have another name now: who looks for the old one finds nobody. */
+  /** A guest is on one node alone, and may have another name now: nobody is found by the old one. */
   async #settled(person: Profile): Promise<void> {
     const { sessions, cluster } = this.#deps
     for (const session of sessions.of(person.id)) session.person = person
@@ -125,7 +125,7 @@ export class Registration {
   }
 }
 
-/** In a time that does not tell how much of it is right. */
+/** Takes the same time however much of it is right. */
 function isSameCode(typed: string, code: string | undefined): boolean {
   const digested = (text: string) => digest('sha256', text, 'buffer')
   return code !== undefined && timingSafeEqual(digested(typed), digested(code))

@@ -1,4 +1,4 @@
-// Logging in by SCRAM (scram.ts): what it needs is made whenever a password is shown or chosen (verifiers.ts).
+// Logging in with SCRAM (scram.ts). What it needs is made whenever a password is shown or chosen (verifiers.ts).
 
 import { randomBytes } from 'node:crypto'
 import type { BruteForceGuard } from '../limits/brute-force-guard.ts'
@@ -11,20 +11,22 @@ import { type ClientFirst, isCurrent, Scram } from './scram.ts'
 
 const NONCE_BYTES = 18
 
-/** One that is under way. */
+/** A log-in that is under way. */
 export interface ScramLogIn {
-  /** What is asked of the client. */
+  /** The server's first message. */
   readonly challenge: string
-  /** Whether a message answers that, be its proof right or wrong. */
+  /** Whether the message answers the challenge, with a right or a wrong proof. */
   isAnswer(final: string): boolean
-  /** @returns who it is, and what the server says last. Refuses 'wrong-credentials', 'disabled', 'too-many-attempts'. */
+  /**
+   * @returns who it is, and the server's last message. Refuses 'wrong-credentials', 'disabled', 'too-many-attempts'.
+   */
   end(final: string): Promise<{ readonly admitted: Admitted; readonly signature: string }>
 }
 
 export class ScramLogIns {
   readonly #store: Parts['store']
   readonly #guard: BruteForceGuard
-  /** Of the salts that there are not: on every node, and after every start, they are the same. */
+  /** Makes the salts of accounts that do not exist: the same on every node and after every start. */
   #secret: Buffer | undefined
 
   constructor({ store, guard }: { store: Parts['store']; guard: BruteForceGuard }) {
@@ -33,9 +35,9 @@ export class ScramLogIns {
   }
 
   /**
-   * Whether who is called so is to begin with it. Who has no verifier for it yet must say their password first, and many
-   * a client never says it once the server has begun. (Of who has an account it tells only that: everybody has a verifier
-   * who has logged in since there are such, and of nobody else it is told that they have none.)
+   * Whether that person should log in with SCRAM. Without a verifier they must give their password first, and many
+   * clients never do once the server has begun. (This tells only of accounts that have not logged in since verifiers
+   * exist; an unknown name looks like an account with one.)
    */
   async isFor(username: string): Promise<boolean> {
     const found = await this.#store.people.credentials(foldUsername(username))

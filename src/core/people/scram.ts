@@ -1,13 +1,13 @@
-// Logging in without saying the password: SCRAM-SHA-256, the server's side (RFC 5802, RFC 7677). A verifier is kept as
-// RFC 5803 has it. Pure, but for the time that PBKDF2 takes.
+// Logging in without sending the password: the server's side of SCRAM-SHA-256 (RFC 5802, RFC 7677). A verifier is
+// kept in the form of RFC 5803. Pure, except for the time that PBKDF2 takes.
 
 import { createHash, createHmac, pbkdf2, randomBytes, timingSafeEqual } from 'node:crypto'
 import { LONGEST_PASSWORD } from '../model/rules.ts'
 import { normalized } from '../text/normal-forms.ts'
 
 /**
- * RFC 7677 wants at least 4,096; whoever steals a verifier guesses that much more slowly. Cyrus SASL, which Pidgin and
- * Finch are built on, refuses a server that wants more than 65,536.
+ * RFC 7677 asks for at least 4,096; each one makes guessing from a stolen verifier slower. Cyrus SASL, on which
+ * Pidgin and Finch are built, refuses a server that asks for more than 65,536.
  */
 const ITERATIONS = 60_000
 const SALT_BYTES = 16
@@ -21,7 +21,7 @@ interface Verifier {
   readonly serverKey: Buffer
 }
 
-/** What is kept of a password so that its holder may log in by SCRAM. */
+/** @returns what is kept of a password so that its holder can log in with SCRAM */
 export async function verifierOf(password: string): Promise<string> {
   const salt = randomBytes(SALT_BYTES)
   const salted = await derive(prepared(password), salt)
@@ -30,7 +30,7 @@ export async function verifierOf(password: string): Promise<string> {
   return `SCRAM-SHA-256$${ITERATIONS}:${salt.toString('base64')}$${storedKey}:${serverKey}`
 }
 
-/** Whether a log-in can be done with it: those that were made for more iterations than clients take are made anew. */
+/** Whether it can be used: a verifier made with more iterations than clients accept is replaced. */
 export function isCurrent(kept: string): boolean {
   return parse(kept)?.iterations === ITERATIONS
 }
@@ -44,18 +44,18 @@ function parse(kept: string): Verifier | undefined {
   return fit ? { iterations: Number(iterations), salt, ...keys } : undefined
 }
 
-/** What a client's first message says. */
+/** A client's first message. */
 export interface ClientFirst {
-  /** As whom; whose password is shown is said in `username`. */
+  /** Whom to log in as; the password is that of `username`. */
   readonly authzid: string
   readonly username: string
   readonly nonce: string
-  /** The channel-binding header, and the rest, which goes into the proof. */
+  /** The channel-binding header, and the rest, which becomes part of the proof. */
   readonly header: string
   readonly bare: string
 }
 
-/** n,,n=ana,r=nonce; undefined for what is none, also for one that wants its channel bound or an extension. */
+/** Parses n,,n=ana,r=nonce. @returns undefined if it is malformed, or requires channel binding or an extension */
 export function clientFirst(message: string): ClientFirst | undefined {
   const [, header = '', a = '', bare = '', n = '', nonce = ''] =
     /^([ny],(?:a=([^,]*))?,)(n=([^,]*),r=([\x21-\x2b\x2d-\x7e]+)(?:,.*)?)$/su.exec(message) ?? []
@@ -63,12 +63,12 @@ export function clientFirst(message: string): ClientFirst | undefined {
   return { authzid: unescaped(a), username: unescaped(n), nonce, header, bare }
 }
 
-/** p=tls-unique,,n=ana,r=nonce: a client that goes on only where its channel is bound. */
+/** Recognizes p=tls-unique,,n=ana,r=nonce: a client that requires channel binding. */
 export function wantsBinding(message: string): boolean {
   return /^p=[\w.-]+,/.test(message)
 }
 
-/** RFC 5802, section 5.1: an equals sign begins =2C or =3D, or the message is none. */
+/** RFC 5802, section 5.1: an equals sign must begin =2C or =3D. */
 function isName(escaped: string): boolean {
   return !/=(?!2C|3D)/.test(escaped)
 }
@@ -83,7 +83,7 @@ interface Chance {
   readonly secret: Buffer
 }
 
-/** One log-in: what is asked of the client, and whether the answer is right. */
+/** One log-in: the challenge, and whether the answer is right. */
 export class Scram {
   readonly #first: ClientFirst
   readonly #verifier: Verifier
@@ -91,8 +91,10 @@ export class Scram {
   readonly #nonce: string
 
   /**
-   * @param kept what verifierOf made; where there is none nobody learns it: the same is asked each time, and nothing is right
-   * @param chance the server's part of the nonce; and a secret of the chat's, of which the salt of who has no verifier is made
+   * @param kept made by verifierOf; without one the challenge is the same each time, and no answer is right, so
+   * nobody learns of it
+   * @param chance the server's part of the nonce, and a secret of the chat from which the salt of an unknown account
+   * is made
    */
   constructor(first: ClientFirst, kept: string, { nonce, secret }: Chance) {
     const verifier = parse(kept)
@@ -108,7 +110,7 @@ export class Scram {
     return `r=${this.#nonce},s=${salt},i=${iterations}`
   }
 
-  /** Whether it is a message that answers the challenge, be its proof right or wrong. */
+  /** Whether the message answers the challenge, with a right or a wrong proof. */
   isAnswer(final: string): boolean {
     const [without] = parted(final)
     const binding = Buffer.from(this.#first.header).toString('base64')
@@ -116,7 +118,7 @@ export class Scram {
     return without === wanted || without.startsWith(`${wanted},`)
   }
 
-  /** @returns the server's last message; undefined where the proof is wrong */
+  /** @returns the server's last message; undefined if the proof is wrong */
   verify(final: string): string | undefined {
     const [without, proof] = parted(final)
     const message = `${this.#first.bare},${this.challenge},${without}`
@@ -128,7 +130,7 @@ export class Scram {
   }
 }
 
-/** A client's last message: what it proves, and the proof. */
+/** Splits a client's last message into the part that is proved and the proof. */
 function parted(final: string): readonly [without: string, proof: string] {
   const [, without = '', proof = ''] = /^(.*),p=([\w+/=]+)$/s.exec(final) ?? []
   return [without, proof]
@@ -149,7 +151,7 @@ const MAPPED_TO_NOTHING =
   /\u00ad|\u034f|\u1806|[\u180b-\u180d]|[\u200b-\u200d]|\u2060|[\ufe00-\ufe0f]|\ufeff/gu
 
 /**
- * SASLprep (RFC 4013), as far as it says what a password becomes; what it forbids was refused, or let in, when the
+ * SASLprep (RFC 4013), as far as it says what a password becomes. What it prohibits was refused or accepted when the
  * password was chosen.
  */
 function prepared(password: string): string {
@@ -173,7 +175,7 @@ function sha256(bytes: Buffer): Buffer {
   return createHash('sha256').update(bytes).digest()
 }
 
-/** undefined where they are not as long as each other. */
+/** @returns undefined if their lengths differ */
 function xor(a: Buffer, b: Buffer): Buffer | undefined {
   return a.length === b.length ? Buffer.from(a.map((byte, i) => byte ^ (b[i] ?? 0))) : undefined
 }

@@ -1,18 +1,18 @@
-// What SCRAM needs of a password (scram.ts): made whenever the password is shown or chosen, through any door.
+// Verifiers for SCRAM (scram.ts): made whenever the password is shown or chosen, through any door.
 
 import type { UserId } from '../model/model.ts'
 import { Refusal } from '../model/refusals.ts'
 import type { Parts } from '../parts.ts'
 
-/** A password, and the address it was said from. */
+/** A password, and the address that it came from. */
 export interface Secret {
   readonly password: string
   readonly address: string
 }
 
 /**
- * Lets the person log in by SCRAM from now on (scram-log-in.ts). What hinders that keeps nobody out.
- * @param proof the hash of the password as it is stored
+ * Lets the person log in with SCRAM from now on (scram-log-in.ts). A refusal keeps nobody out.
+ * @param secret `proof` is the hash of the password as it is stored
  */
 export async function keepVerifier(
   { passwords, store }: Pick<Parts, 'passwords' | 'store'>,

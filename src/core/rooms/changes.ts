@@ -1,4 +1,5 @@
-// What changes a room besides posting: stored, then published, and whoever it lets in is seated.
+// How a room changes other than by posting: the change is stored, the event published, and anyone who arrives is
+// seated.
 
 import type { ClusterMessages } from '../cluster/messages.ts'
 import type { RoomFeed } from '../log/feed.ts'
@@ -18,9 +19,12 @@ export interface ChangesDeps {
   readonly feedOf: (room: RoomId) => Promise<RoomFeed>
 }
 
-/** Who does something. */
+/** Whoever makes a change. */
 export interface Actor extends Person {
-  /** Told of what has been stored before anybody in the room is: a door may show it as the answer (Seat.answers). */
+  /**
+   * Called with the stored event before anybody in the room learns of it: a door may show it as its answer
+   * (Seat.answerAt).
+   */
   readonly onStored?: (event: LogEvent) => void
 }
 
@@ -38,7 +42,7 @@ export class Changes {
     deps.cluster.on('arrived', ({ person, room, at, author }) => this.seat(person, room, { at, author }))
   }
 
-  /** undefined when it was so already. Refuses what the store refuses (ports.ts, Change). */
+  /** Refuses what the store refuses (ports/log.ts, Change). @returns undefined when it was so already */
   async make(actor: Actor, room: RoomId, change: Change): Promise<LogEvent | undefined> {
     const { store, clock } = this.#deps
     const event = await store.rooms.change(actor.id, room, change, clock.now())
@@ -48,33 +52,34 @@ export class Changes {
     return event
   }
 
-  /** What has been stored is made known. */
+  /** Makes a stored event known. */
   async publish(event: LogEvent): Promise<void> {
     const { kind, room, author, seq } = event
     this.#deps.bus.publish(room, [event])
     if (kind === 'arrival') await this.announceArrival(event.person.id, room, { at: seq, author })
   }
 
-  /** When it resolves, the person's sessions on this node have their seats: who joins is answered behind that. */
+  /** Resolves when the person's sessions on this node have their seats, so that a join is answered after that. */
   announceArrival(person: UserId, room: RoomId, { at, author }: { at: Seq; author: Author }): Promise<void> {
     const { id, username } = author
     return this.#deps.cluster.broadcast({ kind: 'arrived', person, room, at, author: { id, username } })
   }
 
   /**
-   * All sessions of the person on this node are in the room, shown what came after their arrival. Looked at again when the feed is
-   * there: who has been sent out meanwhile gets no seat, and who came back since has one by that later arrival.
-   * @param arrival late where it was found by looking: a session that is just taking its seats finds it by itself
+   * Seats all sessions of the person on this node, which are shown what came after the arrival. The membership is
+   * read again once the feed is there: anyone who was removed meanwhile gets no seat, and anyone who came back has
+   * one by the later arrival.
+   * @param arrival late if it was found by reading: a session that is just taking its seats finds it by itself
    */
   async seat(person: UserId, room: RoomId, arrival: Arriving): Promise<void> {
     const { store, sessions, feedOf } = this.#deps
     if (!sessions.isOnline(person)) return
     const feed = await feedOf(room)
     const [membership] = await store.rooms.memberships(person, room)
-    if (feed.isClosed) return this.seat(person, room, arrival) // nobody was in it meanwhile, and the sweep came
+    if (feed.isClosed) return this.seat(person, room, arrival) // nobody was in the feed meanwhile, and the sweep closed it
     if (membership?.joined !== arrival.at) return
     for (const session of sessions.of(person)) {
-      // One that has not begun finds the room when it looks where it stands.
+      // A session that has not begun finds the room when it reads its memberships.
       if (session.id === undefined || session.endReason || !session.reaches(room)) continue
       if (arrival.late && !session.isSeated) continue
       if ((session.seat(room)?.since ?? -1) >= arrival.at) continue

@@ -1,4 +1,4 @@
-// What people do with messages that are there: read, search, answer, mend, take back, mark.
+// Messages that exist: reading, searching, editing, deleting and reacting to them.
 
 import type { Format, LogEvent, Message, Person, Profile, RoomId, Seq, UserId } from '../model/model.ts'
 import { refuse } from '../model/refusals.ts'
@@ -10,32 +10,32 @@ import type { Store } from '../ports/store.ts'
 import { parseQuery } from '../search/query.ts'
 import type { Actor, Changes } from './changes.ts'
 
-/** Of one page, whatever is asked for. */
+/** Messages of one page, at most. */
 const LONGEST_PAGE = 200
-/** Results that one may leaf past. */
+/** Results that may be skipped, at most. */
 const FARTHEST = 10_000
-/** Of one coming back: cursors looked at, and events over all rooms. */
+/** Bounds on one catching up: cursors looked at, and events over all rooms. */
 const MOST_CURSORS = 1000
 const MOST_MISSED = 2000
-/** What one search looks into and through that takes about as long as something else that is asked for. */
+/** This many rooms searched, and UTF-16 units read, cost one token of the rate limit. */
 const [ROOMS_PER_TOKEN, UNITS_PER_TOKEN] = [32, 64 << 10]
 
 export interface MessagesDeps {
   readonly store: Store
   readonly changes: Changes
-  /** The server's. */
+  /** The server's time zone. */
   readonly zone: string
-  /** What somebody asked for cost so many turns more. */
+  /** Charges the person's rate limit. @param cost in tokens */
   readonly charge: (person: Person, turns: number) => void
 }
 
 export class Messages {
   readonly #store: Store
   readonly #changes: Changes
-  /** The server's. */
+  /** The server's time zone. */
   readonly #zone: string
   readonly #spent: MessagesDeps['charge']
-  /** The last search of each who seeks. */
+  /** The last search of each person who is searching. */
   readonly #searching = new Map<UserId, Promise<SearchResults>>()
 
   constructor({ store, changes, zone, charge }: MessagesDeps) {
@@ -50,28 +50,31 @@ export class Messages {
     return this.#store.pages.page(id, room, { ...page, limit: within(page.limit) })
   }
 
-  /** As it is now, for who looks at it alone. Refuses 'not-a-member', 'no-such-message'. */
+  /** A message as it is now. Refuses 'not-a-member', 'no-such-message'. */
   async one({ id }: Person, room: RoomId, seq: Seq): Promise<Message> {
     const [message] = await this.#store.pages.page(id, room, { side: 'around', seq, limit: 1 })
     return message?.seq === seq ? message : refuse('no-such-message')
   }
 
-  /** What happened in (after, upto], messages among it, oldest first. Refuses 'not-a-member'. */
+  /** The events in (after, upto], oldest first. Refuses 'not-a-member'. */
   async events({ id }: Person, room: RoomId, span: Span): Promise<readonly LogEvent[]> {
     return this.#store.pages.events(id, room, { ...span, limit: Math.min(span.limit, MOST_MISSED) })
   }
 
-  /** How many messages of others lie in (after, upto], at most `limit`. Refuses 'not-a-member'. */
+  /** The number of messages by others in (after, upto], counted up to `limit`. Refuses 'not-a-member'. */
   async count({ id }: Person, room: RoomId, span: Span): Promise<number> {
     return this.#store.pages.count(id, room, span)
   }
 
-  /** When something was said last in all rooms of the person, or in one, and when what they have read (ports.ts, LastSaid). */
+  /**
+   * When the last message was sent, and the last that the person has read (ports/pages.ts), in one room or all of
+   * theirs.
+   */
   async lastMessageTimes({ id }: Person, room?: RoomId): Promise<readonly LastMessageTimes[]> {
     return this.#store.pages.lastMessageTimes(id, room)
   }
 
-  /** How the room stands (ports.ts, PageState). Refuses 'not-a-member'. */
+  /** The room's state (ports/pages.ts, PageState). Refuses 'not-a-member'. */
   async state({ id }: Person, room: RoomId): Promise<PageState> {
     return this.#store.pages.state(id, room)
   }
@@ -86,14 +89,14 @@ export class Messages {
     return this.#store.pages.pins(id, room, LONGEST_PAGE)
   }
 
-  /** Everything behind the cursors in all rooms of the person, complete or with a reset (ports.ts, CaughtUp). */
+  /** What has happened since the cursors in all rooms of the person (ports/rooms.ts, RoomUpdates). */
   async catchUp({ id }: Person, cursors: readonly Cursor[]): Promise<CatchUp> {
     return this.#store.pages.catchUp(id, cursors.slice(0, MOST_CURSORS), MOST_MISSED)
   }
 
   /**
-   * In all rooms of the person, newest first. Refuses 'bad-query', 'bad-date', 'bad-zone'.
-   * @param asked zone: in which the person is shown days where that is asked; else it is their own, or the server's
+   * Searches all rooms of the person, newest messages first. Refuses 'bad-query', 'bad-date', 'bad-zone'.
+   * @param zone in which days begin; the person's own by default, or the server's
    */
   async search(
     person: Profile,
@@ -110,7 +113,7 @@ export class Messages {
     })
   }
 
-  /** One search of a person's after the other: nobody's waits for all of somebody else's. */
+  /** One search at a time for each person, so that nobody waits for all of somebody else's. */
   async #inTurn(person: UserId, search: () => Promise<SearchResults>): Promise<SearchResults> {
     const before = this.#searching.get(person)
     const searching = before ? before.then(search, search) : search()
@@ -123,9 +126,8 @@ export class Messages {
   }
 
   /**
-   * @param edited without a format it keeps the one that it has
-   * Refuses 'empty-text', 'long-text', 'not-a-member', 'no-such-message', 'not-yours', 'muted', 'silenced', 'read-only',
-   * 'archived'.
+   * Keeps the format unless another one is given. Refuses 'empty-text', 'long-text', 'not-a-member',
+   * 'no-such-message', 'not-yours', 'muted', 'silenced', 'read-only', 'archived'.
    */
   async edit(
     person: Actor,
@@ -137,7 +139,7 @@ export class Messages {
     return this.#changes.make(person, room, edited)
   }
 
-  /** @param reason everybody in the room is told. Refuses 'no-such-message', 'forbidden', 'long-topic'. */
+  /** @param reason told to everybody in the room. Refuses 'no-such-message', 'forbidden', 'long-topic'. */
   async erase(person: Actor, room: RoomId, target: Seq, reason = ''): Promise<LogEvent | undefined> {
     return this.#changes.make(person, room, { kind: 'deletion', target, reason: checkTopic(reason) })
   }

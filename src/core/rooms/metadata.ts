@@ -1,4 +1,5 @@
-// What people and rooms say of themselves for programs: an avatar, a colour, a page. Stored; whoever shows it asks.
+// What people and rooms say of themselves for programs: an avatar, a colour, a page. Stored, and read by whoever
+// shows it.
 
 import type { Person } from '../model/model.ts'
 import { refuse } from '../model/refusals.ts'
@@ -13,15 +14,15 @@ export class Metadata {
     this.#store = store
   }
 
-  /** All of theirs, by key. Refuses 'not-a-member' of one of the rooms. */
+  /** All metadata of the bearers, by key. Refuses 'not-a-member' of one of the rooms. */
   async of({ id }: Person, bearers: readonly Bearer[]): Promise<readonly Datum[]> {
     return this.#store.metadata.read(id, bearers)
   }
 
   /**
-   * @param value undefined takes it away
-   * @returns false where there was nothing to take. Refuses 'not-a-member', 'account-needed', 'forbidden' for what is not
-   * one's own or a room's that one moderates, 'too-many' keys, 'long-text'.
+   * @param change an undefined value removes it
+   * @returns false if there was nothing to remove. Refuses 'not-a-member', 'account-needed', 'forbidden' unless it is
+   * one's own or that of a room that one moderates, 'too-many' keys, 'long-text'.
    */
   async set(person: Person, bearer: Bearer, { key, value }: Change): Promise<boolean> {
     if (person.role === 'guest') refuse('account-needed')

@@ -12,12 +12,12 @@ import type { Store } from '../ports/store.ts'
 import type { Actor, Changes } from './changes.ts'
 import { checkedName } from './room-name.ts'
 
-/** People in one room. */
+/** The highest limit of people in one room. */
 const HIGHEST_LIMIT = 1_000_000
-/** Longer than anybody waits: a ban or a mute without an end. */
+/** The end of a ban or a mute that has none. */
 const FOR_EVER = Number.MAX_SAFE_INTEGER as Instant
 
-/** Whom it hits, for how long (undefined is for ever), and what they are told. */
+/** Whom it concerns, for how long (for ever by default), and what they are told. */
 export interface Discipline {
   readonly person: string
   readonly milliseconds?: number
@@ -28,7 +28,7 @@ export interface ModerationDeps extends Pick<Parts, 'store' | 'clock' | 'skeleto
   readonly changes: Changes
 }
 
-/** What was done; undefined when it was so already. */
+/** The event that was stored; undefined when it was so already. */
 type Outcome = LogEvent | undefined
 
 export class Moderation {
@@ -69,7 +69,7 @@ export class Moderation {
     })
   }
 
-  /** 0 milliseconds take it back. Refuses 'forbidden', 'no-such-person'. */
+  /** 0 milliseconds end a mute. Refuses 'forbidden', 'no-such-person'. */
   async mute(
     person: Actor,
     room: RoomId,
@@ -92,8 +92,8 @@ export class Moderation {
   }
 
   /**
-   * @param reason everybody in the room is told
-   * Refuses 'bad-room-name', 'room-taken', 'forbidden', 'everyones', 'long-topic'.
+   * @param reason told to everybody in the room. Refuses 'bad-room-name', 'room-taken', 'forbidden', 'everyones',
+   * 'long-topic'.
    */
   async rename(person: Actor, room: RoomId, typed: string, reason = ''): Promise<Outcome> {
     const why = checkTopic(reason)
@@ -104,7 +104,7 @@ export class Moderation {
     })
   }
 
-  /** Nobody writes there any more; or they may again. Refuses 'forbidden', 'everyones'. */
+  /** Closes the room for writing, or opens it again. Refuses 'forbidden', 'everyones'. */
   async archive(person: Actor, room: RoomId, on: boolean): Promise<Outcome> {
     return this.#changes.make(person, room, { kind: 'archived', on })
   }
@@ -114,12 +114,12 @@ export class Moderation {
     return this.#changes.make(person, room, { kind: 'kind', to })
   }
 
-  /** What who joins must know; empty for nothing. Refuses 'bad-key', 'forbidden', 'everyones'. */
+  /** Sets what people who join must know; empty for none. Refuses 'bad-key', 'forbidden', 'everyones'. */
   async setKey(person: Actor, room: RoomId, typed: string): Promise<Outcome> {
     return this.#changes.make(person, room, { kind: 'key', key: checkKey(typed) })
   }
 
-  /** How many people may be in it; 0 for any number. Refuses 'forbidden', 'everyones'. */
+  /** Sets how many people may be in the room; 0 for any number. Refuses 'forbidden', 'everyones'. */
   async limit(person: Actor, room: RoomId, people: number): Promise<Outcome> {
     const within = Math.min(Math.max(0, Math.trunc(people)), HIGHEST_LIMIT)
     return this.#changes.make(person, room, { kind: 'limit', people: within })
@@ -139,13 +139,15 @@ export class Moderation {
     return this.#changes.make(person, room, { kind: 'mask', list, mask: checkMask(mask), on })
   }
 
-  /** Only some write for so long: undefined is for ever, 0 the end of it. Refuses 'forbidden'. */
+  /**
+   * Lets only speakers and higher ranks write for that long: for ever if undefined, 0 ends it. Refuses 'forbidden'.
+   */
   async silence(person: Actor, room: RoomId, milliseconds: number | undefined): Promise<Outcome> {
     const until = milliseconds === 0 ? (0 as Instant) : this.#until(milliseconds)
     return this.#changes.make(person, room, { kind: 'silenced', until })
   }
 
-  /** One text of a person in so many seconds; 0 is the end of it. Refuses 'forbidden'. */
+  /** Sets the seconds between two texts of one person; 0 for none. Refuses 'forbidden'. */
   async slow(person: Actor, room: RoomId, seconds: number): Promise<Outcome> {
     const within = Math.min(Math.max(0, Math.ceil(seconds)), SLOWEST)
     return this.#changes.make(person, room, { kind: 'slow', seconds: within })

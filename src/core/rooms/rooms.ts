@@ -1,4 +1,4 @@
-// Rooms: opening, finding, entering and leaving them, and keeping them in order.
+// Rooms: making, finding, joining and leaving them, and who is in them.
 
 import type { ClusterMessages } from '../cluster/messages.ts'
 import type { Throttles } from '../limits/throttles.ts'
@@ -15,13 +15,13 @@ import type { Store } from '../ports/store.ts'
 import type { Actor, Changes } from './changes.ts'
 import { checkedName } from './room-name.ts'
 
-/** In a direct room, oneself included. */
+/** People in a direct room, at most. */
 const MOST_DIRECT = 12
-/** Of one page of people. */
+/** People in one page of a list, at most. */
 export const LONGEST_LIST = 200
-/** Of those who rank above members, or are muted, in one room. */
+/** Members given by `notableMembers`, at most. */
 const MOST_NOTABLE = 1000
-/** Where who makes a room arrives in it, and where those of a direct room, who are there from the start. */
+/** The seqs of arrival of a room's maker, and of the people of a direct room, who are in it from the start. */
 const [FIRST, NOBODY] = [1 as Seq, 0 as Seq]
 
 export interface RoomsDeps extends Pick<Parts, 'store' | 'clock' | 'skeletonsOf' | 'policy'> {
@@ -49,7 +49,7 @@ export class Rooms {
     this.#limits = parts.policy.limits
   }
 
-  /** The rooms that the person is in, with what is not read. */
+  /** The rooms that the person is in, with their unread counts. */
   async mine({ id }: Pick<Person, 'id'>): Promise<readonly Listing[]> {
     return this.#store.rooms.mine(id)
   }
@@ -60,7 +60,7 @@ export class Rooms {
     return found ?? refuse('not-a-member')
   }
 
-  /** Those, and the ones that they may join, with how many people are in each. */
+  /** The rooms that the person is in, and those that they may join, with the number of people in each. */
   async list({ id }: Person): Promise<{ mine: readonly SizedListing[]; others: readonly SizedListing[] }> {
     const { rooms } = this.#store
     const [mine, sizes, others] = await Promise.all([rooms.mine(id), rooms.sizes(id), rooms.others(id)])
@@ -81,7 +81,7 @@ export class Rooms {
   }
 
   /**
-   * The room that these people and oneself have for themselves; who has left it comes back, of the others nobody is fetched.
+   * The direct room of exactly these people and the person, who comes back if they have left it; the others do not.
    * Refuses 'no-such-person', 'too-many', 'account-needed', 'too-many-rooms', 'too-many-unanswered'.
    */
   async direct(person: Person, usernames: readonly string[]): Promise<Room> {
@@ -99,8 +99,8 @@ export class Rooms {
   }
 
   /**
-   * The room that those have for themselves who have at least that rank in a room, and oneself with them.
-   * Refuses 'not-a-member', and what `direct` does: 'no-such-person' where there is nobody else, 'too-many'.
+   * The direct room of the person with everyone who has at least that rank in a room. Refuses 'not-a-member', and
+   * what `direct` does: 'no-such-person' if there is nobody else, 'too-many'.
    */
   async directRoomOfRank(person: Person, room: RoomId, least: RoomRole): Promise<Room> {
     const ranked = (await this.notableMembers(person, room)).filter(member => hasRank(member, least))
@@ -110,14 +110,14 @@ export class Rooms {
     )
   }
 
-  /** One the person is in or may join. Refuses 'no-such-room'. */
+  /** A room that the person is in, may join, or is invited into. Refuses 'no-such-room'. */
   async find({ id }: Person, name: string): Promise<Room> {
     return (await this.#store.rooms.find(id, foldRoomName(name.trim()))) ?? refuse('no-such-room')
   }
 
   /**
    * Refuses 'no-such-room', 'banned', 'no-guests', 'wrong-key', 'room-full', 'archived', 'already-there',
-   * 'too-many-rooms'; 'too-many-attempts' after many wrong keys, which people choose and others guess.
+   * 'too-many-rooms'; 'too-many-attempts' after many wrong keys, since people choose them and others guess.
    */
   async join(person: Actor, room: RoomId, key = ''): Promise<LogEvent | undefined> {
     const arrival = { kind: 'arrival', person: person.id, key: foldKey(key) } as const
@@ -127,15 +127,18 @@ export class Rooms {
     return this.#throttles.guess(tallies, arrive, { from: `${person.id}` })
   }
 
-  /** Refuses 'no-such-person' and what joining does, 'forbidden', 'account-needed'; 'too-many-brought' for 'too-many-rooms'. */
+  /**
+   * Makes somebody a member. Refuses 'no-such-person', 'forbidden', 'account-needed', and what joining does;
+   * 'too-many-brought' in place of 'too-many-rooms'.
+   */
   async bring(person: Actor, room: RoomId, username: string): Promise<LogEvent | undefined> {
     const whom = await findPerson(this.#store, username)
     return this.#changes.make(person, room, { kind: 'arrival', person: whom.id })
   }
 
   /**
-   * Asks somebody to come into the room, who may follow once, or not. @returns false where they are asked already, or do
-   * not want to hear of it. Refuses what Rooms.ask does.
+   * Invites somebody to join once.
+   * @returns false if they are invited already, or have blocked the person. Refuses what the store's `invite` does.
    */
   async invite({ id }: Person, room: RoomId, username: string): Promise<boolean> {
     const whom = await findPerson(this.#store, username)
@@ -144,17 +147,17 @@ export class Rooms {
     return invitation !== undefined
   }
 
-  /** The rooms that somebody asks the person into, the newest first. */
+  /** The person's open invitations, newest first. */
   async invitations({ id }: Pick<Person, 'id'>): Promise<readonly RoomInvitation[]> {
     return this.#store.rooms.invitations(id)
   }
 
-  /** @returns false where nobody had asked them */
+  /** @returns false if they were not invited */
   async decline({ id }: Person, room: RoomId): Promise<boolean> {
     return this.#store.rooms.decline(id, room)
   }
 
-  /** Refuses 'not-a-member', 'everyones', 'last-owner', 'forbidden' in a conversation of two, 'long-topic'. */
+  /** Refuses 'not-a-member', 'everyones', 'last-owner', 'forbidden' in a direct room of two, 'long-topic'. */
   async leave(person: Actor, room: RoomId, reason = ''): Promise<LogEvent | undefined> {
     return this.#changes.make(person, room, {
       kind: 'removal',
@@ -165,17 +168,19 @@ export class Rooms {
     })
   }
 
-  /** How the room is kept, and its lists. Refuses 'not-a-member'. */
+  /** The room's settings, and its lists. Refuses 'not-a-member'. */
   async settings({ id }: Person, room: RoomId): Promise<RoomSettings> {
     return this.#store.rooms.settings(id, room, this.#clock.now())
   }
 
-  /** By name, those behind `after`. Refuses 'not-a-member'. */
+  /** By name, those whose name comes after `after`. Refuses 'not-a-member'. */
   async members({ id }: Person, room: RoomId, after: string): Promise<readonly Member[]> {
     return this.#store.rooms.members(id, room, foldUsername(after), LONGEST_LIST)
   }
 
-  /** Those in the room who rank above its members, or are muted, by name; however many others there are. Refuses 'not-a-member'. */
+  /**
+   * Members of higher rank, and those who are muted, by name, however many others there are. Refuses 'not-a-member'.
+   */
   async notableMembers({ id }: Person, room: RoomId): Promise<readonly Member[]> {
     return this.#store.rooms.notable(id, room, this.#clock.now(), MOST_NOTABLE)
   }
@@ -185,7 +190,7 @@ export class Rooms {
     return people.length === 0 ? [] : this.#store.rooms.among(id, room, people)
   }
 
-  /** What the person wants to be told of in that room. @returns false when it was so already. Refuses 'not-a-member'. */
+  /** Sets the person's notification level there. @returns false when it was so already. Refuses 'not-a-member'. */
   async setLevel({ id }: Person, room: RoomId, level: Level): Promise<boolean> {
     const done = await this.#store.rooms.setLevel(id, room, level)
     if (done) await this.#cluster.broadcast({ kind: 'changed', person: id, what: 'levels' })
@@ -200,7 +205,7 @@ export class Rooms {
   }
 }
 
-/** From another of one's connections, meanwhile. */
+/** They may have joined meanwhile, on another connection. */
 function unlessThere(error: unknown): void {
   if (!(error instanceof Refusal && error.code === 'already-there')) throw error
 }
