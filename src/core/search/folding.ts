@@ -1,22 +1,23 @@
-// How letters are compared when something is sought: the one rule, for what is indexed on either database, what is not
-// indexed yet, and what is typed. Without case, accents, strokes and ligatures; what is a letter of its own stays one.
+// How letters are compared in a search: one rule for what is indexed on either database, what is not indexed yet, and
+// what is typed. It ignores case, accents, strokes and ligatures; what is a letter of its own stays one.
 
-/** What one letter with its marks is folded to: mostly one piece, but ½ is 1, / and 2. */
+/** A piece of what one letter with its marks is folded to. Mostly there is one; ½ has three: 1, / and 2. */
 export interface Piece {
   /**
    * letters: part of a word, which a space or a sign ends. part: a letter, vowel or tone that is found by itself, in
-   * scripts that put no spaces between words, and in those of India. mark: one that belongs to what is before it. sign:
-   * anything else that is to be seen.
+   * scripts that put no spaces between words and in those of India. mark: belongs to what is before it. sign:
+   * anything else that is visible.
    */
   readonly kind: 'letters' | 'part' | 'mark' | 'sign' | 'space'
   readonly text: string
 }
 
-// Accents are marks that many scripts share, and the points of those that are mostly written without. A kana's voicing
-// (U+3099, U+309A) makes another letter, and so do marks that only some scripts have: the vowels of Hindi, Thai's tones.
+// Ignored marks: accents, which many scripts share, and the points of scripts that are mostly written without them. A
+// kana's voicing (U+3099, U+309A) makes another letter, and so do marks of one script alone: the vowels of Hindi,
+// Thai's tones.
 const UNHEEDED =
   /[\p{Default_Ignorable_Code_Point}\p{Emoji_Modifier}\u0640[[\p{M}&&[\p{sc=Inherited}\p{sc=Arabic}\p{sc=Hebrew}\p{sc=Syriac}\p{sc=Cyrillic}\p{sc=Greek}\p{sc=Coptic}]]--[\u3099\u309a]]]/gv
-/** A letter, but for the one that only stretches others. */
+/** Any letter but the one that only stretches others. */
 const SEEN = /^[\p{L}--[\p{Default_Ignorable_Code_Point}\u0640]]/v
 const LETTER = /[\p{L}\p{N}\p{Co}]/u
 const VOICING = /[\u3099\u309a]/
@@ -25,8 +26,9 @@ const SPACE = /[\s\p{Z}\p{Cc}]/u
 /** Two regional indicators are one flag. */
 const UNIT = /\p{RI}{2}|./gsu
 
-// What Unicode does not take apart (NFKD), but people write without: strokes, hooks, descenders; ligatures; letters of
-// neighbours' keyboards; the many quotation marks and dashes. Before the space what stands for those behind it.
+// Letters that Unicode does not decompose (NFKD), but people write without: strokes, hooks, descenders; ligatures;
+// letters of neighbours' keyboards; the many quotation marks and dashes. Before the space is what those after it
+// become.
 const ALIKE = [
   ...['a ᶏⱥɑ', 'b ƀƃɓᵬᶀꞗ', 'c ƈȼɕꞓꞔ', 'd đƌȡɖɗᵭᶁᶑꟈðꝺ', 'e ɇᶒⱸꬴꬳ', 'f ƒᵮᶂꞙꝼ', 'g ǥɠᶃꞡɡᵹꬶ', 'h ħɦⱨꞕ'],
   ...['i ıɨᶖ', 'j ɉʝȷɟʄ', 'k ƙᶄⱪꝁꝃꝅꞣ', 'l łƚȴɫɬɭᶅⱡꝉꞎꬷꬸꬹꝇ', 'm ɱᵯᶆꬺ', 'n ƞȵɲɳᵰᶇꞑꞥꬻŋꬼ', 'o øⱺꝋꝍɵ', 'p ƥᵱᵽᶈꝑꝓꝕ'],
@@ -97,11 +99,11 @@ const PLAIN = new Map(
   ),
 )
 
-/** People write with few letters, and each is folded once; so many are kept. */
+/** Folded letters that are kept: people write with few, and each is folded once. */
 const MOST_KEPT = 10_000
 const kept = new Map<string, readonly Piece[]>()
 
-/** @param letter one code point, the marks behind it included; or two, a flag's */
+/** @param letter one code point with its marks, or the two of a flag */
 export function piecesOf(letter: string): readonly Piece[] {
   const known = kept.get(letter)
   if (known) return known
@@ -113,9 +115,9 @@ export function piecesOf(letter: string): readonly Piece[] {
 
 function fold(letter: string): string {
   const bare = (text: string) => text.normalize('NFKD').replace(UNHEEDED, '')
-  // Up and down again: ẞ and ß are SS in capitals, and ſ is S.
+  // Down, up and down again: ẞ and ß are SS in capitals, and ſ is S.
   const small = bare(bare(letter).toLowerCase().toUpperCase().toLowerCase())
-  if (small.trim() === '' && SEEN.test(letter)) return letter // Arabic's vowels, each as a letter that stands alone
+  if (small.trim() === '' && SEEN.test(letter)) return letter // Arabic's vowels, each as a letter by itself
   return Array.from(small, each => PLAIN.get(each) ?? each).join('')
 }
 
@@ -141,11 +143,11 @@ function kindOf(unit: string): Piece['kind'] {
   return SPACE.test(unit) ? 'space' : 'sign'
 }
 
-/** Before it there is nothing of these scripts. */
+/** No code point before it belongs to these scripts. */
 const FIRST_PART = '\u02bc'
 let parts: RegExp | undefined
 
-/** Thirty scripts take 3 ms, in every thread: they are put together when somebody writes in one of them. */
+/** Thirty scripts take 3 ms to compile in every thread: this is done when somebody first writes in one of them. */
 function isPart(unit: string): boolean {
   if (unit < FIRST_PART) return false
   parts ??=

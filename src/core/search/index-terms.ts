@@ -1,19 +1,26 @@
-// What an index lists of a text, and what is looked up there for a query. Whatever `matches` finds is listed under all
-// that is looked up; what is found by the index is looked at by `matches`. So the databases need know nothing of words.
+// The terms under which an index lists a text, and those that are looked up for a query. A text that `matches`
+// accepts is listed under all terms that are looked up, and what the index finds is checked by `matches`. So the
+// databases need not know what a word is.
 
 import type { Phrase, Query } from '../ports/search.ts'
 import { hasLink } from './matching.ts'
 import { type Term, termsIn } from './terms.ts'
 
-/** By what is listed: raise the number with any change of what is folded, cut or listed how; Unicode grows by itself. */
+/**
+ * The rule by which texts are listed. Raise the number with any change of what is folded, cut or listed; Unicode's
+ * version changes by itself.
+ */
 export const RULE = `1, Unicode ${process.versions.unicode}`
 
-/** What texts with a link are listed under. No term of a text is a sign with letters. */
+/** Texts with a link are listed under this, which is no term of a text, since none is a sign with letters. */
 const LINK = '#link'
-/** Of a word's beginnings that are listed, in code points: whatever is typed is looked up by the longest that it has. */
+/**
+ * Lengths of a word's beginnings that are listed, in code points. What is typed is looked up by the longest of them
+ * that it has.
+ */
 const LENGTHS = [1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 16, 20, 24, 32, 48, 64]
 const PAIR = /[\ud800-\udbff]/
-/** Looked up for one query, the longest first: they are the rarest. */
+/** Terms looked up for one query, the longest first, since they are the rarest. */
 const MOST_LOOKED_UP = 32
 
 export function listedTerms(text: string): Set<string> {
@@ -42,7 +49,7 @@ function lookedUpFor({ terms }: Phrase): string[] {
   })
 }
 
-/** Of a word; parts and signs are found as they are. */
+/** Those of a word; parts and signs are found as they are. */
 function beginningsOf({ kind, text }: Term): string[] {
   if (kind !== 'word') return [text]
   const letters = PAIR.test(text) ? [...text] : undefined

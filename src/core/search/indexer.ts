@@ -1,20 +1,20 @@
-// Takes messages into the search index behind the writer, in small steps: posting does not wait for it.
+// Indexes messages after they were written, in small steps, so that posting does not wait for it.
 
 import type { RoomId } from '../model/model.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Search } from '../ports/search.ts'
 
-/** Messages at a time, with a pause in between; a longer one when there is nothing to do. */
+/** Messages in one step, the pause between steps, and the pause when there is nothing to index. */
 const STEP = 128
 const PAUSE_MS = 15
 const IDLE_MS = 1000
-/** Texts written in a millisecond with which the writer has enough to do. */
+/** Texts written per millisecond that keep the writer busy enough. */
 const MUCH = 4
-/** A pause is so many times as long as the step took. */
+/** A pause lasts this many times as long as its step. */
 const REST = 1
-/** The same while much is written: a search looks through what the index lacks. */
+/** The same while the writer is busy: a search reads through what the index lacks. */
 const LONG_REST = 64
-/** Of the store's, when there is nothing to index: about a millisecond's work. */
+/** The size of a step of the store's compaction when there is nothing to index: about a millisecond's work. */
 const TIDYING = 32
 /** Before all rooms. */
 const NOWHERE = 0 as RoomId
@@ -22,7 +22,7 @@ const NOWHERE = 0 as RoomId
 interface IndexerDeps {
   readonly search: Pick<Search, 'index' | 'tidy'>
   readonly clock: Clock
-  /** Texts that have been given to the store so far. */
+  /** The number of texts given to the store so far. */
   readonly written: () => number
   readonly onError: (error: unknown) => void
 }
@@ -32,7 +32,7 @@ export class Indexer {
   readonly #clock: Clock
   readonly #written: () => number
   readonly #onError: (error: unknown) => void
-  /** The room that was indexed last. */
+  /** The room indexed last. */
   #last = NOWHERE
   #stop: () => void = () => {}
   #closed = false
@@ -65,11 +65,11 @@ export class Indexer {
     })
   }
 
-  /** @returns whether there may be more to do. */
+  /** @returns whether there may be more to do */
   async #step(): Promise<boolean> {
     const before = this.#last
     const next = await this.#search.index(before, STEP)
-    this.#last = next ?? NOWHERE // the rooms take turns; then from the first again
+    this.#last = next ?? NOWHERE // one room after another; then from the first again
     const idle = next === undefined && before === NOWHERE
     return !idle || this.#search.tidy(TIDYING)
   }

@@ -1,21 +1,24 @@
-// Whether a text holds what is sought, and where: what is found on either database, indexed or not, is found by this.
+// Whether a text matches a query, and where. Decides for both databases, indexed or not.
 
 import type { Phrase, Query } from '../ports/search.ts'
 import { type LocatedTerm, type Term, termsIn } from './terms.ts'
 
-/** Signs that may stand between the words of a phrase that was typed without them. */
+/** Signs that may be between the words of a phrase that was typed without them. */
 const MOST_BETWEEN = 16
-/** Comparisons of terms for one search, which take a tenth of a second: only who means to keep us busy needs more. */
+/**
+ * Comparisons of terms in one search, which take a tenth of a second: more are needed only by somebody who wants to
+ * keep us busy.
+ */
 const MOST_COMPARED = 4_000_000
 const LINK = /https?:\/\//i
 
-/** A part of a text, in UTF-16 units; `to` is behind it. */
+/** A part of a text, in UTF-16 units; `to` is exclusive. */
 export interface Hit {
   readonly from: number
   readonly to: number
 }
 
-/** Comparisons that are still made: with none left nothing is found any more. */
+/** Comparisons that may still be made; without any left nothing matches. */
 export interface Effort {
   left: number
 }
@@ -29,19 +32,22 @@ export function hasLink(text: string): boolean {
   return LINK.test(text)
 }
 
-/** Whether a text holds what is sought in it; who wrote it, when and where is not looked at. */
+/** Whether the text matches the query. Does not look at its author, time and room. */
 export function matches(query: Query, text: string, within = effort()): boolean {
   if (query.hasLink && !hasLink(text)) return false
   if (query.wanted.length + query.without.length === 0) return true
   const found = termsIn(text)
-  const holds = (sought: Phrase) => new Comparison(sought, found, within).holds()
+  const holds = (phrase: Phrase) => new Comparison(phrase, found, within).holds()
   return query.wanted.every(holds) && !query.without.some(holds)
 }
 
-/** Where a text holds what is sought, in order, none within another. A word that is found by its beginning is all of it. */
+/**
+ * @returns the matching parts of a text, in order and not overlapping. A word found by its beginning matches as a
+ * whole
+ */
 export function hitsIn({ wanted }: Query, text: string, within = effort()): Hit[] {
   const found = termsIn(text)
-  const comparisons = wanted.map(sought => new Comparison(sought, found, within))
+  const comparisons = wanted.map(phrase => new Comparison(phrase, found, within))
   const hits: Hit[] = []
   for (let at = 0; at < found.length && within.left > 0; ) {
     const end = Math.max(0, ...comparisons.map(comparison => comparison.endFrom(at)))
@@ -53,12 +59,12 @@ export function hitsIn({ wanted }: Query, text: string, within = effort()): Hit[
 }
 
 class Comparison {
-  readonly #sought: Phrase
+  readonly #phrase: Phrase
   readonly #found: readonly LocatedTerm[]
   readonly #effort: Effort
 
-  constructor(sought: Phrase, found: readonly LocatedTerm[], effort: Effort) {
-    this.#sought = sought
+  constructor(phrase: Phrase, found: readonly LocatedTerm[], effort: Effort) {
+    this.#phrase = phrase
     this.#found = found
     this.#effort = effort
   }
@@ -69,9 +75,9 @@ class Comparison {
     return false
   }
 
-  /** Behind the last of the terms if what is sought begins there, else 0. */
+  /** @returns the index after the phrase's last term if it begins at `start`, else 0 */
   endFrom(start: number): number {
-    const { terms } = this.#sought
+    const { terms } = this.#phrase
     let at = start
     for (let i = 0; i < terms.length; i++) {
       const wanted = terms[i]
@@ -79,7 +85,7 @@ class Comparison {
       if (i > 0 && !wanted.joined) at = this.#skipSigns(wanted, at)
       const term = this.#found[at]
       if (!term || (i > 0 && wanted.joined && !term.joined)) return 0
-      const mayGoOn = !this.#sought.whole && i === terms.length - 1
+      const mayGoOn = !this.#phrase.whole && i === terms.length - 1
       if (term.text !== wanted.text && !(mayGoOn && begins(term, wanted))) return 0
       at++
     }

@@ -1,8 +1,8 @@
-// What people type to search, one grammar for every door:
+// The grammar of a search, the same for every door:
 //   labo C++ #42 https://a.es/b 👍 "a phrase" -not -"not this" de:ana from:ana en:sala in:sala
 //   antes:2026-11-01 before:… despues:… after:… tiene:enlace has:link
-// Words are found by their beginning, those in quotation marks as a whole and one behind the other. Signs count within
-// what is typed without a space; those that only end or open a sentence do not, unless nothing else is sought.
+// Words are found by their beginning; those in quotation marks as a whole, and next to each other. Signs count within
+// what is typed without a space; those that only open or end a sentence do not, unless there is nothing else.
 
 import type { Instant } from '../model/model.ts'
 import { refuse } from '../model/refusals.ts'
@@ -13,16 +13,18 @@ import { type Term, termsIn } from './terms.ts'
 
 /** UTF-16 units. */
 const LONGEST_QUERY = 1000
-/** Words, phrases, and what must not be there. */
-const MOST_SOUGHT = 20
-/** A longer piece of text is sought by its beginning. */
+/** Words and phrases, both wanted and excluded. */
+const MOST_PHRASES = 20
+/** Terms of one word or phrase; the rest of a longer one is ignored. */
 const MOST_TERMS = 64
 
-/** An operator with its value, a phrase, anything else; the last two maybe with a minus, which a word must follow. */
+/**
+ * An operator with its value, a phrase, or anything else; the last two may have a minus, which a word must follow.
+ */
 const TYPED = /(\p{L}+):(\S+)|(-?)"([^"]*)"|(-(?=[#@\p{L}\p{N}\p{Extended_Pictographic}]))?(\S+)/gu
 /** As phones and Spanish keyboards make them. */
 const QUOTES = /[“”„«»]/g
-/** Signs that end what is said, or close it, and those that open it. A star is for programs that need one. */
+/** Signs that end or close a sentence, and those that open one. The star is for programs that need one. */
 const CLOSING = new Set('.,;:!?)]}"\'*/')
 const OPENING = new Set('([{"\'¿¡')
 const PICTURE = /\p{Extended_Pictographic}|\p{RI}/u
@@ -61,15 +63,15 @@ const OPERATORS = new Map<string, Operator>([
 ])
 
 /**
- * @param zone in which days begin, IANA's name
- * Refuses 'bad-query' where nothing is sought, or too much; 'bad-date'.
+ * @param zone in which days begin, an IANA name. Refuses 'bad-query' for an empty query or a too long one,
+ * 'bad-date'.
  */
 export function parseQuery(typed: string, zone: string): Query {
   if (typed.length > LONGEST_QUERY) refuse('bad-query')
   const query: Draft = { wanted: [], without: [] }
   let narrowed = false
   for (const [whole, name, value, notPhrase, phrase, notWord, word] of normalized(typed, 'NFC', LONGEST_QUERY)
-    .replaceAll('\0', ' ') // PostgreSQL takes none in a name
+    .replaceAll('\0', ' ') // PostgreSQL allows none in a name
     .replace(QUOTES, '"')
     .matchAll(TYPED)) {
     const operator = OPERATORS.get(name?.toLowerCase() ?? '')
@@ -81,11 +83,11 @@ export function parseQuery(typed: string, zone: string): Query {
   }
   const { wanted, without } = query
   if (!narrowed && wanted.length === 0) refuse('bad-query')
-  if (wanted.length + without.length > MOST_SOUGHT) refuse('bad-query')
+  if (wanted.length + without.length > MOST_PHRASES) refuse('bad-query')
   return query
 }
 
-/** None where nothing of it is to be seen. */
+/** Empty if nothing of it is visible. */
 function wordOf(typed: string): Phrase[] {
   const terms = essential(termsIn(typed))
   if (terms.length === 0) return []
@@ -98,7 +100,7 @@ function phraseOf(typed: string): Phrase[] {
   return [{ terms: terms.slice(0, MOST_TERMS), whole: true }]
 }
 
-/** Without the signs of a sentence around it, if there is anything else. */
+/** Without the signs of a sentence around it, unless there is nothing else. */
 function essential(placed: readonly Term[]): readonly Term[] {
   const isMere = ({ kind, text }: Term) => kind === 'sign' && !PICTURE.test(text)
   const isWithin = (deps: ReadonlySet<string>) => (term: Term) => !(isMere(term) && deps.has(term.text))
@@ -110,7 +112,7 @@ function essential(placed: readonly Term[]): readonly Term[] {
     .map(({ kind, text, joined }, i) => ({ kind, text, joined: i > 0 && joined }))
 }
 
-/** Of a day there: the first instant that has its date. */
+/** @returns the first instant of that day in the zone */
 function beginningOf(day: string, zone: string): Instant {
   if (!/^\d{4}-\d\d-\d\d$/.test(day)) refuse('bad-date')
   try {

@@ -1,23 +1,23 @@
-// A text as what seeks and what is sought are compared: its words and signs, in order.
+// A text as terms, its words and signs in order: queries and texts are compared by them.
 
 import { type Piece, piecesOf } from './folding.ts'
 
 export interface Term {
-  /** word: letters and digits. part: of a text in which no space shows where a word ends. sign: one that is no letter. */
+  /** word: letters and digits. part: of a text without spaces between words. sign: anything else. */
   readonly kind: 'word' | 'part' | 'sign'
   /** Folded (folding.ts). */
   readonly text: string
-  /** It follows the one before at once, without a space. */
+  /** It follows the one before without a space. */
   readonly joined: boolean
 }
 
-/** Where it stands in its text, in UTF-16 units; `to` is behind it. */
+/** A term with its place in the text, in UTF-16 units; `to` is exclusive. */
 export interface LocatedTerm extends Term {
   readonly from: number
   readonly to: number
 }
 
-/** Plain letters together; else one letter with its marks (bounded: they are kept), or a flag. */
+/** Plain letters together; else one letter with at most eight marks (folded letters are kept), or a flag. */
 const LETTER = /[A-Za-z0-9]+(?!\p{M})|\p{RI}{2}|\P{M}\p{M}{0,8}|\p{M}{1,8}/gu
 const PLAIN = /^[A-Za-z0-9]{2}/
 
@@ -33,10 +33,10 @@ export function termsIn(text: string): LocatedTerm[] {
 
 class Terms {
   readonly all: { -readonly [Key in keyof LocatedTerm]: LocatedTerm[Key] }[] = []
-  /** Whether something may go on at once: nothing since was a space. */
+  /** Whether the next term follows without a space. */
   #joined = false
 
-  /** None of them: what shows nothing by itself, like the colour of a hand, belongs to what is before it. */
+  /** Without pieces, a letter that shows nothing by itself, like a skin tone, belongs to what is before it. */
   addAll(pieces: readonly Piece[], from: number, to: number): void {
     for (const piece of pieces) this.add(piece, from, to)
     const last = this.#joined ? this.all.at(-1) : undefined

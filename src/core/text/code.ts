@@ -1,6 +1,6 @@
-// What is code in a text in Markdown (docs/markdown.md): lines between fences, and what stands between backticks. This is
-// the one copy of these rules, which src/wire/marks.ts hands on. Anybody may send any text, so they are linear in its
-// length: no pattern has a choice to come back to.
+// What is code in a Markdown text (docs/markdown.md): lines between fences, and text between backticks. The only copy
+// of these rules, which src/wire/marks.ts re-exports. Anybody may send any text, so they take time linear in its
+// length: no pattern can backtrack.
 
 export interface Line {
   readonly line: string
@@ -20,17 +20,17 @@ export function linesOf(source: string): Line[] {
   })
 }
 
-/** What may stand behind the first fence; anything else is code, or nobody would see it. */
+/** What may follow the first fence; anything else is code, or nobody would see it. */
 export const LANGUAGE = /^[\p{L}\d_+#.-]{1,20}$/u
 
 /**
- * The quotes and lists in which a fence may stand. Each sign takes the spaces behind it, and begins with what neither
- * another nor a fence begins with: so a line is read in one way only.
+ * Quotes and lists in which a fence may stand. Each sign takes the spaces after it, and begins with what neither
+ * another one nor a fence begins with, so there is one way to read a line.
  */
 const AROUND = /^ {0,3}(?:> {0,4}|(?:[-*]|\d{1,9}\.) +)*/
 const FENCE = /^(?:`{3,}|~{3,})/
 
-/** The sign is empty where the line is no fence. */
+/** The sign is empty if the line is not a fence. */
 function fenceOf(line: string): { sign: string; behind: string } {
   const inside = line.replace(AROUND, '')
   const [sign = ''] = FENCE.exec(inside) ?? []
@@ -38,7 +38,7 @@ function fenceOf(line: string): { sign: string; behind: string } {
   return sign.startsWith('`') && behind.includes('`') ? { sign: '', behind } : { sign, behind }
 }
 
-/** What is no code of a text in Markdown, line by line. */
+/** Removes code from a Markdown text, line by line. */
 export function withoutCode(source: string): string {
   if (!/`|~~~/.test(source)) return source
   return linesOf(source)
@@ -59,12 +59,12 @@ function withoutTicks(line: string): string {
 const TICKS = /`+|[\n\r\u2028\u2029]/g
 
 /**
- * Of each run of backticks that opens code, unless it stands in code itself, where that ends: behind the next run of its
- * line that is as long. One behind a backslash opens nothing.
+ * For each run of backticks that opens code outside other code, where that code ends: after the next run of the same
+ * length in its line. A run after a backslash opens nothing.
  */
 export function codeEnds(text: string): Map<number, number> {
   const ends = new Map<number, number>()
-  const open = new Map<number, number>() // where, by their lengths
+  const open = new Map<number, number>() // the index of each open run, by its length
   for (const { 0: found, index } of text.matchAll(TICKS)) {
     if (found[0] !== '`') {
       open.clear()

@@ -1,26 +1,26 @@
-// Whom a text mentions: a rule that the web app has too (src/clients/web/markup/names.ts), since clients import nothing of
-// the core; test/clients/markup.test.ts holds the two against each other.
+// Whom a text mentions. The web app has a copy of this rule (src/clients/web/markup/names.ts), since clients import
+// nothing of the core; test/clients/markup.test.ts compares the two.
 
 import type { Format } from '../model/model.ts'
 import { foldUsername, LONGEST_FOLDED } from '../model/rules.ts'
 import { withoutCode } from './code.ts'
 
-/** What `mentionsIn` gives for @todos, @aqui and their English twins. */
+/** Stands for @todos, @aqui and their English equivalents. */
 export const EVERYONE = '@'
 const TO_EVERYONE = new Set(['todos', 'todas', 'aqui', 'aquí', 'all', 'everyone', 'here'])
-/** Of one text: who mentions more mentions nobody further. */
+/** Mentions of one text; further ones mention nobody. */
 const MOST_MENTIONS = 50
 
 /**
- * An address on the web, in which an @ means nothing; or a name behind an @, if that is not in a word (a mailbox) nor
- * behind a backslash.
+ * A web address, in which an @ means nothing; or an @ with a name, unless it is inside a word (a mailbox) or after a
+ * backslash.
  */
 const MENTION =
   /(?<![\p{L}\p{N}.-])(?:[a-z][a-z\d+.-]{1,20}:\/\/|www\.|(?:[\p{L}\p{N}-]{1,63}\.){1,4}\p{L}{2,24}\/)[^\s<>()]*(?:\([^\s<>()]*\)[^\s<>()]*)*|@(?<![\p{L}\p{N}\\]@|[\p{L}\p{N}]_+@)([\p{L}\p{M}\p{Nd}_.-]+)/giu
 
 /**
- * The folded usernames after an @ in the text, each once; EVERYONE for all of them. What ends a sentence or an emphasis
- * may be part of a name: @ana. is meant for ana, and for who is called so with the dot.
+ * @returns the folded usernames after an @ in the text, each once; EVERYONE for all people. The end of a sentence or
+ * an emphasis may be part of a name: @ana. mentions ana, and anyone whose name has the dot
  */
 export function mentionsIn(text: string, format: Format): string[] {
   if (!text.includes('@')) return []
@@ -34,10 +34,10 @@ export function mentionsIn(text: string, format: Format): string[] {
   return [...names]
 }
 
-/** What ends a sentence, or a name. */
+/** The end of a sentence, or of a name. */
 const END = /(?<![._-])[._-]+$/
 
-/** The shortest first. */
+/** Shortest first. */
 function namesIn(typed: string | undefined): string[] {
   if (typed === undefined) return []
   const [end = ''] = END.exec(typed) ?? []
