@@ -321,7 +321,7 @@ test('a cookie opens the WebSocket of a browser', async () => {
 })
 
 test('people who see somebody connect are seen by them', async () => {
-  const from = '      seated = await this.#sitEverywhere(session, origin)\n'
+  const from = '      seats = await takeAllSeats(session, {\n'
   const wait = "      if (person.username === 'eco') await new Promise(resolve => setTimeout(resolve, 300))\n"
   const slowly = { file: 'core/sessions/connections.ts', from, to: `${wait}${from}` }
   await using server = await openServer({ edits: [...quickHashes, impatient, slowly] })

@@ -3,40 +3,21 @@
 import type { ClusterMessages, SessionTransfer } from '../cluster/messages.ts'
 import type { Resync } from '../cluster/resync.ts'
 import type { BruteForceGuard } from '../limits/brute-force-guard.ts'
-import type { RoomFeed } from '../log/feed.ts'
 import type { Feeds } from '../log/feeds.ts'
-import type { Seat } from '../log/seat.ts'
 import { Subscriber } from '../log/subscriber.ts'
-import {
-  type DoorName,
-  GENERAL,
-  type Grant,
-  type Level,
-  type Person,
-  type Profile,
-  type Room,
-  type RoomId,
-  type Seq,
-  type SessionId,
-  type UserId,
-} from '../model/model.ts'
+import type { DoorName, Grant, Person, Profile, RoomId, SessionId, UserId } from '../model/model.ts'
 import { Refusal, refuse } from '../model/refusals.ts'
 import { foldCode } from '../model/rules.ts'
 import type { Parts } from '../parts.ts'
-import type { Cursor, Membership, ResumedMembership } from '../ports/rooms.ts'
+import type { Cursor } from '../ports/rooms.ts'
 import type { SessionStart } from '../ports/sessions.ts'
 import type { Presence } from '../presence/presence.ts'
 import type { Authentication, IssuedToken, Origin } from './authentication.ts'
+import { type RoomSeat, takeAllSeats } from './seating.ts'
 import { Session, type Sessions, type View } from './sessions.ts'
 import { TokenSession, type TokenSessions } from './tokens.ts'
 import { OFFERED_MS, type SessionTransfers } from './transfers.ts'
 
-/** Bounds on the unread messages of `general` that a new connection is shown, in messages. */
-const FEWEST_SHOWN = 20
-const MOST_SHOWN = 200
-/** Bounds on one reconnection: cursors looked at, and events shown over all rooms. */
-const MOST_CURSORS = 1000
-const MOST_MISSED = 10_000
 /** This many rooms cost one token of the rate limit. */
 const ROOMS_PER_TOKEN = 32
 /** A redeemed session that does not connect within this time is over. */
@@ -56,20 +37,6 @@ export interface ConnectOptions {
    * For people who reconnect: their cursor in each room. Without it, `general` is shown from where they have read.
    */
   readonly cursors?: readonly Cursor[]
-}
-
-/** A room with its seat, as it was when the connection was made. */
-export interface RoomSeat {
-  readonly seat: Seat
-  readonly room: Room
-  readonly level: Level
-  /** The last seq that this person has read. */
-  readonly read: Seq
-  /** The room's last seq then: messages up to it are the past. */
-  readonly head: Seq
-  /** For people who reconnect with cursors: the epoch of the head, and whether the seat resumes from their cursor. */
-  readonly epoch?: string
-  readonly resumed?: boolean
 }
 
 /** A connection that has been made. */
@@ -122,7 +89,11 @@ export class Connections {
     let seats: readonly RoomSeat[] = []
     try {
       epoch = await this.#begin(session, options)
-      seats = await this.#takeAllSeats(session, options)
+      seats = await takeAllSeats(session, {
+        ...this.#deps,
+        cursors: options.cursors,
+        transfer: transferOf(options),
+      })
     } catch (error) {
       session.close() // an arrival may have seated it meanwhile
       this.#remove(session)
@@ -164,66 +135,6 @@ export class Connections {
     if (typeof credential === 'string') return store.sessions.begin({ ...from, proof: credential })
     if (credential instanceof TokenSession) return this.#deps.tokenSessions.resume(credential)
     return store.sessions.transfer({ ...from, session: credential.session })
-  }
-
-  /** Opens the feeds, then reads the memberships, then takes all seats at once: nobody can be removed in between. */
-  async #takeAllSeats(session: Session, options: ConnectOptions): Promise<RoomSeat[]> {
-    const { id } = session.person
-    const transfer = transferOf(options)
-    const after = await this.#backlogStart(id, options)
-    const feeds = new Map<RoomId, RoomFeed>()
-    for (;;) {
-      const all = await this.#memberships(id, options)
-      const memberships = all.filter(({ room }) => session.reaches(room.id))
-      const missing = memberships.filter(({ room }) => !feeds.get(room.id) || feeds.get(room.id)?.isClosed)
-      if (session.endReason) refuse('no-such-session')
-      if (missing.length === 0) return this.#takeSeats(session, { memberships, feeds, after, transfer })
-      const opened = await Promise.all(missing.map(({ room }) => this.#deps.feeds.of(room.id)))
-      for (const feed of opened) feeds.set(feed.room, feed)
-    }
-  }
-
-  /** Where `general` begins for a connection without cursors. */
-  async #backlogStart(person: UserId, { cursors }: ConnectOptions): Promise<Seq> {
-    if (cursors) return 0 as Seq
-    return (await this.#deps.store.log.backlog(person, GENERAL, FEWEST_SHOWN, MOST_SHOWN)).after
-  }
-
-  #memberships(
-    person: UserId,
-    { cursors }: ConnectOptions,
-  ): Promise<readonly (Membership | ResumedMembership)[]> {
-    const { rooms } = this.#deps.store
-    return cursors
-      ? rooms.resume(person, cursors.slice(0, MOST_CURSORS), MOST_MISSED)
-      : rooms.memberships(person)
-  }
-
-  #takeSeats(session: Session, { memberships, feeds, after, transfer }: Seating): RoomSeat[] {
-    const seats: RoomSeat[] = []
-    const positions = new Map(transfer?.places.map(each => [each.room, each]))
-    for (const membership of memberships) {
-      const { room, head, read, level } = membership
-      const feed = feeds.get(room.id)
-      if (!feed || session.seat(room.id)) continue // an arrival was quicker
-      const before = positions.get(room.id)
-      if ('epoch' in membership) {
-        const seat = session.takeSeat(feed, membership, membership.after ?? head, read)
-        seat.marked = read
-        const resumed = membership.after !== undefined
-        seats.push({ seat, room, level, read, head, epoch: membership.epoch, resumed })
-        continue
-      }
-      const seat = before
-        ? session.takeSeat(feed, membership, before.place, before.seen)
-        : room.id === GENERAL
-          ? session.takeSeat(feed, membership, after, read)
-          : session.takeSeat(feed, membership, head, read)
-      seat.marked = read
-      seats.push({ seat, room, level, read, head })
-    }
-    session.isSeated = true
-    return seats
   }
 
   /** The session's connection is closed. If it has offered a transfer, the session may continue for a while. */
@@ -352,12 +263,4 @@ function absent(id: SessionId, person: Profile, grant: Grant): Session {
   session.id = id
   session.grant = grant
   return session
-}
-
-interface Seating {
-  readonly memberships: readonly (Membership | ResumedMembership)[]
-  readonly feeds: ReadonlyMap<RoomId, RoomFeed>
-  /** Where `general` begins. */
-  readonly after: Seq
-  readonly transfer: SessionTransfer | undefined
 }

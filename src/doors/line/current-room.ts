@@ -2,7 +2,7 @@
 
 import { type Author, GENERAL, type Room, type RoomId, type Seq } from '../../core/model/model.ts'
 import type { RoomInvitation } from '../../core/ports/rooms.ts'
-import type { RoomSeat } from '../../core/sessions/connections.ts'
+import type { RoomSeat } from '../../core/sessions/seating.ts'
 import type { RoomDisplay, Session } from '../../core/sessions/sessions.ts'
 import { printableLine } from '../../wire/printable.ts'
 import type { ConversationDeps } from './conversation.ts'

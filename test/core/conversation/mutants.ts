@@ -88,7 +88,7 @@ const broken: Record<string, Edit> = {
     to: 'wanted.person} AND disabled < 2',
   },
   'a session that moves goes on where it was': {
-    file: 'core/sessions/connections.ts',
+    file: 'core/sessions/seating.ts',
     from: 'session.takeSeat(feed, membership, before.place, before.seen)',
     to: 'session.takeSeat(feed, membership, 0 as Seq, before.seen)',
   },

@@ -2,7 +2,8 @@
 
 import type { Profile } from '../../../core/model/model.ts'
 import type { Listing } from '../../../core/ports/rooms.ts'
-import type { Connected, RoomSeat } from '../../../core/sessions/connections.ts'
+import type { Connected } from '../../../core/sessions/connections.ts'
+import type { RoomSeat } from '../../../core/sessions/seating.ts'
 import type { Session } from '../../../core/sessions/sessions.ts'
 import type { RoomState } from '../../../wire/websocket.ts'
 
