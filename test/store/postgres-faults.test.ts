@@ -313,8 +313,49 @@ describe('PostgreSQL that fails', { skip: lacksPostgres }, () => {
     assert.deepEqual(wrong, ['full'])
     await postgres.query(url, 'DROP TRIGGER failing ON messages')
     assert.ok('seq' in (await say(store, 'con lugar', { author: ana.id })))
+    await patiently(
+      () => wrong.length === 2,
+      () => 'it is full for ever',
+    )
     assert.deepEqual(wrong, ['full', undefined])
     assert.deepEqual(textsOf(await logOf(store)), ['con lugar'])
+    await store.close()
+  })
+
+  test('a disk with space for nothing but short texts stays full until there is more', async () => {
+    const url = await postgres.database()
+    const wrong: (string | undefined)[] = []
+    const store = await PostgresStore.open({ urls: [url], degraded: each => wrong.push(each) })
+    const ana = await register(store, 'ana')
+    await postgres.query(url, 'CREATE SEQUENCE probed')
+    const failing = (name: string, kind: string, also = '') =>
+      `CREATE FUNCTION ${name}() RETURNS ${kind} LANGUAGE plpgsql AS
+         $$ BEGIN ${also} RAISE EXCEPTION 'as told' USING ERRCODE = '53100'; END $$`
+    await postgres.query(url, failing('long', 'trigger'))
+    await postgres.query(url, failing('page', 'event_trigger', "PERFORM nextval('probed');"))
+    await postgres.query(
+      url,
+      `CREATE TRIGGER long BEFORE INSERT ON messages FOR EACH ROW WHEN (length(NEW.message) > 9) EXECUTE FUNCTION long()`,
+    )
+    await postgres.query(
+      url,
+      `CREATE EVENT TRIGGER page ON ddl_command_start WHEN TAG IN ('CREATE TABLE') EXECUTE FUNCTION page()`,
+    )
+    for (const _ of [1, 2, 3]) {
+      assert.equal(await outcome(say(store, 'demasiado largo', { author: ana.id })), 'store-full')
+      assert.ok('seq' in (await say(store, 'corto', { author: ana.id })))
+    }
+    await patiently(
+      async () => (await postgres.query(url, 'SELECT is_called FROM probed'))[0]?.is_called === true,
+      () => 'nobody looks whether there is space',
+    )
+    assert.deepEqual(wrong, ['full'])
+    await postgres.query(url, 'DROP EVENT TRIGGER page; DROP TRIGGER long ON messages')
+    await patiently(
+      () => wrong.length === 2,
+      () => 'it is full for ever',
+    )
+    assert.deepEqual(wrong, ['full', undefined])
     await store.close()
   })
 

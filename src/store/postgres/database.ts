@@ -38,7 +38,7 @@ export class Database {
   isLost = false
   /** 'cluster/timeline': the history that this node has in memory. */
   #history: string | undefined
-  /** By the connection that has the problem. */
+  /** By whoever has found the problem. */
   readonly #problems = new Map<object, string>()
   #reported: string | undefined
 
@@ -108,17 +108,12 @@ export class Database {
     this.#options.onError?.(error)
   }
 
-  /** Notes, after writes, whether the disk has space. */
-  hasRoom(isSo: boolean): void {
-    this.reportProblem(this, isSo ? undefined : 'full')
-  }
-
   /** Reports damage. */
   isDamaged(): void {
     this.#options.damaged?.()
   }
 
-  /** @param wrong the problem of this connection; undefined when it has none any more */
+  /** @param wrong the problem of this connection, or the disk's; undefined when it is over */
   reportProblem(who: object, wrong: unknown): void {
     if (wrong === undefined) this.#problems.delete(who)
     else this.#problems.set(who, reasonOf(wrong))

@@ -5,7 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { number, sql } from '../scripts/sql.ts'
 import type { Connection } from './connection.ts'
 import type { Database } from './database.ts'
+import type { FreeSpace } from './free-space.ts'
 import { ReconnectingConnection } from './reconnecting-connection.ts'
+import { isFull } from './run-script.ts'
 
 /** Interval of renewals. */
 const EVERY_MS = 15_000
@@ -14,17 +16,19 @@ export const SILENT_SECONDS = 60
 
 export class Lease {
   readonly #database: Database
+  readonly #space: FreeSpace
   readonly #connection: ReconnectingConnection
   readonly #ended = new AbortController()
   #keeping: Promise<void> = Promise.resolve()
 
-  private constructor(database: Database) {
+  private constructor(database: Database, space: FreeSpace) {
     this.#database = database
+    this.#space = space
     this.#connection = new ReconnectingConnection(database)
   }
 
-  static async begin(database: Database): Promise<Lease> {
-    const lease = new Lease(database)
+  static async begin(database: Database, space: FreeSpace): Promise<Lease> {
+    const lease = new Lease(database, space)
     await lease.#renew().catch(async error => {
       await lease.#connection.close()
       throw error
@@ -39,7 +43,10 @@ export class Lease {
       await sleep(EVERY_MS, undefined, { signal, ref: false }).catch(() => {})
       if (signal.aborted) return
       // A failure is retried at the next interval.
-      await this.#renew().catch(error => this.#database.reportProblem(this.#connection, error))
+      await this.#renew().catch(error => {
+        if (isFull(error)) this.#space.ranOut()
+        else this.#database.reportProblem(this.#connection, error)
+      })
     }
   }
 
@@ -54,7 +61,6 @@ export class Lease {
     await removeSilent(connection)
     await this.#hearTime(connection)
     this.#database.reportProblem(this.#connection, undefined)
-    this.#database.hasRoom(true)
   }
 
   async #hearTime(connection: Connection): Promise<void> {

@@ -7,6 +7,7 @@ import type { Queue } from '../scripts/method.ts'
 import { queuesOfMethods } from '../scripts/scripts.ts'
 import { sql, text } from '../scripts/sql.ts'
 import { Database, type Options } from './database.ts'
+import { FreeSpace } from './free-space.ts'
 import { Lease } from './lease.ts'
 import { ReadPool } from './read-pool.ts'
 import { ReconnectingConnection } from './reconnecting-connection.ts'
@@ -27,12 +28,14 @@ export class PostgresStore extends StoreProxy {
   readonly epoch: string
   readonly #runners: Runners
   readonly #lease: Lease
+  readonly #space: FreeSpace
 
-  private constructor(database: Database, { runners, lease, epoch }: OpenedStore) {
+  private constructor(database: Database, { runners, lease, space, epoch }: OpenedStore) {
     super(queuesOfMethods(), runners)
     this.epoch = epoch
     this.#runners = runners
     this.#lease = lease
+    this.#space = space
     this.lost = database.lost
   }
 
@@ -40,13 +43,14 @@ export class PostgresStore extends StoreProxy {
   static async open(options: Options): Promise<PostgresStore> {
     const database = new Database(options, randomUUID())
     await database.prepare()
-    const lease = await Lease.begin(database)
+    const space = new FreeSpace(database)
+    const lease = await Lease.begin(database, space)
     const runners = {
-      write: new WriteQueue(database),
+      write: new WriteQueue(database, space),
       read: new ReadPool(database, { most: READERS }),
       search: new ReadPool(database, { most: 1, planning: 'each' }),
     }
-    return new PostgresStore(database, { runners, lease, epoch: await epochOf(database) })
+    return new PostgresStore(database, { runners, lease, space, epoch: await epochOf(database) })
   }
 
   /** Answers all calls, ends the lease and closes the connections. */
@@ -54,6 +58,7 @@ export class PostgresStore extends StoreProxy {
     const { write, read, search } = this.#runners
     await Promise.all([read.close(), search.close()])
     await write.close()
+    await this.#space.close()
     await this.#lease.end()
   }
 }
@@ -61,6 +66,7 @@ export class PostgresStore extends StoreProxy {
 interface OpenedStore {
   readonly runners: Runners
   readonly lease: Lease
+  readonly space: FreeSpace
   readonly epoch: string
 }
 

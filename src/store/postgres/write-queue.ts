@@ -8,6 +8,7 @@ import { type Row, type Statement, sql } from '../scripts/sql.ts'
 import { Unusable } from '../unusable.ts'
 import { type Connection, ConnectionLost } from './connection.ts'
 import { type Database, PATIENCE_MS, RETRY_MS } from './database.ts'
+import type { FreeSpace } from './free-space.ts'
 import type { PendingCall } from './pending-call.ts'
 import { ReconnectingConnection } from './reconnecting-connection.ts'
 import { type Outcome, outcomeOf, Round, readInTurn } from './round.ts'
@@ -21,14 +22,16 @@ const MOST_DRAFTS = 2_000
 /** The queue is bounded by time: a call that has waited for PATIENCE_MS is refused. */
 export class WriteQueue {
   readonly #database: Database
+  readonly #space: FreeSpace
   readonly #connection: ReconnectingConnection
   #queue: PendingCall[] = []
   #working: Promise<void> | undefined
   #rounds = 0
   #refusing: Refusal | undefined
 
-  constructor(database: Database) {
+  constructor(database: Database, space: FreeSpace) {
     this.#database = database
+    this.#space = space
     this.#connection = new ReconnectingConnection(database)
   }
 
@@ -64,17 +67,17 @@ export class WriteQueue {
         ? await this.#read(connection, calls)
         : await this.#write(connection, { calls, round })
       if (outcomes) {
-        this.#learn(outcomes, calls)
+        this.#learn(outcomes)
         return answer(round, outcomes)
       }
       refuseExpired(round)
     }
   }
 
-  #learn(outcomes: readonly Outcome[], calls: readonly Call[]): void {
+  #learn(outcomes: readonly Outcome[]): void {
     const is = (code: RefusalCode) => outcomes.some(each => 'refused' in each && each.refused === code)
     if (is('store-damaged')) this.#database.isDamaged()
-    if (!calls.every(isReading)) this.#database.hasRoom(!is('store-full'))
+    if (is('store-full')) this.#space.ranOut()
   }
 
   /** @returns undefined when every call of the round has waited too long */
