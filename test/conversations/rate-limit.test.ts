@@ -152,7 +152,7 @@ async function deaf(web: Web, room: string): Promise<Socket> {
   return socket
 }
 
-const patient: Edit = { file: 'doors/web/api.ts', set: { LONGEST_WAIT_MS: 600_000 } }
+const patient: Edit = { file: 'doors/web/routes.ts', set: { LONGEST_WAIT_MS: 600_000 } }
 
 test('one person has few responses that are not taken, and others are answered', async t => {
   await using server = await openServer({
@@ -199,7 +199,7 @@ async function busy(web: Web, t: TestContext): Promise<Socket[]> {
 }
 
 test('a request that waits too long for others of the same person is refused', async t => {
-  const hurried: Edit = { file: 'doors/web/api.ts', set: { LONGEST_WAIT_MS: 500 } }
+  const hurried: Edit = { file: 'doors/web/routes.ts', set: { LONGEST_WAIT_MS: 500 } }
   await using server = await openServer({
     args: ['--no-limits'],
     edits: [...quickHashes, impatient, hurried],
@@ -226,7 +226,7 @@ test('a client that hangs up keeps its slot while work is done for it', async ()
   await using server = await openServer({
     edits: [
       ...[...quickHashes, impatient],
-      { file: 'doors/web/api.ts', set: { MOST_ANSWERS: 1, LONGEST_WAIT_MS: 100 } },
+      { file: 'doors/web/routes.ts', set: { MOST_ANSWERS: 1, LONGEST_WAIT_MS: 100 } },
       { file: 'core/limits/throttles.ts', set: { LONGEST_WAIT_MS: 600_000 } },
       {
         file: 'core/limits/throttles.ts',
