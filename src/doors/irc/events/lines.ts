@@ -34,8 +34,8 @@ export function render(event: RoomEvent, context: RenderContext): string {
     case 'reaction':
       return reaction(event, context)
     case 'pin': {
-      const tell = event.on ? context.wording.irc.pinned : context.wording.irc.unpinned
-      return notice(tell(event.author.username, firstWords(event.text)), event, context)
+      const sentence = event.on ? context.wording.irc.pinned : context.wording.irc.unpinned
+      return notice(sentence(event.author.username, firstWords(event.text)), event, context)
     }
     case 'arrival':
       return context.isChannel ? arrival(event, context) : ''
@@ -64,22 +64,25 @@ export function render(event: RoomEvent, context: RenderContext): string {
 
 function message(event: Message, context: RenderContext): string {
   if (event.deleted) return ''
-  keep(event, context)
-  return spoken(event, context, event.reply?.seq)
+  keepQuotation(event, context)
+  return textLines(event, context, event.reply?.seq)
 }
 
 function edit(event: Edit, context: RenderContext): string {
-  keep({ ...event, seq: event.target }, context)
-  return spoken(event, context, event.target)
+  keepQuotation({ ...event, seq: event.target }, context)
+  return textLines(event, context, event.target)
 }
 
 /** Keeps the beginning of a message for clients that will be told of its deletion in words. */
-function keep(event: Pick<Message, 'room' | 'seq' | 'text'>, { caps, quotations }: RenderContext): void {
+function keepQuotation(
+  event: Pick<Message, 'room' | 'seq' | 'text'>,
+  { caps, quotations }: RenderContext,
+): void {
   if (!hasCap(caps, 'draft/message-redaction')) quotations.keep(event)
 }
 
 /** The reply tag by its present name, and by the one that clients have known for years. */
-function answering(msgid: string): Tag[] {
+function replyTags(msgid: string): Tag[] {
   return [
     ['+reply', msgid],
     ['+draft/reply', msgid],
@@ -87,19 +90,19 @@ function answering(msgid: string): Tag[] {
 }
 
 /** The tags for clients with message-tags: what the message answers, and its author's client-only tags. */
-function aboutIt({ room, tags }: Pick<Message, 'room' | 'tags'>, answered: Seq | undefined): Tag[] {
-  const reply = answered === undefined ? [] : answering(msgidOf(room, answered))
+function messageTags({ room, tags }: Pick<Message, 'room' | 'tags'>, answered: Seq | undefined): Tag[] {
+  const reply = answered === undefined ? [] : replyTags(msgidOf(room, answered))
   return tags ? [...reply, ...sanitized(tags)] : reply
 }
 
 /** Renders a message or an edit. @param answered the seq that it answers or edits */
-function spoken(
+function textLines(
   event: (Message | Edit) & Pick<Partial<Message>, 'notice' | 'styles' | 'action' | 'tags'>,
   context: RenderContext,
   answered: Seq | undefined,
 ): string {
   const { caps } = context
-  const about = hasCap(caps, 'message-tags') ? aboutIt(event, answered) : []
+  const about = hasCap(caps, 'message-tags') ? messageTags(event, answered) : []
   const tags = tagsOf(event, context, about)
   const target = context.target(event.author, event.seq)
   const head = lineOf(sourceOf(event.author, context.host), event.notice ? 'NOTICE' : 'PRIVMSG', [target, ''])
@@ -108,10 +111,9 @@ function spoken(
   const stamp = context.stamp ? `${context.stamp(event.at)} ` : ''
   const sign = event.kind === 'edit' ? '✎ ' : ''
   const text = stamp + sign + withCodes(event).replaceAll('\n', `\n${stamp}`)
-  const spoken = (line: string) => (event.action && line !== '' ? actionOf(line) : line)
-  if (!text.includes('\n') && text.length * 3 <= most)
-    return withLineEnd(tagPrefix(tags) + head + spoken(text))
-  const lines = text.split('\n').map(line => carryCodes(pieces(line, most - LONGEST_CODES)).map(spoken))
+  const wrap = (line: string) => (event.action && line !== '' ? actionOf(line) : line)
+  if (!text.includes('\n') && text.length * 3 <= most) return withLineEnd(tagPrefix(tags) + head + wrap(text))
+  const lines = text.split('\n').map(line => carryCodes(pieces(line, most - LONGEST_CODES)).map(wrap))
   const isMany = lines.length > 1 || (lines[0]?.length ?? 0) > 1
   if (isMany && hasCap(caps, 'draft/multiline') && hasCap(caps, 'batch'))
     return multiline(lines, { event, context, tags, head, target })
@@ -123,8 +125,8 @@ function plain(
   lines: readonly string[],
   { tags, rest, head }: { tags: Tag[]; rest: Tag[]; head: string },
 ): string {
-  const spoken = lines.filter(line => line !== '')
-  return spoken.map((line, i) => withLineEnd(tagPrefix(i === 0 ? tags : rest) + head + line)).join('')
+  const sendable = lines.filter(line => line !== '')
+  return sendable.map((line, i) => withLineEnd(tagPrefix(i === 0 ? tags : rest) + head + line)).join('')
 }
 
 interface Many {
@@ -177,7 +179,7 @@ function signal({ person, at, tags }: Signal, context: RenderContext): string {
 function reaction(event: Reaction, context: RenderContext): string {
   if (!hasCap(context.caps, 'message-tags')) return ''
   const tags = tagsOf(event, context, [
-    ...answering(msgidOf(event.room, event.target)),
+    ...replyTags(msgidOf(event.room, event.target)),
     [event.on ? '+draft/react' : '+draft/unreact', event.emoji],
   ])
   return withLineEnd(

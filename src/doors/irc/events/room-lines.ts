@@ -30,11 +30,11 @@ export function arrival({ author, person, ...event }: Arrival, context: RenderCo
   if (!context.isOnline(person)) {
     const room = context.target(author)
     const { brought, arrived } = context.wording
-    const tell =
+    const sentence =
       author.id === person.id
         ? arrived(person.username, room)
         : brought(author.username, person.username, room)
-    return notice(tell, { ...event, author }, context)
+    return notice(sentence, { ...event, author }, context)
   }
   const invited =
     author.id !== person.id && hasCap(context.caps, 'invite-notify')
@@ -67,23 +67,23 @@ export function removal(
   if (!context.isOnline(person)) {
     const { departed, kicked, banned } = context.wording
     const room = context.target(author)
-    const tell =
+    const sentence =
       how === 'left'
         ? departed(person.username, room)
         : (how === 'kicked' ? kicked : banned)(author.username, person.username, room)
-    return notice(lasting === '' ? tell : `${tell} ${lasting}`, { ...event, author }, context)
+    return notice(lasting === '' ? sentence : `${sentence} ${lasting}`, { ...event, author }, context)
   }
   const tags = tagPrefix(tagsOf({ ...event, author: how === 'left' ? person : author }, context))
   const room = context.target(person, event.seq)
   const line =
     how === 'left'
       ? lineFrom(person, context, ['PART', room, ...(reason === '' ? [] : [reason])])
-      : lineFrom(author, context, ['KICK', room, person.username, why(author, reason, lasting)])
+      : lineFrom(author, context, ['KICK', room, person.username, kickReason(author, reason, lasting)])
   return withLineEnd(tags + line)
 }
 
 /** The reason of a KICK, which is never empty. @param lasting until when; empty for no end */
-function why({ username }: Author, reason: string, lasting: string): string {
+function kickReason({ username }: Author, reason: string, lasting: string): string {
   if (lasting === '') return reason === '' ? username : reason
   return reason === '' ? lasting : `${reason} (${lasting})`
 }
@@ -140,8 +140,8 @@ export function alteration(event: Alteration, context: RenderContext): string {
       return mode(event, context, ['+m']) + (isEnding(end) ? notice(text, event, context) : '')
     }
     case 'archived': {
-      const tell = value === 'yes' ? wording.archivedRoom : wording.unarchivedRoom
-      return notice(tell(author.username, room), event, context)
+      const sentence = value === 'yes' ? wording.archivedRoom : wording.unarchivedRoom
+      return notice(sentence(author.username, room), event, context)
     }
     case 'kind':
       return kindModes(event, context)
