@@ -1,5 +1,6 @@
-// Three nodes on one PostgreSQL and one NATS, all on this machine: how many posts a second in fifty rooms reach a listener
-// on another node, and how long one takes. Each room has its writer on one node and its listener on the next.
+// Three nodes on one PostgreSQL and one NATS, all on this machine: how many posts a second in fifty rooms reach a
+// listener on another node, and how long one takes. Each room has its writer on one node and its listener on the
+// next.
 
 import { connect, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'

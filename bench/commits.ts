@@ -1,5 +1,5 @@
-// Preloaded into every thread of a server of ours (timed.ts). Notes when each commit was on disk, and the last seq of the
-// first room then; the writer's thread writes its notes to the file COMMITS when it ends.
+// Preloaded into every thread of a server of ours (timed.ts). Notes when each commit was on disk, and the last seq of
+// the first room then; the writer's thread writes its notes to the file COMMITS when it ends.
 
 import { writeFileSync } from 'node:fs'
 import type { DatabaseSync, StatementSync } from 'node:sqlite'

@@ -64,7 +64,10 @@ async function measured(...parts: string[]): Promise<number> {
   return Number(output)
 }
 
-/** @param url of the NATS over which another process publishes; undefined: this one does. @returns µs of CPU per message */
+/**
+ * @param url of the NATS over which another process publishes; undefined: this one does. @returns µs of CPU per
+ * message
+ */
 async function deliver(seats: number, url: string | undefined): Promise<number> {
   const bus = url === undefined ? new LocalBus() : await openBus('deliverer', url)
   const log: Log = { ...({} as Log), readInTurn: async () => [] }

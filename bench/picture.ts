@@ -5,7 +5,9 @@ import type { Results } from './report.ts'
 
 const [LEFT, RIGHT, WIDTH, BAR, GAP, TITLE] = [130, 90, 760, 16, 5, 34]
 
-/** Writes an SVG, readable on light and dark pages. Each cell has a scale of its own: they differ by a factor of ten. */
+/**
+ * Writes an SVG, readable on light and dark pages. Each cell has a scale of its own: they differ by a factor of ten.
+ */
 export async function picture(path: string, measured: readonly Results[]): Promise<void> {
   let y = 0
   const cells = measured

@@ -1,5 +1,5 @@
-// Measures Tertulia and its peers, taking turns, in one run; then Tertulia alone, in situations of its own. Prints tables,
-// and with --write puts them into docs/performance.md, with a chart. It never asserts a time.
+// Measures Tertulia and its peers, taking turns, in one run; then Tertulia alone, in situations of its own. Prints
+// tables, and with --write puts them into docs/performance.md, with a chart. It never asserts a time.
 //
 //   npm run bench -- [--rounds N] [--seconds N] [--warm-up N] [--cells NAME,NAME] [--only NAME,NAME]
 //                    [--situations NAME,NAME] [--profile] [--compare REV] [--write]

@@ -1,6 +1,6 @@
-// Accounts for the bench: b0 to b18999, all with the password x. Its hash is cheap, so that joining does not take hours,
-// but for b12000 to b12999, whose hash costs what it does in production. From b13000 on each is also in one of 200 rooms:
-// b13007 in room7. Each has a token: its name, padded.
+// Accounts for the bench: b0 to b18999, all with the password x. Its hash is cheap, so that joining does not take
+// hours, but for b12000 to b12999, whose hash costs what it does in production. From b13000 on each is also in one of
+// 200 rooms: b13007 in room7. Each has a token: its name, padded.
 
 import { argon2Sync, hash } from 'node:crypto'
 import type { DatabaseSync } from 'node:sqlite'

@@ -1,5 +1,5 @@
-// Situations in which only Tertulia is measured: idle crowds, readers that stall, log-ins, many rooms, the web door, the web app and
-// IRC.
+// Situations in which only Tertulia is measured: idle crowds, readers that stall, log-ins, many rooms, the web door,
+// the web app and IRC.
 
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

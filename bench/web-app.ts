@@ -125,9 +125,9 @@ interface Noted {
 // --- typing ----------------------------------------------------------------------------------------------
 
 /**
- * From a key's event (its timestamp is the browser's, from before any queue) to the first task after the frame that shows
- * the letter, while messages arrive; and the same keys by the browser's Event Timing, until presentation, in steps of 8 ms.
- * It leaves out those below 16 ms, which count as 8.
+ * From a key's event (its timestamp is the browser's, from before any queue) to the first task after the frame that
+ * shows the letter, while messages arrive; and the same keys by the browser's Event Timing, until presentation, in
+ * steps of 8 ms. It leaves out those below 16 ms, which count as 8.
  */
 export async function webAppKeys(): Promise<Finding[]> {
   await using server = await talkative.start()

@@ -1,5 +1,5 @@
-// Runs the tests: each file in a process of its own, or several in one where they start the same things, several processes
-// at a time. Prints a line for each file, and at the end what failed, and what was not run and why.
+// Runs the tests: each file in a process of its own, or several in one where they start the same things, several
+// processes at a time. Prints a line for each file, and at the end what failed, and what was not run and why.
 //
 //   node test/run.ts                 everything but what takes very long
 //   node test/run.ts --quick         units, contracts on SQLite, a story of each door: for the minute after an edit
@@ -39,8 +39,8 @@ const ON_THE_PAIR = [
   'test/irc/{guests,history,metadata,metadata-3,modes,people,playback,scram,stories}.test.ts',
 ]
 /**
- * Files that share a process, one after the other, up to `most`: starting a server, or Chromium, costs as much as many of
- * their tests, and code that has run for a while is fast.
+ * Files that share a process, one after the other, up to `most`: starting a server, or Chromium, costs as much as
+ * many of their tests, and code that has run for a while is fast.
  */
 const TOGETHER = [
   { files: /^test\/irc\/(?!clients|terminals)/, most: 12 },

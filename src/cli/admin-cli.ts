@@ -8,7 +8,10 @@ import { languages } from '../wording/languages.ts'
 import { AdminSocketError, sendAdminRequest } from './admin-socket.ts'
 import { StartFailed } from './start-failed.ts'
 
-/** Prints the reply, on stderr with exit code 1 if the server refused. Throws StartFailed when no server runs on that data. */
+/**
+ * Prints the reply, on stderr with exit code 1 if the server refused. Throws StartFailed when no server runs on that
+ * data.
+ */
 export async function runAdminCommand(config: Config, words: readonly string[]): Promise<void> {
   const wording = languages[config.lang]
   const asksForPassword = words[0] === 'users' && words[1] === 'password' && words.length > 2

@@ -38,7 +38,10 @@ export interface AdminSocketDeps {
   readonly onError: (error: unknown) => void
 }
 
-/** @param folder of the database, which this process has locked: a socket found there belongs to a process that has ended */
+/**
+ * @param folder of the database, which this process has locked: a socket found there belongs to a process that has
+ * ended
+ */
 export function openAdminSocket(folder: string, deps: AdminSocketDeps): { close(): void } {
   const [path, made] = [pathIn(folder), join(folder, 'admin.made')]
   rmSync(made, { force: true })
@@ -57,8 +60,8 @@ export function openAdminSocket(folder: string, deps: AdminSocketDeps): { close(
 }
 
 /**
- * Gives the socket its final name. @returns what identifies it, since another server's may lie there when this one stops;
- * undefined if it could not be made
+ * Gives the socket its final name. @returns what identifies it, since another server's may lie there when this one
+ * stops; undefined if it could not be made
  */
 function takeName(made: string, path: string): Identity | undefined {
   try {

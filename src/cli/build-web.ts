@@ -69,7 +69,9 @@ async function publish(from: string, to: string): Promise<void> {
   for (const file of former) if (await isObsolete(to, file)) await rm(join(to, file), { force: true })
 }
 
-/** Whether no page asks for the file any more. Assets are named by their content, and open pages may still want them. */
+/**
+ * Whether no page asks for the file any more. Assets are named by their content, and open pages may still want them.
+ */
 async function isObsolete(folder: string, file: string): Promise<boolean> {
   return !file.startsWith('assets') || (await age(join(folder, file))) > KEPT_MS
 }

@@ -8,9 +8,9 @@ const require = createRequire(import.meta.url)
 let table: Readonly<Record<string, string>> | undefined
 
 /**
- * Equal for names that look alike across scripts: a Cyrillic а and a Latin a, В and B. Small letters have other lookalikes
- * than capitals, so there is one of the folded name and one of the name as written. ASCII letters and digits are not
- * confused with each other (juan1 and juanl are two students), except that a capital I is also an l.
+ * Equal for names that look alike across scripts: a Cyrillic а and a Latin a, В and B. Small letters have other
+ * lookalikes than capitals, so there is one of the folded name and one of the name as written. ASCII letters and
+ * digits are not confused with each other (juan1 and juanl are two students), except that a capital I is also an l.
  * @param name as it will be shown (rules.ts, checkUsername, checkRoomName)
  */
 export function skeletonsOf(name: string): Skeletons {

@@ -45,7 +45,9 @@ export class ConnectionLimit {
     this.#proxies = new Networks(config.trustedProxies)
   }
 
-  /** Calls `then` if the address is below its limit; otherwise refuses the connection. Trusted proxies have no limit. */
+  /**
+   * Calls `then` if the address is below its limit; otherwise refuses the connection. Trusted proxies have no limit.
+   */
   admit(
     socket: Socket,
     { expected, address = socket.remoteAddress ?? '' }: IncomingConnection,

@@ -15,7 +15,7 @@ const DAY_MS = 86_400_000
 
 export interface Encryption {
   readonly tls: Tls
-  /** SHA-256, of a self-signed certificate; undefined for one that an authority has signed. */
+  /** SHA-256 of the certificate that the server made itself; undefined for one from --tls-cert. */
   readonly fingerprint: string | undefined
 }
 

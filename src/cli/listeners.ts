@@ -68,8 +68,8 @@ export async function openListeners(config: Config, deps: ListenerDeps): Promise
 }
 
 /**
- * Opens the port that only browsers use, if there is to be one. Throws StartFailed if the port that --web-port names can't
- * be opened; the default one is done without.
+ * Opens the port that only browsers use, if there is to be one. Throws StartFailed if the port that --web-port names
+ * can't be opened; the default one is done without.
  */
 export async function openWebPort(config: Config, deps: ListenerDeps): Promise<WebPort> {
   const { webPort, lan, host, port: mainPort } = config

@@ -1,5 +1,5 @@
-// Entry point of `npm start` and `npm run tertulia`. Plain JavaScript: before this file has turned on the compile cache,
-// a single line of TypeScript would make Node load its whole TypeScript compiler.
+// Entry point of `npm start` and `npm run tertulia`. Plain JavaScript: before this file has turned on the compile
+// cache, a single line of TypeScript would make Node load its whole TypeScript compiler.
 
 import { enableCompileCache, flushCompileCache } from 'node:module'
 

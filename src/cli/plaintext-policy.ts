@@ -20,8 +20,9 @@ export interface PlaintextPolicyDeps {
 }
 
 /**
- * Decides over each connection to the main port: TLS is decrypted, plaintext is let in from allowed addresses and refused
- * from others, in its own protocol. Silence means a line client, but if that would be refused, a TLS handshake is waited for.
+ * Decides over each connection to the main port: TLS is decrypted, plaintext is let in from allowed addresses and
+ * refused from others, in its own protocol. Silence means a line client, but if that would be refused, a TLS
+ * handshake is waited for.
  */
 export function enforcePlaintextPolicy(
   config: Config,

@@ -18,8 +18,8 @@ export interface SelfSignedOptions {
 }
 
 /**
- * Makes the files if there are none, and renews them in the last 30 days of the certificate. Until then it is kept even if
- * the machine's addresses change: people compare its fingerprint. Throws BadKeyPair.
+ * Makes the files if there are none, and renews them in the last 30 days of the certificate. Until then it is kept
+ * even if the machine's addresses change: people compare its fingerprint. Throws BadKeyPair.
  */
 export function keepSelfSigned({ folder, publicUrl }: SelfSignedOptions, now: number): KeyPairFiles {
   const files = { cert: join(folder, 'tls-cert.pem'), key: join(folder, 'tls-key.pem') }

@@ -6,8 +6,8 @@ import { availableParallelism } from 'node:os'
 export const HASHES_AT_ONCE = Math.max(1, Math.floor(availableParallelism() / 2))
 
 /**
- * Sets the pool to as many threads as hash at once, and one for files, unless UV_THREADPOOL_SIZE is set. Every thread that
- * has hashed keeps 19 MB resident: glibc returns freed memory to the system only above 32 MB (mallopt(3),
+ * Sets the pool to as many threads as hash at once, and one for files, unless UV_THREADPOOL_SIZE is set. Every thread
+ * that has hashed keeps 19 MB resident: glibc returns freed memory to the system only above 32 MB (mallopt(3),
  * M_MMAP_THRESHOLD). Must be called before anything uses the pool.
  */
 export function keepPoolSmall(): void {

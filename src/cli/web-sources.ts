@@ -56,7 +56,10 @@ export class WebSources {
   }
 }
 
-/** The newest time of the path and all below it, folders included: theirs changes when a file is removed. 0 if there is none. */
+/**
+ * The newest time of the path and all below it, folders included: theirs changes when a file is removed. 0 if there
+ * is none.
+ */
 async function newest(path: string): Promise<number> {
   const below = await readdir(path, { recursive: true }).catch(() => [])
   return Math.max(...(await Promise.all(['', ...below].map(each => timeOf(join(path, each))))))

@@ -1,4 +1,5 @@
-// Decodes a setting's raw value, from a flag, the environment or the file, to the value, or to what it should have been.
+// Decodes a setting's raw value, from a flag, the environment or the file, to the value, or to what it should have
+// been.
 
 import { isIP } from 'node:net'
 import type { Wording } from '../wording/es.ts'

@@ -52,7 +52,10 @@ export interface Config {
   readonly logLevel: string | undefined
   /** Additional ports, which have one door each. */
   readonly listen: readonly Listener[]
-  /** A port for browsers alone, where silence is not answered with the menu; undefined: a default one with `lan`, else none. */
+  /**
+   * A port for browsers alone, where silence is not answered with the menu; undefined: a default one with `lan`, else
+   * none.
+   */
   readonly webPort: number | 'off' | undefined
   /** Days that the copies from before upgrades are kept beside chat.db. */
   readonly keepCopies: number

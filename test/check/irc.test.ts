@@ -22,7 +22,9 @@ function listed(section: string): ReadonlyMap<string, string> {
   return new Map(rows.map(([, name = '', where = '']) => [name, where]))
 }
 
-/** Asserts that the table lists exactly these names, each with a test that mentions it, or a reason why there is none. */
+/**
+ * Asserts that the table lists exactly these names, each with a test that mentions it, or a reason why there is none.
+ */
 async function holds(
   section: string,
   names: readonly string[],

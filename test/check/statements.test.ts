@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { source, sourceFiles } from '../tools/sources.ts'
 
-// A script or a statement without `yield*` compiles, and does nothing. The PostgreSQL driver's own queries are not scripts:
-// the linter finds promises that it does not await.
+// A script or a statement without `yield*` compiles, and does nothing. The PostgreSQL driver's own queries are not
+// scripts: the linter finds promises that it does not await.
 test('every statement in a script is run', async () => {
   for (const file of await sourceFiles()) {
     const text = await source(file)

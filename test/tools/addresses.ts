@@ -4,7 +4,9 @@ import { execFileSync } from 'node:child_process'
 import { ownAddresses } from '../../src/cli/addresses.ts'
 import { isPrivate } from '../../src/net/private.ts'
 
-/** In networks that are seldom used, or reserved for benchmarks (RFC 2544); unique, since test files run side by side. */
+/**
+ * In networks that are seldom used, or reserved for benchmarks (RFC 2544); unique, since test files run side by side.
+ */
 const OWN = `${(process.pid >> 8) & 255}.${process.pid & 255}`
 const LENT = { near: `10.213.${OWN}`, far: `198.18.${OWN}` }
 

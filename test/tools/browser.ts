@@ -51,8 +51,8 @@ export type Story = (name: string, play: (stage: Stage) => Promise<void>, option
 const shared: { browser?: Promise<Browser>; files: number } = { files: 0 }
 
 /**
- * Stories of a test file, which share one Chromium with a temporary profile. A story that fails or takes too long reports
- * the texts of its pages; it also fails if anything went wrong on one of them.
+ * Stories of a test file, which share one Chromium with a temporary profile. A story that fails or takes too long
+ * reports the texts of its pages; it also fails if anything went wrong on one of them.
  */
 export function stories(): Story {
   shared.files++

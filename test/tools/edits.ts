@@ -41,8 +41,8 @@ export const quickHashes: readonly Edit[] = [
 ]
 
 /**
- * Silent connections are greeted after 600 ms, however busy the tests keep this machine. Not for a server with browsers, or
- * with so many requests at a time that one may stay silent for a moment.
+ * Silent connections are greeted after 600 ms, however busy the tests keep this machine. Not for a server with
+ * browsers, or with so many requests at a time that one may stay silent for a moment.
  */
 export const impatient: Edit = { file: 'net/patience.ts', set: { LONGEST_MS: 600 } }
 
@@ -73,7 +73,9 @@ export async function points(): Promise<Edit[]> {
   return found.flat()
 }
 
-/** Options that start a server with the edits; the later of two in one place wins. Fails for one that matches nowhere. */
+/**
+ * Options that start a server with the edits; the later of two in one place wins. Fails for one that matches nowhere.
+ */
 export async function editing(edits: readonly Edit[]): Promise<Started> {
   if (edits.length === 0) return { flags: [], env: {} }
   const files: Record<string, Record<string, string>> = {}

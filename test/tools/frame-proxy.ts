@@ -1,5 +1,5 @@
-// A hostile proxy between a client and a server: it cuts connections, also in the middle of a frame, and delays, doubles
-// and reorders WebSocket frames.
+// A hostile proxy between a client and a server: it cuts connections, also in the middle of a frame, and delays,
+// doubles and reorders WebSocket frames.
 
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'

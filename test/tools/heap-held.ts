@@ -17,8 +17,8 @@ export function notingHeap(note: string): Record<string, string> {
 }
 
 /**
- * Bytes that the server's main thread holds: its heap, and the buffers of all connections. Not resident memory, since V8
- * may keep tens of megabytes of empty pages.
+ * Bytes that the server's main thread holds: its heap, and the buffers of all connections. Not resident memory, since
+ * V8 may keep tens of megabytes of empty pages.
  */
 export async function heapHeld(server: ServerProcess, note: string): Promise<number> {
   const seen: number[] = []

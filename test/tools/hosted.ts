@@ -1,6 +1,6 @@
 // Servers that share a process: the first one costs a start, the others next to nothing. Each has its own port, folder,
-// threads and arguments, and is stopped in order. A test that signals or kills a server, or gives it an environment, needs
-// one in a process of its own (server.ts).
+// threads and arguments, and is stopped in order. A test that signals or kills a server, or gives it an environment,
+// needs one in a process of its own (server.ts).
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'

@@ -52,7 +52,9 @@ export interface Playing {
   isTold(text: string): Promise<void>
 }
 
-/** Asserts that what the client says reaches the others and the reverse, in the room and in private, letter by letter. */
+/**
+ * Asserts that what the client says reaches the others and the reverse, in the room and in private, letter by letter.
+ */
 export async function converse({ beto, web, caro }: Scene, ana: Playing): Promise<void> {
   const said = 'hola desde IRC: ¿qué tal, señor Ñu? 🙂'
   await ana.say(said)

@@ -1,4 +1,5 @@
-// Credentials of NATS, as nsc would make them (docs.nats.io, "JWTs"): the operator signs the account, which signs the user.
+// Credentials of NATS, as nsc would make them (docs.nats.io, "JWTs"): the operator signs the account, which signs the
+// user.
 
 import { createHash } from 'node:crypto'
 import { nkeys } from '@nats-io/transport-node'

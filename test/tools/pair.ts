@@ -1,5 +1,5 @@
-// The other pair of adapters: if the environment says so, servers under test run on a PostgreSQL and a NATS that the runner
-// has started, each on a database of its own.
+// The other pair of adapters: if the environment says so, servers under test run on a PostgreSQL and a NATS that the
+// runner has started, each on a database of its own.
 
 import { hash } from 'node:crypto'
 import pg from 'pg'

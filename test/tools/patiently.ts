@@ -4,7 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 const LONG_MS = 20_000
 
-/** Waits until `isSo`. Fails with the complaint after `longest` milliseconds, or when `over` resolves before it is so. */
+/**
+ * Waits until `isSo`. Fails with the complaint after `longest` milliseconds, or when `over` resolves before it is so.
+ */
 export async function patiently(
   isSo: () => boolean | Promise<boolean>,
   complaint: () => string,

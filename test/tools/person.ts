@@ -1,5 +1,5 @@
-// A person using the web app. Elements are found as a screen reader would find them: by role and name, in the page's own
-// words.
+// A person using the web app. Elements are found as a screen reader would find them: by role and name, in the page's
+// own words.
 
 import assert from 'node:assert/strict'
 import type { BrowserContext, Locator, Page } from 'playwright-core'

@@ -1,5 +1,5 @@
-// A PostgreSQL for tests: a new cluster on a free port, with a database for each test. It can be killed and started again,
-// and is deleted at the end.
+// A PostgreSQL for tests: a new cluster on a free port, with a database for each test. It can be killed and started
+// again, and is deleted at the end.
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'

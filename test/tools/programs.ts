@@ -141,7 +141,9 @@ function isKnown(program: string): program is Program {
   return Object.hasOwn(PROGRAMS, program)
 }
 
-/** For a test's `skip`: which of these programs are missing, or false. In CI none can be: test/prepare.ts fails first. */
+/**
+ * For a test's `skip`: which of these programs are missing, or false. In CI none can be: test/prepare.ts fails first.
+ */
 export function lacking(...programs: Program[]): string | false {
   const missing = programs.filter(program => !isUsable(program))
   if (missing.length === 0) return false

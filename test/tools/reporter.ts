@@ -1,5 +1,5 @@
-// The reporter of a process of test files (together.ts), for the runner (run.ts): a line of JSON, after a mark, for each
-// test and for each file.
+// The reporter of a process of test files (together.ts), for the runner (run.ts): a line of JSON, after a mark, for
+// each test and for each file.
 
 import { existsSync, readFileSync } from 'node:fs'
 import type { TestEvent } from 'node:test/reporters'
