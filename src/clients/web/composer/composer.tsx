@@ -12,6 +12,7 @@ import type { Room } from '../model/room.ts'
 import { ErrorBoundary } from '../ui/error-boundary.tsx'
 import { lazyWithRetry } from '../ui/lazy.ts'
 import { runCommand } from './commands.ts'
+import { onComposerKey } from './composer-keys.ts'
 import { sendsByEnter } from './enter-key.ts'
 import { canFormat, formatAsCode, looksLikeCode, type Pasted } from './pasted-code.ts'
 import { useCompletion } from './use-completion.tsx'
@@ -84,25 +85,18 @@ function OpenComposer({ room, draftKey, reply, onReply, actions, thread }: Compo
   }
 
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
-    if (event.nativeEvent.isComposing) return
-    if (completion.onKeyDown(event)) return
-    if (event.key === 'Enter' && !event.shiftKey && sendsByEnter()) {
-      event.preventDefault()
-      send()
-    } else if (event.key === 'Escape' && reply !== undefined) {
-      event.preventDefault()
-      onReply(undefined)
-    } else if (event.key === 'ArrowUp' && text === '' && thread === undefined) {
-      const last = lastOwn(room, app.chat.me)
-      if (last === undefined) return
-      event.preventDefault()
-      actions.edit(last)
-    } else if ((event.ctrlKey || event.metaKey) && event.key in MARKS) {
-      event.preventDefault()
-      const { selectionStart: from, selectionEnd: to } = event.currentTarget
-      const mark = MARKS[event.key] ?? ''
-      change(text.slice(0, from) + mark + text.slice(from, to) + mark + text.slice(to), to + mark.length)
-    }
+    if (event.nativeEvent.isComposing || completion.onKeyDown(event)) return
+    onComposerKey(event, {
+      text,
+      change,
+      send,
+      cancelReply: reply === undefined ? undefined : () => onReply(undefined),
+      editLast() {
+        const last = thread === undefined ? lastOwn(room, app.chat.me) : undefined
+        if (last !== undefined) actions.edit(last)
+        return last !== undefined
+      },
+    })
   }
 
   const onPaste = ({ clipboardData, currentTarget }: ClipboardEvent<HTMLTextAreaElement>) => {
@@ -149,18 +143,14 @@ function OpenComposer({ room, draftKey, reply, onReply, actions, thread }: Compo
         <Buttons isEmpty={text.trim() === ''} onEmoji={setEmojiAnchor} />
       </div>
       {pasted && canFormat(text, pasted) && (
-        <button
-          type="button"
-          className="link"
+        <FormatAsCode
           onClick={() => {
             const { text: next, caret } = formatAsCode(text, pasted)
             change(next, caret)
             setPasted(undefined)
             box.current?.focus()
           }}
-        >
-          <Code size={14} /> {words.composer.asCode}
-        </button>
+        />
       )}
       {error !== undefined && (
         <p className="error" role="alert">
@@ -177,8 +167,6 @@ function OpenComposer({ room, draftKey, reply, onReply, actions, thread }: Compo
     </form>
   )
 }
-
-const MARKS: Readonly<Record<string, string>> = { b: '**', i: '_', e: '`' }
 
 function showNewest(room: Room): void {
   if (room.timeline.hasNewer) return void room.timeline.go({ to: 'newest' })
@@ -244,5 +232,14 @@ function Buttons({ isEmpty, onEmoji }: { isEmpty: boolean; onEmoji: (button: HTM
         <SendHorizontal size={20} />
       </button>
     </>
+  )
+}
+
+function FormatAsCode({ onClick }: { onClick: () => void }) {
+  const words = useWords()
+  return (
+    <button type="button" className="link" onClick={onClick}>
+      <Code size={14} /> {words.composer.asCode}
+    </button>
   )
 }
