@@ -75,7 +75,7 @@ export class Chat {
   readonly #presence: Presence
   readonly #cluster: ClusterMessages
   readonly #throttles: Throttles
-  readonly #turns: RateLimit
+  readonly #rateLimit: RateLimit
   readonly #nameWatchers: ((person: Person, by: SessionId | undefined) => void)[] = []
   readonly #presenceWatchers: ((presence: Told) => void)[] = []
   readonly #typing: Buckets<UserId>
@@ -160,7 +160,7 @@ export class Chat {
     this.moderation = new Moderation({ ...parts, changes })
     this.metadata = new Metadata(store)
     this.messages = new Messages({ store, changes, zone: parts.zone, charge })
-    this.#turns = new RateLimit(clock, cluster)
+    this.#rateLimit = new RateLimit(clock, cluster)
     this.#typing = new Buckets(clock, { capacity: 1, perSecond: TYPING_PER_SECOND })
   }
 
@@ -297,7 +297,7 @@ export class Chat {
    * @returns 0, or the milliseconds until they may ask again
    */
   throttle(person: Person): number {
-    return this.#parts.policy.limits ? this.#turns.take(person.id) : 0
+    return this.#parts.policy.limits ? this.#rateLimit.take(person.id) : 0
   }
 
   /**
@@ -313,13 +313,13 @@ export class Chat {
    * Charges the person's rate limit for an answer that cost more than the token taken for it.
    * @param cost in tokens
    */
-  charge({ id }: Person, turns: number): void {
-    if (this.#parts.policy.limits && turns > 0) this.#turns.spend(id, turns)
+  charge({ id }: Person, cost: number): void {
+    if (this.#parts.policy.limits && cost > 0) this.#rateLimit.spend(id, cost)
   }
 
   /** A rate limit for one connection that nobody has logged in on yet. @returns takes a token, as `throttle` does */
   strangerRateLimit(): () => number {
-    return this.#parts.policy.limits ? this.#turns.forStranger() : () => 0
+    return this.#parts.policy.limits ? this.#rateLimit.forStranger() : () => 0
   }
 
   /**
@@ -328,7 +328,7 @@ export class Chat {
    * @returns takes a token, as `throttle` does
    */
   connectionRateLimit(): () => number {
-    return this.#parts.policy.limits ? this.#turns.forConnection() : () => 0
+    return this.#parts.policy.limits ? this.#rateLimit.forConnection() : () => 0
   }
 
   /**

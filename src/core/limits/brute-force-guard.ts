@@ -56,23 +56,26 @@ export class BruteForceGuard {
     await this.#learnt()
     const { address, device } = from
     const name = isUsername(account) || account === OPERATOR ? account : ''
-    const places = [placeOf(name, address), ...(device === undefined ? [] : [placeOf(name, hashOf(device))])]
-    const place = places.findLast(each => this.#known.has(each))
+    const origins = [
+      originKey(name, address),
+      ...(device === undefined ? [] : [originKey(name, hashOf(device))]),
+    ]
+    const origin = origins.findLast(each => this.#known.has(each))
     const everywhere: Tally[] = [
       ['accounts', name],
       ['addresses', address],
     ]
     const options = { until: this.#throttles.deadline() }
-    const done = await (place === undefined
-      ? this.#throttles.guess([['attempts', placeOf(name, address)], ...everywhere], work, options)
-      : this.#fromKnown({ place, everywhere, options }, work))
-    for (const each of places) this.#known.add(name, each)
+    const done = await (origin === undefined
+      ? this.#throttles.guess([['attempts', originKey(name, address)], ...everywhere], work, options)
+      : this.#fromKnown({ origin, everywhere, options }, work))
+    for (const each of origins) this.#known.add(name, each)
     return done
   }
 
   /** A wrong guess waits as long as elsewhere, so that the time taken does not tell that the origin is known. */
-  #fromKnown<T>({ place, everywhere, options }: KnownAttempt, work: () => Promise<T>): Promise<T> {
-    const tried = () => this.#throttles.guess([['attempts', place]], work, options)
+  #fromKnown<T>({ origin, everywhere, options }: KnownAttempt, work: () => Promise<T>): Promise<T> {
+    const tried = () => this.#throttles.guess([['attempts', origin]], work, options)
     return this.#throttles.delayWrong(everywhere, tried, options)
   }
 
@@ -96,19 +99,19 @@ export class BruteForceGuard {
   /** For a token. @param hash its hash. Refuses 'too-many-attempts', and what the work refuses. */
   async token<T>(hash: string, address: string, work: () => Promise<T>): Promise<T> {
     await this.#learnt()
-    const isHeld = this.#deps.policy.limits && !this.#known.has(placeOfToken(hash))
+    const isHeld = this.#deps.policy.limits && !this.#known.has(tokenKey(hash))
     return isHeld ? this.#throttles.guess([['strangers', address]], work, { counts: isNoToken }) : work()
   }
 
   /** Notes that the token is not guessed. */
   knowToken({ username }: Person, hash: string): void {
-    this.#known.add(foldUsername(username), placeOfToken(hash))
+    this.#known.add(foldUsername(username), tokenKey(hash))
   }
 
   /** Notes that attempts at the account from there are not guesses. @param account folded */
   know(account: string, { address, device }: Partial<Source>): void {
-    if (address !== undefined) this.#known.add(account, placeOf(account, address))
-    if (device !== undefined) this.#known.add(account, placeOf(account, hashOf(device)))
+    if (address !== undefined) this.#known.add(account, originKey(account, address))
+    if (device !== undefined) this.#known.add(account, originKey(account, hashOf(device)))
   }
 
   /** Asks the store once, before the first attempt, where people came from before this server began. */
@@ -125,24 +128,24 @@ export class BruteForceGuard {
     const now = clock.now()
     const found = await store.sessions.loginOrigins((now - LATELY_MS) as Instant, MOST_KNOWN)
     for (const { account, address, hash, used } of found.toReversed()) {
-      this.#known.learn(account, placeOf(account, address), now - used)
-      if (hash !== undefined) this.#known.learn(account, placeOfToken(hash), now - used)
+      this.#known.learn(account, originKey(account, address), now - used)
+      if (hash !== undefined) this.#known.learn(account, tokenKey(hash), now - used)
     }
   }
 }
 
 interface KnownAttempt {
-  readonly place: string
+  readonly origin: string
   readonly everywhere: readonly Tally[]
   readonly options: GuessOptions
 }
 
 /** An account with an address or a device. */
-function placeOf(account: string, from: string): string {
+function originKey(account: string, from: string): string {
   return `${account}\n${from}`
 }
 
-function placeOfToken(hash: string): string {
+function tokenKey(hash: string): string {
   return `token ${hash}`
 }
 

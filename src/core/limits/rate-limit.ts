@@ -39,9 +39,9 @@ export class RateLimit {
   }
 
   /** Charges for what cost more than its token. */
-  spend(person: UserId, turns: number): void {
-    this.#buckets.spend(person, turns)
-    this.#note(person, turns)
+  spend(person: UserId, tokens: number): void {
+    this.#buckets.spend(person, tokens)
+    this.#note(person, tokens)
   }
 
   /**
@@ -62,10 +62,10 @@ export class RateLimit {
     return () => bucket.take('it')
   }
 
-  #note(person: UserId, turns: number): void {
+  #note(person: UserId, tokens: number): void {
     if (this.#cluster.others.size === 0) return
     if (this.#taken.size === 0) this.#clock.after(TOLD_MS, () => this.#tell())
-    this.#taken.set(person, (this.#taken.get(person) ?? 0) + turns)
+    this.#taken.set(person, (this.#taken.get(person) ?? 0) + tokens)
   }
 
   #tell(): void {
