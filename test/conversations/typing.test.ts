@@ -148,7 +148,7 @@ test('on a screen of known width a long line stands there once', { skip }, async
 })
 
 /** Whoever has not ended a line is told soon how that is done. */
-const soon: Edit = { file: 'doors/line/connection.ts', set: { UNENDED_MS: 300 } }
+const soon: Edit = { file: 'doors/line/line-end-hint.ts', set: { UNENDED_MS: 300 } }
 
 test('a client that never ends a line is told once that Enter does', async () => {
   await using server = await openServer({ edits: [...quickHashes, impatient, soon] })

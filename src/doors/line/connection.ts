@@ -12,11 +12,10 @@ import { type CodePage, decode, undecoded } from '../../wire/code-page.ts'
 import { Flow } from '../shared/flow.ts'
 import { type Handler, Inbox } from '../shared/inbox.ts'
 import { PendingBytes } from '../shared/pending-bytes.ts'
+import { LineEndHint } from './line-end-hint.ts'
 import { Terminal } from './terminal.ts'
 
 const LONGEST_LINE = 16 << 10
-/** After this much silence in the middle of a first line, we explain how to end it: the user may not know. */
-const UNENDED_MS = 15_000
 /** How long a peer that is sent away may take to read the last words. */
 const MOMENT_MS = 100
 
@@ -41,10 +40,7 @@ export class Connection {
   readonly #terminal: Terminal
   /** Bytes are written as they are: they are not text, or their line ends are right already. */
   #isRaw = false
-  /** How to end a line; undefined once it has been said or the client has ended one. */
-  #hint: string | undefined
-  #hasEnded = false
-  #waiting: NodeJS.Timeout | undefined
+  readonly #lineEndHint: LineEndHint
   /** Called once, at the first line that is not UTF-8. */
   #notifyCodePage: ((codePage: CodePage) => void) | undefined
   readonly #splitter: LineSplitter
@@ -95,6 +91,10 @@ export class Connection {
       mayPress: () => !this.#ended && !this.#choked && this.#inbox.size === 0,
       pressed: interrupted => this.#heard(interrupted),
     })
+    this.#lineEndHint = new LineEndHint({
+      isUnfinished: () => !this.#ended && !(this.#splitter.isEmpty && this.#terminal.isEmpty),
+      say: hint => this.#explain(hint),
+    })
     socket.on('data', (chunk: Buffer) => this.#receive(chunk))
     socket.on('end', () => this.#end())
     socket.on('close', () => this.#close())
@@ -124,8 +124,7 @@ export class Connection {
 
   /** Sets the hint for clients that begin a first line and do not end it. */
   explainLineEnd(hint: string): void {
-    if (!this.#hasEnded) this.#hint = hint
-    this.#waitForEnd()
+    this.#lineEndHint.set(hint)
   }
 
   /** Passes all inputs to this handler from now on. */
@@ -181,7 +180,7 @@ export class Connection {
 
   /** Stops handling inputs and drops those that wait. */
   stop(): void {
-    clearTimeout(this.#waiting)
+    this.#lineEndHint.stop()
     this.#terminal.dropKeys()
     this.flow.stopResting()
     this.#inbox.handler = undefined
@@ -220,7 +219,7 @@ export class Connection {
   }
 
   #heard(interrupted: boolean): void {
-    this.#waitForEnd()
+    this.#lineEndHint.restart()
     if (interrupted) this.#end()
     else this.pump()
   }
@@ -228,23 +227,12 @@ export class Connection {
   #typed(input: Input): void {
     this.#inbox.push(input)
     this.#terminal.answered()
-    this.#hasEnded = true
-    this.#hint = undefined
+    this.#lineEndHint.lineEnded()
   }
 
-  /** (Re)starts the timer of the hint; input restarts it. */
-  #waitForEnd(): void {
-    clearTimeout(this.#waiting)
-    if (this.#hint === undefined || this.#ended || (this.#splitter.isEmpty && this.#terminal.isEmpty)) return
-    this.#waiting = setTimeout(() => this.#explain(), UNENDED_MS)
-  }
-
-  #explain(): void {
-    const hint = this.#hint
-    this.#hint = undefined
-    // If we draw the typed line, the hint comes above it, otherwise after it.
-    if (hint !== undefined && !this.#terminal.isHidden)
-      this.say(this.#terminal.isEditing ? hint : `\n${hint}`)
+  /** Says the hint: above the typed line if we draw it, otherwise after it. */
+  #explain(hint: string): void {
+    if (!this.#terminal.isHidden) this.say(this.#terminal.isEditing ? hint : `\n${hint}`)
   }
 
   #noteCodePage(input: Input): void {
@@ -280,7 +268,7 @@ export class Connection {
 
   #cutSome(): void {
     this.#splitter.push(this.#pending.take())
-    this.#waitForEnd()
+    this.#lineEndHint.restart()
   }
 
   #sayEnded(): void {
@@ -290,7 +278,7 @@ export class Connection {
   }
 
   #close(): void {
-    clearTimeout(this.#waiting)
+    this.#lineEndHint.stop()
     this.#terminal.dropKeys()
     this.#choked = false
     this.#wasReset = !this.#ended
