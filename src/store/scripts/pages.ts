@@ -56,34 +56,34 @@ export function* countOthers(reader: UserId, room: RoomId, { after, upto, limit 
 }
 
 export function* page(reader: UserId, room: RoomId, page: Page): Script<Message[]> {
-  const shown = yield* viewOf(reader, room)
-  return yield* withReactions(reader, yield* messagesOf(shown, page))
+  const view = yield* viewOf(reader, room)
+  return yield* withReactions(reader, yield* messagesOf(view, page))
 }
 
-function* messagesOf(shown: RoomView, page: Page): Script<Message[]> {
+function* messagesOf(view: RoomView, page: Page): Script<Message[]> {
   const { limit } = page
   switch (page.side) {
     case 'after':
-      return yield* after(shown, page.seq, limit)
+      return yield* after(view, page.seq, limit)
     case 'before':
-      return (yield* before(shown, page.seq, limit)).reverse()
+      return (yield* before(view, page.seq, limit)).reverse()
     case 'around':
-      return yield* around(shown, page.seq, { ahead: Math.ceil(limit / 2), limit })
+      return yield* around(view, page.seq, { ahead: Math.ceil(limit / 2), limit })
     case 'at': {
-      const earlier = yield* lastBefore(shown.room, page.at)
-      return yield* around(shown, earlier, { ahead: Math.floor(limit / 2), limit })
+      const earlier = yield* lastBefore(view.room, page.at)
+      return yield* around(view, earlier, { ahead: Math.floor(limit / 2), limit })
     }
   }
 }
 
 /** Up to `ahead` messages up to the seq, and those after it. */
 function* around(
-  shown: RoomView,
+  view: RoomView,
   seq: Seq,
   { ahead, limit }: { ahead: number; limit: number },
 ): Script<Message[]> {
-  const upto = yield* before(shown, (seq + 1) as Seq, ahead)
-  const behind = yield* after(shown, seq, limit - upto.length)
+  const upto = yield* before(view, (seq + 1) as Seq, ahead)
+  const behind = yield* after(view, seq, limit - upto.length)
   return [...upto.reverse(), ...behind]
 }
 

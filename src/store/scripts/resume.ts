@@ -28,11 +28,11 @@ export function* catchUp(reader: UserId, cursors: readonly Cursor[], most: numbe
   for (const { room, head } of yield* roomsOf(reader)) {
     const events = yield* eventsAfter(byRoom.get(room.id), head, left)
     const hidden = room.kind === 'direct' ? yield* idsBlockedBy(reader) : []
-    const shown = events?.filter(({ author }) => !hidden.includes(author.id))
+    const visible = events?.filter(({ author }) => !hidden.includes(author.id))
     found.push({
       room,
       cursor: { room: room.id, seq: head, epoch: (yield* epochAt(room.id, head)) ?? '' },
-      events: shown ?? 'reset',
+      events: visible ?? 'reset',
     })
   }
   return { rooms: found, unsent: LARGEST_UNSENT - left.unsent }
@@ -47,13 +47,13 @@ export function* resume(
   const byRoom = new Map(cursors.map(cursor => [cursor.room, cursor]))
   const found: ResumedMembership[] = []
   let left = most
-  for (const entrance of yield* memberships(person)) {
-    const { room, head } = entrance
+  for (const membership of yield* memberships(person)) {
+    const { room, head } = membership
     const cursor = byRoom.get(room.id)
     const missed = cursor && (yield* isValid(cursor)) ? head - cursor.seq : Number.POSITIVE_INFINITY
     const after = missed <= left ? cursor?.seq : undefined
     if (after !== undefined) left -= missed
-    found.push({ ...entrance, epoch: (yield* epochAt(room.id, head)) ?? '', after })
+    found.push({ ...membership, epoch: (yield* epochAt(room.id, head)) ?? '', after })
   }
   return found
 }

@@ -64,10 +64,10 @@ export function* create(by: UserId, wanted: NewRoom, at: Instant): Script<Room> 
   yield* mustBeAllowedToOpen(by, 'new')
   yield* mustBeDistinct(wanted, undefined)
   const id = yield* insert(wanted)
-  const opened = yield* openRoom(id, at)
-  if (!opened) throw new Error('a room that was just made is not there')
-  yield* admit(opened, { person: by, role: 'owner', host: by })
-  yield* writeChange(opened, { actor: by, kind: 'arrival', person: by })
+  const created = yield* openRoom(id, at)
+  if (!created) throw new Error('a room that was just made is not there')
+  yield* admit(created, { person: by, role: 'owner', host: by })
+  yield* writeChange(created, { actor: by, kind: 'arrival', person: by })
   return { id, kind, name, topic: '', archived: false }
 }
 
@@ -114,10 +114,10 @@ export function* direct(people: readonly UserId[], at: Instant): Script<DirectRo
   if (there === undefined) yield* mustBeAllowedToOpen(first, 'direct')
   const id = there ?? (yield* insert({ kind: 'direct', name, folded: name, skeleton: name, shown: name }))
   if (there === undefined) {
-    const opened = yield* openRoom(id, at)
-    if (!opened) throw new Error('a room that was just made is not there')
+    const created = yield* openRoom(id, at)
+    if (!created) throw new Error('a room that was just made is not there')
     for (const person of ids)
-      yield* admit({ ...opened, last: (opened.last - 1) as Seq }, { person, role: 'member', host: first })
+      yield* admit({ ...created, last: (created.last - 1) as Seq }, { person, role: 'member', host: first })
   }
   const found = yield* row(
     found => ({ room: room(found), isIn: found.user_id !== null }),

@@ -58,7 +58,7 @@ export function* transfer({
   token,
 }: TransferredSession): Script<SessionStart> {
   const there = yield* row(
-    opened,
+    sessionFrom,
     sql`UPDATE sessions SET door = ${door}, address = ${address}, used_at = ${at}, hash = ${token?.hash ?? null}
         WHERE id = ${session} AND user_id = ${person} RETURNING *`,
   )
@@ -71,7 +71,7 @@ export function* resume({ hash, at, idleSince }: TokenUse): Script<ResumedSessio
   const found = yield* row(
     found => ({
       person: profile(found),
-      ...opened({ ...found, id: found.session_id ?? null }),
+      ...sessionFrom({ ...found, id: found.session_id ?? null }),
       usedAt: number(found, 'used_at'),
     }),
     sql`SELECT users.*, sessions.id AS session_id, scope, room_id, used_at, until
@@ -130,7 +130,7 @@ function* sessionStart(person: Profile, { session, grant, until }: OpenSession):
 }
 
 /** Decodes a row of `sessions`. */
-function opened(found: Row): OpenSession {
+function sessionFrom(found: Row): OpenSession {
   return { session: number(found, 'id') as SessionId, grant: grant(found), until: untilOf(found) }
 }
 

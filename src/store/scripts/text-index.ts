@@ -84,10 +84,10 @@ export function* unindexText(room: RoomId, removed: IndexedText): Script<void> {
 }
 
 /** The newest messages in the range that are listed under all terms: a superset of the matches. */
-export function* searchIndex(stretch: IndexRange, sought: IndexLookup, limit: number): Script<Candidate[]> {
+export function* searchIndex(range: IndexRange, lookup: IndexLookup, limit: number): Script<Candidate[]> {
   return (yield* dialect()) === 'postgres'
-    ? yield* searchHashes(stretch, sought, limit)
-    : yield* searchFts(stretch, sought, limit)
+    ? yield* searchHashes(range, lookup, limit)
+    : yield* searchFts(range, lookup, limit)
 }
 
 /** Decodes a row of `messages`. */

@@ -163,12 +163,12 @@ export class Runner {
     return step.value
   }
 
-  #execute(asked: Statement): readonly Row[] {
-    if (asked === WHICH_DIALECT) return SQLITE
-    const { template, values } = asked
-    const { statement, gives } = this.#prepare(template)
-    if (gives) return rowsOf(statement, values)
-    statement.run(...values)
+  #execute(statement: Statement): readonly Row[] {
+    if (statement === WHICH_DIALECT) return SQLITE
+    const { template, values } = statement
+    const prepared = this.#prepare(template)
+    if (prepared.gives) return rowsOf(prepared.statement, values)
+    prepared.statement.run(...values)
     return NOTHING
   }
 
