@@ -23,6 +23,7 @@ export function healthSentence(
     problem === 'moved' ||
     problem === 'held' ||
     problem === 'damaged' ||
+    problem === 'index' ||
     problem === 'refusing'
   )
     return storeIs[problem](where)

@@ -449,6 +449,8 @@ export const en: Wording = {
       `Another program has locked ${path}: nothing is stored until its transaction ends. Find out which program has it open.`,
     damaged: path =>
       `Part of ${path} is damaged and can’t be read; the rest works. Stop the server and restore a backup.`,
+    index: path =>
+      `The search index in ${path} was damaged and is being rebuilt: no message is lost with it. If it happens again, the disk may be failing.`,
     refusing: path =>
       `A rule (trigger) that another program added to ${path} keeps something from being stored: it is refused, and its sender is told.`,
     away: (where, why) => `${where} can’t be reached: ${why}`,

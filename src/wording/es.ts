@@ -473,6 +473,8 @@ export const es = {
       `Otro programa tiene ocupado ${path} y no lo suelta: no se guarda nada hasta que termine su transacción. Busca qué programa lo tiene abierto.`,
     damaged: (path: string) =>
       `Una parte de ${path} está dañada y no se puede leer; el resto sigue. Detén el servidor y restaura una copia.`,
+    index: (path: string) =>
+      `El índice de búsqueda de ${path} estaba dañado y se está rehaciendo: con él no se pierde ningún mensaje. Si vuelve a pasar, puede que falle el disco.`,
     refusing: (path: string) =>
       `Una regla (trigger) que otro programa puso en ${path} no deja guardar algo: se rechaza y se le dice a quien lo envió.`,
     away: (where: string, why: string) => `No se llega a ${where}: ${why}`,

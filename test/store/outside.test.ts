@@ -485,7 +485,8 @@ test('a damaged search index stops nothing: whoever meets it has it rebuilt', as
   damageIndex(server.database)
   await ana.do('DELETE', `/rooms/1/messages/${seq}`)
   assert.equal(await found(ana), 2)
-  await server.expect('está dañada y no se puede leer; el resto sigue')
+  await server.expect('estaba dañado y se está rehaciendo: con él no se pierde ningún mensaje')
+  assert.doesNotMatch(server.console, /restaura una copia/)
   assert.deepEqual(await ready(ana), { status: 200, degraded: ['data'] })
   await patiently(
     () => isIndexed(server.database),
@@ -504,6 +505,29 @@ test('a damaged search index stops nothing: whoever meets it has it rebuilt', as
   )
   assert.equal(await found(reader), 2)
   await stopped(again)
+})
+
+test('a search index that a lock keeps from being rebuilt is rebuilt after it', async t => {
+  const data = await folder(t)
+  await using server = await start(data, [soonBusy])
+  const ana = await server.web.register('ana')
+  await post(ana, 'palabra')
+  await patiently(
+    () => query(server.database, 'SELECT searchable_seq = last_seq FROM rooms') === '1\n',
+    () => 'it is not indexed',
+  )
+  damageIndex(server.database)
+  const outside = new DatabaseSync(server.database)
+  outside.exec('BEGIN IMMEDIATE')
+  assert.equal(await ana.refused('GET', '/search?q=palabra'), 'store-damaged')
+  assert.equal(await ana.refused('POST', '/rooms/1/messages', { text: 'mientras tanto' }), 'store-busy')
+  outside.exec('ROLLBACK')
+  outside.close()
+  await patiently(
+    async () => (await ana.ask('GET', '/search?q=palabra')).body.found?.length === 1,
+    () => 'nobody finds anything any more',
+  )
+  assert.doesNotMatch(server.console, /restaura una copia/)
 })
 
 const MOVED = 'store-moved'

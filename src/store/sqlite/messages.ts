@@ -33,8 +33,8 @@ export type Report =
   | { readonly kind: 'problem'; readonly problem: StoreProblem | undefined }
   /** Another program's trigger refused a write. */
   | { readonly kind: 'trigger-refusal' }
-  /** Something that is stored is damaged. */
-  | { readonly kind: 'damaged' }
+  /** The search index is damaged: it is being rebuilt, or can't be. */
+  | { readonly kind: 'index-damage'; readonly isRenewed: boolean }
   /** A COMMIT failed, and nobody knows whether it is on disk: the process must exit. */
   | { readonly kind: 'lost'; readonly detail: string }
 

@@ -3,11 +3,13 @@
 import { Refusal, type RefusalCode } from '../../core/model/refusals.ts'
 import { isBusy, isConstraint, isDamage, isFull, isIndexDamage } from './file.ts'
 
-export type Outcome =
-  | { readonly value: unknown }
-  /** @property ofIndex the search index is damaged, and has to be rebuilt */
-  | { readonly refused: RefusalCode; readonly ofIndex?: true }
-  | { readonly failed: string }
+export type Outcome = { readonly value: unknown } | RefusedOutcome | { readonly failed: string }
+
+export interface RefusedOutcome {
+  readonly refused: RefusalCode
+  /** The search index is damaged, and has to be rebuilt. */
+  readonly ofIndex?: true
+}
 
 /** The outcome of a call that failed with this error and stored nothing. */
 export function outcomeOf(error: unknown): Outcome {

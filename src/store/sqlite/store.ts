@@ -1,7 +1,7 @@
 // The Store port on one SQLite file: a writer and two readers, each in a thread, the readers started on first use.
 
 import { Worker } from 'node:worker_threads'
-import { Refusal, type RefusalCode } from '../../core/model/refusals.ts'
+import { Refusal } from '../../core/model/refusals.ts'
 import { Lost } from '../lost.ts'
 import { StoreProxy } from '../proxy.ts'
 import type { Queue } from '../scripts/method.ts'
@@ -9,15 +9,15 @@ import type { Call } from '../scripts/scripts.ts'
 import { Unusable } from '../unusable.ts'
 import type { Report, StoreProblem, Task } from './messages.ts'
 import type { Identity } from './open-files.ts'
-import type { Outcome } from './outcomes.ts'
+import type { Outcome, RefusedOutcome } from './outcomes.ts'
 
 /**
  * Called with a problem, and with undefined once it is over. 'store': nothing can be written. 'data': something that is
- * stored can't be read, or another program's trigger refuses a write.
+ * stored can't be read, the search index had to be rebuilt, or another program's trigger refuses a write.
  */
 export type HealthListener = (
   part: 'store' | 'data',
-  wrong: StoreProblem | 'damaged' | 'refusing' | undefined,
+  wrong: StoreProblem | 'damaged' | 'index' | 'refusing' | undefined,
 ) => void
 
 type OpenedReport = Extract<Report, { kind: 'opened' }>
@@ -66,7 +66,8 @@ class Thread {
       else if (report.kind === 'round') this.#answer(report.outcomes)
       else if (report.kind === 'problem') this.#listeners.onHealth('store', report.problem)
       else if (report.kind === 'trigger-refusal') this.#listeners.onHealth('data', 'refusing')
-      else if (report.kind === 'damaged') this.#listeners.onHealth('data', 'damaged')
+      else if (report.kind === 'index-damage')
+        this.#listeners.onHealth('data', report.isRenewed ? 'index' : 'damaged')
       else this.#giveUp(new Lost('commit', report.detail))
     })
     worker.on('error', error => {
@@ -133,15 +134,16 @@ class Thread {
     answered.forEach(({ resolve, reject }, i) => {
       const outcome = outcomes[i]
       if (outcome && 'value' in outcome) resolve(outcome.value)
-      else if (outcome && 'refused' in outcome) reject(this.#refusal(outcome.refused))
+      else if (outcome && 'refused' in outcome) reject(this.#refusal(outcome))
       else reject(new Error(outcome?.failed ?? 'no answer'))
     })
     this.#closeWhenAnswered()
   }
 
-  #refusal(code: RefusalCode): Refusal {
-    if (code === 'store-damaged') this.#listeners.onHealth('data', 'damaged')
-    return new Refusal(code)
+  /** Reports damage, but not of the index: the writer does, when it has tried to rebuild it. */
+  #refusal({ refused, ofIndex }: RefusedOutcome): Refusal {
+    if (refused === 'store-damaged' && !ofIndex) this.#listeners.onHealth('data', 'damaged')
+    return new Refusal(refused)
   }
 
   #giveUp(failure: Lost): void {

@@ -55,7 +55,7 @@ export class FileWriter {
   #isFull = false
   #isMoved = false
   #isHeld = false
-  /** It is tried once: an index that is damaged again would be rebuilt for ever. */
+  /** It is done once: an index that is damaged again would be rebuilt for ever. */
   #hasRenewed = false
   #problem: StoreProblem | undefined
 
@@ -185,18 +185,30 @@ export class FileWriter {
     this.#release.run()
   }
 
-  /** Empties a damaged search index, to be rebuilt from the messages. @returns false when that failed, or was done before */
+  /**
+   * Empties a damaged search index, to be rebuilt from the messages. @returns false when that was done before, or failed: for
+   * a lock or a full disk it is tried again by whoever meets the damage next
+   */
   renewIndex(): boolean {
     if (this.#hasRenewed) return false
-    this.#hasRenewed = true
-    this.#port.report({ kind: 'damaged' })
+    const isRenewed = this.#emptyIndex()
+    this.#hasRenewed = isRenewed
+    if (isRenewed || (!this.#isHeld && !this.#isFull)) this.#port.report({ kind: 'index-damage', isRenewed })
+    return isRenewed
+  }
+
+  /** @returns false when that failed */
+  #emptyIndex(): boolean {
     try {
       this.#database.exec("BEGIN IMMEDIATE; UPDATE index_rule SET rule = ''")
       this.#runner.run(begin({ port: 'search', method: 'renew', args: [] }))
       this.#database.exec('COMMIT')
       return true
-    } catch {
+    } catch (error) {
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
+      if (isBusy(error)) this.#setHeld(true)
+      this.#isFull ||= isFull(error)
+      this.#reportProblem()
       return false
     }
   }
