@@ -62,7 +62,7 @@ function run(client: Client, message: Message, reply: Reply): ReturnType<Command
   const { command, params } = message
   const { isComplete } = client.registration
   const known = commands[command]
-  if (!isComplete && !isEarly(client, known)) reply.numeric('ERR_NOTREGISTERED')
+  if (!isComplete && !isAllowedEarly(client, known)) reply.numeric('ERR_NOTREGISTERED')
   else if (!known) reply.numeric('ERR_UNKNOWNCOMMAND', command)
   else if (known.when === 'before' && isComplete) reply.numeric('ERR_ALREADYREGISTERED')
   else if (known.when === 'session' && !client.session)
@@ -79,10 +79,10 @@ function run(client: Client, message: Message, reply: Reply): ReturnType<Command
 }
 
 /** Whether the command is accepted before registration is complete. */
-function isEarly({ caps }: Client, known: Command | undefined): boolean {
+function isAllowedEarly({ caps }: Client, known: Command | undefined): boolean {
   if (!known) return false
   if (known.when === 'always' || known.when === 'before') return true
-  return known.early !== undefined && caps.has(known.early)
+  return known.beforeWith !== undefined && caps.has(known.beforeWith)
 }
 
 /** Adds a line to the open batch. While one is open nothing else may come (IRCv3 client-initiated batches). */

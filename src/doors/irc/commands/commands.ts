@@ -29,7 +29,7 @@ export interface Command {
   /** When it is accepted, seen from registration; 'session': only with an account or as a guest. */
   readonly when: 'always' | 'before' | 'after' | 'session'
   /** With this capability it is accepted before registration, too. */
-  readonly early?: Cap
+  readonly beforeWith?: Cap
   /** The client's next command waits for the promise. 'later': the reply is ended by whoever holds it. */
   run(context: CommandContext): Promise<void> | Promise<'later' | undefined> | 'later' | void
 }

@@ -22,7 +22,7 @@ import { findPerson } from './find-room.ts'
 import { type KeyValue, type MetadataStore, storedMetadata } from './metadata-store.ts'
 
 export const metadataCommands: Readonly<Record<string, Command>> = {
-  METADATA: { min: 2, when: 'after', early: 'draft/metadata-3', run: metadata },
+  METADATA: { min: 2, when: 'after', beforeWith: 'draft/metadata-3', run: metadata },
 }
 
 interface MetadataRequest {

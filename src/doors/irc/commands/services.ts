@@ -14,25 +14,25 @@ const SERVICES = ['NickServ', 'ChanServ'] as const
 type Service = (typeof SERVICES)[number]
 
 export function isService(target: string): boolean {
-  return serviceCalled(target) !== undefined
+  return serviceNamed(target) !== undefined
 }
 
-function serviceCalled(target: string): Service | undefined {
+function serviceNamed(target: string): Service | undefined {
   const folded = foldName(target)
   return SERVICES.find(name => name.toLowerCase() === folded)
 }
 
 export async function runService(context: CommandContext, target: string, text: string): Promise<void> {
   const { client, reply } = context
-  const service = serviceCalled(target) ?? 'NickServ'
-  const said = text.trim()
-  const [word = '', ...words] = said.split(/\s+/)
-  const rest = said.slice(word.length).trimStart()
-  const say = (line: string) =>
+  const service = serviceNamed(target) ?? 'NickServ'
+  const typed = text.trim()
+  const [word = '', ...words] = typed.split(/\s+/)
+  const rest = typed.slice(word.length).trimStart()
+  const notice = (line: string) =>
     reply.send(lineOf(`${service}!${service}@${client.host}`, 'NOTICE', [client.name, line]))
-  const run = WORDS[service][word.toUpperCase()]
-  if (run) return run({ client, words, rest, reply, say })
-  for (const line of client.wording.irc.services[service]) say(line)
+  const run = COMMANDS[service][word.toUpperCase()]
+  if (run) return run({ client, words, rest, reply, notice })
+  for (const line of client.wording.irc.services[service]) notice(line)
 }
 
 interface ServiceContext {
@@ -42,65 +42,65 @@ interface ServiceContext {
   /** The same, as it was typed. */
   readonly rest: string
   readonly reply: Reply
-  readonly say: (line: string) => void
+  readonly notice: (line: string) => void
 }
 
-const WORDS: Record<Service, Readonly<Record<string, (serving: ServiceContext) => Promise<void>>>> = {
+const COMMANDS: Record<Service, Readonly<Record<string, (context: ServiceContext) => Promise<void>>>> = {
   NickServ: { IDENTIFY: identify, REGISTER: register },
   ChanServ: { REGISTER: registerChannel, UNREAD: unread, READ: read },
 }
 
-async function identify({ client, rest, reply, say }: ServiceContext): Promise<void> {
-  if (client.account) return say(client.wording.irc.alreadyIn(client.name))
-  if (rest === '') return say(client.wording.irc.services.NickServ[0] ?? '')
+async function identify({ client, rest, reply, notice }: ServiceContext): Promise<void> {
+  if (client.account) return notice(client.wording.irc.alreadyIn(client.name))
+  if (rest === '') return notice(client.wording.irc.services.NickServ[0] ?? '')
   try {
     const admitted = await logIn(client, await parseCredentials(client, rest, /\s+/))
     client.registration.admitted = admitted
     await startSession(client, { admitted, begun: () => sendLoggedIn(client, reply) }, reply)
-    say(client.wording.welcome(client.name))
+    notice(client.wording.welcome(client.name))
   } catch (error) {
     client.registration.admitted = undefined
     if (!(error instanceof Refusal)) throw error
-    say(client.refused(error))
+    notice(client.refused(error))
   }
 }
 
-async function register({ client, words, reply, say }: ServiceContext): Promise<void> {
-  if (client.account) return say(client.wording.irc.alreadyIn(client.name))
+async function register({ client, words, reply, notice }: ServiceContext): Promise<void> {
+  if (client.account) return notice(client.wording.irc.alreadyIn(client.name))
   const [password = '', code = ''] = words
-  if (password === '') return say(client.wording.irc.services.NickServ[1] ?? '')
+  if (password === '') return notice(client.wording.irc.services.NickServ[1] ?? '')
   const wanted = { account: client.name, code: code === '*' ? '' : code, password }
   await registerAccount(client, wanted, reply, {
-    registered: say,
+    registered: notice,
     refused(error) {
       if (!(error instanceof Refusal)) throw error
-      say(client.refused(error))
+      notice(client.refused(error))
     },
   })
 }
 
-async function unread({ client, words, reply, say }: ServiceContext): Promise<void> {
+async function unread({ client, words, reply, notice }: ServiceContext): Promise<void> {
   const [target] = words
-  if (target === undefined) return client.unread.list(reply, say)
+  if (target === undefined) return client.unread.list(reply, notice)
   const room = client.rooms.named(target)
-  if (room) await client.unread.more(room, reply, say)
-  else say(client.refused({ code: 'no-such-room' }))
+  if (room) await client.unread.more(room, reply, notice)
+  else notice(client.refused({ code: 'no-such-room' }))
 }
 
 /** ChanServ READ: marks a room as read. */
-async function read({ client, words, say }: ServiceContext): Promise<void> {
+async function read({ client, words, notice }: ServiceContext): Promise<void> {
   const { session, deps, wording } = client
   const room = client.rooms.named(words[0] ?? '')
   const seat = room && session?.seat(room.id)
-  if (!session || !seat) return say(client.refused({ code: 'no-such-room' }))
+  if (!session || !seat) return notice(client.refused({ code: 'no-such-room' }))
   const { lastShown } = seat
   await deps.chat.markRead(session.person, seat.room, lastShown)
   seat.caughtUp(lastShown)
-  say(wording.irc.nothingUnread)
+  notice(wording.irc.nothingUnread)
 }
 
 /** ChanServ REGISTER: channels belong to those who create them, so there is nothing to do. */
-async function registerChannel({ client, words, say }: ServiceContext): Promise<void> {
+async function registerChannel({ client, words, notice }: ServiceContext): Promise<void> {
   const room = client.rooms.channelNamed(words[0] ?? '')
-  say(room ? client.wording.irc.channelIsKept : client.wording.refusals['no-such-room'])
+  notice(room ? client.wording.irc.channelIsKept : client.wording.refusals['no-such-room'])
 }

@@ -54,9 +54,9 @@ async function findOnline(client: Client, mask: string, reply: Reply): Promise<r
 
 function flagsOf(client: Client, member: WhoEntry, channel: string): string {
   const { person } = member
-  const here = statusOf(client, person) === 'away' ? 'G' : 'H'
+  const presence = statusOf(client, person) === 'away' ? 'G' : 'H'
   const prefix = channel === '*' ? '' : prefixOf(member, client.caps.has('multi-prefix'))
-  return `${here}${isOperator(client, person) ? '*' : ''}${prefix}${isBot(client, person) ? 'B' : ''}`
+  return `${presence}${isOperator(client, person) ? '*' : ''}${prefix}${isBot(client, person) ? 'B' : ''}`
 }
 
 function plainWho(

@@ -129,14 +129,14 @@ function unstarred(text: string): string {
   return text.replace(/^\* /, '')
 }
 
-/** A NOTICE from the server to the room. @param place 'beside' another line of the event, which has its msgid */
+/** A NOTICE from the server to the room. @param position 'beside' another line of the event, which has its msgid */
 export function notice(
   text: string,
   event: EventHead,
   context: RenderContext,
-  place: 'alone' | 'beside' = 'alone',
+  position: 'alone' | 'beside' = 'alone',
 ): string {
-  const id = place === 'alone' ? idTag(event, context) : []
+  const id = position === 'alone' ? idTag(event, context) : []
   const tags = tagPrefix([...timeTag(event.at, context), ...id])
   return withLineEnd(
     tags + lineOf(context.host, 'NOTICE', [context.target(event.author, event.seq), unstarred(text)]),

@@ -116,10 +116,10 @@ export class Unread {
   }
 
   /** Says how many unread messages a room has. @returns whether it has any */
-  async #notifyLeft(room: Room, unshown: Unshown, say: Notify): Promise<boolean> {
+  async #notifyLeft(room: Room, unshown: Unshown, notice: Notify): Promise<boolean> {
     const { deps, wording } = this.#client
     const count = await this.#countUnread(room, unshown)
-    if (count > 0) say(wording.irc.unreadLeft(deps.channels.nameOf(room), count, MOST_COUNTED))
+    if (count > 0) notice(wording.irc.unreadLeft(deps.channels.nameOf(room), count, MOST_COUNTED))
     return count > 0
   }
 
@@ -220,7 +220,7 @@ export class Unread {
   // --- on request (services.ts) ----------------------------------------------------------------------------
 
   /** UNREAD: tells in which rooms there are unread messages, and how many. */
-  async list(reply: Reply, say: Notify): Promise<void> {
+  async list(reply: Reply, notice: Notify): Promise<void> {
     const { session, wording, rooms } = this.#client
     let found = false
     for (const seat of session?.seats ?? []) {
@@ -228,17 +228,17 @@ export class Unread {
       const room = rooms.get(seat.room)
       if (!room || !unshown) continue
       reply.addCost(QUERY_COST)
-      found = (await this.#notifyLeft(room, unshown, say)) || found
+      found = (await this.#notifyLeft(room, unshown, notice)) || found
     }
-    if (!found) say(wording.irc.nothingUnread)
+    if (!found) notice(wording.irc.nothingUnread)
   }
 
   /** UNREAD #sala: plays back more of a room, oldest first. */
-  async more(room: Room, reply: Reply, say: Notify): Promise<void> {
+  async more(room: Room, reply: Reply, notice: Notify): Promise<void> {
     const seat = this.#client.session?.seat(room.id)
     const unshown = seat?.unshown
     if (!seat || !unshown || (await this.#countUnread(room, unshown)) === 0)
-      return say(this.#client.wording.irc.nothingUnread)
+      return notice(this.#client.wording.irc.nothingUnread)
     if (this.#backlogs.some(each => each.seat === seat)) return
     this.#backlogs.push({ seat, room, after: unshown.after, upto: unshown.upto, left: MOST_UNREAD })
     await this.#sendNext(reply)
