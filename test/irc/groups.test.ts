@@ -62,5 +62,5 @@ test('the limit of two hundred unanswered conversations is told in the person’
   dora.say('/idioma en')
   dora.say('/private beto hi')
   dora.say('/private caro hi')
-  await dora.expect('You have begun 200 conversations that nobody has answered yet.')
+  await dora.expect('You have started 200 conversations that nobody has answered yet.')
 })
