@@ -43,8 +43,8 @@ function run({ host, port, lang }: Options): void {
   socket.once('connect', () => {
     socket.off('error', unreachable)
     socket.on('error', () => {}) // 'close' follows, and reports it
-    const parts = { socket, wording, input: process.stdin, output: process.stdout }
-    const ended = process.stdin.isTTY && process.stdout.isTTY ? talk(parts) : pipe(parts)
+    const io = { socket, wording, input: process.stdin, output: process.stdout }
+    const ended = process.stdin.isTTY && process.stdout.isTTY ? talk(io) : pipe(io)
     void ended.then(how => {
       if (how === 'gone') process.stderr.write(`${wording.client.gone}\n`)
       process.exitCode = how === 'gone' ? 1 : 0

@@ -18,5 +18,5 @@ preferences.applyToPage()
 const root = document.getElementById('app')
 if (root) {
   const wording = await Wording.load(preferences.language)
-  createRoot(root).render(<Page parts={{ preferences, wording, route: new Route(), toasts: new Toasts() }} />)
+  createRoot(root).render(<Page deps={{ preferences, wording, route: new Route(), toasts: new Toasts() }} />)
 }

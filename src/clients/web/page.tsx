@@ -14,15 +14,15 @@ import { ToastList } from './ui/toasts.tsx'
 
 const LogInScreen = lazyWithRetry(() => import('./ui/log-in-screen.tsx'))
 
-type AppParts = Omit<App, 'chat'>
+type AppDeps = Omit<App, 'chat'>
 
-export function Page({ parts }: { parts: AppParts }) {
-  const { language } = useObservable(parts.preferences)
-  const { language: spoken } = useObservable(parts.wording)
-  const [app, setApp] = useState<App>(() => createApp(parts))
+export function Page({ deps }: { deps: AppDeps }) {
+  const { language } = useObservable(deps.preferences)
+  const { language: spoken } = useObservable(deps.wording)
+  const [app, setApp] = useState<App>(() => createApp(deps))
   useEffect(() => {
-    if (parts.wording.language !== language) void parts.wording.switchTo(language)
-  }, [parts, language])
+    if (deps.wording.language !== language) void deps.wording.switchTo(language)
+  }, [deps, language])
   useEffect(() => {
     document.documentElement.lang = spoken
   }, [spoken])
@@ -33,8 +33,8 @@ export function Page({ parts }: { parts: AppParts }) {
   }, [app])
   return (
     <AppContext value={app}>
-      <CurrentScreen app={app} onLoggedIn={() => setApp(createApp(parts))} />
-      <ToastList toasts={parts.toasts} />
+      <CurrentScreen app={app} onLoggedIn={() => setApp(createApp(deps))} />
+      <ToastList toasts={deps.toasts} />
     </AppContext>
   )
 }
@@ -56,11 +56,11 @@ function CurrentScreen({ app, onLoggedIn }: { app: App; onLoggedIn: () => void }
   return person ? <ChatScreen /> : <Loading state={state.is} />
 }
 
-function createApp(parts: AppParts): App {
-  const notifier = new Notifier(parts)
+function createApp(deps: AppDeps): App {
+  const notifier = new Notifier(deps)
   const chat = new Chat(location.origin, notifier)
   notifier.start(chat)
-  return { ...parts, chat }
+  return { ...deps, chat }
 }
 
 /** A chunk did not load: if the server answers, it has been upgraded and no longer has that chunk. */

@@ -17,10 +17,10 @@ interface KeyContext {
 const MARKS: Readonly<Record<string, string>> = { b: '**', i: '_', e: '`' }
 
 export function onComposerKey(event: KeyboardEvent<HTMLTextAreaElement>, context: KeyContext): void {
-  if (handles(event, context)) event.preventDefault()
+  if (handleKey(event, context)) event.preventDefault()
 }
 
-function handles(event: KeyboardEvent<HTMLTextAreaElement>, context: KeyContext): boolean {
+function handleKey(event: KeyboardEvent<HTMLTextAreaElement>, context: KeyContext): boolean {
   const { key, shiftKey, ctrlKey, metaKey, currentTarget } = event
   const { text, cancelReply } = context
   if (key === 'Enter' && !shiftKey && sendsByEnter()) {
