@@ -14,8 +14,8 @@ function person(id: number) {
 function watched() {
   const clock = new HandClock()
   const told: string[] = []
-  const notices = new ClusterMessages(new LocalBus(), error => assert.fail(String(error)))
-  const presence = new Presence(clock, notices, changes => {
+  const cluster = new ClusterMessages(new LocalBus(), error => assert.fail(String(error)))
+  const presence = new Presence(clock, cluster, changes => {
     told.push(
       changes.map(({ person, before, status }) => `${person.username} ${before}→${status}`).join(', '),
     )
@@ -78,13 +78,13 @@ test('among many, what changes is told together', () => {
 function nodes(count: number) {
   const clock = new HandClock()
   return JoinedBus.of(count).map(bus => {
-    const notices = new ClusterMessages(bus, error => assert.fail(String(error)))
+    const cluster = new ClusterMessages(bus, error => assert.fail(String(error)))
     const told: string[] = []
-    const presence = new Presence(clock, notices, (changes, among) => {
+    const presence = new Presence(clock, cluster, (changes, among) => {
       for (const { person, before, status } of changes)
         told.push(`${person.username} ${before}→${status} (${among})`)
     })
-    return { bus, clock, notices, told, presence }
+    return { bus, clock, cluster, told, presence }
   })
 }
 
@@ -109,7 +109,7 @@ test('a roll of many comes in parts; who is not in it is gone', () => {
   assert.ok(one && other)
   for (let i = 1; i <= 1234; i++) other.presence.connected(person(i), i % 2 === 0)
   const stale = { person: person(5000), status: 'online' } as const
-  void other.notices.broadcast({ kind: 'there', people: [stale] })
+  void other.cluster.broadcast({ kind: 'there', people: [stale] })
   assert.equal(one.presence.statusOf(person(5000).id), 'online')
   let parts = 0
   one.bus.listen({
@@ -119,7 +119,7 @@ test('a roll of many comes in parts; who is not in it is gone', () => {
     reconnected: () => {},
     disconnected: () => {},
   })
-  one.notices.missed(other.bus.node)
+  one.cluster.missed(other.bus.node)
   one.clock.pass(5000)
   assert.equal(parts, 3)
   assert.equal(one.presence.statusOf(person(5000).id), 'offline')
@@ -127,7 +127,7 @@ test('a roll of many comes in parts; who is not in it is gone', () => {
     [one.presence.statusOf(person(1).id), one.presence.statusOf(person(1234).id)],
     ['online', 'away'],
   )
-  one.notices.gone(other.bus.node)
+  one.cluster.gone(other.bus.node)
   assert.equal(one.presence.statusOf(person(1).id), 'offline')
   assert.equal(one.presence.present?.length, 0)
 })
