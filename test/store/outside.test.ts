@@ -530,6 +530,39 @@ test('a search index that a lock keeps from being rebuilt is rebuilt after it', 
   assert.doesNotMatch(server.console, /restaura una copia/)
 })
 
+/** A round in which somebody says "espera" takes in what comes for a second; that it does shows as a held file. */
+const slowRounds: Edit = {
+  file: 'store/sqlite/writer.ts',
+  from: 'const next = performance.now() < until ? more() : undefined',
+  to: `const next: Call[] = []
+       const waits = JSON.stringify(call).includes('espera')
+       if (waits) this.#port.report({ kind: 'problem', problem: 'held' })
+       const end = waits ? performance.now() + 1000 : 0
+       while (performance.now() < end) next.push(...(more() ?? []))`,
+}
+
+test('a damaged search index that is found while somebody writes: everybody gets their own answer', async t => {
+  const data = await folder(t)
+  await using server = await start(data, [slowRounds])
+  const ana = await server.web.register('ana')
+  await post(ana, 'palabra')
+  await patiently(
+    () => query(server.database, 'SELECT searchable_seq = last_seq FROM rooms') === '1\n',
+    () => 'it is not indexed',
+  )
+  assert.equal((await ana.do('GET', '/search?q=palabra')).found.length, 1)
+  damageIndex(server.database)
+  const said = post(ana, 'espera')
+  await server.expect('no lo suelta')
+  assert.equal(await ana.refused('GET', '/search?q=palabra'), 'store-damaged')
+  assert.deepEqual(await Promise.all([said, post(ana, 'después')]), [2, 3])
+  assert.deepEqual(await texts(ana), ['palabra', 'espera', 'después'])
+  await patiently(
+    async () => (await ana.ask('GET', '/search?q=palabra')).status === 200,
+    () => 'nobody finds anything any more',
+  )
+})
+
 const MOVED = 'store-moved'
 
 /** Asserts that nothing is stored, and that the operator is told. */

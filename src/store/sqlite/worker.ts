@@ -11,9 +11,15 @@ import { identityOf, isThere } from './open-files.ts'
 import { FileReader } from './reader.ts'
 import { CommitFailed, FileWriter } from './writer.ts'
 
-/** Takes the next message from the port. @returns its calls; undefined when there is none */
+/** Orders that came while a round took in more calls: they are carried out after it. */
+const postponed: Order[] = []
+
+/** Takes the next message from the port. @returns its calls; undefined when there is none, or it is another order */
 function waiting(): readonly Call[] | undefined {
-  return parentPort ? receiveMessageOnPort(parentPort)?.message : undefined
+  const order: Order | undefined = parentPort ? receiveMessageOnPort(parentPort)?.message : undefined
+  if (typeof order !== 'string') return order
+  postponed.push(order)
+  return undefined
 }
 
 /** Throws Unusable, or Refusal 'store-moved'. */
@@ -50,6 +56,7 @@ function onOrder(order: Order): void {
         report({ kind: 'round', outcomes })
         left = left.slice(outcomes.length)
       }
+      for (const order of postponed.splice(0)) onOrder(order)
     }
   } catch (error) {
     if (error instanceof Unusable)
