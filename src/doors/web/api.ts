@@ -10,6 +10,7 @@ import { createServer } from '../../net/http.ts'
 import { type AppFiles, serveApp } from './app/files.ts'
 import { guard, parseBodies, SAFE } from './guards.ts'
 import { type Health, serveHealth } from './health.ts'
+import { memberOperations } from './operations/members.ts'
 import { messageOperations } from './operations/messages.ts'
 import { openApi, PREFIX } from './operations/openapi.ts'
 import type { Operation } from './operations/operation.ts'
@@ -28,6 +29,7 @@ export const operations: readonly Operation[] = [
   ...sessionOperations,
   ...peopleOperations,
   ...roomOperations,
+  ...memberOperations,
   ...messageOperations,
 ]
 
