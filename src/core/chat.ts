@@ -18,14 +18,12 @@ import {
   GENERAL,
   type Person,
   type RoomId,
-  type Seq,
   type SessionId,
   type Signal,
   type Tag,
   type Presence as Told,
   type UserId,
 } from './model/model.ts'
-import { Refusal } from './model/refusals.ts'
 import { checkText } from './model/rules.ts'
 import type { Parts } from './parts.ts'
 import { Administration } from './people/administration.ts'
@@ -44,6 +42,7 @@ import { Rooms } from './rooms/rooms.ts'
 import { Indexer } from './search/indexer.ts'
 import { Authentication } from './sessions/authentication.ts'
 import { Connections } from './sessions/connections.ts'
+import { ReadMarks } from './sessions/read-marks.ts'
 import { type Session, Sessions } from './sessions/sessions.ts'
 import { TokenSessions } from './sessions/tokens.ts'
 import { SessionTransfers } from './sessions/transfers.ts'
@@ -51,7 +50,7 @@ import { SessionTransfers } from './sessions/transfers.ts'
 /** How often one person's typing is shown. */
 const TYPING_PER_SECOND = 1 / 3
 
-/** The chat on one node: the use cases by subject, and those of presence, posting and reading marks. */
+/** The chat on one node: the use cases by subject, and those of presence and posting. */
 export class Chat {
   readonly guard: BruteForceGuard
   readonly authentication: Authentication
@@ -66,6 +65,7 @@ export class Chat {
   readonly moderation: Moderation
   readonly messages: Messages
   readonly metadata: Metadata
+  readonly readMarks: ReadMarks
   readonly #parts: Parts
   readonly #sessions = new Sessions()
   readonly #appender: Appender
@@ -132,7 +132,6 @@ export class Chat {
     this.administration = new Administration(accounts)
     this.guests = new Guests({ ...parts, throttles })
     this.scram = new ScramLogIns({ store, guard: this.guard })
-    cluster.on('marked', marked => this.#tellMark(marked))
     cluster.on('asked', ({ person, asked }) => {
       for (const session of sessions.of(person))
         if (session.reaches(asked.room.id)) session.view.invited(asked)
@@ -159,6 +158,7 @@ export class Chat {
     this.rooms = new Rooms({ ...parts, changes, cluster, throttles })
     this.moderation = new Moderation({ ...parts, changes })
     this.metadata = new Metadata(store)
+    this.readMarks = new ReadMarks({ store, cluster, sessions })
     this.messages = new Messages({ store, changes, zone: parts.zone, charge })
     this.#rateLimit = new RateLimit(clock, cluster)
     this.#typing = new Buckets(clock, { capacity: 1, perSecond: TYPING_PER_SECOND })
@@ -329,37 +329,6 @@ export class Chat {
    */
   connectionRateLimit(): () => number {
     return this.#parts.policy.limits ? this.#rateLimit.forConnection() : () => 0
-  }
-
-  /**
-   * Moves the reader's mark forward, never back, and tells their connections.
-   * @returns where it is now. Refuses 'not-a-member'.
-   */
-  async markRead({ id }: Pick<Person, 'id'>, room: RoomId, seq: Seq): Promise<Seq> {
-    const mark = await this.#parts.store.log.markRead(id, room, seq)
-    await this.#cluster.broadcast({ kind: 'marked', person: id, room, seq: mark })
-    return mark
-  }
-
-  #tellMark({ person, room, seq }: { person: UserId; room: RoomId; seq: Seq }): void {
-    for (const { view } of this.#sessions.of(person)) view.readMarkMoved(room, seq)
-  }
-
-  /**
-   * Moves the reader's marks to what this connection has been shown, except in rooms that they have left by now.
-   * @param seen up to where, for each seat; up to the last seq that was shown without a gap by default
-   */
-  async markShown(session: Session, seen = (seat: Seat): Seq => seat.seen): Promise<void> {
-    const unmarked = [...session.seats].filter(seat => seen(seat) > seat.marked)
-    await Promise.all(unmarked.map(seat => this.#markSeat(seat, seen(seat))))
-  }
-
-  async #markSeat(seat: Seat, seq: Seq): Promise<void> {
-    try {
-      seat.marked = await this.markRead(seat.person, seat.room, seq)
-    } catch (error) {
-      if (!(error instanceof Refusal && error.code === 'not-a-member')) throw error
-    }
   }
 
   close(): void {

@@ -132,7 +132,7 @@ describe('on two nodes', { skip: lacking('nats-server') }, () => {
     const { one, other, ana } = nodes
     const [her, there] = [await one.enter(ana), await other.enter(ana)]
     await one.say(her, GENERAL, 'hola')
-    await one.chat.markRead(ana, GENERAL, 1 as never)
+    await one.chat.readMarks.move(ana, GENERAL, 1 as never)
     await becomes(() => there.marks.includes(1), 'the mark is there')
   })
 

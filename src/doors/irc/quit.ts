@@ -27,7 +27,7 @@ export async function quit(client: Client, departure: Departure): Promise<void> 
   const { caps, hasQuit, confirmed } = client
   const marked = caps.has('draft/read-marker')
     ? undefined
-    : chat.markShown(session, seat => (hasQuit ? seat.seen : confirmed.cursor(seat)))
+    : chat.readMarks.moveToShown(session, seat => (hasQuit ? seat.seen : confirmed.cursor(seat)))
   if (client.isGuest) await endGuest(client, departure).catch(unlessStopping)
   else endSession(client, departure)
   await marked?.catch(unlessStopping)

@@ -278,7 +278,7 @@ export class Conversation {
 
   async #goodbye(): Promise<void> {
     const { chat, connection, locale, onError } = this.#deps
-    if (this.#leaving === 'asked') await chat.markShown(this.#session).catch(onError)
+    if (this.#leaving === 'asked') await chat.readMarks.moveToShown(this.#session).catch(onError)
     if (this.#leaving !== 'dismissed') connection.say(locale.wording.left(this.#session.person.username))
     if (this.#leaving === 'asked') chat.connections.logOut(this.#session)
     else chat.connections.disconnect(this.#session)

@@ -9,7 +9,7 @@ export const reading: Record<string, Doing> = {
     async run(world, { who }) {
       const [watched] = world.sessionsOf(who)
       if (!watched) return
-      await world.chat.markShown(watched.session)
+      await world.chat.readMarks.moveToShown(watched.session)
       for (const id of watched.next.keys()) {
         const room = world.room(id)
         room.mark(who, watched.unshown.get(id) ?? room.head)

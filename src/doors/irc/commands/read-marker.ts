@@ -44,7 +44,7 @@ interface Mark {
 async function moveMarker(client: Client, { person, room, mark }: Mark): Promise<Seq> {
   client.rooms.markerMoving = room
   try {
-    return await client.deps.chat.markRead(person, room, mark)
+    return await client.deps.chat.readMarks.move(person, room, mark)
   } finally {
     client.rooms.markerMoving = undefined
   }

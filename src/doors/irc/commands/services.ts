@@ -94,7 +94,7 @@ async function read({ client, words, notice }: ServiceContext): Promise<void> {
   const seat = room && session?.seat(room.id)
   if (!session || !seat) return notice(client.refused({ code: 'no-such-room' }))
   const { lastShown } = seat
-  await deps.chat.markRead(session.person, seat.room, lastShown)
+  await deps.chat.readMarks.move(session.person, seat.room, lastShown)
   seat.caughtUp(lastShown)
   notice(wording.irc.nothingUnread)
 }

@@ -213,7 +213,7 @@ export class Unread {
     for (const { seat, upto } of shown) {
       seat.caughtUp(upto)
       if (session?.seat(seat.room) !== seat || caps.has('draft/read-marker')) continue
-      deps.chat.markRead(session.person, seat.room, upto).catch(ignoreRefusal).catch(deps.onError)
+      deps.chat.readMarks.move(session.person, seat.room, upto).catch(ignoreRefusal).catch(deps.onError)
     }
   }
 

@@ -21,7 +21,7 @@ export async function listRooms({
   wording,
   say,
 }: CommandContext): Promise<void> {
-  await chat.markShown(session)
+  await chat.readMarks.moveToShown(session)
   const { mine, others } = await chat.rooms.list(person)
   const line = (each: SizedListing) => `${each.id === room.id ? '>' : ' '} ${listed(each, wording)}`
   const rest = others.length === 0 ? [] : [wording.otherRooms, ...others.map(line)]

@@ -51,7 +51,7 @@ export class CommandRunner {
         if (!(error instanceof Refusal)) throw error
         connection.say(this.#conversation.locale.refused[error.code])
       })
-      .then(() => chat.markShown(this.#deps.session)) // anyone who types has read what is on the screen
+      .then(() => chat.readMarks.moveToShown(this.#deps.session)) // anyone who types has read what is on the screen
       .catch(error => {
         if (error instanceof Refusal) return // the command itself has succeeded
         onError(error)

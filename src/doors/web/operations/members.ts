@@ -176,7 +176,7 @@ export const memberOperations: readonly Operation[] = [
     body: closed({ seq: Seq }),
     reply: closed({ seq: Seq }),
     async run({ chat, person, room, body }) {
-      return { body: { seq: await chat.markRead(person, room, body.seq as SeqNumber) } }
+      return { body: { seq: await chat.readMarks.move(person, room, body.seq as SeqNumber) } }
     },
   }),
 ]

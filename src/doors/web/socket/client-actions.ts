@@ -57,8 +57,8 @@ export class ClientActions {
   #markRead({ room, seq }: { room: number; seq: number }, session: Session): void {
     if (!session.mayWrite(room as RoomId)) return
     this.#marks++
-    this.#deps.chat
-      .markRead(session.person, room as RoomId, seq as Seq)
+    this.#deps.chat.readMarks
+      .move(session.person, room as RoomId, seq as Seq)
       .catch(error => {
         if (!(error instanceof Refusal)) this.#deps.onError(error)
       })
