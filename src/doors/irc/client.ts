@@ -77,7 +77,11 @@ export class Client implements Recipient {
     this.pings = new Pings(() => this.send(lineOf('', 'PING', [this.host])))
     this.confirmed = new ConfirmedCursors(this.pings, () => this.session?.seats ?? [])
     this.socket = new LineSocket(socket, { first, flow: this.flow })
-    this.socket.inbox.handler = { cost: input => this.#costOf(input), take: input => this.#take(input) }
+    this.socket.inbox.handler = {
+      cost: input => this.#costOf(input),
+      take: input => this.#take(input),
+      abandoned: () => this.close('Connection closed'),
+    }
     this.#keepAlive = new KeepAlive({
       ping: () => this.pings.ping(() => {}),
       disconnect: reason => this.close(reason),

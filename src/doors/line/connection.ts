@@ -53,6 +53,9 @@ export class Connection {
   #wasReset = false
   /** 'ended' is in the inbox, after all other inputs. */
   #hasSaidSo = false
+  #isStopped = false
+  /** Answers whoever waits for the next input that none comes. */
+  #giveUp: (() => void) | undefined
   #handedOver = false
 
   constructor(socket: Socket, first: Buffer, chat: Chat) {
@@ -64,6 +67,9 @@ export class Connection {
         resume: () => {
           if (!this.#choked && !this.#terminal.hasKeys) socket.resume()
           else socket.pause()
+        },
+        get destroyed() {
+          return socket.destroyed
         },
         refill: () => this.#refill(),
       },
@@ -128,27 +134,33 @@ export class Connection {
   }
 
   /** Passes all inputs to this handler from now on. */
-  listen({ cost, take, held }: Handler<Input>): void {
+  listen({ cost, take, abandoned }: Handler<Input>): void {
     this.#inbox.handler = {
       cost: input => (this.#choked ? 'wait' : (cost?.(input) ?? 'turn')),
       take: input => {
         this.#noteCodePage(input)
         take(input)
       },
-      ...(held && { held }),
+      ...(abandoned && { abandoned }),
     }
     this.pump()
   }
 
-  /** Waits for the next input; at most one per turn of the event loop, so that a flood does not block it. */
+  /**
+   * Waits for the next input; at most one per turn of the event loop, so that a flood does not block it. A connection that
+   * is stopped, or closed with more than the rate limit lets through, has ended.
+   */
   async next(): Promise<Input> {
     await new Promise(resolve => setImmediate(resolve))
+    if (this.#isStopped) return 'ended'
     return new Promise(resolve => {
       const take = (input: Input) => {
         this.#inbox.handler = undefined
+        this.#giveUp = undefined
         resolve(input)
       }
-      this.listen({ take })
+      this.#giveUp = () => take('ended')
+      this.listen({ take, abandoned: this.#giveUp })
     })
   }
 
@@ -186,6 +198,8 @@ export class Connection {
     this.#inbox.handler = undefined
     this.#inbox.clear()
     this.#pending.takeAll()
+    this.#isStopped = true
+    this.#giveUp?.()
   }
 
   /** Gives up the socket to another door. @returns the input that was not handled */

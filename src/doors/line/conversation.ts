@@ -184,7 +184,7 @@ export class Conversation {
     this.#deps.connection.listen({
       cost: input => this.#costOf(input),
       take: input => this.#take(input),
-      held: () => this.#held(),
+      abandoned: () => this.#leave('lost'),
     })
   }
 
@@ -238,11 +238,6 @@ export class Conversation {
     const [word = ''] = line.split(/\s/, 1)
     if (LEAVING.has(word.toLowerCase())) this.#leave('asked')
     else this.#commands.run(line)
-  }
-
-  /** Input that the rate limit holds back is dropped only if the peer has closed the connection. */
-  #held(): void {
-    if (this.#deps.connection.isClosed) this.#leave('lost')
   }
 
   #say(text: string): void {

@@ -7,6 +7,8 @@ import type { Cost, Flow } from './flow.ts'
 interface Source {
   pause(): unknown
   resume(): unknown
+  /** Whether the connection is closed: nobody waits for answers. */
+  readonly destroyed: boolean
   /** Pushes more of what has come already. @returns false where there is nothing */
   refill?(): boolean
 }
@@ -15,8 +17,11 @@ export interface Handler<Input> {
   /** What an input costs, a turn unless this says otherwise; 'wait' leaves it in the inbox until the next `pump`. */
   cost?(input: Input): Cost | 'wait'
   take(input: Input): void
-  /** Called when the rate limit holds an input back. */
-  held?(): void
+  /**
+   * Called when the rate limit holds back what a closed connection has left: that is dropped. A closed socket no longer
+   * counts for its address, so whatever waited on it would wait without bound.
+   */
+  abandoned?(): void
 }
 
 export class Inbox<Input> {
@@ -62,13 +67,20 @@ export class Inbox<Input> {
       const input = this.#inputs[this.#next] as Input
       const cost = this.#handler.cost?.(input) ?? 'turn'
       if (cost === 'wait') return
-      if (!this.#flow.pay(cost)) return this.#handler.held?.()
+      if (!this.#flow.pay(cost)) return this.#hold()
       this.#next++
       this.#handler.take(input)
     }
     if (this.size > 0) return
     this.#inputs = []
     this.#next = 0
+  }
+
+  /** Leaves an input to the next turn of the rate limit, if anybody is there for it. */
+  #hold(): void {
+    if (!this.#source.destroyed) return
+    this.clear()
+    this.#handler?.abandoned?.()
   }
 
   /** Empties the inbox. @returns the inputs that were not handled */

@@ -48,7 +48,14 @@ export class LineSocket {
   constructor(socket: Transport, { first, flow }: { first: Buffer; flow: Flow }) {
     this.#socket = socket
     this.inbox = new Inbox(
-      { pause: () => socket.pause(), resume: () => socket.resume(), refill: () => this.#refill() },
+      {
+        pause: () => socket.pause(),
+        resume: () => socket.resume(),
+        get destroyed() {
+          return socket.destroyed
+        },
+        refill: () => this.#refill(),
+      },
       flow,
     )
     this.address = network(socket.remoteAddress ?? '')

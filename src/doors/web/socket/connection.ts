@@ -75,7 +75,13 @@ export class WebSocketConnection {
     this.#subscriber = new Subscriber({ write: bytes => this.#write(bytes) })
     this.#flow = new Flow(deps.chat, { person: () => this.#session?.person, goOn: () => this.#goOn() })
     this.#inbox = new Inbox(
-      { pause: () => web.pause(), resume: () => web.isPaused && web.resume() },
+      {
+        pause: () => web.pause(),
+        resume: () => web.isPaused && web.resume(),
+        get destroyed() {
+          return upgraded.socket.destroyed
+        },
+      },
       this.#flow,
     )
     this.#inbox.handler = { cost: message => this.#costOf(message), take: message => this.#take(message) }
