@@ -19,7 +19,7 @@ const few: readonly Edit[] = [
     file: 'core/limits/rate-limit.ts',
     set: { SIZE: `{ capacity: ${AT_ONCE}, perSecond: ${PER_SECOND}, debt: 1000 }` },
   },
-  { file: 'doors/line/commands/runner.ts', set: { LINES_PER_TURN: 1 } },
+  { file: 'doors/line/cost.ts', set: { LINES_PER_TURN: 1 } },
 ]
 const MANY = 60
 
@@ -135,6 +135,29 @@ test('long texts cost more too', async () => {
   const beto = await server.register('beto')
   await takes(60, async () => {
     for (let i = 0; i < 14; i++) beto.say('/historial 20') // five turns each
+    beto.say('/ver 99')
+    await beto.expect('No hay ningún mensaje')
+  })
+})
+
+test('missed messages cost turns each time a room shows them', async () => {
+  const fewMissed: Edit = { file: 'doors/line/current-room.ts', set: { MOST_MISSED: 10 } }
+  await using server = await openServer({ edits: [...few, fewMissed] })
+  const [ana, away] = [await server.register('ana'), await server.register('beto')]
+  ana.say('/crear sala')
+  await ana.expect('* Estás en #sala.\n')
+  away.say('/unirse sala')
+  await away.expect('* Estás en #sala.\n')
+  away.reset()
+  for (let i = 0; i < 12; i++) ana.say(`mensaje ${i}`)
+  ana.say('/ver 99')
+  await ana.expect('No hay ningún mensaje')
+  const beto = await server.logIn('beto')
+  await takes(80, async () => {
+    for (let i = 0; i < 8; i++) {
+      beto.say('/unirse sala') // ten lines each, since more than those are missed
+      beto.say('/unirse general')
+    }
     beto.say('/ver 99')
     await beto.expect('No hay ningún mensaje')
   })

@@ -6,6 +6,7 @@ import type { RoomSeat } from '../../core/sessions/seating.ts'
 import type { RoomDisplay, Session } from '../../core/sessions/sessions.ts'
 import { printableLine } from '../../wire/printable.ts'
 import type { ConversationDeps } from './conversation.ts'
+import { costOf } from './cost.ts'
 import { counted, renderMessage } from './render.ts'
 import { titleOf } from './rooms.ts'
 
@@ -121,8 +122,9 @@ export class CurrentRoom {
       const isAll = missed.length < MOST_MISSED
       if (!isAll) connection.say(locale.wording.moreUnread(`#${missed[0]?.seq}`))
       if (first && missed.length > 0) connection.say(locale.wording.past)
-      if (missed.length > 0)
-        connection.say(missed.map(each => renderMessage(each, locale.wording)).join('\n'))
+      const lines = missed.map(each => renderMessage(each, locale.wording))
+      chat.charge(session.person, costOf(lines))
+      if (lines.length > 0) connection.say(lines.join('\n'))
       if (!isAll) return // the read mark stays before what was left out
       seat.caughtUp(lastShown)
     }

@@ -5,15 +5,12 @@ import type { RoomId } from '../../../core/model/model.ts'
 import { Refusal } from '../../../core/model/refusals.ts'
 import type { Session } from '../../../core/sessions/sessions.ts'
 import type { ConversationDeps } from '../conversation.ts'
+import { costOf } from '../cost.ts'
 import type { CurrentRoom } from '../current-room.ts'
 import { Pager } from '../pager.ts'
 import type { Questions } from '../questions.ts'
 import { runCommand } from './commands.ts'
 import type { CommandContext } from './context.ts'
-
-/** The part of an answer, in lines and in UTF-16 units, that costs about as much as a whole other command. */
-const LINES_PER_TURN = 128
-const UNITS_PER_TURN = 32 << 10
 
 interface RunnerDeps {
   readonly session: Session
@@ -97,10 +94,4 @@ export class CommandRunner {
     this.#deps.currentRoom.changeLocale(this.#deps.session)
     connection.say(this.#conversation.locale.wording.spoken)
   }
-}
-
-/** Turns of the rate limit that an answer costs, besides the one of its command. */
-function costOf(lines: readonly string[]): number {
-  const units = lines.reduce((sum, { length }) => sum + length, 0)
-  return Math.floor(lines.length / LINES_PER_TURN + units / UNITS_PER_TURN)
 }
