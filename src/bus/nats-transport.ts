@@ -71,6 +71,7 @@ export class NatsTransport {
   async #watch(connection: NatsConnection, options: NodeConnectionOptions): Promise<void> {
     for await (const status of connection.status()) {
       if (status.type === 'disconnect') this.#disconnected(`${status.server} is not there`)
+      else if (status.type === 'staleConnection') this.#giveUp(connection)
       else if (status.type === 'reconnect') this.#connected(connection)
       else if (status.type === 'error') this.#degraded(String(status.error))
     }
@@ -85,6 +86,12 @@ export class NatsTransport {
     for (const each of this.#subscribers)
       if (!each.subscription || each.subscription.isClosed()) this.#subscribe(each)
     this.#listener.connected()
+  }
+
+  /** The client itself would first send what is left, and so for ever keep a connection of which nothing is taken. */
+  #giveUp(connection: NatsConnection): void {
+    this.#disconnected(`${connection.getServer()} does not answer`)
+    void connection.close()
   }
 
   #disconnected(problem: string): void {

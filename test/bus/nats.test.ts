@@ -19,6 +19,8 @@ import { lacking } from '../tools/programs.ts'
 import { temporaryFolder } from '../tools/server.ts'
 
 const skip = lacking('nats-server')
+/** By then three pings have found no answer, also on a slow machine. */
+const PINGS_MS = 90_000
 
 async function both(url: string, options: Parameters<typeof NatsNode.open>[2] = {}) {
   const nodes = [await NatsNode.open('uno', url, options), await NatsNode.open('dos', url, options)] as const
@@ -170,6 +172,35 @@ describe('the bus on NATS', { skip }, () => {
     )
     one.bus.publish(KITCHEN, [message(KITCHEN, 1)])
     assert.ok(one.bus.counts.unsent - unsent < 10_000)
+  })
+
+  test('a connection of which NATS takes nothing any more is given up, and made anew', async () => {
+    using cable = await Cable.to(nats.port)
+    await using one = await NatsNode.open('uno', `nats://127.0.0.1:${cable.port}`)
+    await using other = await NatsNode.open('dos', nats.url)
+    await acquainted([one, other])
+    cable.pinch()
+    const texts = numbers(1, 200).map(seq => message(HALL, seq, 'x'.repeat(4000)))
+    for (let i = 0; i < 40; i++) one.bus.publish(HALL, texts) // 32 MB, more than sockets take
+    await patiently(
+      () => one.problem !== undefined,
+      () => 'nobody is told',
+      undefined,
+      PINGS_MS,
+    )
+    cable.release()
+    await patiently(
+      () => one.problem === undefined,
+      () => `it stays away: ${one.problem}`,
+    )
+    const ear = new RoomEar(other.bus, KITCHEN)
+    await patiently(
+      () => {
+        one.bus.publish(KITCHEN, [message(KITCHEN, 1)])
+        return ear.heard.length > 0
+      },
+      () => 'nothing is heard',
+    )
   })
 
   test('a node that starts while NATS is away says so, and joins when NATS is back', async () => {
