@@ -1,7 +1,12 @@
 // Validators for everything that is received over NATS. Our own nodes always send valid messages; the checks are for
 // whatever else may publish on the same subjects.
 
-import type { ClusterMessage, NodePresence, SeatPosition, SessionTransfer } from '../core/cluster/messages.ts'
+import type {
+  ClusterMessage,
+  NodePresence,
+  SeatPosition,
+  SessionTransfer,
+} from '../core/cluster/cluster-messages.ts'
 import type {
   Alteration,
   Appointment,

@@ -2,7 +2,7 @@
 // Most events are plain messages: they are arrays of numbers and a text next to a list of authors, at a fraction of the
 // cost of the same objects.
 
-import type { ClusterMessage } from '../core/cluster/messages.ts'
+import type { ClusterMessage } from '../core/cluster/cluster-messages.ts'
 import {
   type Author,
   type Format,

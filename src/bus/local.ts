@@ -1,6 +1,6 @@
 // The bus of a single process: events are delivered to its listeners synchronously, in order.
 
-import type { ClusterMessage } from '../core/cluster/messages.ts'
+import type { ClusterMessage } from '../core/cluster/cluster-messages.ts'
 import type { NodeId, RoomEvent, RoomId, Seq } from '../core/model/model.ts'
 import type { Bus, NodeListener, RoomListener } from '../core/ports/bus.ts'
 

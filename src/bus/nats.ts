@@ -3,7 +3,7 @@
 // subscribes while somebody on it is in the room. All cluster messages share one subject, so that a node notices when one
 // of them is missing.
 
-import type { ClusterMessage } from '../core/cluster/messages.ts'
+import type { ClusterMessage } from '../core/cluster/cluster-messages.ts'
 import { isLogged, type NodeId, type RoomEvent, type RoomId } from '../core/model/model.ts'
 import type { Bus, NodeListener, RoomListener } from '../core/ports/bus.ts'
 import type { Clock } from '../core/ports/clock.ts'

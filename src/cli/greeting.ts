@@ -2,7 +2,7 @@
 
 import type { AddressInfo } from 'node:net'
 import type { Policy } from '../core/parts.ts'
-import type { UpgradeBackup } from '../store/sqlite/upgrade-backups.ts'
+import type { UpgradeBackup } from '../store/sqlite/upgrade-copies.ts'
 import { joinInstructions, urlForQrCode, warnings } from './join.ts'
 import type { OpenPorts } from './open-ports.ts'
 import { qrCode } from './qr.ts'

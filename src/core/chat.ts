@@ -1,6 +1,6 @@
 // The use cases. Every door calls these, so each rule exists once.
 
-import { ClusterMessages } from './cluster/messages.ts'
+import { ClusterMessages } from './cluster/cluster-messages.ts'
 import { Resync } from './cluster/resync.ts'
 import { BruteForceGuard } from './limits/brute-force-guard.ts'
 import { Buckets } from './limits/buckets.ts'

@@ -1,7 +1,7 @@
 // Refuses TLS where it is not configured.
 
 import type { Socket } from 'node:net'
-import { sayAndEnd } from '../net/farewell.ts'
+import { sayAndEnd } from '../net/say-and-end.ts'
 
 /** Answers with a fatal handshake_failure alert (RFC 8446, section 6). */
 export function refuseTls(socket: Socket): void {

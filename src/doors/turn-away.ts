@@ -1,7 +1,7 @@
 // Turns a client away with one sentence, in its own protocol.
 
 import type { Socket } from 'node:net'
-import { sayAndEnd } from '../net/farewell.ts'
+import { sayAndEnd } from '../net/say-and-end.ts'
 
 export interface Farewell {
   readonly sentence: string

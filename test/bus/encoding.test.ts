@@ -9,7 +9,7 @@ import {
   type Heartbeat,
   type NodeMessage,
 } from '../../src/bus/encoding.ts'
-import type { ClusterMessage } from '../../src/core/cluster/messages.ts'
+import type { ClusterMessage } from '../../src/core/cluster/cluster-messages.ts'
 import type {
   Author,
   Instant,

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { ClusterMessage } from '../../src/core/cluster/messages.ts'
+import type { ClusterMessage } from '../../src/core/cluster/cluster-messages.ts'
 import type { Message, NodeId, RoomEvent, RoomId, Seq } from '../../src/core/model/model.ts'
 import type { Bus, NodeListener } from '../../src/core/ports/bus.ts'
 import { patiently } from '../tools/patiently.ts'

@@ -61,7 +61,7 @@ test('a request that never ends is closed, at each port that speaks HTTP, and le
     impatient,
     { file: 'doors/web/api.ts', set: { HEADERS_MS: 500, REQUEST_MS: 1_000 } },
     { file: 'doors/web/socket/irc-upgrades.ts', set: { REQUEST_MS: 500 } },
-    { file: 'net/farewell.ts', set: { LINGER_MS: 500 } },
+    { file: 'net/say-and-end.ts', set: { LINGER_MS: 500 } },
   ]
   await using server = await startServer({
     edits,

@@ -1,6 +1,6 @@
 // Nodes in one process, whose bus loses nothing.
 
-import type { ClusterMessage } from '../../src/core/cluster/messages.ts'
+import type { ClusterMessage } from '../../src/core/cluster/cluster-messages.ts'
 import type { NodeId, RoomEvent, RoomId } from '../../src/core/model/model.ts'
 import type { Bus, NodeListener, RoomListener } from '../../src/core/ports/bus.ts'
 

@@ -1,6 +1,6 @@
 // Several nodes of one chat: a store that they share, and a NATS between them.
 
-import type { SessionTransfer } from '../../src/core/cluster/messages.ts'
+import type { SessionTransfer } from '../../src/core/cluster/cluster-messages.ts'
 import type { Author, Profile, Room, RoomId } from '../../src/core/model/model.ts'
 import { GENERAL } from '../../src/core/model/model.ts'
 import type { Session, View } from '../../src/core/sessions/sessions.ts'

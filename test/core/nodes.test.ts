@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import type { ClusterMessage } from '../../src/core/cluster/messages.ts'
+import type { ClusterMessage } from '../../src/core/cluster/cluster-messages.ts'
 import { GENERAL, type Presence, type SessionId } from '../../src/core/model/model.ts'
 import type { SessionStart } from '../../src/core/ports/sessions.ts'
 import { Cable } from '../tools/cable.ts'

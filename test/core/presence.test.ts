@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { LocalBus } from '../../src/bus/local.ts'
-import { ClusterMessages } from '../../src/core/cluster/messages.ts'
+import { ClusterMessages } from '../../src/core/cluster/cluster-messages.ts'
 import type { UserId } from '../../src/core/model/model.ts'
 import { Presence } from '../../src/core/presence/presence.ts'
 import { HandClock } from './hand-clock.ts'

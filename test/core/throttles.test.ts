@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { LocalBus } from '../../src/bus/local.ts'
-import { ClusterMessages } from '../../src/core/cluster/messages.ts'
+import { ClusterMessages } from '../../src/core/cluster/cluster-messages.ts'
 import type { Source } from '../../src/core/limits/brute-force-guard.ts'
 import { KnownOrigins } from '../../src/core/limits/known-origins.ts'
 import { GENERAL, type Profile } from '../../src/core/model/model.ts'

@@ -7,7 +7,7 @@ import { test } from 'node:test'
 import { skeletonsOf } from '../../src/cli/confusables.ts'
 import { lock, openWriter } from '../../src/store/sqlite/file.ts'
 import { migrations } from '../../src/store/sqlite/migrations.ts'
-import { backupName, expireBackups } from '../../src/store/sqlite/upgrade-backups.ts'
+import { backupName, expireBackups } from '../../src/store/sqlite/upgrade-copies.ts'
 import { Unusable } from '../../src/store/unusable.ts'
 import { temporaryFolder } from '../tools/server.ts'
 

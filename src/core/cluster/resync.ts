@@ -9,7 +9,7 @@ import type { Changes } from '../rooms/changes.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { TokenSessions } from '../sessions/tokens.ts'
 import type { SessionTransfers } from '../sessions/transfers.ts'
-import type { ClusterMessages, PersonState } from './messages.ts'
+import type { ClusterMessages, PersonState } from './cluster-messages.ts'
 
 export interface ResyncDeps {
   readonly store: Store

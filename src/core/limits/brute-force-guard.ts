@@ -1,7 +1,7 @@
 // Holds back people who guess passwords, codes and tokens (throttles.ts), without making those wait who have logged
 // in from the same origin before.
 
-import type { ClusterMessages } from '../cluster/messages.ts'
+import type { ClusterMessages } from '../cluster/cluster-messages.ts'
 import type { Instant, Person } from '../model/model.ts'
 import { Refusal } from '../model/refusals.ts'
 import { foldUsername, isUsername } from '../model/rules.ts'

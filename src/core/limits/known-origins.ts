@@ -1,6 +1,6 @@
 // From where people have logged in successfully, on any node: attempts from there do not wait for guesses from elsewhere.
 
-import type { ClusterMessages } from '../cluster/messages.ts'
+import type { ClusterMessages } from '../cluster/cluster-messages.ts'
 import type { Clock } from '../ports/clock.ts'
 import { BoundedMap } from './bounded-map.ts'
 

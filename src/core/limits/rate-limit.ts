@@ -1,6 +1,6 @@
 // How much one person may ask for, over all their connections on all nodes; and a connection of nobody yet.
 
-import type { ClusterMessages } from '../cluster/messages.ts'
+import type { ClusterMessages } from '../cluster/cluster-messages.ts'
 import type { UserId } from '../model/model.ts'
 import type { Clock } from '../ports/clock.ts'
 import { Buckets } from './buckets.ts'

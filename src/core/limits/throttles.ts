@@ -4,7 +4,7 @@
 // tell which accounts exist.
 
 import { randomInt } from 'node:crypto'
-import type { ClusterMessages, Throttle } from '../cluster/messages.ts'
+import type { ClusterMessages, Throttle } from '../cluster/cluster-messages.ts'
 import { Refusal, type RefusalCode, refuse } from '../model/refusals.ts'
 import type { Clock } from '../ports/clock.ts'
 import { Buckets } from './buckets.ts'

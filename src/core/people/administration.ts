@@ -1,6 +1,6 @@
 // What admins do with other people's accounts, and invitations to the server.
 
-import type { ClusterMessages } from '../cluster/messages.ts'
+import type { ClusterMessages } from '../cluster/cluster-messages.ts'
 import type { Instant, Profile, Role } from '../model/model.ts'
 import { refuse } from '../model/refusals.ts'
 import { addressee, checkPassword, foldCode, foldRoomName, foldUsername } from '../model/rules.ts'

@@ -1,6 +1,6 @@
 // What all nodes are told when an account changes.
 
-import type { ClusterMessages } from '../cluster/messages.ts'
+import type { ClusterMessages } from '../cluster/cluster-messages.ts'
 import type { Profile, SessionId, UserId } from '../model/model.ts'
 
 /** Their profile or role has changed: each node reads it. */

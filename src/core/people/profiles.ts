@@ -1,6 +1,6 @@
 // People's names and what they say of themselves, their passwords, and whom they have blocked.
 
-import type { ClusterMessages } from '../cluster/messages.ts'
+import type { ClusterMessages } from '../cluster/cluster-messages.ts'
 import type { Resync } from '../cluster/resync.ts'
 import type { BruteForceGuard } from '../limits/brute-force-guard.ts'
 import type { Person, Profile, SessionId } from '../model/model.ts'

@@ -1,7 +1,7 @@
 // Registration: making accounts, and what it takes.
 
 import { hash as digest, timingSafeEqual } from 'node:crypto'
-import type { ClusterMessages } from '../cluster/messages.ts'
+import type { ClusterMessages } from '../cluster/cluster-messages.ts'
 import type { BruteForceGuard } from '../limits/brute-force-guard.ts'
 import type { Throttles } from '../limits/throttles.ts'
 import type { Profile, UserId } from '../model/model.ts'

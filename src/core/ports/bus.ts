@@ -1,6 +1,6 @@
 // What the nodes of one chat tell each other.
 
-import type { ClusterMessage } from '../cluster/messages.ts'
+import type { ClusterMessage } from '../cluster/cluster-messages.ts'
 import type { NodeId, RoomEvent, RoomId, Seq } from '../model/model.ts'
 
 /**

@@ -1,6 +1,6 @@
 // Who is online, as people rather than connections, over all nodes.
 
-import type { ClusterMessages, NodePresence } from '../cluster/messages.ts'
+import type { ClusterMessages, NodePresence } from '../cluster/cluster-messages.ts'
 import type { Author, NodeId, Status, UserId } from '../model/model.ts'
 import { foldUsername } from '../model/rules.ts'
 import type { Clock } from '../ports/clock.ts'

@@ -1,7 +1,7 @@
 // How a room changes other than by posting: the change is stored, the event published, and anyone who arrives is
 // seated.
 
-import type { ClusterMessages } from '../cluster/messages.ts'
+import type { ClusterMessages } from '../cluster/cluster-messages.ts'
 import type { RoomFeed } from '../log/feed.ts'
 import type { Author, LogEvent, Person, RoomId, Seq, UserId } from '../model/model.ts'
 import type { Bus } from '../ports/bus.ts'

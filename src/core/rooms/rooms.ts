@@ -1,6 +1,6 @@
 // Rooms: making, finding, joining and leaving them, and who is in them.
 
-import type { ClusterMessages } from '../cluster/messages.ts'
+import type { ClusterMessages } from '../cluster/cluster-messages.ts'
 import type { Throttles } from '../limits/throttles.ts'
 import type { Instant, Level, LogEvent, Person, Room, RoomId, RoomRole, Seq, UserId } from '../model/model.ts'
 import { hasRank } from '../model/permissions.ts'

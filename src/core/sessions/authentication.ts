@@ -1,6 +1,6 @@
 // Sessions that tokens open: begun, transferred to another door, listed and revoked.
 
-import type { ClusterMessage, ClusterMessages, SessionTransfer } from '../cluster/messages.ts'
+import type { ClusterMessage, ClusterMessages, SessionTransfer } from '../cluster/cluster-messages.ts'
 import type { BruteForceGuard } from '../limits/brute-force-guard.ts'
 import type { DoorName, Grant, Instant, Person, Profile, SessionId } from '../model/model.ts'
 import { checkName } from '../model/rules.ts'

@@ -1,6 +1,6 @@
 // Connecting and disconnecting, and transferring a session from one connection to another.
 
-import type { ClusterMessages, SessionTransfer } from '../cluster/messages.ts'
+import type { ClusterMessages, SessionTransfer } from '../cluster/cluster-messages.ts'
 import type { Resync } from '../cluster/resync.ts'
 import type { BruteForceGuard } from '../limits/brute-force-guard.ts'
 import type { Feeds } from '../log/feeds.ts'

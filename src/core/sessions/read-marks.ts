@@ -1,6 +1,6 @@
 // How far people have read, in each of their rooms.
 
-import type { ClusterMessages } from '../cluster/messages.ts'
+import type { ClusterMessages } from '../cluster/cluster-messages.ts'
 import type { Seat } from '../log/seat.ts'
 import type { Person, RoomId, Seq } from '../model/model.ts'
 import { Refusal } from '../model/refusals.ts'

@@ -1,6 +1,6 @@
 // Taking seats: one in each of a person's rooms, when they connect.
 
-import type { SessionTransfer } from '../cluster/messages.ts'
+import type { SessionTransfer } from '../cluster/cluster-messages.ts'
 import type { RoomFeed } from '../log/feed.ts'
 import type { Feeds } from '../log/feeds.ts'
 import type { Seat } from '../log/seat.ts'

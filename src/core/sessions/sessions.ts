@@ -1,6 +1,6 @@
 // A session is one connection of a person, with a seat in each of their rooms.
 
-import type { PersonState } from '../cluster/messages.ts'
+import type { PersonState } from '../cluster/cluster-messages.ts'
 import { BoundedMap } from '../limits/bounded-map.ts'
 import type { RoomFeed } from '../log/feed.ts'
 import { Seat, type SeatWatcher } from '../log/seat.ts'

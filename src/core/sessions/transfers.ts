@@ -1,6 +1,6 @@
 // Short codes that transfer a session to another door, in the same rooms at the same cursors, on any node.
 
-import type { ClusterMessages, SeatPosition, SessionTransfer } from '../cluster/messages.ts'
+import type { ClusterMessages, SeatPosition, SessionTransfer } from '../cluster/cluster-messages.ts'
 import type { Instant, RoomId, SessionId } from '../model/model.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Session } from './sessions.ts'

@@ -1,7 +1,7 @@
 // A connection after the log-in: typed lines are posted to the current room, events are shown, commands are run.
 
 import type { Chat } from '../../core/chat.ts'
-import type { SessionTransfer } from '../../core/cluster/messages.ts'
+import type { SessionTransfer } from '../../core/cluster/cluster-messages.ts'
 import type { Post } from '../../core/log/appender.ts'
 import type { Seat } from '../../core/log/seat.ts'
 import { type Author, GENERAL, type RoomId, type Seq } from '../../core/model/model.ts'

@@ -1,7 +1,7 @@
 // The dialogue of the lab: log in or register, until one of them works.
 
 import type { Chat } from '../../core/chat.ts'
-import type { SessionTransfer } from '../../core/cluster/messages.ts'
+import type { SessionTransfer } from '../../core/cluster/cluster-messages.ts'
 import type { Profile } from '../../core/model/model.ts'
 import { Refusal, refuse } from '../../core/model/refusals.ts'
 import { type Connection, type Line, secretOf } from './connection.ts'

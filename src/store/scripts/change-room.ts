@@ -3,17 +3,17 @@
 import type { Instant, LogEvent, RoomId, UserId } from '../../core/model/model.ts'
 import { refuse } from '../../core/model/refusals.ts'
 import type { Change } from '../../core/ports/log.ts'
-import { withLists } from './masks.ts'
-import { appoint, arrive, depart, mute, putMask } from './memberships.ts'
-import { edit, pin, react, remove } from './message-changes.ts'
-import { openRoom, participantIn } from './open-room.ts'
 import {
   type ChangeContext,
   type ChangeDetails,
   type ChangeOf,
   type ChangeRow,
   writeChange,
-} from './room-change.ts'
+} from './change-context.ts'
+import { withLists } from './masks.ts'
+import { appoint, arrive, depart, mute, putMask } from './memberships.ts'
+import { edit, pin, react, remove } from './message-changes.ts'
+import { openRoom, participantIn } from './open-room.ts'
 import {
   archive,
   rename,

@@ -5,6 +5,7 @@ import { mayActOn, mayAdminister, mayBring, mayIssueCode, mayJoin } from '../../
 import { refuse, refusedBy } from '../../core/model/refusals.ts'
 import type { Invitation, NewInvitation } from '../../core/ports/invitations.ts'
 import type { Authority } from '../../core/ports/people.ts'
+import { writeChange } from './change-context.ts'
 import { withLists } from './masks.ts'
 import { admit, peopleIn } from './memberships.ts'
 import {
@@ -16,7 +17,6 @@ import {
   type StoredParticipant,
 } from './open-room.ts'
 import { authority, roleOf } from './person.ts'
-import { writeChange } from './room-change.ts'
 import { number, roomName, row, rows, run, type Script, sql, text, username } from './sql.ts'
 
 export function* create(by: Authority, wanted: NewInvitation): Script<void> {

@@ -5,8 +5,8 @@ import type { Instant, MaskList, RoomId } from '../../core/model/model.ts'
 import { maySetModes } from '../../core/model/permissions.ts'
 import { refuse } from '../../core/model/refusals.ts'
 import type { MaskEntry } from '../../core/ports/rooms.ts'
+import type { ChangeContext, ChangeDetails, ChangeOf } from './change-context.ts'
 import type { OpenRoom, StoredParticipant } from './open-room.ts'
-import type { ChangeContext, ChangeDetails, ChangeOf } from './room-change.ts'
 import { instant, number, oneOf, type Row, row, rows, run, type Script, sql, text, username } from './sql.ts'
 
 /** The bit of each list in rooms.mask_lists, which is set while the list has masks. */

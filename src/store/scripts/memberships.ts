@@ -12,6 +12,7 @@ import {
 import { refuse } from '../../core/model/refusals.ts'
 import { MOST_BROUGHT } from '../../core/model/rules.ts'
 import { isBlockedBy } from './blocks.ts'
+import type { ChangeContext, ChangeDetails, ChangeOf } from './change-context.ts'
 import { setMask, withLists } from './masks.ts'
 import {
   directPeople,
@@ -20,7 +21,6 @@ import {
   participantIn,
   type StoredParticipant,
 } from './open-room.ts'
-import type { ChangeContext, ChangeDetails, ChangeOf } from './room-change.ts'
 import { decline, inviterOf, revokeInvitations } from './room-invitations.ts'
 import { mustHaveQuota } from './room-quota.ts'
 import { LAST_TIME, number, row, run, type Script, sql } from './sql.ts'

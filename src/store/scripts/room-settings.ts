@@ -2,9 +2,9 @@
 
 import { mayConfigure, maySetModes, maySetTopic } from '../../core/model/permissions.ts'
 import { refuse } from '../../core/model/refusals.ts'
+import type { ChangeContext, ChangeDetails, ChangeOf } from './change-context.ts'
 import { bitOf } from './open-room.ts'
 import { mustBeDistinct } from './room.ts'
-import type { ChangeContext, ChangeDetails, ChangeOf } from './room-change.ts'
 import { run, type Script, sql } from './sql.ts'
 
 export function* setTopic(

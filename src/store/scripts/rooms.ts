@@ -22,12 +22,12 @@ import type {
   RoomSettings,
   SizedListing,
 } from '../../core/ports/rooms.ts'
+import { writeChange } from './change-context.ts'
 import { listsFor, masksOf, shownMasks } from './masks.ts'
 import { admit } from './memberships.ts'
 import { LAST_ROOM, mustBeMember, openRoom, readRoom, roomRoleOf, seqIn } from './open-room.ts'
 import { profile, roleOf } from './person.ts'
 import { mustBeDistinct, room } from './room.ts'
-import { writeChange } from './room-change.ts'
 import { isInvited } from './room-invitations.ts'
 import { mustHaveQuota, type RoomQuota } from './room-quota.ts'
 import { dialect, number, oneOf, type Row, row, rows, type Script, sql, text, username } from './sql.ts'

@@ -5,7 +5,7 @@ import { closeSync, openSync, renameSync, rmSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { Unusable } from '../unusable.ts'
 import { APPLICATION_ID, FINGERPRINT } from './migrations.ts'
-import { backupName } from './upgrade-backups.ts'
+import { backupName } from './upgrade-copies.ts'
 
 /** Everything in a file but its rows. */
 interface Schema {

@@ -2,7 +2,7 @@
 
 import { isUsername } from '../../../core/model/rules.ts'
 import type { Client } from '../client.ts'
-import { completeRegistration } from '../register.ts'
+import { completeRegistration } from '../complete-registration.ts'
 import type { Reply } from '../replies/reply.ts'
 import { type Caps, isCap, isOffered, offered } from '../wire/caps.ts'
 import { lineOf } from '../wire/message.ts'

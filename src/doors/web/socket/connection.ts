@@ -30,8 +30,8 @@ import { isToken } from '../credentials.ts'
 import { ClientActions } from './client-actions.ts'
 import { eventFrames, frameOf, named } from './frames.ts'
 import { Heartbeat } from './heartbeat.ts'
-import { profileOf, statesOf } from './hello.ts'
 import { OnlinePeople } from './online-people.ts'
+import { profileOf, statesOf } from './room-states.ts'
 
 /** Connections that have not said hello by then are closed. */
 const HELLO_MS = 10_000

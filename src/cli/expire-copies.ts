@@ -1,7 +1,7 @@
 // Deletes expired copies of chat.db from before upgrades: at the start, and once a day.
 
 import type { Clock } from '../core/ports/clock.ts'
-import { expireBackups, type UpgradeBackup } from '../store/sqlite/upgrade-backups.ts'
+import { expireBackups, type UpgradeBackup } from '../store/sqlite/upgrade-copies.ts'
 
 const DAY_MS = 86_400_000
 
