@@ -200,3 +200,11 @@ test('a day begins and ends where its zone says: it has 23, 24 or 25 hours', () 
   const began = parseQuery('despues:2018-11-04', 'America/Sao_Paulo').after
   assert.equal(began, Date.UTC(2018, 10, 4, 3), 'that day begins at one o’clock')
 })
+
+test('a comparison that was cut short proves nothing, not even that a word is missing', () => {
+  const query = parseQuery('hola -secreto', 'UTC')
+  assert.equal(matches(query, 'hola, un secreto', { left: 1_000 }), false)
+  for (let left = 0; left < 12; left++)
+    assert.equal(matches(query, 'hola, un secreto', { left }), false, `${left} left`)
+  assert.equal(matches(query, 'hola, ana', { left: 1_000 }), true)
+})

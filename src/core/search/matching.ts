@@ -18,7 +18,7 @@ export interface Hit {
   readonly to: number
 }
 
-/** Comparisons that may still be made; without any left nothing matches. */
+/** Comparisons of terms that may still be made in one search; with none left nothing matches. */
 export interface Effort {
   left: number
 }
@@ -38,7 +38,8 @@ export function matches(query: Query, text: string, within = effort()): boolean 
   if (query.wanted.length + query.without.length === 0) return true
   const found = termsIn(text)
   const holds = (phrase: Phrase) => new Comparison(phrase, found, within).holds()
-  return query.wanted.every(holds) && !query.without.some(holds)
+  // A comparison that was cut short tells nothing, also of the words that must not be there.
+  return query.wanted.every(holds) && !query.without.some(holds) && within.left > 0
 }
 
 /**
