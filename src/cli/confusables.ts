@@ -1,4 +1,5 @@
-// Skeletons of names, by Unicode's table of confusable characters (UTS 39, section 4).
+// Skeletons of names, by Unicode's table of confusable characters (UTS 39, section 4). It is handed to the core, which
+// imports no table; names that are taken are refused in store/scripts/room-names.ts and people.ts.
 
 import { createRequire } from 'node:module'
 import { foldUsername } from '../core/model/rules.ts'

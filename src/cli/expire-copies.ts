@@ -1,11 +1,11 @@
 // Deletes expired copies of chat.db from before upgrades: at the start, and once a day.
 
 import type { Clock } from '../core/ports/clock.ts'
-import { expireBackups, type UpgradeBackup } from '../store/sqlite/upgrade-copies.ts'
+import { expireCopies, type UpgradeCopy } from '../store/sqlite/upgrade-copies.ts'
 
 const DAY_MS = 86_400_000
 
-export class UpgradeCopies {
+export class CopyExpiry {
   readonly #path: string
   readonly #days: number
   readonly #clock: Clock
@@ -20,10 +20,10 @@ export class UpgradeCopies {
   }
 
   /** Deletes those that have expired. @returns those that are kept */
-  expire(): readonly UpgradeBackup[] {
+  expire(): readonly UpgradeCopy[] {
     this.#stop = this.#clock.after(DAY_MS, () => void this.expire())
     try {
-      return expireBackups(this.#path, { days: this.#days, now: new Date(this.#clock.now()) })
+      return expireCopies(this.#path, { days: this.#days, now: new Date(this.#clock.now()) })
     } catch (error) {
       this.#onError(error)
       return []

@@ -2,7 +2,7 @@
 
 import type { AddressInfo } from 'node:net'
 import type { Policy } from '../core/parts.ts'
-import type { UpgradeBackup } from '../store/sqlite/upgrade-copies.ts'
+import type { UpgradeCopy } from '../store/sqlite/upgrade-copies.ts'
 import { joinInstructions, urlForQrCode, warnings } from './join.ts'
 import type { OpenPorts } from './open-ports.ts'
 import { qrCode } from './qr.ts'
@@ -15,7 +15,7 @@ export interface Greeting {
   readonly policy: Policy
   readonly hasOwner: boolean
   /** Copies of chat.db from before upgrades. */
-  readonly copies: readonly UpgradeBackup[]
+  readonly copies: readonly UpgradeCopy[]
 }
 
 /** Prints where the server listens, how to join, where the data is, and what the operator must know. */

@@ -14,7 +14,7 @@ import { openBus } from './bus.ts'
 import { systemClock } from './clock.ts'
 import { skeletonsOf } from './confusables.ts'
 import { ConnectionLimit } from './connection-limit.ts'
-import { UpgradeCopies } from './expire-copies.ts'
+import { CopyExpiry } from './expire-copies.ts'
 import { greet } from './greeting.ts'
 import { healthOf } from './health.ts'
 import type { HealthState } from './health-state.ts'
@@ -86,7 +86,7 @@ export async function serve(config: Config, deps: ServeDeps): Promise<void> {
   const ports = await openPorts(context, { doors, connectionLimit, connected })
   opened.defer(() => ports.close())
 
-  const upgrades = new UpgradeCopies(fileOf(config), { days: config.keepCopies, clock: systemClock, onError })
+  const upgrades = new CopyExpiry(fileOf(config), { days: config.keepCopies, clock: systemClock, onError })
   opened.defer(() => upgrades.close())
   const admin = openAdminSocket(resolve(config.data), { chat, shortestPassword, onError })
   opened.defer(() => admin.close())

@@ -1,4 +1,4 @@
-// SIGTERM, SIGINT and SIGHUP.
+// Stops the server at SIGTERM, SIGINT or SIGHUP. The order is in serve.ts; each door says good-bye in its close().
 
 import type { HostProcess } from './host-process.ts'
 

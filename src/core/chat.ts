@@ -33,7 +33,7 @@ import { Profiles } from './people/profiles.ts'
 import { Registration } from './people/registration.ts'
 import { ScramLogIns } from './people/scram-log-in.ts'
 import type { Receipt } from './ports/log.ts'
-import { type PresenceChange as Coming, MANY, Presence } from './presence/presence.ts'
+import { type PresenceChange as Coming, CROWD, Presence } from './presence/presence.ts'
 import { Changes } from './rooms/changes.ts'
 import { Messages } from './rooms/messages.ts'
 import { Metadata } from './rooms/metadata.ts'
@@ -220,7 +220,7 @@ export class Chat {
    * Shows the others in the room that the person is typing: at most once in three seconds, and not in large rooms.
    */
   typing({ person, room, feed, state }: Seat): void {
-    if (state === 'gone' || feed.size > MANY || this.#typing.take(person.id) > 0) return
+    if (state === 'gone' || feed.size > CROWD || this.#typing.take(person.id) > 0) return
     const { id, username } = person
     this.#parts.bus.publish(room, [{ kind: 'typing', room, person: { id, username } }])
   }

@@ -37,7 +37,7 @@ export function readProxyHeader(socket: Socket, then: (address: string | undefin
   socket.on('data', listen).on('end', gone).on('close', stop)
 }
 
-/** Makes `remoteAddress` of the socket the client's address. */
+/** From now on `socket.remoteAddress` is the client's address, not the proxy's. */
 export function setRemoteAddress(socket: Socket, address: string): void {
   Object.defineProperty(socket, 'remoteAddress', { value: address })
 }

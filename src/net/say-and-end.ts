@@ -1,4 +1,4 @@
-// Ends a connection with an answer.
+// One last answer on a connection that is refused.
 
 import type { Socket } from 'node:net'
 

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import type { Post } from '../../src/core/log/appender.ts'
 import { GENERAL, type RoomId } from '../../src/core/model/model.ts'
 import type { Receipt } from '../../src/core/ports/log.ts'
-import { MANY } from '../../src/core/presence/presence.ts'
+import { CROWD } from '../../src/core/presence/presence.ts'
 import { patiently } from '../tools/patiently.ts'
 import { HandClock } from './hand-clock.ts'
 import { Place } from './memory-chat.ts'
@@ -81,7 +81,7 @@ test('in a large room nobody is told who types', async () => {
   const clock = new HandClock()
   using place = new Place(clock)
   const { ana, beto, enterAna, types } = await junta(place, clock)
-  for (let seats = 2; seats < MANY; seats++) await enterAna()
+  for (let seats = 2; seats < CROWD; seats++) await enterAna()
   types(ana)
   assert.deepEqual(shownTo(beto, 'typing'), ['typing ana'])
   await enterAna()
@@ -96,7 +96,7 @@ test('what a program tells is shown to the others who are there, in order among 
   const clock = new HandClock()
   using place = new Place(clock)
   const { ana, beto, caro, enterAna } = await junta(place, clock)
-  for (let seats = 2; seats <= MANY; seats++) await enterAna()
+  for (let seats = 2; seats <= CROWD; seats++) await enterAna()
   const [seat] = [...ana.session.seats].filter(({ room }) => room !== GENERAL)
   assert.ok(seat)
   for (const value of ['1', '2', '3']) await place.chat.signal(seat, [['+a', value]])

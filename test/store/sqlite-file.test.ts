@@ -7,7 +7,7 @@ import { test } from 'node:test'
 import { skeletonsOf } from '../../src/cli/confusables.ts'
 import { lock, openWriter } from '../../src/store/sqlite/file.ts'
 import { migrations } from '../../src/store/sqlite/migrations.ts'
-import { backupName, expireBackups } from '../../src/store/sqlite/upgrade-copies.ts'
+import { copyName, expireCopies } from '../../src/store/sqlite/upgrade-copies.ts'
 import { Unusable } from '../../src/store/unusable.ts'
 import { temporaryFolder } from '../tools/server.ts'
 
@@ -42,7 +42,7 @@ test('a file is migrated to this version, and a backup of it is kept', async t =
   )
   now.exec('INSERT INTO extra VALUES (1)')
   now.close()
-  const copy = new DatabaseSync(backupName(file, migrations.length, new Date()), { readOnly: true })
+  const copy = new DatabaseSync(copyName(file, migrations.length, new Date()), { readOnly: true })
   assert.equal(copy.prepare('SELECT count(*) AS rooms FROM rooms').get()?.rooms, 2)
   assert.throws(() => copy.prepare('SELECT * FROM extra'))
   copy.close()
@@ -56,7 +56,7 @@ test('a migration that fails leaves the file as it was; the next start tries aga
   assert.equal(same.prepare('PRAGMA user_version').get()?.user_version, migrations.length)
   assert.throws(() => same.prepare('SELECT * FROM extra'))
   same.close()
-  const unfinished = `${backupName(file, migrations.length, new Date())}-unfinished`
+  const unfinished = `${copyName(file, migrations.length, new Date())}-unfinished`
   writeFileSync(unfinished, 'cut off')
   openWriter(file, more).close()
   assert.ok(!existsSync(unfinished))
@@ -66,16 +66,16 @@ test('backups of upgrades expire', async t => {
   const file = await path(t)
   const now = new Date('2026-03-31T12:00:00Z')
   const [old, older, fresh] = [
-    backupName(file, 5, new Date('2026-02-28T23:00:00Z')),
+    copyName(file, 5, new Date('2026-02-28T23:00:00Z')),
     `${file}-v3`,
-    backupName(file, 6, now),
+    copyName(file, 6, now),
   ]
-  const [unfinished, others] = [`${backupName(file, 6, now)}-unfinished`, `${file}-v6-mine`]
+  const [unfinished, others] = [`${copyName(file, 6, now)}-unfinished`, `${file}-v6-mine`]
   writeFileSync(`${file}-v6-2026-13-45`, '')
   utimesSync(`${file}-v6-2026-13-45`, now, new Date('2026-02-01T00:00:00Z'))
   for (const each of [file, old, older, fresh, unfinished, others]) writeFileSync(each, '')
   utimesSync(older, now, new Date('2026-03-02T01:00:00Z'))
-  assert.deepEqual(expireBackups(file, { days: 30, now }), [
+  assert.deepEqual(expireCopies(file, { days: 30, now }), [
     { path: older, until: '2026-04-01' },
     { path: fresh, until: '2026-04-30' },
   ])

@@ -123,7 +123,7 @@ export type ClusterMessage =
 
 type Kind = ClusterMessage['kind']
 type Of<K extends Kind> = Extract<ClusterMessage, { kind: K }>
-type Hearer<K extends Kind> = (notice: Of<K>, from: NodeId) => void | Promise<void>
+type Hearer<K extends Kind> = (message: Of<K>, from: NodeId) => void | Promise<void>
 
 /** The core's side of the bus: each kind of message has one handler, and this calls it. */
 export class ClusterMessages implements NodeListener {
@@ -151,13 +151,13 @@ export class ClusterMessages implements NodeListener {
   }
 
   /** Resolves when this node has handled the message; rejects when it could not. */
-  broadcast(notice: ClusterMessage): Promise<void> {
-    return this.#bus.broadcast(notice)
+  broadcast(message: ClusterMessage): Promise<void> {
+    return this.#bus.broadcast(message)
   }
 
   /** Like `broadcast`, without waiting. An error goes to `onError`. */
-  notify(notice: ClusterMessage): void {
-    this.broadcast(notice).catch(this.#onError)
+  notify(message: ClusterMessage): void {
+    this.broadcast(message).catch(this.#onError)
   }
 
   on<K extends Kind>(kind: K, hearer: Hearer<K>): void {
@@ -183,11 +183,11 @@ export class ClusterMessages implements NodeListener {
     this.#deaf.push(call)
   }
 
-  async receive(notice: ClusterMessage, from: NodeId): Promise<void> {
-    const hearer = this.#hearers[notice.kind] as Hearer<Kind> | undefined
-    if (from === this.node) return hearer?.(notice, from)
+  async receive(message: ClusterMessage, from: NodeId): Promise<void> {
+    const hearer = this.#hearers[message.kind] as Hearer<Kind> | undefined
+    if (from === this.node) return hearer?.(message, from)
     try {
-      await hearer?.(notice, from)
+      await hearer?.(message, from)
     } catch (error) {
       this.#onError(error) // the sender waits for its own node alone
     }

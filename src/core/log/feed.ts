@@ -14,7 +14,7 @@ import type { Bus } from '../ports/bus.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Cohort } from '../ports/delivery.ts'
 import type { Log } from '../ports/log.ts'
-import { MANY } from '../presence/presence.ts'
+import { CROWD } from '../presence/presence.ts'
 import type { RoomDisplay } from '../sessions/sessions.ts'
 import { EventRange, type History } from './history.ts'
 import type { Pacer } from './pacer.ts'
@@ -209,7 +209,7 @@ export class RoomFeed {
 
   /** For the stream. */
   get isCrowded(): boolean {
-    return this.size > MANY
+    return this.size > CROWD
   }
 
   /** For the stream. */

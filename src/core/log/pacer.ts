@@ -3,7 +3,7 @@
 import type { Clock } from '../ports/clock.ts'
 
 export interface Deliverer {
-  /** Delivers one batch, and calls `ready` again when more is pending. @returns the number of events in the batch */
+  /** Delivers one batch; if more is pending, queues itself again (Pacer.ready). @returns the batch's number of events */
   deliver(): number
 }
 

@@ -94,7 +94,7 @@ export class Seat {
     this.#lastUnshown = upto
   }
 
-  /** Begins to show what the seat has not seen, as soon as its connection has room. */
+  /** Joins the connection's seats: it reads the log from `cursor` once there is room, one seat at a time. */
   begin(): void {
     this.subscriber.seated(this)
   }

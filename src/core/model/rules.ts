@@ -18,7 +18,7 @@ export const SLOWEST = 86_400
 export const MOST_ROOMS = 1000
 /** Rooms into which one person has brought the same other person, who has not left since. */
 export const MOST_BROUGHT = 100
-/** Reactions by one person to one message: everybody is shown them with it. */
+/** Reactions by one person to one message: everybody is shown them with it. The refusal's sentences name the number. */
 export const MOST_REACTIONS = 20
 /** Direct rooms that one person has opened and nobody has answered yet. */
 export const MOST_UNANSWERED = 200

@@ -19,7 +19,7 @@ export interface Bus {
    * when this one could not. Messages of one node reach another in order and none of them twice; where one is
    * missing, `missed` is called instead.
    */
-  broadcast(notice: ClusterMessage): Promise<void>
+  broadcast(message: ClusterMessage): Promise<void>
   /** @returns stops listening */
   listen(listener: NodeListener): () => void
 }
@@ -31,7 +31,7 @@ export interface RoomListener {
 }
 
 export interface NodeListener {
-  receive(notice: ClusterMessage, from: NodeId): Promise<void>
+  receive(message: ClusterMessage, from: NodeId): Promise<void>
   /** A message of that node was lost on its way here, or sent before this node listened. */
   missed(node: NodeId): void
   /** That node has been silent for so long that nobody is connected to it any more. */

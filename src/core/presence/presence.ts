@@ -11,7 +11,7 @@ import type { Clock } from '../ports/clock.ts'
  */
 const REST_MS = 3000
 /** With more people online than this, changes are shown together, once in REST_MS. */
-export const MANY = 200
+export const CROWD = 200
 /** People in one part of a roll. */
 const PART = 500
 /** How long a roll waits for further calls, so that nodes that miss it at the same time are told once. */
@@ -126,7 +126,7 @@ export class Presence {
 
   /** Everyone who is online, or undefined when they are more than MANY. */
   get present(): readonly NodePresence[] | undefined {
-    if (this.#online > MANY) return undefined
+    if (this.#online > CROWD) return undefined
     const there = [...this.#people.values()].map(entry => ({ person: entry.person, status: statusOf(entry) }))
     return there.filter(({ status }) => status !== 'offline')
   }
@@ -294,7 +294,7 @@ export class Presence {
       const change = { person: entry.person, status, before: entry.shown }
       entry.shown = status
       entry.shownAt = this.#clock.elapsed()
-      if (this.#online > MANY) this.#gather(change)
+      if (this.#online > CROWD) this.#gather(change)
       else this.#show([change], this.#online)
     }
     // The entry is kept until its rest is over, since it says when the person was last shown.

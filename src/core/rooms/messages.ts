@@ -26,7 +26,7 @@ export interface MessagesDeps {
   /** The server's time zone. */
   readonly zone: string
   /** Charges the person's rate limit. @param cost in tokens */
-  readonly charge: (person: Person, turns: number) => void
+  readonly charge: (person: Person, cost: number) => void
 }
 
 export class Messages {
@@ -34,7 +34,7 @@ export class Messages {
   readonly #changes: Changes
   /** The server's time zone. */
   readonly #zone: string
-  readonly #spent: MessagesDeps['charge']
+  readonly #charge: MessagesDeps['charge']
   /** The last search of each person who is searching. */
   readonly #searching = new Map<UserId, Promise<SearchResults>>()
 
@@ -42,7 +42,7 @@ export class Messages {
     this.#store = store
     this.#changes = changes
     this.#zone = zone
-    this.#spent = charge
+    this.#charge = charge
   }
 
   /** Refuses 'not-a-member'. */
@@ -61,7 +61,7 @@ export class Messages {
     return this.#store.pages.events(id, room, { ...span, limit: Math.min(span.limit, MOST_MISSED) })
   }
 
-  /** The number of messages by others in (after, upto], counted up to `limit`. Refuses 'not-a-member'. */
+  /** The number of messages by others in (after, upto] that the person is shown, up to `limit`. Refuses 'not-a-member'. */
   async count({ id }: Person, room: RoomId, span: Span): Promise<number> {
     return this.#store.pages.count(id, room, span)
   }
@@ -108,12 +108,12 @@ export class Messages {
     const from = Math.min(Math.max(0, skip), FARTHEST)
     return this.#inTurn(id, async () => {
       const { work, ...results } = await this.#store.search.find(id, query, from, within(limit))
-      this.#spent(person, Math.floor(work.rooms / ROOMS_PER_TOKEN + work.units / UNITS_PER_TOKEN))
+      this.#charge(person, Math.floor(work.rooms / ROOMS_PER_TOKEN + work.units / UNITS_PER_TOKEN))
       return results
     })
   }
 
-  /** One search at a time for each person, so that nobody waits for all of somebody else's. */
+  /** Runs one person's searches one after another, so that others wait for at most one of them. */
   async #inTurn(person: UserId, search: () => Promise<SearchResults>): Promise<SearchResults> {
     const before = this.#searching.get(person)
     const searching = before ? before.then(search, search) : search()

@@ -87,7 +87,7 @@ export class Authentication {
   }
 
   /** Continues the session under a token, through another door. What opened it before no longer does. */
-  async carryOver(transfer: SessionTransfer, origin: Origin): Promise<IssuedToken> {
+  async transfer(transfer: SessionTransfer, origin: Origin): Promise<IssuedToken> {
     const { store, clock, cluster, guard } = this.#deps
     const { session, person, grant } = transfer
     const { token, stored } = this.#newToken({ name: '', grant })

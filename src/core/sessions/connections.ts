@@ -227,12 +227,12 @@ export class Connections {
   }
 
   /** Continues a redeemed session under a token; the cursors say how far its connection had come. */
-  async carryOver(
+  async transfer(
     transfer: SessionTransfer,
     origin: Origin,
   ): Promise<IssuedToken & { room: RoomId; cursors: readonly Cursor[] }> {
     const { room, places } = transfer
-    const opened = await this.#deps.authentication.carryOver(transfer, origin)
+    const opened = await this.#deps.authentication.transfer(transfer, origin)
     this.#keepAlive(transfer)
     const heads = places.map(each => ({ room: each.room, head: each.place }))
     return { ...opened, room, cursors: await this.#deps.store.pages.cursors(heads) }

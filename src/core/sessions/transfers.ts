@@ -81,7 +81,7 @@ export class SessionTransfers {
   }
 
   async #answer(claim: string, code: string): Promise<void> {
-    const transfer = this.#handOver(code)
+    const transfer = this.#release(code)
     if (transfer) {
       const { person, session } = transfer
       await this.#cluster.broadcast({ kind: 'moved', person: person.id, session })
@@ -98,7 +98,7 @@ export class SessionTransfers {
     asking.answer(transfer)
   }
 
-  #handOver(code: string): SessionTransfer | undefined {
+  #release(code: string): SessionTransfer | undefined {
     const offer = this.#offers.get(code)
     this.#offers.delete(code)
     if (!offer || offer.until <= this.#clock.now()) return undefined

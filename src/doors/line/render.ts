@@ -9,7 +9,7 @@ import type {
   Removal,
   RoomEvent,
 } from '../../core/model/model.ts'
-import { MANY } from '../../core/presence/presence.ts'
+import { CROWD } from '../../core/presence/presence.ts'
 import { printable, printableLine } from '../../wire/printable.ts'
 import type { Wording } from '../../wording/es.ts'
 import { isLanguage, type Language, languages } from '../../wording/languages.ts'
@@ -61,7 +61,7 @@ function textOf(event: RoomEvent, { wording, label }: RenderOptions): string {
 
 /** Empty when more than MANY are online. */
 function presence({ people, among }: Presence, wording: Wording): string {
-  if (among > MANY) return ''
+  if (among > CROWD) return ''
   return people
     .map(({ person, status, before }) => {
       if (status === 'offline') return wording.left(person.username)

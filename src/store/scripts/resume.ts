@@ -75,13 +75,18 @@ function* roomsOf(reader: UserId): Script<{ room: Room; head: Seq }[]> {
   )
 }
 
+/** What is left of one answer; each room that is read takes its share. */
 interface Budget {
   events: number
   bytes: number
+  /** Bytes that may still be read for rooms which then do not fit and are not sent. */
   unsent: number
 }
 
-/** undefined if the cursor is invalid, or more events follow it than the budget allows. */
+/**
+ * The events after a cursor, taken from what is left.
+ * @returns undefined if the cursor is invalid, or the events exceed the budget in number or bytes: a reset
+ */
 function* eventsAfter(cursor: Cursor | undefined, head: Seq, left: Budget): Script<LogEvent[] | undefined> {
   if (!cursor || !(yield* isValid(cursor))) return undefined
   const count = head - cursor.seq

@@ -4,7 +4,7 @@ import { mayConfigure, maySetModes, maySetTopic } from '../../core/model/permiss
 import { refuse } from '../../core/model/refusals.ts'
 import type { ChangeContext, ChangeDetails, ChangeOf } from './change-context.ts'
 import { bitOf } from './open-room.ts'
-import { mustBeDistinct } from './room.ts'
+import { mustBeDistinct } from './room-names.ts'
 import { run, type Script, sql } from './sql.ts'
 
 export function* setTopic(

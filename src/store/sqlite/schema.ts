@@ -5,7 +5,7 @@ import { closeSync, openSync, renameSync, rmSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { Unusable } from '../unusable.ts'
 import { APPLICATION_ID, FINGERPRINT } from './migrations.ts'
-import { backupName } from './upgrade-copies.ts'
+import { copyName } from './upgrade-copies.ts'
 
 /** Everything in a file but its rows. */
 interface Schema {
@@ -23,7 +23,7 @@ interface Made {
 }
 
 /**
- * Migrates a file to this version in one transaction, after it has copied the old one to a backup. Recreates views,
+ * Migrates a file to this version in one transaction, after it has made a copy of the old one. Recreates views,
  * indexes and triggers that are missing or were changed. Throws Unusable: 'too-new', 'wrong-version', 'incomplete'.
  * @returns the names of what was recreated
  */
@@ -47,7 +47,7 @@ function upgraded(
   const there = columnsOf(database)
   const added = schemaAfter(migrations).columns.difference(before.columns)
   if (!added.isDisjointFrom(there)) throw new Unusable('wrong-version')
-  const copy = backupName(path, version, new Date())
+  const copy = copyName(path, version, new Date())
   snapshot(database, copy, before)
   try {
     const made = new Set(madeIn(database).map(({ name }) => name))

@@ -12,12 +12,14 @@ import type { Identity } from './open-files.ts'
 import type { Outcome, RefusedOutcome } from './outcomes.ts'
 
 /**
- * Called with a problem, and with undefined once it is over. 'store': nothing can be written. 'data': something that is
- * stored can't be read, the search index had to be rebuilt, or another program's trigger refuses a write.
+ * 'store': why nothing can be written, and undefined once it can again. 'data', which is never taken back: 'damaged',
+ * something that is stored can't be read; 'index', the search index had to be rebuilt; 'refusing', another program's
+ * trigger refuses a write.
  */
 export type HealthListener = (
-  part: 'store' | 'data',
-  wrong: StoreProblem | 'damaged' | 'index' | 'refusing' | undefined,
+  ...news:
+    | [part: 'store', problem: StoreProblem | undefined]
+    | [part: 'data', problem: 'damaged' | 'index' | 'refusing']
 ) => void
 
 type OpenedReport = Extract<Report, { kind: 'opened' }>

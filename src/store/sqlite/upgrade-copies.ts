@@ -1,24 +1,24 @@
-// The backups that upgrades leave beside chat.db. They hold texts that may have been deleted since, so they expire.
+// The copies that upgrades leave beside chat.db. They hold texts that may have been deleted since, so they expire.
 
 import { readdirSync, rmSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 
 const DAY_MS = 86_400_000
 
-export interface UpgradeBackup {
+export interface UpgradeCopy {
   readonly path: string
   /** The day on which it is deleted: YYYY-MM-DD, UTC. */
   readonly until: string
 }
 
-/** The path of a backup of this version, made on this day (UTC). */
-export function backupName(path: string, version: number, now: Date): string {
+/** The path of a copy of this version, made on this day (UTC). */
+export function copyName(path: string, version: number, now: Date): string {
   return `${path}-v${version}-${dayOf(now)}`
 }
 
-/** Deletes backups that are `days` old, and unfinished ones. @returns those that are kept */
-export function expireBackups(path: string, { days, now }: { days: number; now: Date }): UpgradeBackup[] {
-  const copies: UpgradeBackup[] = []
+/** Deletes copies that are `days` old, and unfinished ones. @returns those that are kept */
+export function expireCopies(path: string, { days, now }: { days: number; now: Date }): UpgradeCopy[] {
+  const copies: UpgradeCopy[] = []
   for (const name of readdirSync(dirname(path)).toSorted()) {
     const copy = /^-v\d+(?:-(\d{4}-\d{2}-\d{2}))?(-unfinished)?$/.exec(suffixOf(name, basename(path)))
     if (!copy) continue

@@ -1,4 +1,4 @@
-// The list of completions above the box, after WAI-ARIA's combobox, which a box of several lines may not be.
+// The list of completions above the box. It works like WAI-ARIA's combobox, without that role: a textarea may not have it.
 
 import { type KeyboardEvent, type RefObject, useEffect, useId, useState } from 'react'
 import { useApp, useWords } from '../app.tsx'

@@ -1,4 +1,5 @@
-// Syntax highlighting: runs of text with a tint each, from the events of highlight.js's parser. Its HTML is never built. https://github.com/highlightjs/highlight.js/blob/main/docs/css-classes-reference.rst names the scopes.
+// Syntax highlighting: runs of text with a tint each, from the events of highlight.js's parser. Its HTML is never built.
+// https://github.com/highlightjs/highlight.js/blob/main/docs/css-classes-reference.rst names the scopes.
 
 import type { Emitter } from 'highlight.js'
 import { memoized } from './memoized.ts'

@@ -23,7 +23,7 @@ import { Room } from './room.ts'
 /** How often at most the server is told how far one has read a room. */
 const MARK_MS = 500
 /** How often at most the server is told that one is typing. */
-const TYPING_MS = 3000
+const TYPING_SENT_EVERY_MS = 3000
 /** In a room that never rests, an unread count that lags a little will do after this many tries. */
 const REFRESH_TRIES = 5
 
@@ -154,7 +154,7 @@ export class Chat extends Observable {
 
   sendTyping(room: Room): void {
     const now = performance.now()
-    if (now - (this.#typed.get(room.id) ?? -TYPING_MS) < TYPING_MS) return
+    if (now - (this.#typed.get(room.id) ?? -TYPING_SENT_EVERY_MS) < TYPING_SENT_EVERY_MS) return
     this.#typed.set(room.id, now)
     this.client.typing(room.id)
   }

@@ -25,7 +25,10 @@ export class Presence {
     this.online = people && people.length + 1
   }
 
-  /** @param count among: how many are online; all: nobody else is */
+  /**
+   * @param among the number of people online
+   * @param all whether `people` names everybody who is online
+   */
   update(people: Present, { among, all }: { among: number; all: boolean }): void {
     if (all) this.people.clear()
     this.online = among

@@ -10,7 +10,7 @@ export type Level = Listing['level']
 /** As in src/core/model/permissions.ts. */
 const RANKS = { member: 1, speaker: 2, helper: 3, moderator: 4, owner: 5 } as const
 /** How long somebody counts as typing after the last sign of it. */
-const TYPING_MS = 6000
+const TYPING_SHOWN_MS = 6000
 /** Unread counts stop here, as the server's do. */
 export const MOST_COUNTED = 100
 
@@ -181,7 +181,7 @@ export class Room extends Observable {
 
   showTyping({ id, username }: { id: number; username: string }): void {
     clearTimeout(this.#typing.get(id)?.timer)
-    this.#typing.set(id, { username, timer: setTimeout(() => this.hideTyping(id), TYPING_MS) })
+    this.#typing.set(id, { username, timer: setTimeout(() => this.hideTyping(id), TYPING_SHOWN_MS) })
     this.notify()
   }
 

@@ -1,7 +1,7 @@
 // People coming and going: shown in every channel that a client shares with them, and to clients that monitor them.
 
 import type { Author, Presence, UserId } from '../../../core/model/model.ts'
-import { MANY } from '../../../core/presence/presence.ts'
+import { CROWD } from '../../../core/presence/presence.ts'
 import { isPair } from '../channels.ts'
 import type { Client } from '../client.ts'
 import { findPerson } from '../commands/find-room.ts'
@@ -38,7 +38,7 @@ export class Presences {
       // Their user modes ended with their connections, maybe on a node that is gone.
       if (change.status === 'offline') this.#deps.channels.markBot(change.person.id, false)
       this.#notifyMonitors(change, folded)
-      if (among <= MANY)
+      if (among <= CROWD)
         this.#queue = this.#queue.then(() => this.#announce(change)).catch(this.#deps.onError)
       else
         this.#sendAway(

@@ -20,7 +20,7 @@ export function targetFor({ deps }: Client, room: Room): Target {
   return { name: deps.channels.nameOf(room), bearer: { room: room.id } }
 }
 
-/** The most users whose metadata is sent unasked: of more, a client has to ask for it (SYNC). */
+/** With more users and channels than this, no metadata is sent unasked: the client is told to ask for it (SYNC). */
 const MOST_PEOPLE = 200
 
 /** Users and channels → the client's names for them. */

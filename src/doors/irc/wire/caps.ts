@@ -113,7 +113,10 @@ export function hasCap(visible: number, cap: Cap): boolean {
   return (visible & bitOf(cap)) !== 0
 }
 
-/** Commands whose specifications define their own FAIL codes → the capabilities of those specifications. */
+/**
+ * Commands → capabilities: a client that has one of them understands a FAIL about the command, even without
+ * standard-replies, because the specification defines its codes.
+ */
 const FAILING: Readonly<Record<string, readonly Cap[]>> = {
   BATCH: ['draft/multiline'],
   CHATHISTORY: ['draft/chathistory'],

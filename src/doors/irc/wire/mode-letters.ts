@@ -68,7 +68,7 @@ export const LIST_LETTERS: Readonly<Record<MaskList, string>> = {
   invitation: 'I',
 }
 
-/** A mask as IRC writes it: mutes have the extban prefix m: */
+/** A mask of any list as IRC writes it, nick!user@host; a mute begins with `m:` (extban). */
 export function banMask({ list, mask }: { readonly list: MaskList; readonly mask: string }): string {
   return `${list === 'mute' ? 'm:' : ''}${mask}!*@*`
 }

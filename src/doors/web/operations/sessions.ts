@@ -127,7 +127,7 @@ export const sessionOperations: readonly Operation[] = [
     async run(call) {
       const { chat, address, body } = call
       const moving = await chat.connections.redeemTransfer(body.code, address)
-      const { room, cursors, ...session } = await chat.connections.carryOver(moving, from(call))
+      const { room, cursors, ...session } = await chat.connections.transfer(moving, from(call))
       const { body: sessionBody, ...reply } = sessionReply(session, body.cookie)
       return { ...reply, body: { ...(sessionBody as object), room, cursors } }
     },

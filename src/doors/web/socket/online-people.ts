@@ -1,4 +1,5 @@
-// Who is online, as one connection is told it. Presence is not replayed: after falling behind, the whole list is sent.
+// Who is online, as one connection is told it. Presence is not replayed: a connection that fell behind is sent the whole
+// list if anything has changed meanwhile, unless too many people are online.
 
 import type { Chat } from '../../../core/chat.ts'
 import { GENERAL } from '../../../core/model/model.ts'
