@@ -43,7 +43,7 @@ export interface Config {
   /** The folder of chat.db. */
   readonly data: string
   readonly lang: Language
-  /** undefined: open if only this machine can connect, else by invitation. */
+  /** undefined: open if only this machine can connect, else by invitation (cli/policy.ts). */
   readonly registration: 'open' | 'invite' | 'closed' | undefined
   readonly limits: boolean
   /** Simultaneous connections; undefined: a share of the descriptors that the process may open. */

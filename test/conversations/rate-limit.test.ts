@@ -141,7 +141,7 @@ test('long texts cost more too', async () => {
 })
 
 test('missed messages cost turns each time a room shows them', async () => {
-  const fewMissed: Edit = { file: 'doors/line/current-room.ts', set: { MOST_MISSED: 10 } }
+  const fewMissed: Edit = { file: 'doors/line/current-room.ts', set: { MOST_SHOWN: 10 } }
   await using server = await openServer({ edits: [...few, fewMissed] })
   const [ana, away] = [await server.register('ana'), await server.register('beto')]
   ana.say('/crear sala')

@@ -115,7 +115,7 @@ test('MONITOR: a list of nicks per client, each once; their coming and going is 
 
 test('extended-monitor works among so many people that presence is not sent to all', async t => {
   const server = await quickServer(t, {
-    edits: [{ file: 'core/presence/presence.ts', set: { MANY: 2 } }],
+    edits: [{ file: 'core/presence/presence.ts', set: { CROWD: 2 } }],
   })
   using ana = await Irc.register(server.port, 'ana', { caps: 'extended-monitor away-notify' })
   using other = await Irc.register(server.port, 'otra', { caps: 'away-notify' })

@@ -9,7 +9,7 @@ const LONGEST_TEXT = 4000
 const LONGEST_NAME = 64
 export const LONGEST_USERNAME = 32
 export const LONGEST_PASSWORD = 256
-/** Seconds between two texts of one person, at most. */
+/** The longest slow mode that a room may set: seconds between two texts of one person. */
 export const SLOWEST = 86_400
 /**
  * Rooms that one person has made or joined, at most; as many again for direct rooms that they have opened. Those that

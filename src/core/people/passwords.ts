@@ -42,7 +42,7 @@ export class Passwords {
   }
 
   /**
-   * @param address where it is wanted from
+   * @param address of the client: addresses take turns
    * @returns a PHC string. Refuses 'garbled-password', and 'busy' when too many wait.
    */
   async hash(password: string, address = ''): Promise<string> {
@@ -66,7 +66,7 @@ export class Passwords {
     return tag !== undefined && tag.length === made.length && timingSafeEqual(tag, made)
   }
 
-  /** @returns what is kept besides, for logging in with SCRAM (scram.ts) */
+  /** @returns a SCRAM verifier (scram.ts), which is stored beside the hash. Refuses 'busy' when too many wait. */
   async verifier(password: string, address = ''): Promise<string> {
     return this.#inTurn(address, () => verifierOf(password))
   }

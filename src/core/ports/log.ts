@@ -30,7 +30,10 @@ export interface Draft {
   readonly seen: Seq
   /** The message that it replies to. One text only. */
   readonly reply?: Seq
-  /** Chosen by the client: posting again with the same key gives the receipt of the first attempt. One text only. */
+  /**
+   * Chosen by the client: the same author's post to the same room with the same key gets the receipt of the first
+   * attempt, and another text is refused ('key-reused'). One text only.
+   */
   readonly key?: string
   /** Programs must not answer it. One text only. */
   readonly notice?: true

@@ -50,7 +50,7 @@ interface Entry {
  * consecutive parts ('roll'), until it has come. A node that is gone has nobody.
  *
  * `statusOf` and the like answer with what is known now. What connections are shown is calmer: one change of a person
- * in REST_MS, and with more than MANY people online all changes of REST_MS together. A person who comes back within
+ * in REST_MS, and with more than CROWD people online all changes of REST_MS together. A person who comes back within
  * that time was never gone.
  */
 export class Presence {
@@ -124,7 +124,7 @@ export class Presence {
     return this.#online
   }
 
-  /** Everyone who is online, or undefined when they are more than MANY. */
+  /** Everyone who is online, or undefined when they are more than CROWD. */
   get present(): readonly NodePresence[] | undefined {
     if (this.#online > CROWD) return undefined
     const there = [...this.#people.values()].map(entry => ({ person: entry.person, status: statusOf(entry) }))

@@ -14,9 +14,9 @@ import type { Actor, Changes } from './changes.ts'
 const LONGEST_PAGE = 200
 /** Results that may be skipped, at most. */
 const FARTHEST = 10_000
-/** Bounds on one catching up: cursors looked at, and events over all rooms. */
+/** Bounds on one answer: cursors looked at, and events over all rooms. */
 const MOST_CURSORS = 1000
-const MOST_MISSED = 2000
+const MOST_EVENTS = 2000
 /** This many rooms searched, and UTF-16 units read, cost one token of the rate limit. */
 const [ROOMS_PER_TOKEN, UNITS_PER_TOKEN] = [32, 64 << 10]
 
@@ -58,7 +58,7 @@ export class Messages {
 
   /** The events in (after, upto], oldest first. Refuses 'not-a-member'. */
   async events({ id }: Person, room: RoomId, span: Span): Promise<readonly LogEvent[]> {
-    return this.#store.pages.events(id, room, { ...span, limit: Math.min(span.limit, MOST_MISSED) })
+    return this.#store.pages.events(id, room, { ...span, limit: Math.min(span.limit, MOST_EVENTS) })
   }
 
   /** The number of messages by others in (after, upto] that the person is shown, up to `limit`. Refuses 'not-a-member'. */
@@ -91,7 +91,7 @@ export class Messages {
 
   /** What has happened since the cursors in all rooms of the person (ports/rooms.ts, RoomUpdates). */
   async catchUp({ id }: Person, cursors: readonly Cursor[]): Promise<CatchUp> {
-    return this.#store.pages.catchUp(id, cursors.slice(0, MOST_CURSORS), MOST_MISSED)
+    return this.#store.pages.catchUp(id, cursors.slice(0, MOST_CURSORS), MOST_EVENTS)
   }
 
   /**

@@ -22,7 +22,10 @@ export const LONGEST_LIST = 200
 /** Members given by `notableMembers`, at most. */
 const MOST_NOTABLE = 1000
 /** The seqs of arrival of a room's maker, and of the people of a direct room, who are in it from the start. */
-const [FIRST, NOBODY] = [1 as Seq, 0 as Seq]
+/** The place of the first event of a room. */
+const FIRST = 1 as Seq
+/** Of an arrival that is no event, because the room began with it. */
+const FROM_THE_START = 0 as Seq
 
 export interface RoomsDeps extends Pick<Parts, 'store' | 'clock' | 'skeletonsOf' | 'policy'> {
   readonly changes: Changes
@@ -93,7 +96,7 @@ export class Rooms {
     const { room, isNew, isMember } = await this.#store.rooms.direct([...people], this.#clock.now())
     if (isNew)
       for (const each of people)
-        await this.#changes.announceArrival(each, room.id, { at: NOBODY, author: person })
+        await this.#changes.announceArrival(each, room.id, { at: FROM_THE_START, author: person })
     else if (!isMember) await this.join(person, room.id).catch(unlessThere)
     return room
   }

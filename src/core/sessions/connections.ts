@@ -58,7 +58,7 @@ export interface ConnectionsDeps extends Pick<Parts, 'store' | 'clock' | 'consol
   readonly feeds: Feeds
   readonly presence: Presence
   /** Charges the person's rate limit. @param cost in tokens */
-  readonly charge: (person: Person, turns: number) => void
+  readonly charge: (person: Person, cost: number) => void
 }
 
 /** Connects people, disconnects them, and transfers their sessions. */

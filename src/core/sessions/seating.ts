@@ -15,7 +15,7 @@ const FEWEST_SHOWN = 20
 const MOST_SHOWN = 200
 /** Bounds on one reconnection: cursors looked at, and events shown over all rooms. */
 const MOST_CURSORS = 1000
-const MOST_MISSED = 10_000
+const MOST_RESUMED = 10_000
 
 /** A room with its seat, as it was when the connection was made. */
 export interface RoomSeat {
@@ -69,7 +69,7 @@ function membershipsOf(
 ): Promise<readonly (Membership | ResumedMembership)[]> {
   const { rooms } = store
   return cursors
-    ? rooms.resume(person, cursors.slice(0, MOST_CURSORS), MOST_MISSED)
+    ? rooms.resume(person, cursors.slice(0, MOST_CURSORS), MOST_RESUMED)
     : rooms.memberships(person)
 }
 

@@ -58,7 +58,7 @@ export class TokenSessions {
     this.#clock = clock
   }
 
-  /** @returns the session, if the store was asked lately */
+  /** @returns the session, if the store was asked within REMEMBERED_MS and has answered */
   cached(token: string): TokenSession | undefined {
     const there = this.#remembered.get(hashOf(token))
     return there && there.until > this.#clock.elapsed() ? there.found : undefined

@@ -11,7 +11,7 @@ import { counted, renderMessage } from './render.ts'
 import { titleOf } from './rooms.ts'
 
 /** Messages that are shown of a room when the person switches to it. */
-const MOST_MISSED = 200
+const MOST_SHOWN = 200
 /** Rooms that the line about unread messages lists. */
 const MOST_LISTED = 20
 
@@ -116,10 +116,10 @@ export class CurrentRoom {
       const seat = session.seat(id)
       if (!seat || seat.seen >= seat.lastShown) return
       const { seen, lastShown } = seat
-      const page = { side: 'before', seq: (lastShown + 1) as Seq, limit: MOST_MISSED } as const
+      const page = { side: 'before', seq: (lastShown + 1) as Seq, limit: MOST_SHOWN } as const
       const messages = await chat.messages.page(session.person, id, page)
       const missed = messages.filter(({ seq }) => seq > seen)
-      const isAll = missed.length < MOST_MISSED
+      const isAll = missed.length < MOST_SHOWN
       if (!isAll) connection.say(locale.wording.moreUnread(`#${missed[0]?.seq}`))
       if (first && missed.length > 0) connection.say(locale.wording.past)
       const lines = missed.map(each => renderMessage(each, locale.wording))

@@ -59,7 +59,7 @@ function textOf(event: RoomEvent, { wording, label }: RenderOptions): string {
   }
 }
 
-/** Empty when more than MANY are online. */
+/** Empty when more than CROWD people are online (core/presence). */
 function presence({ people, among }: Presence, wording: Wording): string {
   if (among > CROWD) return ''
   return people

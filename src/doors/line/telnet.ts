@@ -66,8 +66,9 @@ export class Telnet {
   #state: State = 'text'
   #verb = 0
   #afterCr = false
-  /** The number of bytes of the subnegotiation so far, and the first of them. */
+  /** The number of bytes of the current subnegotiation so far. */
   #passed = 0
+  /** Its first bytes, as many as tell what it is. */
   #heard: number[] = []
   #columns: number | undefined
   #isOurs = false

@@ -21,6 +21,10 @@ const PORTION = 100
 /** No event has more bytes: a text of 4,000 code points, and the tags that came with it. */
 const LONGEST_EVENT = 24 << 10
 
+/**
+ * What has happened since the cursors in all rooms of a person, for an HTTP answer.
+ * @param most events, over all rooms
+ */
 export function* catchUp(reader: UserId, cursors: readonly Cursor[], most: number): Script<CatchUp> {
   const byRoom = new Map(cursors.map(cursor => [cursor.room, cursor]))
   const found: RoomUpdates[] = []

@@ -171,7 +171,8 @@ function* insertAfterHighest({ kind, name, folded, skeleton, shown }: NewRow): S
   )
 }
 
-const COUNTED = 100
+/** Unread counts stop here; the web app's do as well (clients/web/model/room.ts). */
+const MOST_COUNTED = 100
 
 export function* mine(viewer: UserId, only?: RoomId): Script<Listing[]> {
   return yield* rows(
@@ -185,7 +186,7 @@ export function* mine(viewer: UserId, only?: RoomId): Script<Listing[]> {
                      AND messages.user_id <> ${viewer} AND deleted_at IS NULL
                      AND (kind <> 'direct'
                           OR messages.user_id NOT IN (SELECT blocked_id FROM blocks WHERE user_id = ${viewer}))
-                   LIMIT ${COUNTED}
+                   LIMIT ${MOST_COUNTED}
                ) AS counted) END AS unread,
                CASE WHEN level = 'invisible' OR head = mark THEN 0 ELSE (
                  SELECT count(*) FROM (
@@ -193,7 +194,7 @@ export function* mine(viewer: UserId, only?: RoomId): Script<Listing[]> {
                    WHERE mentions.user_id IN (0, ${viewer}) AND message_id > titled.id * 4294967296 + mark
                      AND message_id <= titled.id * 4294967296 + head AND messages.user_id <> ${viewer}
                      AND messages.user_id NOT IN (SELECT blocked_id FROM blocks WHERE user_id = ${viewer})
-                   LIMIT ${COUNTED}
+                   LIMIT ${MOST_COUNTED}
                ) AS counted) END AS mentions
         FROM (
           SELECT *, CASE WHEN last_seq BETWEEN 0 AND 4294967295 THEN last_seq ELSE 0 END AS head,

@@ -43,7 +43,7 @@ class Thread {
   readonly #task: Task
   readonly #listeners: ThreadListeners
   #worker: Worker | undefined
-  /** Reads of one turn of the event loop, sent as one message, which costs more than most reads. */
+  /** Reads not sent yet: those of one turn of the event loop go as one message, which costs more than most reads. */
   #gathered: Call[] = []
   /** Calls without an answer, in order. */
   readonly #pending: PendingCall[] = []

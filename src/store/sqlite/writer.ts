@@ -107,7 +107,7 @@ export class FileWriter {
       // point: before-commit
       this.#commit()
       // point: after-commit
-      // That something little was written, or nothing, does not end it (#probe).
+      // A small write that succeeds does not prove that there is space again: only #probe resets it.
       this.#isFull ||= outcomes.some(outcome => isRefused(outcome, 'store-full'))
       this.#erased ||= calls.some((call, i) => erases(call, outcomes[i]))
       if (this.#erased) this.#scrub()

@@ -18,7 +18,7 @@ const SIGNS = [
   /^\s*[\w.[\]]+\s*(?::\s*\w+\s*)?[-+*/]?=\s*\S/,
   /__\w+__/,
 ]
-/** From this share of its lines on, a text is code. */
+/** A text is code if at least this share of its lines looks like it. */
 const SHARE = 0.4
 
 /** UTF-16 units of the beginning that is looked at; a longer text cannot be posted anyway. */

@@ -134,7 +134,10 @@ async function load(): Promise<HighlightCode> {
 /** Code blocks whose runs are kept. */
 const MOST_HIGHLIGHTED = 100
 
-/** Some languages' rules take quadratic time in the length of a line. Lines like this are not written by hand. */
+/**
+ * Code with a line this long is not highlighted: some languages' rules take quadratic time in the length of a line, and
+ * nobody writes such lines by hand.
+ */
 const LONG_LINE = /.{1000}/
 
 type Highlighter = typeof import('./languages.ts')['hljs']

@@ -7,7 +7,7 @@ import type { Room } from '../model/room.ts'
 import { messageActions } from './message-actions.ts'
 import { MessageList } from './message-list.tsx'
 import { RoomHeader } from './room-header.tsx'
-import { Typing } from './typing.tsx'
+import { StatusLine } from './status-line.tsx'
 import './room-view.css'
 
 export function RoomView({ room }: { room: Room }) {
@@ -45,7 +45,7 @@ export function RoomView({ room }: { room: Room }) {
       ) : (
         <div className="messages" />
       )}
-      <Typing room={room} />
+      <StatusLine room={room} />
       <Composer room={room} draftKey={draft} reply={reply} onReply={setReply} actions={actions} />
     </main>
   )

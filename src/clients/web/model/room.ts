@@ -11,7 +11,7 @@ export type Level = Listing['level']
 const RANKS = { member: 1, speaker: 2, helper: 3, moderator: 4, owner: 5 } as const
 /** How long somebody counts as typing after the last sign of it. */
 const TYPING_SHOWN_MS = 6000
-/** Unread counts stop here, as the server's do. */
+/** Unread counts stop here, as the server's do (store/scripts/rooms.ts). */
 export const MOST_COUNTED = 100
 
 interface RoomDeps {

@@ -165,7 +165,7 @@ export function sendMotd(client: Client, reply: Reply): void {
   reply.numeric('RPL_ENDOFMOTD')
 }
 
-/** Explains NickServ to clients that know neither SASL nor PASS. */
+/** Tells a client that has not logged in how to: with SASL, PASS or NickServ. */
 function introduceServices(client: Client, reply: Reply): void {
   for (const line of client.wording.irc.identify)
     reply.send(`:NickServ!NickServ@${client.host} NOTICE ${client.name} :${line}`)

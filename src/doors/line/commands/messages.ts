@@ -57,7 +57,7 @@ async function roomAt({ chat, person }: CommandContext, name: string): Promise<R
   ).id
 }
 
-/** Fetches the messages again for each page: none that was erased meanwhile is page, and nothing to former members. */
+/** Fetches the messages again for each page, so that it shows none erased meanwhile, and nothing to former members. */
 async function sayNumbered(
   context: CommandContext,
   fetch: () => Promise<readonly Message[]>,

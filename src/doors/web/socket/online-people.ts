@@ -1,5 +1,5 @@
-// Who is online, as one connection is told it. Presence is not replayed: a connection that fell behind is sent the whole
-// list if anything has changed meanwhile, unless too many people are online.
+// What one connection is told of who is online. Missed changes are not repeated: once it has caught up it gets the whole
+// list, or nothing if more than CROWD people (core/presence) are online.
 
 import type { Chat } from '../../../core/chat.ts'
 import { GENERAL } from '../../../core/model/model.ts'
@@ -9,7 +9,7 @@ import { named } from './frames.ts'
 
 export class OnlinePeople {
   readonly #chat: Chat
-  /** The count of presence changes when the connection fell behind; undefined while it keeps up. */
+  /** The count of presence changes when the connection fell behind, or began; undefined while it keeps up. */
   #behindSince: number | undefined
 
   constructor(chat: Chat) {

@@ -4,9 +4,9 @@
 import WifiOff from '~icons/wifi-off'
 import { useApp, useObservable, useWords } from '../app.tsx'
 import type { Room } from '../model/room.ts'
-import './typing.css'
+import './status-line.css'
 
-export function Typing({ room }: { room: Room }) {
+export function StatusLine({ room }: { room: Room }) {
   const { chat } = useApp()
   const words = useWords()
   const { state } = useObservable(chat)
