@@ -37,7 +37,7 @@ function skeletonOf(name: string, capitalI: 'i' | 'l'): string {
   return skeleton.normalize('NFD').replace(DOTTED, '$1')
 }
 
-/** A small letter that the table maps to i, but most fonts draw like its capital, which it maps to l. */
+/** A small letter, which the table maps to i. Most fonts draw it like its capital, Ӏ, which the table maps to l. */
 const PALOCHKA = 'ӏ'
 /** A combining dot above a letter that has a dot already is not visible. */
 const DOTTED = /([Iijl]\p{M}*?)\u0307/gu

@@ -52,7 +52,7 @@ export class Profiles {
 
   /**
    * An empty language or zone means the server's. Refuses 'bad-name', 'long-status', 'bad-language', 'bad-zone'.
-   * @param by the session in which it is done, if any
+   * @param by the session that makes the change, announced with it; undefined if none does
    */
   async amend(
     person: Person,

@@ -70,8 +70,8 @@ export function* peopleIn({ room, limit }: OpenRoom): Script<number> {
 }
 
 /**
- * Bounds the rooms into which one person brings another; and somebody who was blocked, unless an admin, may not bring the
- * person who blocked them. Refuses 'forbidden', 'too-many-brought'.
+ * Checks that the host may bring this person into a room: not if the person has blocked them (admins may), and into no
+ * more than MOST_BROUGHT rooms. Refuses 'forbidden', 'too-many-brought'.
  */
 function* mustBeAllowedToBring({ id: host, role }: StoredParticipant, person: UserId): Script<void> {
   if (!isAdmin(role) && (yield* isBlockedBy(person, host))) refuse('forbidden')

@@ -37,8 +37,8 @@ function* roomsOf(person: UserId): Script<number> {
 }
 
 /**
- * Rooms that they have created, by the first event of each, and that are empty: those keep their names, so creating and
- * leaving rooms is bounded, too.
+ * The number of rooms that the person created (its first event is theirs) and that nobody is in any more. Their names
+ * stay taken, so they count: otherwise one could create and leave rooms without end.
  */
 function* emptiedRoomsOf(person: UserId): Script<number> {
   const count = yield* row(

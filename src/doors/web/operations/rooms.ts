@@ -27,10 +27,10 @@ export const Milliseconds = Type.Union(
   },
 )
 
-/** The event that was stored; null if nothing changed. */
+/** The event that was stored, or nothing if nothing changed: then the answer is 204, without a body. */
 export const Done = Type.Union([Event, Type.Null()], { title: 'Done' })
 
-/** Answers with the event, or with 204 if nothing changed. */
+/** The answer of an operation whose reply is `Done`. */
 export function done(event: LogEvent | undefined): ApiResponse {
   return event ? { body: event } : {}
 }
