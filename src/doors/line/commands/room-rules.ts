@@ -7,7 +7,7 @@ import type { Wording } from '../../../wording/es.ts'
 import { clockTime, until } from '../../../wording/times.ts'
 import { titleOf } from '../rooms.ts'
 import { type Args, type CommandContext, misused, sayIfUnchanged } from './context.ts'
-import { meaning } from './words.ts'
+import { duration, meaning } from './words.ts'
 
 export async function setKind(context: CommandContext, [typed = '']: Args): Promise<void> {
   const { chat, person, room } = context
@@ -24,6 +24,22 @@ export async function limit(context: CommandContext, [typed = '']: Args): Promis
   const { chat, person, room } = context
   if (!/^\d{1,7}$/.test(typed)) misused()
   sayIfUnchanged(context, await chat.moderation.limit(person, room.id, Number(typed)))
+}
+
+/** A duration in milliseconds, 0 to end it; undefined for no end. */
+export function timeOf(word: string | undefined): number | undefined {
+  return word === undefined ? undefined : (duration(word) ?? misused())
+}
+
+export async function silence(context: CommandContext, [time]: Args): Promise<void> {
+  const { chat, person, room } = context
+  sayIfUnchanged(context, await chat.moderation.silence(person, room.id, timeOf(time)))
+}
+
+export async function slow(context: CommandContext, [typed = '']: Args): Promise<void> {
+  const { chat, person, room } = context
+  if (!/^\d{1,6}$/.test(typed)) misused()
+  sayIfUnchanged(context, await chat.moderation.slow(person, room.id, Number(typed)))
 }
 
 /** Shows all settings, or sets a flag; -flag clears it. */

@@ -10,7 +10,7 @@ import type { Wording } from '../../../wording/es.ts'
 import { counted } from '../render.ts'
 import { isPair, titleOf } from '../rooms.ts'
 import { type Args, type CommandContext, misused, sayIfUnchanged } from './context.ts'
-import { setMask } from './room-rules.ts'
+import { setMask, timeOf } from './room-rules.ts'
 import { duration, meaning, plain } from './words.ts'
 
 export async function listRooms({
@@ -167,11 +167,6 @@ function lasting(milliseconds: number | undefined) {
   return milliseconds === undefined ? {} : { milliseconds }
 }
 
-/** A duration in milliseconds, 0 to end it; undefined for no end. */
-function timeOf(word: string | undefined): number | undefined {
-  return word === undefined ? undefined : (duration(word) ?? misused())
-}
-
 export async function mute(context: CommandContext, [whom = '', time]: Args): Promise<void> {
   const { chat, person, room } = context
   if (isWild(whom)) {
@@ -180,17 +175,6 @@ export async function mute(context: CommandContext, [whom = '', time]: Args): Pr
   }
   const discipline = { person: whom, ...lasting(timeOf(time)) }
   sayIfUnchanged(context, await chat.moderation.mute(person, room.id, discipline))
-}
-
-export async function silence(context: CommandContext, [time]: Args): Promise<void> {
-  const { chat, person, room } = context
-  sayIfUnchanged(context, await chat.moderation.silence(person, room.id, timeOf(time)))
-}
-
-export async function slow(context: CommandContext, [typed = '']: Args): Promise<void> {
-  const { chat, person, room } = context
-  if (!/^\d{1,6}$/.test(typed)) misused()
-  sayIfUnchanged(context, await chat.moderation.slow(person, room.id, Number(typed)))
 }
 
 export async function appoint(context: CommandContext, [whom = '', roleName = '']: Args): Promise<void> {
