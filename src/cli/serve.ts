@@ -86,11 +86,11 @@ export async function serve(config: Config, deps: ServeDeps): Promise<void> {
   const ports = await openPorts(context, { doors, connectionLimit, connected })
   opened.defer(() => ports.close())
 
-  const upgrades = new CopyExpiry(fileOf(config), { days: config.keepCopies, clock: systemClock, onError })
-  opened.defer(() => upgrades.close())
+  const copyExpiry = new CopyExpiry(fileOf(config), { days: config.keepCopies, clock: systemClock, onError })
+  opened.defer(() => copyExpiry.close())
   const admin = openAdminSocket(resolve(config.data), { chat, shortestPassword, onError })
   opened.defer(() => admin.close())
-  const copies = upgrades.expire()
+  const copies = copyExpiry.expire()
 
   const running = opened.move()
   // Before the greeting: anyone who reads there that the server listens may stop it at once.

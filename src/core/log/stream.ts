@@ -111,7 +111,7 @@ export class GaplessStream {
     if (!this.#stopWaiting) this.noteHead(this.#knownHead)
   }
 
-  /** Typing is not shown in a crowd; signals are dropped when too much is pending. */
+  /** Typing of other nodes is not shown in a crowd (Chat.typing does not send it either); signals are dropped when too much is pending. */
   #isWanted({ kind }: EphemeralEvent): boolean {
     if (kind === 'signal') return this.#pendingCost <= PENDING
     return kind === 'presence' || !this.#listener.isCrowded

@@ -23,8 +23,8 @@ export const MOST_REACTIONS = 20
 /** Direct rooms that one person has opened and nobody has answered yet. */
 export const MOST_UNANSWERED = 200
 
-// Letters with their marks (two at most, so that no name reaches into the line above), digits, _ - . The last two
-// can't begin a name, since a leading minus negates.
+// Letters with their marks (two at most, so that no name reaches into the line above), digits, and `_`, `-` and `.`.
+// A name begins with neither `-`, which negates in a search, nor `.`, which ends a sentence.
 const USERNAME = /^[\p{L}\p{Nd}_]\p{M}{0,2}(?:[\p{L}\p{Nd}_.-]\p{M}{0,2})*$/u
 // Letters to Unicode, but invisible: Hangul fillers, joiners, variation selectors.
 const INVISIBLE = /\p{Default_Ignorable_Code_Point}/u

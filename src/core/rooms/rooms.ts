@@ -21,10 +21,9 @@ const MOST_DIRECT = 12
 export const LONGEST_LIST = 200
 /** Members given by `notableMembers`, at most. */
 const MOST_NOTABLE = 1000
-/** The seqs of arrival of a room's maker, and of the people of a direct room, who are in it from the start. */
-/** The place of the first event of a room. */
+/** The seq of the arrival of a room's maker: its first event. */
 const FIRST = 1 as Seq
-/** Of an arrival that is no event, because the room began with it. */
+/** Given for the people of a new direct room: they are in it from the start, so no event says that they came. */
 const FROM_THE_START = 0 as Seq
 
 export interface RoomsDeps extends Pick<Parts, 'store' | 'clock' | 'skeletonsOf' | 'policy'> {
@@ -176,7 +175,7 @@ export class Rooms {
     return this.#store.rooms.settings(id, room, this.#clock.now())
   }
 
-  /** By name, those whose name comes after `after`. Refuses 'not-a-member'. */
+  /** A page of the members, sorted by username: those after `after`, at most LONGEST_LIST. Refuses 'not-a-member'. */
   async members({ id }: Person, room: RoomId, after: string): Promise<readonly Member[]> {
     return this.#store.rooms.members(id, room, foldUsername(after), LONGEST_LIST)
   }

@@ -186,7 +186,7 @@ function matching(candidates: readonly Candidate[], search: SearchState): Candid
     search.left -= passes ? text.length / 4 : text.length
     return passes
   })
-  if (search.effort.left <= 0) search.left = 0
+  if (search.effort.left <= 0) search.left = 0 // the search ends here, and `complete` says so
   return found
 }
 

@@ -28,7 +28,7 @@ export default function NotAMember({ slug }: { slug: string }) {
           {locked && (
             <input
               value={key}
-              // biome-ignore lint/a11y/noAutofocus: it has just been asked for
+              // biome-ignore lint/a11y/noAutofocus: the server has just asked for the key
               autoFocus
               maxLength={32}
               required

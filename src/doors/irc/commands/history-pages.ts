@@ -59,7 +59,7 @@ async function undeleted(
   return found
 }
 
-/** The first seq at or after the point. */
+/** The seq before which a page ends: the first one at or after the point. */
 export async function seqBefore(request: HistoryRequest, point: Point | undefined): Promise<Seq> {
   if (!point) return END
   if ('seq' in point) return point.seq
@@ -67,7 +67,7 @@ export async function seqBefore(request: HistoryRequest, point: Point | undefine
   return page.find(({ at }) => at >= point.at)?.seq ?? END
 }
 
-/** The last seq at or before the point. */
+/** The seq after which a page begins: the last one at or before the point. */
 export async function seqAfter(request: HistoryRequest, point: Point | undefined): Promise<Seq> {
   if (!point) return 0 as Seq
   if ('seq' in point) return point.seq

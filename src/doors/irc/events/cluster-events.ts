@@ -20,7 +20,7 @@ export type ClusterEvent =
       readonly is: 'named'
       readonly person: Person
       readonly before: string
-      /** Their conversations with one other person. */
+      /** The rooms in which that person talks with one other person. */
       readonly pairs: readonly RoomId[]
       readonly by: SessionId | undefined
     }

@@ -220,7 +220,7 @@ export class WebSocketConnection {
     for (const { seat } of seats) seat.begin()
   }
 
-  /** Whether the connection closed or the session ended meanwhile. */
+  /** Whether the connection closed, or the session ended, while it was connecting. */
   #isOver(session: Session): boolean {
     return this.#state === 'closed' || session.endReason !== undefined
   }
