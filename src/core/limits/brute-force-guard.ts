@@ -73,7 +73,10 @@ export class BruteForceGuard {
     return done
   }
 
-  /** A wrong guess waits as long as elsewhere, so that the time taken does not tell that the origin is known. */
+  /**
+   * From a known origin the right password is answered at once. A wrong one waits as from an unknown origin, so that the
+   * time taken does not tell that the origin is known.
+   */
   #fromKnown<T>({ origin, everywhere, options }: KnownAttempt, work: () => Promise<T>): Promise<T> {
     const tried = () => this.#throttles.guess([['attempts', origin]], work, options)
     return this.#throttles.delayWrong(everywhere, tried, options)

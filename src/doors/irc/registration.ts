@@ -1,4 +1,4 @@
-// Registration: what a client says of itself until it has a session, and how far that has come.
+// Registration of a connection (not of an account): what a client says of itself until it has a session, and how far that has come.
 
 import type { Admitted } from '../../core/people/log-in.ts'
 import type { NewAccount } from './commands/accounts.ts'

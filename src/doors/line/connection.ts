@@ -92,7 +92,7 @@ export class Connection {
     this.#terminal = new Terminal({
       splitter: this.#splitter,
       send: bytes => this.#sendRaw(bytes),
-      take: text => this.#pending.add(text),
+      received: text => this.#pending.add(text),
       // While lines wait in the inbox, what follows is kept as keys: that takes less memory.
       mayPress: () => !this.#ended && !this.#choked && this.#inbox.size === 0,
       pressed: interrupted => this.#heard(interrupted),

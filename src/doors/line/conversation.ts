@@ -18,7 +18,7 @@ import { Posts } from './posts.ts'
 import { Questions } from './questions.ts'
 import type { RoomTitles } from './rooms.ts'
 
-/** The most posts of one connection that are not delivered yet; beyond it nothing more is read. */
+/** The most posts of one connection that have no receipt yet or have not come back by the feed; beyond it, input waits. */
 const UNDELIVERED = 4096
 /** Commands of other chats that also leave this one. */
 const LEAVING = new Set(['salir', 'exit', 'quit'])

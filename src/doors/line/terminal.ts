@@ -16,8 +16,8 @@ interface TerminalDeps {
   readonly splitter: LineSplitter
   /** Sends bytes that must arrive unchanged. */
   send(bytes: Uint8Array): void
-  /** Takes the text of clients that send whole lines. */
-  take(text: Buffer): void
+  /** Called with what arrived, without telnet's own bytes, while the client sends whole lines. */
+  received(text: Buffer): void
   /** Whether more keys may be handled; if not, `pressOn` is called when they may. */
   mayPress(): boolean
   /** Called after keys were handled in a later turn. @param interrupted whether the user pressed a key to end */
@@ -81,7 +81,7 @@ export class Terminal {
   #take(text: Buffer, mended: boolean): boolean {
     const keys = this.#editor || mended ? text : this.#firstKeys(text)
     if (!this.#editor) {
-      this.#deps.take(text)
+      this.#deps.received(text)
       return false
     }
     this.#unpressed = Buffer.concat([this.#unpressed, keys])

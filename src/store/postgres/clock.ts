@@ -1,6 +1,6 @@
 // The database's clock, by which everything is timed that nodes store and compare: bans, slow mode, invitations, tokens,
 // the times of a room. Clocks of nodes may be an hour apart. Asking the database in every transaction would cost a round
-// trip; it is asked now and then, and the node's monotonic clock counts in between. Nodes agree to within a round trip.
+// trip; it is asked with each renewal of the lease, and when a connection opens, and the node's monotonic clock counts in between. Nodes agree to within a round trip.
 
 import type { Instant } from '../../core/model/model.ts'
 

@@ -9,7 +9,7 @@ import { type Statement, sql } from '../scripts/sql.ts'
 import { appendMany } from './append.ts'
 import { BEGIN, BEGIN_READING, COMMIT, type Connection, ROLLBACK } from './connection.ts'
 import type { Database } from './database.ts'
-import { markMany } from './marks.ts'
+import { markMany } from './read-marks.ts'
 import {
   isDamage,
   isFull,
@@ -75,7 +75,7 @@ async function readOneByOne(connection: Connection, calls: readonly Call[]): Pro
 export class Round {
   readonly #calls: readonly Call[]
   /** Writes the number by which it can be found out later whether this very round was committed. */
-  readonly #mark: Statement
+  readonly #roundRow: Statement
   readonly #database: Pick<Database, 'onError' | 'isDamaged'>
   /** Set before COMMIT is sent: if the connection is lost then, they hold if the round was committed. */
   outcomes: readonly Outcome[] | undefined
@@ -84,7 +84,7 @@ export class Round {
 
   constructor(calls: readonly Call[], mark: Statement, database: Pick<Database, 'onError' | 'isDamaged'>) {
     this.#calls = calls
-    this.#mark = mark
+    this.#roundRow = mark
     this.#database = database
   }
 
@@ -110,7 +110,7 @@ export class Round {
       this.outcomes = shareOut(receipts, step.counts)
     }
     try {
-      await appendMany(connection, step, { before: [BEGIN, this.#mark], after: [COMMIT], judged })
+      await appendMany(connection, step, { before: [BEGIN, this.#roundRow], after: [COMMIT], judged })
       return this.outcomes
     } catch (error) {
       if (connection.isLost) throw error
@@ -124,7 +124,7 @@ export class Round {
   /** Each step in a savepoint. */
   async #inTurn(connection: Connection, steps: readonly Step[]): Promise<readonly Outcome[]> {
     try {
-      await connection.askAll([BEGIN, this.#mark])
+      await connection.askAll([BEGIN, this.#roundRow])
       if (this.#waits) await lockAll(connection, this.#calls)
       else await connection.ask(WAIT_BRIEFLY)
       const outcomes: Outcome[] = []

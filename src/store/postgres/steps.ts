@@ -3,7 +3,7 @@
 import type { Instant } from '../../core/model/model.ts'
 import type { Draft } from '../../core/ports/log.ts'
 import { bulkOf, type Call } from '../scripts/scripts.ts'
-import type { Mark } from './marks.ts'
+import type { Mark } from './read-marks.ts'
 
 /** Consecutive appends, consecutive marks, or one other call. */
 export type Step = Appends | Marks | Call

@@ -111,7 +111,7 @@ export class WriteQueue {
     { calls, round }: { calls: readonly Call[]; round: PendingCall[] },
   ): Promise<readonly Outcome[] | undefined> {
     const number = ++this.#rounds
-    const work = new Round(calls, this.#mark(number), this.#database)
+    const work = new Round(calls, this.#roundRow(number), this.#database)
     try {
       return await work.run(connection)
     } catch (error) {
@@ -131,7 +131,7 @@ export class WriteQueue {
    * PostgreSQL may assign it again, and pg_xact_status would speak of the other. The row is read with a lock, so a
    * transaction that still writes it has ended by then.
    */
-  #mark(round: number): Statement {
+  #roundRow(round: number): Statement {
     return sql`INSERT INTO rounds (node, round) VALUES (${this.#database.node}, ${round})
                ON CONFLICT (node) DO UPDATE SET round = EXCLUDED.round`
   }

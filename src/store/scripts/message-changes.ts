@@ -52,7 +52,10 @@ export function* edit(
   return { target }
 }
 
-/** Erases the text from the row and the index; the cached history and the file are erased elsewhere. */
+/**
+ * Erases the text from the row and the index. The cached history forgets it (core/log/history.ts), and SQLite's writer
+ * scrubs the file (store/sqlite/writer.ts).
+ */
 export function* remove(
   { room, actor }: ChangeContext,
   { target, reason = '' }: ChangeOf<'deletion'>,

@@ -10,8 +10,9 @@ import { Observable } from './observable.ts'
 export type RoomEvent = Exclude<LogEvent, { kind: 'message' | 'edit' | 'deletion' | 'reaction' | 'pin' }>
 export type TimelineEntry = Message | RoomEvent
 
+/** Entries of one page. */
 const PAGE = 80
-/** Smaller, so that the first messages show sooner. */
+/** Of the newest page of a room, when it is opened: smaller, so that it shows sooner. */
 const FIRST_PAGE = 50
 const MOST_HELD = 400
 /** While the list is scrolled back, new events are added up to this length. */

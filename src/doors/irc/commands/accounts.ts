@@ -48,7 +48,7 @@ async function register({ client, params, reply }: CommandContext): Promise<void
   if (when === 'off')
     return reply.fail('REGISTER', 'TEMPORARILY_UNAVAILABLE', account, refusals['registration-closed'])
   const given = address === '*' ? '' : address
-  // If no address is asked for, an invitation code may be given in its place.
+  // Where the server asks for no e-mail address, this parameter may be an invitation code.
   const newAccount =
     email === 'none' ? { account, password, code: given } : { account, password, code: '', email: given }
   if (email === 'required' && given === '')
