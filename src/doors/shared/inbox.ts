@@ -79,6 +79,7 @@ export class Inbox<Input> {
   /** Leaves an input to the next turn of the rate limit, if anybody is there for it. */
   #hold(): void {
     if (!this.#source.destroyed) return
+    this.#flow.stopResting() // its timer would keep what is gone
     this.clear()
     this.#handler?.abandoned?.()
   }
