@@ -6,10 +6,15 @@ import { LONGEST_LIST } from '../../../core/rooms/rooms.ts'
 import { closed, Type } from '../../../wire/json-schema.ts'
 import { Level, Member, RoomInvitation, RoomRole, Seq } from '../../../wire/schemas.ts'
 import { inRoom, type Operation, withLogIn } from './operation.ts'
-import { Done, done, forHowLong, Milliseconds, room, username } from './rooms.ts'
+import { Done, done, Milliseconds, room, username } from './rooms.ts'
 
 function isThemselves({ username }: Person, typed: string): boolean {
   return addressee(typed) === foldUsername(username)
+}
+
+/** Without a duration it never ends. */
+function lasting(milliseconds: number | null) {
+  return milliseconds === null ? {} : { milliseconds }
 }
 
 export const memberOperations: readonly Operation[] = [
@@ -118,9 +123,7 @@ export const memberOperations: readonly Operation[] = [
     body: closed({ for: Milliseconds, reason: Type.Optional(Type.String({ maxLength: 2048 })) }),
     reply: Done,
     async run({ chat, person, room, params, body }) {
-      const milliseconds = forHowLong(body.for)
-      const whom = { person: params.username, reason: body.reason ?? '' }
-      const discipline = milliseconds === undefined ? whom : { ...whom, milliseconds }
+      const discipline = { person: params.username, reason: body.reason ?? '', ...lasting(body.for) }
       return done(await chat.moderation.ban(person, room, discipline))
     },
   }),
@@ -134,9 +137,7 @@ export const memberOperations: readonly Operation[] = [
     body: closed({ for: Milliseconds }),
     reply: Done,
     async run({ chat, person, room, params, body }) {
-      const milliseconds = forHowLong(body.for)
-      const whom = { person: params.username }
-      const discipline = milliseconds === undefined ? whom : { ...whom, milliseconds }
+      const discipline = { person: params.username, ...lasting(body.for) }
       return done(await chat.moderation.mute(person, room, discipline))
     },
   }),

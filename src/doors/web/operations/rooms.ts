@@ -1,7 +1,7 @@
 // Operations on rooms: which there are, their settings and lists of masks.
 
 import type { LogEvent } from '../../../core/model/model.ts'
-import { closed, type Static, Type } from '../../../wire/json-schema.ts'
+import { closed, Type } from '../../../wire/json-schema.ts'
 import {
   LogEvent as Event,
   LastingKind,
@@ -33,10 +33,6 @@ export const Done = Type.Union([Event, Type.Null()], { title: 'Done' })
 /** The answer of an operation whose reply is `Done`. */
 export function done(event: LogEvent | undefined): ApiResponse {
   return event ? { body: event } : {}
-}
-
-export function forHowLong(milliseconds: Static<typeof Milliseconds>): number | undefined {
-  return milliseconds ?? undefined
 }
 
 export const roomOperations: readonly Operation[] = [
@@ -134,7 +130,7 @@ export const roomOperations: readonly Operation[] = [
       if ('key' in body) return done(await moderation.setKey(person, room, body.key))
       if ('limit' in body) return done(await moderation.limit(person, room, body.limit))
       if ('flag' in body) return done(await moderation.setFlag(person, room, body.flag, body.on))
-      return done(await moderation.silence(person, room, forHowLong(body.silencedFor)))
+      return done(await moderation.silence(person, room, body.silencedFor ?? undefined))
     },
   }),
   inRoom({
