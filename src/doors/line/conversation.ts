@@ -23,6 +23,9 @@ const UNDELIVERED = 4096
 /** Commands of other chats that also leave this one. */
 const LEAVING = new Set(['salir', 'exit', 'quit'])
 
+/** What a line is to be: a line of a text of several lines or its end, the goodbye, a command, or a message. */
+type LineKind = 'gathered' | 'paste-end' | 'empty' | 'leaving' | 'command' | 'post'
+
 /** What the parts of a conversation share. */
 export interface ConversationDeps {
   readonly chat: Chat
@@ -193,15 +196,12 @@ export class Conversation {
     if (this.#questions.open) return 'nothing'
     if (this.#commands.isRunning || (this.#general.lastShown < this.#past && !connection.isClosed))
       return 'wait'
-    if (typeof input === 'string' || this.#leaves(input)) return 'nothing'
-    if (this.#asksForNothing(input)) return this.#hurrying ? 'nothing' : 'little'
+    if (typeof input === 'string') return 'nothing'
+    const kind = this.#kindOf(input)
+    if (kind === 'leaving') return 'nothing'
+    if (kind === 'gathered' || kind === 'empty') return this.#hurrying ? 'nothing' : 'little'
     // Commands run after the posts before them have receipts.
-    return isCommand(input.line) && connection.flow.posts > 0 ? 'wait' : this.#costOfPost()
-  }
-
-  /** A line of a text that is still being gathered, or an empty one. */
-  #asksForNothing({ line }: Line): boolean {
-    return this.#posts.arePasted ? !this.#posts.endsPaste(line) : line.trim() === ''
+    return kind === 'command' && connection.flow.posts > 0 ? 'wait' : this.#costOfPost()
   }
 
   /** The cost of a post or a command. */
@@ -211,8 +211,12 @@ export class Conversation {
     return flow.isFull || flow.posts + this.#session.undelivered >= UNDELIVERED ? 'wait' : 'turn'
   }
 
-  #leaves({ line }: Line): boolean {
-    return !this.#posts.arePasted && this.#deps.locale.wording.leaveWords.includes(line.trim())
+  #kindOf({ line }: Line): LineKind {
+    if (this.#posts.arePasted) return this.#posts.endsPaste(line) ? 'paste-end' : 'gathered'
+    const text = line.trim()
+    if (text === '') return 'empty'
+    if (this.#deps.locale.wording.leaveWords.includes(text)) return 'leaving'
+    return isCommand(line) ? 'command' : 'post'
   }
 
   #take(input: Input): void {
@@ -227,11 +231,11 @@ export class Conversation {
 
   #hear(input: Line): void {
     const { line } = input
-    if (this.#posts.arePasted) this.#posts.gather(line)
-    else if (this.#leaves(input)) this.#leave('asked')
-    else if (line.startsWith('//')) this.#say(line.slice(1))
-    else if (isCommand(line)) this.#runCommand(line.slice(1))
-    else if (line.trim() !== '') this.#say(line)
+    const kind = this.#kindOf(input)
+    if (kind === 'gathered' || kind === 'paste-end') this.#posts.gather(line)
+    else if (kind === 'leaving') this.#leave('asked')
+    else if (kind === 'command') this.#runCommand(line.slice(1))
+    else if (kind === 'post') this.#say(line.startsWith('//') ? line.slice(1) : line)
   }
 
   #runCommand(line: string): void {
@@ -284,5 +288,5 @@ export class Conversation {
 
 /** Whether a line begins with a slash and a letter, or /?. */
 function isCommand(line: string): boolean {
-  return /^\/[\p{L}?]/u.test(line)
+  return line.startsWith('/') && /^\/[\p{L}?]/u.test(line)
 }

@@ -161,21 +161,14 @@ export class Terminal {
 
   /** Turns lines into what this terminal is sent. */
   rendered(lines: Uint8Array): Uint8Array {
-    return this.#aboveTyped(this.#withEnds(lines))
-  }
-
-  /** Terminals in raw mode and telnet (RFC 854) want CR LF. */
-  #withEnds(bytes: Uint8Array): Uint8Array {
-    if (!this.#editor && !this.#telnet.isTelnet) return bytes
-    if (!bytes.includes(LF)) return bytes
-    return Buffer.from(Buffer.from(bytes).toString('latin1').replaceAll('\n', '\r\n'), 'latin1')
+    if (this.#editor) return this.#aboveTyped(withCrLf(lines), this.#editor)
+    return this.#telnet.isTelnet ? withCrLf(lines) : lines
   }
 
   /** Puts lines above the line that is being typed and redraws it below, so that output does not break into it. */
-  #aboveTyped(bytes: Uint8Array): Uint8Array {
-    if (!this.#editor) return bytes // the usual case
+  #aboveTyped(bytes: Uint8Array, editor: LineEditor): Uint8Array {
     const off = this.#offScreen()
-    return off.length === 0 ? bytes : Buffer.concat([off, bytes, this.#question, this.#editor.redraw()])
+    return off.length === 0 ? bytes : Buffer.concat([off, bytes, this.#question, editor.redraw()])
   }
 
   /** The bytes that erase the line that is being typed. */
@@ -183,4 +176,10 @@ export class Terminal {
     const line = this.#editor ? Buffer.concat([this.#question, this.#editor.shown]) : NOTHING
     return line.length === 0 ? line : eraseSequence(line, this.#telnet.columns)
   }
+}
+
+/** Terminals in raw mode and telnet (RFC 854) want CR LF. */
+function withCrLf(bytes: Uint8Array): Uint8Array {
+  if (!bytes.includes(LF)) return bytes
+  return Buffer.from(Buffer.from(bytes).toString('latin1').replaceAll('\n', '\r\n'), 'latin1')
 }
