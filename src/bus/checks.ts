@@ -11,6 +11,7 @@ import type {
   Alteration,
   Appointment,
   Arrival,
+  Attachment,
   Author,
   Deletion,
   Edit,
@@ -75,6 +76,19 @@ const styled = shape<NonNullable<Message['styles']>[number]>({
 })
 const tag: Check = value => Array.isArray(value) && value.length === 2 && value.every(text)
 const reacted = shape<NonNullable<Message['reactions']>[number]>({ emoji: text, count, mine: flag })
+const attachment = shape<Attachment>({
+  id: text,
+  name: text,
+  type: text,
+  size: count,
+  sha256: text,
+  alt: maybe(text),
+  width: maybe(count),
+  height: maybe(count),
+  placeholder: maybe(text),
+  duration: maybe(count),
+  wave: maybe(text),
+})
 
 const message: Checks<Message> = {
   ...eventBase,
@@ -85,6 +99,7 @@ const message: Checks<Message> = {
   reply: maybe(shape<NonNullable<Message['reply']>>({ seq: count, username: text })),
   notice: maybe(oneOf(true)),
   tags: maybe(list(tag)),
+  attachments: maybe(list(attachment)),
   everyone: maybe(oneOf(true)),
   reactions: maybe(list(reacted)),
   edited: maybe(oneOf(true)),

@@ -2,7 +2,7 @@
 
 import { parseJson } from './json.ts'
 import { closed, type Schema, type Static, Type } from './json-schema.ts'
-import { Cursor, Format, RoomId, Seq } from './schemas.ts'
+import { AttachedUploads, Cursor, Format, RoomId, Seq } from './schemas.ts'
 import { validatorOf } from './validate.ts'
 
 const LONGEST_KEY = 64
@@ -26,6 +26,8 @@ const schemas = {
     reply: Type.Optional(Seq),
     notice: Type.Optional(Type.Literal(true)),
     action: Type.Optional(Type.Literal(true)),
+    /** With them, the text may be empty. */
+    attachments: Type.Optional(AttachedUploads),
   }),
   read: closed({ type: Type.Literal('read'), room: RoomId, seq: Seq }),
   typing: closed({ type: Type.Literal('typing'), room: RoomId }),

@@ -133,12 +133,58 @@ const Styled = closed(
   },
   'Styled',
 )
+export const Attachment = closed(
+  {
+    id: Type.String({ description: 'Its place in addresses: /f/ID.' }),
+    name: Type.String(),
+    type: Type.String({ description: 'The media type, found by the content.' }),
+    size: Type.Integer({ description: 'In bytes.' }),
+    sha256: Type.String({ description: 'Of the bytes, in hexadecimal digits.' }),
+    alt: Type.Optional(Type.String({ description: 'The alternative text.' })),
+    width: Type.Optional(Type.Integer({ description: "Of a picture or a video's poster, in pixels." })),
+    height: Type.Optional(Type.Integer()),
+    placeholder: Type.Optional(
+      Type.String({ description: 'What a picture looks like from afar: a ThumbHash in base64.' }),
+    ),
+    duration: Type.Optional(Type.Integer({ description: 'Of a recording, in milliseconds.' })),
+    wave: Type.Optional(
+      Type.String({ description: 'The loudness of a recording over time: up to 128 bytes in base64.' }),
+    ),
+  },
+  'Attachment',
+)
+/** A finished upload that becomes an attachment of a message. */
+export const AttachedUpload = closed(
+  {
+    upload: Type.String({ maxLength: 64, description: 'The id of a finished upload.' }),
+    name: Type.Optional(
+      Type.String({ description: 'Another name than the one that it was uploaded under.' }),
+    ),
+    alt: Type.Optional(Type.String({ description: 'An alternative text of up to 1,500 code points.' })),
+    poster: Type.Optional(
+      Type.String({ maxLength: 64, description: 'For a video: a finished upload of a picture of it.' }),
+    ),
+    duration: Type.Optional(
+      Type.Integer({ minimum: 0, maximum: 2 ** 31 - 1, description: 'Of a recording, in milliseconds.' }),
+    ),
+    wave: Type.Optional(
+      Type.String({ maxLength: 172, description: 'The loudness of a recording: up to 128 bytes in base64.' }),
+    ),
+  },
+  'AttachedUpload',
+)
+export type AttachedUpload = Static<typeof AttachedUpload>
+/** The most attachments of one message. */
+export const MOST_ATTACHMENTS = 10
+export const AttachedUploads = Type.Array(AttachedUpload, { minItems: 1, maxItems: MOST_ATTACHMENTS })
+
 export const Message = closed(
   {
     kind: Type.Literal('message'),
     ...eventFields,
     text: Type.String({
-      description: '1–4,000 code points; lines are separated by \\n. Empty if deleted.',
+      description:
+        '1–4,000 code points; lines are separated by \\n. Empty if deleted, and for some with attachments.',
     }),
     format: Format,
     styles: Type.Optional(
@@ -153,6 +199,7 @@ export const Message = closed(
     notice: Type.Optional(
       Type.Literal(true, { description: 'Programs must not reply to it automatically (NOTICE in IRC).' }),
     ),
+    attachments: Type.Optional(Type.Array(Attachment)),
     everyone: Type.Optional(Type.Literal(true)),
     reactions: Type.Optional(
       Type.Array(closed({ emoji: Type.String(), count: Type.Integer(), mine: Type.Boolean() })),
@@ -163,6 +210,7 @@ export const Message = closed(
   'Message',
 )
 export type Message = Static<typeof Message>
+export type Attachment = Static<typeof Attachment>
 export type Format = Static<typeof Format>
 export type Styled = Static<typeof Styled>
 

@@ -9,6 +9,10 @@ export type RoomId = Branded<number, 'RoomId'>
 export type Seq = Branded<number, 'Seq'>
 /** Milliseconds since 1970, UTC. */
 export type Instant = Branded<number, 'Instant'>
+/** An attachment's place in addresses, /f/ID: 16 characters of base64url. */
+export type FileId = Branded<string, 'FileId'>
+/** An upload that is not attached to a message yet: 22 characters of base64url. */
+export type UploadId = Branded<string, 'UploadId'>
 
 /** One process that serves people, from its start to its end. */
 export type NodeId = Branded<string, 'NodeId'>
@@ -118,9 +122,50 @@ export interface Styled {
 /** What a program tells other programs, under a name that they know. People are not shown it. */
 export type Tag = readonly [name: string, value: string]
 
+/** A file that belongs to a message. */
+export interface Attachment {
+  /** Not a secret: only people who may read the room can open it. */
+  readonly id: FileId
+  /** As its sender called it, without folders: 1–255 printable characters (file-names.ts). */
+  readonly name: string
+  /** The media type by its content, such as image/jpeg; application/octet-stream where that is unknown. */
+  readonly type: string
+  /** In bytes. */
+  readonly size: number
+  /** Of its bytes, in hexadecimal digits. */
+  readonly sha256: string
+  /** The sender's words for people who do not see a picture or hear a recording. */
+  readonly alt?: string
+  /** The size of a picture, upright, or of a video's poster, in pixels. */
+  readonly width?: number
+  readonly height?: number
+  /** What a picture looks like from afar: a ThumbHash (evanw.github.io/thumbhash) in base64. */
+  readonly placeholder?: string
+  /** The length of a recording, in milliseconds, as its sender measured it. */
+  readonly duration?: number
+  /** The loudness of a recording from its beginning to its end: up to 128 bytes in base64. */
+  readonly wave?: string
+}
+
+/** A finished upload that becomes an attachment, with what its sender says of it. */
+export interface AttachedUpload {
+  readonly upload: UploadId
+  /** Instead of the name that it was uploaded under. */
+  readonly name?: string
+  readonly alt?: string
+  /** A finished upload of a picture that stands for a video. */
+  readonly poster?: UploadId
+  /** As in Attachment. */
+  readonly duration?: number
+  readonly wave?: string
+}
+
 export interface Message extends Happened {
   readonly kind: 'message'
-  /** 1–4,000 code points; lines are separated by \n. Not safe to print to a terminal. Empty if it was deleted. */
+  /**
+   * 1–4,000 code points; lines are separated by \n. Not safe to print to a terminal. Empty if it was deleted, and for some
+   * with attachments.
+   */
   readonly text: string
   readonly format: Format
   /** Styles of parts of a plain text, by where they begin: IRC's formatting codes. */
@@ -133,6 +178,8 @@ export interface Message extends Happened {
   readonly notice?: true
   /** What programs are told with it; never empty. Belongs to the text as it was sent: an edit removes it. */
   readonly tags?: readonly Tag[]
+  /** Never empty; at most 10. */
+  readonly attachments?: readonly Attachment[]
   /** It mentions everyone in the room, and its author may do that. */
   readonly everyone?: true
   /** Only in pages of messages, and only if there are some. */

@@ -58,6 +58,21 @@ export type RefusalCode =
   | 'bad-query' // no word to search for, or an operator with an invalid value
   | 'bad-date' // not YYYY-MM-DD
   | 'key-reused' // the same key with another text
+  | 'bad-file-name' // 1–255 printable characters
+  | 'long-alt' // over 1,500 code points
+  | 'empty-file'
+  | 'large-file' // larger than a file may be here
+  | 'too-many-files' // in one message
+  | 'too-many-uploads' // of one person that belong to no message yet
+  | 'own-files-full' // the person has no space left
+  | 'room-files-full'
+  | 'files-full' // the server has no space left for files
+  | 'file-type' // not among the types that may be sent here
+  | 'bad-picture' // broken, too many pixels, or too much work
+  | 'no-such-upload' // or it has expired, or is another person’s
+  | 'unfinished-upload'
+  | 'wrong-digest' // the bytes are not those that were announced
+  | 'no-such-file' // or the person may not read its room
   | 'store-full' // the disk is full: nothing was stored, a later attempt may succeed
   | 'store-busy' // another program holds the database: nothing was stored, a later attempt may succeed
   | 'store-damaged' // it can't be read any more: nothing was stored

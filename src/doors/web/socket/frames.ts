@@ -38,9 +38,13 @@ export interface Display {
 /** The WebSocket's: the message alone in its frame. */
 export const jsonDisplay: Display = {
   door: 'json',
-  text({ reactions: _, tags: __, styles, ...rest }) {
+  text({ reactions: _, tags: __, styles, attachments, ...rest }) {
     const { room, seq } = rest
-    const message = { ...rest, ...(styles && { styles: [...styles] }) }
+    const message = {
+      ...rest,
+      ...(styles && { styles: [...styles] }),
+      ...(attachments && { attachments: [...attachments] }),
+    }
     return JSON.stringify({
       type: 'events',
       room,
