@@ -141,12 +141,18 @@ export class NatsTransport {
     return this.isConnected && this.#unconfirmed <= UNCONFIRMED
   }
 
-  /** Flushes: the PONG comes after everything that was sent before the PING. */
+  /**
+   * Flushes until little is unconfirmed: the PONG comes after everything that was sent before the PING. When NATS goes away,
+   * so does whatever was in flight.
+   */
   async #confirm(connection: NatsConnection): Promise<void> {
-    const sent = this.#unconfirmed
     this.#confirming = true
-    await connection.flush().catch(() => {}) // NATS went away, and with it whatever was in flight
-    this.#unconfirmed -= sent
+    while (this.#unconfirmed > CONFIRMED) {
+      const sent = this.#unconfirmed
+      // The client never settles a flush of a connection that is closed meanwhile.
+      await Promise.race([connection.flush().catch(() => {}), connection.closed()])
+      this.#unconfirmed -= sent
+    }
     this.#confirming = false
   }
 

@@ -174,6 +174,29 @@ describe('the bus on NATS', { skip }, () => {
     assert.ok(one.bus.counts.unsent - unsent < 10_000)
   })
 
+  test('a NATS that accepts nothing for a moment is sent to again, also where its payloads are long', async () => {
+    const folder = await temporaryFolder()
+    await using large = await NatsServer.configured(folder, 'max_payload: 8388608\n')
+    using cable = await Cable.to(Number(new URL(large.url).port))
+    await using nodes = await both(`nats://127.0.0.1:${cable.port}`)
+    const { one, other } = nodes
+    await listening(nodes)
+    cable.pinch()
+    const texts = numbers(1, 1800).map(seq => message(HALL, seq, 'x'.repeat(4000)))
+    one.bus.publish(HALL, texts.slice(0, 300)) // 1.2 MB: they are to be confirmed
+    for (let i = 0; i < 6; i++) one.bus.publish(HALL, texts) // 7 MB each, until one goes far beyond what may be unconfirmed
+    cable.release()
+    const ear = new RoomEar(other.bus, KITCHEN)
+    await patiently(
+      () => {
+        one.bus.publish(KITCHEN, [message(KITCHEN, 1)])
+        return ear.heard.length > 0
+      },
+      () => 'it never recovered',
+    )
+    await rm(folder, { recursive: true })
+  })
+
   test('a connection of which NATS takes nothing any more is given up, and made anew', async () => {
     using cable = await Cable.to(nats.port)
     await using one = await NatsNode.open('uno', `nats://127.0.0.1:${cable.port}`)
@@ -181,7 +204,7 @@ describe('the bus on NATS', { skip }, () => {
     await acquainted([one, other])
     cable.pinch()
     const texts = numbers(1, 200).map(seq => message(HALL, seq, 'x'.repeat(4000)))
-    for (let i = 0; i < 40; i++) one.bus.publish(HALL, texts) // 32 MB, more than sockets take
+    for (let i = 0; i < 80; i++) one.bus.publish(HALL, texts) // 64 MB, more than is sent unconfirmed
     await patiently(
       () => one.problem !== undefined,
       () => 'nobody is told',
