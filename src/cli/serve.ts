@@ -47,8 +47,9 @@ export async function serve(config: Config, deps: ServeDeps): Promise<void> {
   await using opened = new AsyncDisposableStack()
   const { healthState, host } = deps
   const storage = await deps.store
-  const { store, where, history } = storage
+  const { store, files, where, history } = storage
   opened.defer(async () => {
+    await files.close()
     await store.close()
     storage.release()
   })

@@ -1,10 +1,12 @@
 // The store that the settings ask for: a file, or a PostgreSQL that several nodes share.
 
 import { existsSync, realpathSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import type { Config } from '../config/settings.ts'
 import { withoutSecret } from '../config.ts'
+import type { FileStorage } from '../core/ports/file-storage.ts'
 import type { Store } from '../core/ports/store.ts'
+import { FolderFileStorage } from '../store/files/folder.ts'
 import type { Lost } from '../store/lost.ts'
 import { SqliteStore } from '../store/sqlite/store.ts'
 import { Unusable } from '../store/unusable.ts'
@@ -22,6 +24,8 @@ export interface OpenStore extends Store {
 /** An open store, and what the server must know of it. */
 export interface StoreHandle {
   readonly store: OpenStore
+  /** The bytes of the files that the store knows; to be closed before it. */
+  readonly files: FileStorage
   /** For people: a path, or an address without user and password. */
   readonly where: string
   /** Identifies its contents: nodes with another history must not share a bus with us. */
@@ -41,7 +45,8 @@ export async function openStore(config: Config, healthState: HealthState): Promi
   try {
     if (isFile) {
       const store = await SqliteStore.open(where, (part, wrong) => healthState.reporter(part)(wrong))
-      return { store, where, history: where, remade: store.remade, release }
+      const files = await openFiles(config, store)
+      return { store, files, where, history: where, remade: store.remade, release }
     }
     const { PostgresStore } = await import('../store/postgres/store.ts')
     const store = await PostgresStore.open({
@@ -49,9 +54,21 @@ export async function openStore(config: Config, healthState: HealthState): Promi
       degraded: healthState.reporter('store'),
       damaged: () => healthState.reporter('data')('damaged'),
     })
-    return { store, where, history: store.epoch, remade: [], release }
+    const files = await openFiles(config, store)
+    return { store, files, where, history: store.epoch, remade: [], release }
   } catch (error) {
     throw asStartFailed(error, where, config)
+  }
+}
+
+/** Opens `files/` beside chat.db; closes the store if that fails. Throws StartFailed. */
+async function openFiles(config: Config, store: OpenStore): Promise<FileStorage> {
+  const path = join(dirname(fileOf(config)), 'files')
+  try {
+    return await FolderFileStorage.open(path)
+  } catch (error) {
+    await store.close()
+    throw asStartFailed(error, path, config)
   }
 }
 

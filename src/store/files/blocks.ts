@@ -1,0 +1,33 @@
+// Bytes on their way into the storage, in pieces that are worth a write.
+
+/**
+ * Cuts chunks into blocks. If the chunks end with an error, it is thrown after the block with the last of them.
+ * @param size of each block in bytes, the last one may have fewer. @param first the size of the first one
+ * @returns blocks, each of which is overwritten by the next
+ */
+export async function* blocksOf(
+  chunks: AsyncIterable<Uint8Array>,
+  size: number,
+  first = size,
+): AsyncGenerator<Buffer> {
+  const block = Buffer.allocUnsafeSlow(size)
+  let [filled, full] = [0, first]
+  let failed: { readonly error: unknown } | undefined
+  try {
+    for await (const chunk of chunks) {
+      for (let taken = 0; taken < chunk.length; ) {
+        const part = chunk.subarray(taken, taken + full - filled)
+        block.set(part, filled)
+        filled += part.length
+        taken += part.length
+        if (filled < full) continue
+        yield block.subarray(0, filled)
+        ;[filled, full] = [0, size]
+      }
+    }
+  } catch (error) {
+    failed = { error }
+  }
+  if (filled > 0) yield block.subarray(0, filled)
+  if (failed) throw failed.error
+}

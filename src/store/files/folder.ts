@@ -1,0 +1,296 @@
+// Files in a folder: `ab/abcdefghijklmnopqrstuv`, in subfolders so that none has too many. Only this account may read them.
+
+import { constants } from 'node:fs'
+import {
+  access,
+  type FileHandle,
+  lstat,
+  mkdir,
+  open,
+  opendir,
+  realpath,
+  rename,
+  unlink,
+} from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { Refusal } from '../../core/model/refusals.ts'
+import { type FileKey, type FileStorage, OffsetMismatch } from '../../core/ports/file-storage.ts'
+import { Unusable } from '../unusable.ts'
+import { blocksOf } from './blocks.ts'
+import { checkKey, isKey } from './keys.ts'
+import { Scratch } from './scratch.ts'
+
+/** What is read or written at once. Larger blocks gain little, and each download holds two of them. */
+const BLOCK = 256 * 1024
+/** What may be written before it is synced: a commit of chat.db waits for it, if both are on one disk. */
+const UNSYNCED = 8 * 1024 * 1024
+const SUBFOLDER = /^[\w-]{2}$/
+/** Neither follows a link nor waits for somebody at the other end of a named pipe. Windows has neither flag. */
+const SAFELY = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
+
+/** An append that is under way. */
+interface Append {
+  /** The length up to which everything is on disk; undefined until it is known. */
+  synced: number | undefined
+  /** Its file was deleted or replaced. */
+  isOver: boolean
+}
+
+/** For one process at a time, which holds the lock of the chat beside it. */
+export class FolderFileStorage implements FileStorage {
+  readonly #path: string
+  readonly #scratch: Scratch
+  readonly #appends = new Map<FileKey, Append>()
+  /** Subfolders that are known to be on disk. */
+  readonly #synced = new Set<string>()
+  #isClosed = false
+
+  private constructor(path: string, scratch: Scratch) {
+    this.#path = path
+    this.#scratch = scratch
+  }
+
+  /** Creates the folder if it is missing; it may be a link to another disk. Throws Unusable. */
+  static async open(path: string): Promise<FolderFileStorage> {
+    try {
+      if (await makeFolder(path)) await syncFolder(dirname(path))
+      const real = await realpath(path)
+      await access(join(real, '.'), constants.R_OK | constants.W_OK | constants.X_OK)
+      return new FolderFileStorage(real, await Scratch.open(join(real, 'scratch')))
+    } catch (error) {
+      if (codeOf(error) === undefined) throw error
+      throw new Unusable(isFull(error) ? 'full' : 'unwritable', error)
+    }
+  }
+
+  async append(key: FileKey, offset: number, chunks: AsyncIterable<Uint8Array>): Promise<number> {
+    this.#check(key)
+    if (this.#appends.has(key)) throw new OffsetMismatch()
+    const append: Append = { synced: undefined, isOver: false }
+    this.#appends.set(key, append)
+    try {
+      return await orFull(this.#append(key, { append, offset }, chunks))
+    } finally {
+      this.#appends.delete(key)
+    }
+  }
+
+  async #append(
+    key: FileKey,
+    { append, offset }: { append: Append; offset: number },
+    chunks: AsyncIterable<Uint8Array>,
+  ): Promise<number> {
+    const folder = await this.#subfolder(key)
+    await using file = await openToAppend(join(folder, key), offset)
+    if ((await sizeOf(file)) !== offset) throw new OffsetMismatch()
+    // point: file-created
+    append.synced = offset
+    let length = offset
+    try {
+      for await (const block of blocksOf(chunks, BLOCK)) {
+        this.#mustGoOn(append)
+        for (let written = 0; written < block.length; ) {
+          const { bytesWritten } = await file.write(block, written, block.length - written, length)
+          written += bytesWritten
+          length += bytesWritten
+        }
+        // point: block-written
+        if (length - (append.synced ?? 0) >= UNSYNCED) await sync(file, append, length)
+      }
+    } finally {
+      await sync(file, append, length)
+      await syncFolder(folder)
+    }
+    // point: file-synced
+    this.#mustGoOn(append)
+    return length
+  }
+
+  #mustGoOn({ isOver }: Append): void {
+    if (this.#isClosed) throw new Refusal('closing')
+    if (isOver) throw new OffsetMismatch()
+  }
+
+  /** What a killed server has written is synced before it counts. */
+  async length(key: FileKey): Promise<number | undefined> {
+    this.#check(key)
+    const synced = this.#appends.get(key)?.synced
+    if (synced !== undefined) return synced
+    try {
+      await using file = await open(this.#pathOf(key), constants.O_RDWR | SAFELY)
+      const length = await sizeOf(file)
+      await file.datasync()
+      await this.#subfolder(key)
+      return length
+    } catch (error) {
+      if (codeOf(error) === 'ENOENT') return undefined
+      throw error
+    }
+  }
+
+  /** Reads the next block while the caller is busy with the one before. */
+  async *read(key: FileKey, start: number, end: number): AsyncGenerator<Uint8Array> {
+    this.#check(key)
+    await using file = await open(this.#pathOf(key), constants.O_RDONLY | SAFELY)
+    if ((await sizeOf(file)) < end) throw new Error(`${key} has fewer than ${end} bytes`)
+    let next = readBlock(file, start, end)
+    for (let at = start; at < end; ) {
+      const block = await next
+      at += block.length
+      next = readBlock(file, at, end)
+      next.catch(() => {}) // the caller may want no more
+      yield block
+    }
+  }
+
+  async withLocalFile<T>(key: FileKey, use: (path: string) => Promise<T>): Promise<T> {
+    this.#check(key)
+    const path = this.#pathOf(key)
+    if (!(await lstat(path)).isFile()) throw new Error(`${key} is not a file`)
+    return use(path)
+  }
+
+  async adopt(key: FileKey, path: string): Promise<void> {
+    this.#check(key)
+    await orFull(this.#adopt(key, path))
+  }
+
+  async #adopt(key: FileKey, path: string): Promise<void> {
+    await using file = await open(path, constants.O_RDWR | SAFELY)
+    await sizeOf(file)
+    await file.chmod(0o600)
+    await file.sync()
+    const folder = await this.#subfolder(key)
+    this.#interrupt(key)
+    // point: before-rename
+    await rename(path, join(folder, key))
+    // point: after-rename
+    await syncFolder(folder)
+  }
+
+  async remove(keys: readonly FileKey[]): Promise<void> {
+    for (const key of keys) {
+      this.#check(key)
+      this.#interrupt(key)
+      await unlink(this.#pathOf(key)).catch(error => {
+        if (codeOf(error) !== 'ENOENT') throw error
+      })
+    }
+  }
+
+  async *keys(): AsyncGenerator<FileKey> {
+    for await (const folder of await opendir(this.#path)) {
+      if (!folder.isDirectory() || !SUBFOLDER.test(folder.name)) continue
+      for await (const file of await opendir(join(this.#path, folder.name)))
+        if (file.isFile() && isKey(file.name) && file.name.startsWith(folder.name)) yield file.name
+    }
+  }
+
+  scratch(): Promise<AsyncDisposable & { readonly path: string }> {
+    return orFull(this.#scratch.folder())
+  }
+
+  /** Appends that are under way are refused with their next block. */
+  async close(): Promise<void> {
+    this.#isClosed = true
+    await this.#scratch.close()
+  }
+
+  #check(key: FileKey): void {
+    checkKey(key)
+    if (this.#isClosed) throw new Refusal('closing')
+  }
+
+  #interrupt(key: FileKey): void {
+    const append = this.#appends.get(key)
+    if (append) append.isOver = true
+  }
+
+  #pathOf(key: FileKey): string {
+    return join(this.#path, key.slice(0, 2), key)
+  }
+
+  /** Makes the subfolder if it is missing. Once in its life a process syncs each: a killed one may not have done so. */
+  async #subfolder(key: FileKey): Promise<string> {
+    const path = dirname(this.#pathOf(key))
+    const isNew = await makeFolder(path)
+    if (!(await lstat(path)).isDirectory()) throw new Error(`${path} is not a folder`)
+    if (isNew || !this.#synced.has(path)) {
+      await syncFolder(path)
+      await syncFolder(this.#path)
+      this.#synced.add(path)
+    }
+    return path
+  }
+}
+
+/** @returns whether it was missing */
+async function makeFolder(path: string): Promise<boolean> {
+  try {
+    await mkdir(path, { mode: 0o700 })
+    return true
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') throw error
+    return false
+  }
+}
+
+async function openToAppend(path: string, offset: number): Promise<FileHandle> {
+  const create = offset === 0 ? constants.O_CREAT : 0
+  try {
+    return await open(path, constants.O_RDWR | create | SAFELY, 0o600)
+  } catch (error) {
+    throw codeOf(error) === 'ENOENT' && create === 0 ? new OffsetMismatch() : error
+  }
+}
+
+async function sizeOf(file: FileHandle): Promise<number> {
+  const found = await file.stat()
+  if (!found.isFile()) throw new Error('not a file')
+  return found.size
+}
+
+/** The system forgets what it failed to write, so that a second attempt would succeed: what is not on disk is cut off. */
+async function sync(file: FileHandle, append: Append, length: number): Promise<void> {
+  try {
+    await file.datasync()
+    append.synced = length
+  } catch (error) {
+    await file.truncate(append.synced)
+    throw error
+  }
+}
+
+async function readBlock(file: FileHandle, start: number, end: number): Promise<Buffer> {
+  const block = Buffer.allocUnsafeSlow(Math.min(BLOCK, end - start))
+  for (let filled = 0; filled < block.length; ) {
+    const { bytesRead } = await file.read(block, filled, block.length - filled, start + filled)
+    if (bytesRead === 0) throw new Error('it has become shorter')
+    filled += bytesRead
+  }
+  return block
+}
+
+/** Makes what was created, renamed or deleted in a folder durable. Windows has no call for that. */
+async function syncFolder(path: string): Promise<void> {
+  if (process.platform === 'win32') return
+  await using folder = await open(path, constants.O_RDONLY | constants.O_DIRECTORY)
+  await folder.sync()
+}
+
+async function orFull<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    throw isFull(error) ? new Refusal('store-full') : error
+  }
+}
+
+function isFull(error: unknown): boolean {
+  const code = codeOf(error)
+  return code === 'ENOSPC' || code === 'EDQUOT'
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+}
