@@ -6,7 +6,7 @@
 //   })
 //   await client.post(1, 'hola')
 
-import type { Cursor, Format } from '../../wire/schemas.ts'
+import type { AttachedUpload, Cursor, Format } from '../../wire/schemas.ts'
 import { LONGEST_FRAME, type ServerMessage, VERSION } from '../../wire/websocket.ts'
 import { Connection } from './connection.ts'
 import { FollowedRooms } from './followed-rooms.ts'
@@ -16,11 +16,13 @@ import type { ClientListener, State } from './listener.ts'
 import { newKey } from './post-key.ts'
 import { Refused } from './refused.ts'
 import { type Posted, UnansweredPosts } from './unanswered-posts.ts'
+import { cancelUpload, type Uploaded, type UploadOptions, upload } from './upload.ts'
 
 export type { ClientListener, CloseReason, Greeting, State } from './listener.ts'
 export { newKey } from './post-key.ts'
 export { Refused } from './refused.ts'
 export type { Posted } from './unanswered-posts.ts'
+export type { Uploaded, UploadOptions } from './upload.ts'
 
 /** When the server could not store a post just now, it is sent again after this delay. */
 const RETRY_POST_MS = 1_000
@@ -49,6 +51,13 @@ export interface PostOptions {
   readonly notice?: true
   /** The text says what its author does: /me. */
   readonly action?: true
+  /** 1–10 finished uploads. With them, the text may be empty. */
+  readonly attachments?: readonly AttachedUpload[]
+}
+
+export interface DownloadOptions {
+  readonly range?: readonly [first: number, last: number]
+  readonly signal?: AbortSignal
 }
 
 type Message<Type extends ServerMessage['type']> = Extract<ServerMessage, { type: Type }>
@@ -97,7 +106,12 @@ export class Client {
    * key until it is answered. Rejects with Refused, also when the client is closed before that.
    */
   post(room: number, text: string, { key = newKey(), ...options }: PostOptions = {}): Promise<Posted> {
-    const message = { type: 'post', room, text, key, ...options } as const
+    const { attachments, ...rest } = options
+    const message = {
+      ...({ type: 'post', room, text, key } as const),
+      ...rest,
+      ...(attachments && { attachments: [...attachments] }),
+    }
     if (this.state.is === 'closed') return Promise.reject(new Refused(this.state.why))
     if (jsonBytes(message) > LONGEST_FRAME) return Promise.reject(new Refused('long-text'))
     const before = this.#posts.get(key)
@@ -129,6 +143,32 @@ export class Client {
    */
   call(method: string, path: string, body?: unknown): Promise<unknown> {
     return this.#http.call(method, path, body)
+  }
+
+  /**
+   * Uploads a file, to attach it to a post: `node:fs` gives one as a Blob that is never wholly in memory (`openAsBlob`).
+   * It goes on where it was after a cut, and tries for as long as the signal lets it. Resolves when the file is on disk
+   * and ready to be attached; rejects with Refused, and with the signal's reason.
+   */
+  upload(file: Blob, options: UploadOptions): Promise<Uploaded> {
+    return upload(this.#http, file, options)
+  }
+
+  /** Removes an upload that is not to be attached after all. */
+  cancelUpload(id: string): Promise<void> {
+    return cancelUpload(this.#http, id)
+  }
+
+  /**
+   * Downloads an attachment: its bytes are the stream `body` of the answer. Throws as `call` does.
+   * @param id of the attachment
+   * @param range the first and the last byte that are wanted, both counted from 0
+   */
+  download(id: string, { range, signal }: DownloadOptions = {}): Promise<Response> {
+    return this.#http.request(`/f/${id}?download`, {
+      ...(range && { headers: { Range: `bytes=${range[0]}-${range[1]}` } }),
+      ...(signal && { signal }),
+    })
   }
 
   /** Milliseconds by which the server's clock is ahead of ours, as far as its answers say. */

@@ -22,22 +22,37 @@ export class HttpApi {
 
   /** @returns the body of the answer; undefined without one. Throws Refused, and what fetch throws without a network. */
   async call(method: string, path: string, body?: unknown): Promise<unknown> {
-    const { server, token } = this.#options
-    const response = await fetch(new URL(`/api/v1${path}`, server), {
+    const response = await this.request(`/api/v1${path}`, {
       method,
-      headers: {
-        ...(token !== undefined && { Authorization: `Bearer ${token}` }),
-        ...(body !== undefined && { 'Content-Type': 'application/json' }),
-      },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
+      ...(body !== undefined && {
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify(body),
+      }),
+    })
+    const text = await response.text()
+    return text === '' ? undefined : parseJson(text)
+  }
+
+  /** fetch, as the person. @param path from the server's root. Throws as `call` does. */
+  async request(path: string, { headers, ...init }: RequestInit = {}): Promise<Response> {
+    const { server, token } = this.#options
+    const response = await fetch(new URL(path, server), {
+      ...init,
+      headers: { ...(token !== undefined && { Authorization: `Bearer ${token}` }), ...headers },
     })
     const date = Date.parse(response.headers.get('Date') ?? '')
     if (!Number.isNaN(date)) this.#clockOffset = date - Date.now()
-    const text = await response.text()
-    const value = text === '' ? undefined : parseJson(text)
-    if (response.ok) return value
-    const { code = 'failed', title } = (value ?? {}) as { code?: string; title?: string }
-    throw new Refused(code, title)
+    if (response.ok) return response
+    const { code = 'failed', title } = problemIn(await response.text())
+    throw new Refused(code, title, response.status)
+  }
+}
+
+function problemIn(text: string): { code?: string; title?: string } {
+  try {
+    return JSON.parse(text) ?? {}
+  } catch {
+    return {}
   }
 }
 
