@@ -3,6 +3,7 @@
 import { Suspense, useEffect, useState } from 'react'
 import { type App, AppContext, useObservable } from './app.tsx'
 import { Chat } from './model/chat.ts'
+import { BrowserFileStore } from './model/file-store.ts'
 import { Notifier } from './model/notifier.ts'
 import { KEPT_KEYS } from './model/preferences.ts'
 import { clearExcept } from './model/storage.ts'
@@ -72,10 +73,13 @@ async function checkForNewVersion({ chat, toasts, wording }: App): Promise<void>
   if (hasServer) toasts.add(wording.words.newVersion, 'version')
 }
 
-/** Logging out of a shared machine leaves no drafts there, whether it is done here or on another device. */
+/** Logging out of a shared machine leaves no drafts or files there, whether it is done here or on another device. */
 const LOG_OUTS: ReadonlySet<string> = new Set(['asked', 'revoked', 'disabled'])
 
 function clearAfterLogOut(reason: string): void {
-  if (LOG_OUTS.has(reason)) clearExcept(KEPT_KEYS)
+  if (LOG_OUTS.has(reason)) {
+    clearExcept(KEPT_KEYS)
+    void new BrowserFileStore().clear()
+  }
   if (reason === 'other') location.reload()
 }

@@ -14,9 +14,11 @@ import { Client, type Greeting, type State } from '../../client/client.ts'
 import { foldUsername, mentionsIn } from '../markup/names.ts'
 import { Api, type Member } from './api.ts'
 import { Drafts } from './drafts.ts'
+import { BrowserFileStore } from './file-store.ts'
 import { MemberLists } from './member-lists.ts'
 import { Observable } from './observable.ts'
 import { Outbox } from './outbox.ts'
+import { OutgoingFiles } from './outgoing-files.ts'
 import { Presence } from './presence.ts'
 import { Room } from './room.ts'
 
@@ -38,6 +40,7 @@ export class Chat extends Observable {
   readonly client: Client
   readonly api: Api
   readonly outbox: Outbox
+  readonly files: OutgoingFiles
   state: State = { is: 'connecting' }
   /** After the first hello. */
   person: Profile | undefined
@@ -86,7 +89,14 @@ export class Chat extends Observable {
     )
     this.api = new Api(this.client)
     this.#members = new MemberLists(this.api)
+    this.files = new OutgoingFiles({
+      client: this.client,
+      store: new BrowserFileStore(),
+      examine: async file => (await import('../files/examine.ts')).examine(file),
+      settled: () => this.outbox.sendAll(),
+    })
     this.outbox = new Outbox(this.client, {
+      files: this.files,
       changed: room => {
         this.rooms.get(room)?.notifyNow()
         this.notify()
@@ -182,6 +192,7 @@ export class Chat extends Observable {
 
   #setState(state: State): void {
     this.state = state
+    if (state.is === 'closed') this.files.close()
     this.notifyNow()
   }
 

@@ -28,7 +28,14 @@ export function setItem(name: string, value: string | undefined): void {
 /** @param isValue checks the parsed value, which another version or anybody may have written */
 export function getJson<Value>(name: string, isValue: (value: unknown) => value is Value): Value | undefined {
   const text = getItem(name)
-  if (text === undefined) return undefined
+  return text === undefined ? undefined : parsedJson(text, isValue)
+}
+
+/** @param isValue as for getJson */
+export function parsedJson<Value>(
+  text: string,
+  isValue: (value: unknown) => value is Value,
+): Value | undefined {
   try {
     const value: unknown = JSON.parse(text)
     return isValue(value) ? value : undefined

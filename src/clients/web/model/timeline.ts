@@ -258,7 +258,10 @@ type ChangeOf = Extract<LogEvent, { kind: 'edit' | 'deletion' | 'reaction' }>
 export function applyChange(event: ChangeOf, message: Message, me: number): Message {
   if (event.kind === 'reaction') return reacted(message, event, me)
   const { reactions, styles: _, ...rest } = message
-  if (event.kind === 'deletion') return { ...rest, text: '', deleted: true }
+  if (event.kind === 'deletion') {
+    const { attachments: _, ...left } = rest
+    return { ...left, text: '', deleted: true }
+  }
   return { ...rest, text: event.text, format: event.format, edited: true, ...(reactions && { reactions }) }
 }
 
