@@ -45,31 +45,38 @@ export async function openStore(config: Config, healthState: HealthState): Promi
   try {
     if (isFile) {
       const store = await SqliteStore.open(where, (part, wrong) => healthState.reporter(part)(wrong))
-      const files = await openFiles(config, store)
+      const files = await openFolder(config).catch(error => closed(store, error))
       return { store, files, where, history: where, remade: store.remade, release }
     }
-    const { PostgresStore } = await import('../store/postgres/store.ts')
+    const [{ PostgresStore }, { PostgresFileStorage }] = await Promise.all([
+      import('../store/postgres/store.ts'),
+      import('../store/files/postgres.ts'),
+    ])
     const store = await PostgresStore.open({
       urls: config.store,
       degraded: healthState.reporter('store'),
       damaged: () => healthState.reporter('data')('damaged'),
     })
-    const files = await openFiles(config, store)
+    const scratch = join(dirname(fileOf(config)), 'scratch')
+    const files = await PostgresFileStorage.open(store, scratch).catch(error => closed(store, error))
     return { store, files, where, history: store.epoch, remade: [], release }
   } catch (error) {
     throw asStartFailed(error, where, config)
   }
 }
 
-/** Opens `files/` beside chat.db; closes the store if that fails. Throws StartFailed. */
-async function openFiles(config: Config, store: OpenStore): Promise<FileStorage> {
+/** Closes the store after an error, which it throws. */
+async function closed(store: OpenStore, error: unknown): Promise<never> {
+  await store.close()
+  throw error
+}
+
+/** Opens `files/` beside chat.db. Throws StartFailed. */
+async function openFolder(config: Config): Promise<FileStorage> {
   const path = join(dirname(fileOf(config)), 'files')
-  try {
-    return await FolderFileStorage.open(path)
-  } catch (error) {
-    await store.close()
+  return FolderFileStorage.open(path).catch(error => {
     throw asStartFailed(error, path, config)
-  }
+  })
 }
 
 /** Locks the folder of a node without chat.db: it holds the admin socket and the certificate, of one node alone. */

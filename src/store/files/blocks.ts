@@ -31,3 +31,23 @@ export async function* blocksOf(
   if (filled > 0) yield block.subarray(0, filled)
   if (failed) throw failed.error
 }
+
+/**
+ * Reads each block while the caller is busy with the one before.
+ * @param read gives the bytes from a place on, one at least and none after `end`
+ */
+export async function* readAhead(
+  start: number,
+  end: number,
+  read: (at: number) => Promise<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  if (start >= end) return
+  let next = read(start)
+  for (let at = start; at < end; ) {
+    const block = await next
+    at += block.length
+    if (at < end) next = read(at)
+    next.catch(() => {}) // the caller may want no more
+    yield block
+  }
+}

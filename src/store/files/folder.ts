@@ -1,22 +1,13 @@
 // Files in a folder: `ab/abcdefghijklmnopqrstuv`, in subfolders so that none has too many. Only this account may read them.
 
 import { constants } from 'node:fs'
-import {
-  access,
-  type FileHandle,
-  lstat,
-  mkdir,
-  open,
-  opendir,
-  realpath,
-  rename,
-  unlink,
-} from 'node:fs/promises'
+import { access, type FileHandle, lstat, open, opendir, realpath, rename, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Refusal } from '../../core/model/refusals.ts'
 import { type FileKey, type FileStorage, OffsetMismatch } from '../../core/ports/file-storage.ts'
 import { Unusable } from '../unusable.ts'
-import { blocksOf } from './blocks.ts'
+import { blocksOf, readAhead } from './blocks.ts'
+import { codeOf, isFull, makeFolder, orFull, readBlock, SAFELY, sizeOf, syncFolder } from './disk.ts'
 import { checkKey, isKey } from './keys.ts'
 import { Scratch } from './scratch.ts'
 
@@ -25,8 +16,6 @@ const BLOCK = 256 * 1024
 /** What may be written before it is synced: a commit of chat.db waits for it, if both are on one disk. */
 const UNSYNCED = 8 * 1024 * 1024
 const SUBFOLDER = /^[\w-]{2}$/
-/** Neither follows a link nor waits for somebody at the other end of a named pipe. Windows has neither flag. */
-const SAFELY = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
 
 /** An append that is under way. */
 interface Append {
@@ -128,19 +117,11 @@ export class FolderFileStorage implements FileStorage {
     }
   }
 
-  /** Reads the next block while the caller is busy with the one before. */
   async *read(key: FileKey, start: number, end: number): AsyncGenerator<Uint8Array> {
     this.#check(key)
     await using file = await open(this.#pathOf(key), constants.O_RDONLY | SAFELY)
     if ((await sizeOf(file)) < end) throw new Error(`${key} has fewer than ${end} bytes`)
-    let next = readBlock(file, start, end)
-    for (let at = start; at < end; ) {
-      const block = await next
-      at += block.length
-      next = readBlock(file, at, end)
-      next.catch(() => {}) // the caller may want no more
-      yield block
-    }
+    yield* readAhead(start, end, at => readBlock(file, { start: at, end, most: BLOCK }))
   }
 
   async withLocalFile<T>(key: FileKey, use: (path: string) => Promise<T>): Promise<T> {
@@ -224,17 +205,6 @@ export class FolderFileStorage implements FileStorage {
   }
 }
 
-/** @returns whether it was missing */
-async function makeFolder(path: string): Promise<boolean> {
-  try {
-    await mkdir(path, { mode: 0o700 })
-    return true
-  } catch (error) {
-    if (codeOf(error) !== 'EEXIST') throw error
-    return false
-  }
-}
-
 async function openToAppend(path: string, offset: number): Promise<FileHandle> {
   const create = offset === 0 ? constants.O_CREAT : 0
   try {
@@ -242,12 +212,6 @@ async function openToAppend(path: string, offset: number): Promise<FileHandle> {
   } catch (error) {
     throw codeOf(error) === 'ENOENT' && create === 0 ? new OffsetMismatch() : error
   }
-}
-
-async function sizeOf(file: FileHandle): Promise<number> {
-  const found = await file.stat()
-  if (!found.isFile()) throw new Error('not a file')
-  return found.size
 }
 
 /** The system forgets what it failed to write, so that a second attempt would succeed: what is not on disk is cut off. */
@@ -259,38 +223,4 @@ async function sync(file: FileHandle, append: Append, length: number): Promise<v
     await file.truncate(append.synced)
     throw error
   }
-}
-
-async function readBlock(file: FileHandle, start: number, end: number): Promise<Buffer> {
-  const block = Buffer.allocUnsafeSlow(Math.min(BLOCK, end - start))
-  for (let filled = 0; filled < block.length; ) {
-    const { bytesRead } = await file.read(block, filled, block.length - filled, start + filled)
-    if (bytesRead === 0) throw new Error('it has become shorter')
-    filled += bytesRead
-  }
-  return block
-}
-
-/** Makes what was created, renamed or deleted in a folder durable. Windows has no call for that. */
-async function syncFolder(path: string): Promise<void> {
-  if (process.platform === 'win32') return
-  await using folder = await open(path, constants.O_RDONLY | constants.O_DIRECTORY)
-  await folder.sync()
-}
-
-async function orFull<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work
-  } catch (error) {
-    throw isFull(error) ? new Refusal('store-full') : error
-  }
-}
-
-function isFull(error: unknown): boolean {
-  const code = codeOf(error)
-  return code === 'ENOSPC' || code === 'EDQUOT'
-}
-
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
 }

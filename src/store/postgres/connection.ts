@@ -19,6 +19,17 @@ const LONGEST_LOCK_MS = 5_000
 /** idle_in_transaction_session_timeout: ends the transaction of a suspended node, whose locks others wait for. */
 const LONGEST_PAUSE_MS = 4_000
 
+/** A statement whose parameters may be bytes, too. */
+export interface Query {
+  /** The same array for the same place in the source. */
+  readonly template: TemplateStringsArray
+  readonly values: readonly (Value | Uint8Array)[]
+}
+
+export function query(template: TemplateStringsArray, ...values: (Value | Uint8Array)[]): Query {
+  return { template, values }
+}
+
 /** What a server says of itself when we connect. */
 export interface Greeting {
   /** The backend that serves this connection. */
@@ -87,7 +98,7 @@ export class Connection {
   }
 
   /** Rejects with ConnectionLost, or with PostgreSQL's error. */
-  async ask({ template, values }: Statement): Promise<readonly Row[]> {
+  async ask({ template, values }: Query): Promise<readonly Row[]> {
     if (this.#lost) throw new ConnectionLost('it is lost', { cause: this.#lost })
     if (this.#pending++ === 0) this.#silence.refresh()
     this.#gather()
@@ -164,7 +175,8 @@ export class Connection {
  * Replaces what no column can hold. PostgreSQL's text takes neither NUL nor lone surrogates, which core/model/rules.ts keeps
  * out of what people write, but not out of what a client uses as a key. An unsafe number becomes NULL, equal to nothing.
  */
-function storable(value: Value): string | null {
+function storable(value: Value | Uint8Array): string | Uint8Array | null {
+  if (value instanceof Uint8Array) return value
   if (typeof value === 'number') return Number.isSafeInteger(value) ? `${value}` : null
   return value === null ? null : storableText(value)
 }

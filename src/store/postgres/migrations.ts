@@ -388,4 +388,16 @@ export const migrations: readonly string[] = [
            ) ELSE rooms.name END AS title
     FROM memberships AS mine JOIN rooms ON rooms.id = mine.room_id;
   `,
+  `
+  -- The bytes of files, for several nodes; one node alone has them in a folder. Rows that are full but for the last of a
+  -- file, stored as they are: most files are compressed already.
+  CREATE TABLE files_stored (key TEXT COLLATE "C" PRIMARY KEY);
+  CREATE TABLE file_chunks (
+    key TEXT COLLATE "C" NOT NULL REFERENCES files_stored ON DELETE CASCADE,
+    n INTEGER NOT NULL,
+    bytes BYTEA NOT NULL,
+    PRIMARY KEY (key, n)
+  );
+  ALTER TABLE file_chunks ALTER COLUMN bytes SET STORAGE EXTERNAL;
+  `,
 ]

@@ -6,6 +6,7 @@ import { StoreProxy } from '../proxy.ts'
 import type { Queue } from '../scripts/method.ts'
 import { queuesOfMethods } from '../scripts/scripts.ts'
 import { sql, text } from '../scripts/sql.ts'
+import { ConnectionPool } from './connection-pool.ts'
 import { Database, type Options } from './database.ts'
 import { FreeSpace } from './free-space.ts'
 import { Lease } from './lease.ts'
@@ -26,6 +27,7 @@ export class PostgresStore extends StoreProxy {
   readonly lost: Promise<Lost>
   /** The epoch in which its nodes write: nodes of another epoch do not belong to this chat. */
   readonly epoch: string
+  readonly #database: Database
   readonly #runners: Runners
   readonly #lease: Lease
   readonly #space: FreeSpace
@@ -33,6 +35,7 @@ export class PostgresStore extends StoreProxy {
   private constructor(database: Database, { runners, lease, space, epoch }: OpenedStore) {
     super(queuesOfMethods(), runners)
     this.epoch = epoch
+    this.#database = database
     this.#runners = runners
     this.#lease = lease
     this.#space = space
@@ -51,6 +54,11 @@ export class PostgresStore extends StoreProxy {
       search: new ReadPool(database, { most: 1, planning: 'each' }),
     }
     return new PostgresStore(database, { runners, lease, space, epoch: await epochOf(database) })
+  }
+
+  /** Further connections to the database, to be closed before the store. */
+  pool(most: number): ConnectionPool {
+    return new ConnectionPool(this.#database, this.#space, most)
   }
 
   /** Answers all calls, ends the lease and closes the connections. */
