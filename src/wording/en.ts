@@ -442,7 +442,7 @@ export const en: Wording = {
   dataAt: path => `The data is in ${path}`,
   storeIs: {
     full: path =>
-      `The disk that holds ${path} is full: nothing is stored until there is room. Free some space.`,
+      `The disk that holds ${path} is full, or your quota is used up: nothing is stored until there is room. Free some space.`,
     moved: path =>
       `${path} or one of its files (-wal, -shm, -lock) was moved, replaced or deleted while the server was running: nothing is stored. Put it back before you stop the server: without ${path} everything in it is lost.`,
     held: path =>

@@ -466,7 +466,7 @@ export const es = {
   /** The store's problems; wellAgain when one is over. */
   storeIs: {
     full: (path: string) =>
-      `No queda espacio en el disco de ${path}: no se guarda nada hasta que lo haya. Libera espacio.`,
+      `No queda espacio en el disco de ${path}, o en tu cuota: no se guarda nada hasta que lo haya. Libera espacio.`,
     moved: (path: string) =>
       `${path} o un archivo de los suyos (-wal, -shm, -lock) fue movido, reemplazado o borrado con el servidor en marcha: no se guarda nada. Devuélvelo a su sitio antes de detener el servidor: sin ${path}, lo que había se pierde.`,
     held: (path: string) =>

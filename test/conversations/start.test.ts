@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
@@ -9,7 +9,13 @@ import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { HASHES_AT_ONCE } from '../../src/cli/thread-pool.ts'
 import { patiently } from '../tools/patiently.ts'
-import { type ServerOptions, ServerProcess, startServer, temporaryFolder } from '../tools/server.ts'
+import {
+  cleanEnvironment,
+  type ServerOptions,
+  ServerProcess,
+  startServer,
+  temporaryFolder,
+} from '../tools/server.ts'
 
 /** Starts a server that must refuse, with exit code 1 and one line on stderr. @returns that line */
 async function refusal(options: ServerOptions): Promise<string> {
@@ -353,6 +359,40 @@ test('a full disk: the post is refused and its sender told; with room again it g
   await beto.expect('ana: hay lugar\n')
   const seen = [...beto.heard.matchAll(/^ana: (.*)$/gm)].map(match => match[1])
   assert.deepEqual(stored(), seen, 'what was stored was delivered, and the reverse')
+})
+
+/** Sets how long a file of the process may become: SQLite tells of it as it tells of a used-up quota. */
+function limitFiles(pid: number, bytes: number | 'unlimited'): void {
+  execFileSync('prlimit', ['--pid', `${pid}`, `--fsize=${bytes}:unlimited`])
+}
+
+test('a used-up quota is a full disk: the server stays, and starts again only with room', {
+  skip: process.platform !== 'linux' && 'needs Linux, to limit a running process',
+}, async t => {
+  const data = await folder(t)
+  {
+    await using server = await startServer({ data, args: ['--no-limits'] })
+    const ana = await server.register('ana')
+    limitFiles(server.pid, statSync(`${server.database}-wal`).size + 10_000)
+    const full = 'El disco del servidor está lleno: no se puede guardar nada.\n'
+    for (let i = 0; i < 20; i++) ana.say(`${i} ${'x'.repeat(3900)}`)
+    await ana.expect(full)
+    await server.expect('No queda espacio en el disco de ')
+    const isReady = async () => (await fetch(`${server.web.origin}/readyz`)).status === 200
+    assert.equal(await isReady(), false)
+    limitFiles(server.pid, 'unlimited')
+    await patiently(isReady, () => 'it does not notice that there is room')
+    const beto = await server.register('beto')
+    ana.say('hay lugar')
+    await beto.expect('ana: hay lugar\n')
+  }
+  const file = new URL('../../src/cli/main.js', import.meta.url).pathname
+  const { stderr } = spawnSync(
+    'prlimit',
+    ['--fsize=0', process.execPath, file, '--port', '0', '--data', data],
+    { encoding: 'utf8', env: cleanEnvironment() },
+  )
+  assert.match(stderr, /^No queda espacio para /)
 })
 
 test('a full disk at the start', { skip: !canMount && 'needs root on Linux' }, async t => {

@@ -9,6 +9,7 @@ import { usable } from './file.ts'
 import type { Order, Report, Task } from './messages.ts'
 import { identityOf, isThere } from './open-files.ts'
 import { FileReader } from './reader.ts'
+import { asFull } from './space.ts'
 import { CommitFailed, FileWriter } from './writer.ts'
 
 /** Orders that came while a round took in more calls: they are carried out after it. */
@@ -31,6 +32,15 @@ function open({ queue, path, file }: Task): FileWriter | FileReader {
   throw new Refusal('store-moved')
 }
 
+/** Throws Unusable. */
+function openFor(task: Task): FileWriter | FileReader {
+  try {
+    return open(task)
+  } catch (error) {
+    throw asFull(error, task.path)
+  }
+}
+
 function report(said: Report): void {
   parentPort?.postMessage(said)
 }
@@ -41,7 +51,7 @@ function onOrder(order: Order): void {
   try {
     if (order === 'open') {
       const task = workerData as Task
-      side = usable(() => open(task))
+      side = usable(() => openFor(task))
       const remade = side instanceof FileWriter ? side.remade : []
       report({ kind: 'opened', file: identityOf(task.path), remade, methods: queuesOfMethods() })
       flushCompileCache() // otherwise it is written when a thread exits, and a killed one never does

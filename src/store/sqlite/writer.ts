@@ -1,8 +1,6 @@
 // Writes to chat.db in rounds of calls, one transaction each, and watches for what stops it: a full disk, a file that was
 // moved, a lock of another program.
 
-import { statfsSync } from 'node:fs'
-import { dirname } from 'node:path'
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { RefusalCode } from '../../core/model/refusals.ts'
 import { begin, type Call, hasErased, isReading } from '../scripts/scripts.ts'
@@ -13,6 +11,7 @@ import { migrations } from './migrations.ts'
 import { OpenFiles } from './open-files.ts'
 import { isRefused, type Outcome, outcomeOf } from './outcomes.ts'
 import { draftsIn, hasTriggerRefusal, isTriggerRefusal, splitDrafts } from './refused-drafts.ts'
+import { asFull, hasSpace } from './space.ts'
 
 /** The thread's port to the main thread. */
 interface Port {
@@ -26,8 +25,6 @@ export class CommitFailed extends Error {}
 
 /** How long a write waits for another program's lock. */
 const BUSY_MS = 5_000
-/** Free bytes from which on a full disk counts as usable again: fewer would be used up by the next text. */
-const ENOUGH_ROOM = 1 << 20
 /** Interval at which the file's place, its lock and the free space are checked. */
 const LOOK_MS = 1_000
 
@@ -115,9 +112,10 @@ export class FileWriter {
       if (calls.some((call, i) => hasTriggerRefusal(call, outcomes[i])))
         this.#port.report({ kind: 'trigger-refusal' })
       return outcomes
-    } catch (error) {
-      if (error instanceof CommitFailed) throw error
+    } catch (thrown) {
+      if (thrown instanceof CommitFailed) throw thrown
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
+      const error = asFull(thrown, this.#path)
       if (isIndexDamage(error) && this.renewIndex()) return this.#round(calls, nothing)
       if (isTriggerRefusal(error)) this.#port.report({ kind: 'trigger-refusal' })
       const alone = (call: Call) => this.#round([call], nothing)
@@ -207,7 +205,7 @@ export class FileWriter {
     } catch (error) {
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
       if (isBusy(error)) this.#setHeld(true)
-      this.#isFull ||= isFull(error)
+      this.#isFull ||= isFull(asFull(error, this.#path))
       this.#reportProblem()
       return false
     }
@@ -219,7 +217,8 @@ export class FileWriter {
     try {
       this.#end.run()
       this.#commitTook = performance.now() - start
-    } catch (error) {
+    } catch (thrown) {
+      const error = asFull(thrown, this.#path)
       if (isFull(error) || isBusy(error)) throw error
       throw new CommitFailed(String(error), { cause: error })
     }
@@ -257,11 +256,10 @@ export class FileWriter {
     }
   }
 
-  /** Tries whether the disk has space again, by writing a page. */
+  /** Tries whether the disk has space again, for a page of the database, too. */
   #probe(): void {
     try {
-      const { bavail, bsize } = statfsSync(dirname(this.#path))
-      if (bavail * bsize < ENOUGH_ROOM) return
+      if (!hasSpace(this.#path)) return
       this.#database.exec(
         'BEGIN IMMEDIATE; UPDATE epochs SET began_at = began_at WHERE id = (SELECT max(id) FROM epochs); COMMIT',
       )
