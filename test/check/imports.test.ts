@@ -38,6 +38,7 @@ const PACKAGES: Record<string, readonly string[]> = {
   react: ['clients/web'],
   'react-dom': ['clients/web'],
   'react-dom/client': ['clients/web'],
+  thumbhash: ['clients/web'],
   '@fastify/static': ['doors/web'],
   '@nats-io/transport-node': ['bus'],
   fastify: ['doors/web'],

@@ -127,7 +127,7 @@ describe('the web app', () => {
       assert.ok(!policy.some(rule => rule.includes('unsafe')), path)
       assert.match(
         String(headers['permissions-policy']),
-        /camera=\(\), .*geolocation=\(\), .*microphone=\(\)/,
+        /camera=\(\), .*geolocation=\(\), .*microphone=\(self\)/,
       )
       assert.equal(headers['x-content-type-options'], 'nosniff')
       assert.equal(headers['referrer-policy'], 'no-referrer')

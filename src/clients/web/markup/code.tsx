@@ -10,7 +10,6 @@ export interface CodeWords {
 /** A code block. It is plain until the colours have been computed, which change no layout. */
 export function Fence({ code, language, words }: { code: string; language: string; words: CodeWords }) {
   const codeElement = useRef<HTMLElement>(null)
-  const runs = useColours(code, language)
   return (
     <figure className="code" dir="ltr">
       <figcaption>
@@ -18,10 +17,17 @@ export function Fence({ code, language, words }: { code: string; language: strin
         <CopyButton copy={() => copy(code, codeElement.current)} words={words} />
       </figcaption>
       <pre>
-        <code ref={codeElement}>{runs ? Children.toArray(runs.map(renderRun)) : code}</code>
+        <code ref={codeElement}>
+          <Coloured code={code} language={language} />
+        </code>
       </pre>
     </figure>
   )
+}
+
+export function Coloured({ code, language }: { code: string; language: string }) {
+  const runs = useColours(code, language)
+  return runs ? Children.toArray(runs.map(renderRun)) : code
 }
 
 function renderRun({ text, tint }: Run) {

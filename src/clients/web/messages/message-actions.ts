@@ -13,6 +13,8 @@ export interface MessageActions {
   pin(seq: number, on: boolean): void
   thread(seq: number): void
   doors(seq: number): void
+  /** Opens the viewer. @param file the id of a picture of the message */
+  view(seq: number, file: string): void
   person(username: string): void
   goTo(seq: number): void
   copy(text: string): void
@@ -45,6 +47,7 @@ export function messageActions(
     pin: (seq, on) => void attempt(app, () => api.pin(room.id, seq, on)),
     thread: seq => route.open(`thread/${seq}`),
     doors: seq => route.open(`doors/${seq}`),
+    view: (seq, file) => route.open(`picture/${seq}/${file}`),
     person: username => route.open(`person/${username}`),
     goTo: seq => showInRoom(app, room, seq),
     copy(text) {

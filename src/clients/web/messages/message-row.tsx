@@ -9,6 +9,7 @@ import Pencil from '~icons/pencil'
 import Reply from '~icons/reply'
 import type { Message } from '../../../wire/schemas.ts'
 import { useApp, useWords } from '../app.tsx'
+import { Attachments } from '../files/attachments.tsx'
 import type { Room } from '../model/room.ts'
 import { pathOf } from '../model/route.ts'
 import { clock, dayAndTime, type Locale, shortClock } from '../model/times.ts'
@@ -149,7 +150,7 @@ function Head({ message, actions, locale, room }: Pick<RowProps, 'message' | 'ac
   )
 }
 
-function Content({ message }: Pick<RowProps, 'message'>) {
+function Content({ message, actions }: Pick<RowProps, 'message' | 'actions'>) {
   const app = useApp()
   const words = useWords()
   if (message.deleted) return <p className="quiet deleted">{words.list.deleted}</p>
@@ -157,15 +158,21 @@ function Content({ message }: Pick<RowProps, 'message'>) {
     const known = app.chat.roomOf(name)
     app.route.go(pathOf(known?.slug ?? name))
   }
+  const { attachments, author, edited, seq, text } = message
   return (
-    <div className={message.author.id === app.chat.me ? 'message-content mine' : 'message-content'}>
-      <MessageText {...message} onRoom={open} />
-      {message.edited && (
-        <small className="quiet edited" title={words.list.editedHint}>
-          {words.list.edited}
-        </small>
+    <>
+      {(text !== '' || edited) && (
+        <div className={author.id === app.chat.me ? 'message-content mine' : 'message-content'}>
+          <MessageText {...message} onRoom={open} />
+          {edited && (
+            <small className="quiet edited" title={words.list.editedHint}>
+              {words.list.edited}
+            </small>
+          )}
+        </div>
       )}
-    </div>
+      {attachments && <Attachments files={attachments} onView={id => actions.view(seq, id)} />}
+    </>
   )
 }
 

@@ -67,6 +67,7 @@ function PrintedRow({ row, locale }: { row: Row; locale: Locale }) {
     <article>
       {leads && <Head message={message} locale={locale} />}
       <MessageText {...message} />
+      {message.attachments && <p>{message.attachments.map(({ name }) => name).join(', ')}</p>}
       <Marks message={message} />
     </article>
   )

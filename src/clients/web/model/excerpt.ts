@@ -1,4 +1,4 @@
-// A message on one line, without marks, in at most 140 characters.
+// A message on one line, without marks, in at most 140 characters; for files without a text, their names.
 
 import { shortened } from '../../../wire/graphemes.ts'
 import type { Message } from '../../../wire/schemas.ts'
@@ -7,9 +7,17 @@ import { type Block, plainText } from '../markup/tree.ts'
 
 const LONGEST = 140
 
-export function excerpt({ text, format }: Pick<Message, 'text' | 'format'>): string {
+export function excerpt({
+  text,
+  format,
+  attachments = [],
+}: Pick<Message, 'text' | 'format' | 'attachments'>): string {
+  if (text === '') return shortLine(attachments.map(({ name }) => name).join(', '))
   const read = format === 'markdown' ? parse(text).blocks.map(blockText).join(' ') : text
-  const line = read.replace(/\s+/g, ' ').trim()
+  return shortLine(read.replace(/\s+/g, ' ').trim())
+}
+
+function shortLine(line: string): string {
   const short = shortened(line, LONGEST)
   return short === line ? line : `${short}…`
 }

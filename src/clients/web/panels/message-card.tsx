@@ -2,7 +2,8 @@
 
 import type { ReactNode } from 'react'
 import type { Message } from '../../../wire/schemas.ts'
-import { useWords } from '../app.tsx'
+import { useApp, useWords } from '../app.tsx'
+import { Attachments } from '../files/attachments.tsx'
 import { MessageText } from '../messages/message-text.tsx'
 import { clock, type Locale, shortDay } from '../model/times.ts'
 import { Avatar } from '../ui/avatar.tsx'
@@ -17,8 +18,9 @@ interface MessageCardProps {
 }
 
 export function MessageCard({ message, locale, children, where, onOpen }: MessageCardProps) {
+  const { route } = useApp()
   const words = useWords()
-  const { author, at, deleted, edited } = message
+  const { author, at, deleted, edited, attachments } = message
   return (
     <article className="message leads message-card">
       <Avatar {...author} />
@@ -31,6 +33,9 @@ export function MessageCard({ message, locale, children, where, onOpen }: Messag
           </span>
         </header>
         {deleted ? <p className="quiet">{words.list.deleted}</p> : (children ?? <MessageText {...message} />)}
+        {attachments && (
+          <Attachments files={attachments} onView={id => route.open(`picture/${message.seq}/${id}`)} />
+        )}
         {edited && <small className="quiet edited">{words.list.edited}</small>}
         {onOpen && (
           <button type="button" className="link" onClick={onOpen}>

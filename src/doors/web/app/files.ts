@@ -32,7 +32,8 @@ const APP_HEADERS = {
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self'",
-    "img-src 'self' data:",
+    "img-src 'self' data: blob:",
+    "media-src 'self' blob:",
     "font-src 'self'",
     "connect-src 'self'",
     "manifest-src 'self'",
@@ -52,7 +53,6 @@ const APP_HEADERS = {
     'hid',
     'idle-detection',
     'magnetometer',
-    'microphone',
     'midi',
     'payment',
     'publickey-credentials-get',
@@ -61,6 +61,7 @@ const APP_HEADERS = {
     'xr-spatial-tracking',
   ]
     .map(feature => `${feature}=()`)
+    .concat('microphone=(self)')
     .join(', '),
 }
 

@@ -1,0 +1,45 @@
+// The files of a message, each as what it is. Nothing here changes its height once it is drawn: pictures and films have
+// the space that their width and height say, and all others a fixed one.
+
+import type { Attachment } from '../../../wire/schemas.ts'
+import { useWords } from '../app.tsx'
+import { FileCard } from './file-card.tsx'
+import { isPicture, kindOf } from './file-kind.ts'
+import { Film } from './film.tsx'
+import { PictureGrid } from './picture-grid.tsx'
+import { Recording } from './recording.tsx'
+import { TextPreview } from './text-preview.tsx'
+import './attachments.css'
+
+interface AttachmentsProps {
+  readonly files: readonly Attachment[]
+  /** Opens the viewer at a picture of the message. */
+  readonly onView: (id: string) => void
+}
+
+export function Attachments({ files, onView }: AttachmentsProps) {
+  const words = useWords()
+  const pictures = files.filter(isPicture)
+  const others = files.filter(file => !isPicture(file))
+  return (
+    <div className="attachments" role="group" aria-label={words.files.list(files.length)}>
+      {pictures.length > 0 && <PictureGrid pictures={pictures} onView={onView} />}
+      {others.map(file => (
+        <OtherFile key={file.id} file={file} />
+      ))}
+    </div>
+  )
+}
+
+function OtherFile({ file }: { file: Attachment }) {
+  switch (kindOf(file.type)) {
+    case 'film':
+      return <Film file={file} />
+    case 'recording':
+      return <Recording file={file} />
+    case 'text':
+      return <TextPreview file={file} />
+    default:
+      return <FileCard file={file} />
+  }
+}

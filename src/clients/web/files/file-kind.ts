@@ -1,0 +1,32 @@
+// How a file is shown, by what the server has found in it.
+
+import type { Attachment } from '../../../wire/schemas.ts'
+
+export type FileKind = 'picture' | 'film' | 'recording' | 'text' | 'pdf' | 'other'
+
+/** A picture with the size that the server has measured: the server has made smaller ones of it. */
+export type Picture = Attachment & { readonly width: number; readonly height: number }
+
+const TEXTS = /^(?:text\/|application\/(?:json|xml|javascript|sql|toml|yaml|x-sh)|[^;]*\+(?:json|xml)$)/
+
+/** @param type a media type; a browser's may be empty */
+export function kindOf(type: string): FileKind {
+  if (type.startsWith('video/')) return 'film'
+  if (type.startsWith('audio/')) return 'recording'
+  if (type === 'application/pdf') return 'pdf'
+  if (type.startsWith('image/') && type !== 'image/svg+xml') return 'picture'
+  return TEXTS.test(type) ? 'text' : 'other'
+}
+
+export function isPicture(file: Attachment): file is Picture {
+  return kindOf(file.type) === 'picture' && file.width !== undefined && file.height !== undefined
+}
+
+export function isAnimated({ type }: Pick<Attachment, 'type'>): boolean {
+  return type === 'image/gif' || type === 'image/apng'
+}
+
+/** What stands after the last dot of a name, in small letters; empty without one. */
+export function extensionOf(name: string): string {
+  return /\.([^.\s]{1,12})$/.exec(name)?.[1]?.toLowerCase() ?? ''
+}
