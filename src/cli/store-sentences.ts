@@ -24,6 +24,7 @@ export function healthSentence(
     problem === 'held' ||
     problem === 'damaged' ||
     problem === 'index' ||
+    problem === 'index-again' ||
     problem === 'refusing'
   )
     return storeIs[problem](where)

@@ -475,6 +475,8 @@ export const es = {
       `Una parte de ${path} está dañada y no se puede leer; el resto sigue. Detén el servidor y restaura una copia.`,
     index: (path: string) =>
       `El índice de búsqueda de ${path} estaba dañado y se está rehaciendo: con él no se pierde ningún mensaje. Si vuelve a pasar, puede que falle el disco.`,
+    'index-again': (path: string) =>
+      `El índice de búsqueda de ${path} se dañó otra vez: buscar, corregir y borrar fallan hasta que el servidor se inicie de nuevo, que lo rehace. Puede que falle el disco: haz una copia.`,
     refusing: (path: string) =>
       `Una regla (trigger) que otro programa puso en ${path} no deja guardar algo: se rechaza y se le dice a quien lo envió.`,
     away: (where: string, why: string) => `No se llega a ${where}: ${why}`,

@@ -493,6 +493,9 @@ test('a damaged search index stops nothing: whoever meets it has it rebuilt', as
     () => 'it is not indexed anew',
   )
   assert.equal(await found(ana), 2)
+  damageIndex(server.database)
+  assert.equal(await ana.refused('GET', '/search?q=palabra'), 'store-damaged')
+  await server.expect('se dañó otra vez')
   await stopped(server)
 
   damageIndex(server.database)

@@ -17,6 +17,9 @@ export interface Task {
 /** full: the disk. moved: the open file is no longer at its path. held: locked by another program that does not let go. */
 export type StoreProblem = 'full' | 'moved' | 'held'
 
+/** The search index is damaged: it is being rebuilt; it was rebuilt before, and is not again; it can't be rebuilt. */
+export type IndexProblem = 'index' | 'index-again' | 'damaged'
+
 /** From a thread: whether it could open the file, then the outcome of each call, in order, a round at a time. */
 export type Report =
   | {
@@ -33,8 +36,7 @@ export type Report =
   | { readonly kind: 'problem'; readonly problem: StoreProblem | undefined }
   /** Another program's trigger refused a write. */
   | { readonly kind: 'trigger-refusal' }
-  /** The search index is damaged: it is being rebuilt, or can't be. */
-  | { readonly kind: 'index-damage'; readonly isRenewed: boolean }
+  | { readonly kind: 'index-damage'; readonly problem: IndexProblem }
   /** A COMMIT failed, and nobody knows whether it is on disk: the process must exit. */
   | { readonly kind: 'lost'; readonly detail: string }
 

@@ -7,19 +7,19 @@ import { StoreProxy } from '../proxy.ts'
 import type { Queue } from '../scripts/method.ts'
 import type { Call } from '../scripts/scripts.ts'
 import { Unusable } from '../unusable.ts'
-import type { Report, StoreProblem, Task } from './messages.ts'
+import type { IndexProblem, Report, StoreProblem, Task } from './messages.ts'
 import type { Identity } from './open-files.ts'
 import type { Outcome, RefusedOutcome } from './outcomes.ts'
 
 /**
  * 'store': why nothing can be written, and undefined once it can again. 'data', which is never taken back: 'damaged',
- * something that is stored can't be read; 'index', the search index had to be rebuilt; 'refusing', another program's
- * trigger refuses a write.
+ * something that is stored can't be read; 'index', the search index had to be rebuilt; 'index-again', it is damaged
+ * again; 'refusing', another program's trigger refuses a write.
  */
 export type HealthListener = (
   ...news:
     | [part: 'store', problem: StoreProblem | undefined]
-    | [part: 'data', problem: 'damaged' | 'index' | 'refusing']
+    | [part: 'data', problem: IndexProblem | 'refusing']
 ) => void
 
 type OpenedReport = Extract<Report, { kind: 'opened' }>
@@ -68,8 +68,7 @@ class Thread {
       else if (report.kind === 'round') this.#answer(report.outcomes)
       else if (report.kind === 'problem') this.#listeners.onHealth('store', report.problem)
       else if (report.kind === 'trigger-refusal') this.#listeners.onHealth('data', 'refusing')
-      else if (report.kind === 'index-damage')
-        this.#listeners.onHealth('data', report.isRenewed ? 'index' : 'damaged')
+      else if (report.kind === 'index-damage') this.#listeners.onHealth('data', report.problem)
       else this.#giveUp(new Lost('commit', report.detail))
     })
     worker.on('error', error => {

@@ -188,10 +188,14 @@ export class FileWriter {
    * a lock or a full disk it is tried again by whoever meets the damage next
    */
   renewIndex(): boolean {
-    if (this.#hasRenewed) return false
+    if (this.#hasRenewed) {
+      this.#port.report({ kind: 'index-damage', problem: 'index-again' })
+      return false
+    }
     const isRenewed = this.#emptyIndex()
     this.#hasRenewed = isRenewed
-    if (isRenewed || (!this.#isHeld && !this.#isFull)) this.#port.report({ kind: 'index-damage', isRenewed })
+    if (isRenewed || (!this.#isHeld && !this.#isFull))
+      this.#port.report({ kind: 'index-damage', problem: isRenewed ? 'index' : 'damaged' })
     return isRenewed
   }
 
