@@ -301,6 +301,14 @@ export class Chat {
   }
 
   /**
+   * Takes a token of the person's rate limit that they may owe, for something that can't wait.
+   * @returns false where they may owe no more
+   */
+  borrow(person: Person): boolean {
+    return !this.#parts.policy.limits || this.#rateLimit.borrow(person.id)
+  }
+
+  /**
    * Resolves when the person has taken a token of their rate limit, or has gone: connecting too often waits, and is
    * not refused.
    */

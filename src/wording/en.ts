@@ -33,6 +33,7 @@ export const en: Wording = {
     `Your terminal does not send UTF-8: what you type is read as ${name}, but what you see is sent as UTF-8. A password with accents will not work this way.`,
   tooSlow: 'You did not log in within five minutes. Goodbye.',
   closing: 'The server is shutting down. Come back in a moment.',
+  cutShort: first => `Not everything you sent could be handled: it stops before “${first}”.`,
   internalError: 'Something went wrong on the server. Please connect again.',
   leaveWords: ['salir', 'exit'],
   private: '(private)',

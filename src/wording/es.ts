@@ -34,6 +34,7 @@ export const es = {
     `Tu terminal no escribe en UTF-8: lo que escribes se lee como ${name}, y lo que lees va en UTF-8. Una contraseña con acentos así no sirve.`,
   tooSlow: 'Pasaron cinco minutos sin iniciar sesión. Hasta luego.',
   closing: 'El servidor se está apagando. Vuelve en un momento.',
+  cutShort: (first: string) => `No se alcanzó a procesar todo lo que enviaste: falta desde «${first}».`,
   internalError: 'Algo falló en el servidor. Vuelve a conectarte.',
   leaveWords: ['salir'],
   private: '(privado)',

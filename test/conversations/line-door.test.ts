@@ -519,3 +519,29 @@ test('SIGTERM: everybody is told, what was typed is stored, exit 0', { skip: wit
   )
   assert.ok(!server.errors.includes('failed'), server.errors)
 })
+
+test('SIGTERM: a flood that waits is let in as far as its author may owe it, and they are told what is missing', {
+  skip: withoutFile,
+}, async () => {
+  await using server = await startServer()
+  const ana = await server.register('ana')
+  const beto = await server.register('beto')
+  const other = await server.connect()
+  other.send(`1\nana\n${PASSWORD}\n`)
+  await other.expect('Bienvenido')
+  const flood = Array.from({ length: 10_000 }, (_, i) => `m${i}\n`).join('')
+  ana.send(flood)
+  await beto.expect('ana: m250\n')
+  other.send(flood)
+  await beto.expect('ana: m0\n')
+  server.signal('SIGTERM')
+  for (const each of [ana, other]) {
+    await each.expect('No se alcanzó a procesar todo lo que enviaste: falta desde «m')
+    await each.expect('El servidor se está apagando. Vuelve en un momento.\n')
+  }
+  assert.equal(await server.exited, 0)
+  const database = new DatabaseSync(server.database, { readOnly: true })
+  const { stored } = database.prepare('SELECT count(*) AS stored FROM messages').get() ?? {}
+  database.close()
+  assert.ok(Number(stored) < 5000, `${stored} were stored`)
+})

@@ -50,6 +50,14 @@ export class Buckets<Key> {
     return 0
   }
 
+  /** Takes a token that may be owed. @returns false where no more may be owed */
+  borrow(key: Key): boolean {
+    const bucket = this.#refilled(key)
+    if (bucket.tokens - 1 < -this.#debt) return false
+    bucket.tokens--
+    return true
+  }
+
   /** When a token was last taken, as far as that is known; else NEVER, which is before all others. */
   takenAt(key: Key): number {
     return this.#buckets.get(key)?.takenAt ?? NEVER

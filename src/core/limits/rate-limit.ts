@@ -38,6 +38,13 @@ export class RateLimit {
     return wait
   }
 
+  /** Takes a token that the person may owe. @returns false where they may owe no more */
+  borrow(person: UserId): boolean {
+    const isTaken = this.#buckets.borrow(person)
+    if (isTaken) this.#note(person, 1)
+    return isTaken
+  }
+
   /** Charges for what cost more than its token. */
   spend(person: UserId, tokens: number): void {
     this.#buckets.spend(person, tokens)

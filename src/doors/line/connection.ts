@@ -193,13 +193,18 @@ export class Connection {
   /** Stops handling inputs and drops those that wait. */
   stop(): void {
     this.#lineEndHint.stop()
-    this.#terminal.dropKeys()
     this.flow.stopResting()
     this.#inbox.handler = undefined
-    this.#inbox.clear()
-    this.#pending.takeAll()
+    this.dropInputs()
     this.#isStopped = true
     this.#giveUp?.()
+  }
+
+  /** Drops what has been typed and is not handled yet. */
+  dropInputs(): void {
+    this.#terminal.dropKeys()
+    this.#inbox.clear()
+    this.#pending.takeAll()
   }
 
   /** Gives up the socket to another door. @returns the input that was not handled */

@@ -7,6 +7,8 @@ import type { Seat } from '../../core/log/seat.ts'
 import { type Author, GENERAL, type RoomId, type Seq } from '../../core/model/model.ts'
 import type { RoomSeat } from '../../core/sessions/seating.ts'
 import type { EndReason, Session, View } from '../../core/sessions/sessions.ts'
+import { shortened } from '../../wire/graphemes.ts'
+import { printableLine } from '../../wire/printable.ts'
 import type { Wording } from '../../wording/es.ts'
 import type { Cost } from '../shared/flow.ts'
 import { CommandRunner } from './commands/runner.ts'
@@ -20,6 +22,8 @@ import type { RoomTitles } from './rooms.ts'
 
 /** The most posts of one connection that have no receipt yet or have not come back by the feed; beyond it, input waits. */
 const UNDELIVERED = 4096
+/** Code points of a line that is quoted. */
+const LONGEST_EXCERPT = 40
 /** Commands of other chats that also leave this one. */
 const LEAVING = new Set(['salir', 'exit', 'quit'])
 
@@ -51,8 +55,13 @@ export class Conversation {
   readonly #commands: CommandRunner
   readonly #posts: Posts
   readonly #questions: Questions
-  /** The server stops: input that has arrived is handled without the rate limit, then the dismissal is said. */
+  /**
+   * The server stops: input that has arrived is handled at once, as far as the person may owe it to their rate limit, then
+   * the dismissal is said.
+   */
   #hurrying = false
+  /** More has arrived than may be handled while the server stops: the rest is dropped. */
+  #isCutShort = false
   #dismissal: string | undefined
   #leaving: 'asked' | 'lost' | 'dismissed' | undefined
   #gone = false
@@ -230,12 +239,23 @@ export class Conversation {
   }
 
   #hear(input: Line): void {
+    if (this.#isCutShort) return
     const { line } = input
     const kind = this.#kindOf(input)
+    if (this.#hurrying && isCharged(kind) && !this.#deps.chat.borrow(this.#session.person))
+      return this.#cutShort(line)
     if (kind === 'gathered' || kind === 'paste-end') this.#posts.gather(line)
     else if (kind === 'leaving') this.#leave('asked')
     else if (kind === 'command') this.#runCommand(line.slice(1))
     else if (kind === 'post') this.#say(line.startsWith('//') ? line.slice(1) : line)
+  }
+
+  /** Drops the input from this line on, which is more than may be handled while the server stops, and says so. */
+  #cutShort(line: string): void {
+    const { connection, locale } = this.#deps
+    this.#isCutShort = true
+    connection.dropInputs()
+    connection.say(locale.wording.cutShort(excerptOf(line)))
   }
 
   #runCommand(line: string): void {
@@ -284,6 +304,16 @@ export class Conversation {
     connection.end()
     this.#left.resolve()
   }
+}
+
+/** Whether a line of this kind counts for the rate limit of posts and commands. */
+function isCharged(kind: LineKind): boolean {
+  return kind === 'post' || kind === 'paste-end' || kind === 'command'
+}
+
+/** The first words of a line, by which its author knows it again. */
+function excerptOf(line: string): string {
+  return printableLine(shortened(line, LONGEST_EXCERPT))
 }
 
 /** Whether a line begins with a slash and a letter, or /?. */
