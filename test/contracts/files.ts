@@ -9,7 +9,7 @@ import { describe, test } from 'node:test'
 import { type FileKey, type FileStorage, OffsetMismatch } from '../../src/core/ports/file-storage.ts'
 
 /** The size in which both adapters store and read. */
-const BLOCK = 256 * 1024
+export const BLOCK = 256 * 1024
 
 export interface OpenedFiles extends AsyncDisposable {
   readonly files: FileStorage

@@ -1,7 +1,17 @@
 // Files in a folder: `ab/abcdefghijklmnopqrstuv`, in subfolders so that none has too many. Only this account may read them.
 
 import { constants } from 'node:fs'
-import { access, type FileHandle, lstat, open, opendir, realpath, rename, unlink } from 'node:fs/promises'
+import {
+  access,
+  type FileHandle,
+  lstat,
+  open,
+  opendir,
+  realpath,
+  rename,
+  statfs,
+  unlink,
+} from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Refusal } from '../../core/model/refusals.ts'
 import { type FileKey, type FileStorage, OffsetMismatch } from '../../core/ports/file-storage.ts'
@@ -15,6 +25,9 @@ import { Scratch } from './scratch.ts'
 const BLOCK = 256 * 1024
 /** What may be written before it is synced: a commit of chat.db waits for it, if both are on one disk. */
 const UNSYNCED = 8 * 1024 * 1024
+/** What is left free on the disk, so that nobody's file keeps the texts of all others out: at most a part of it. */
+const RESERVE = 128 * 1024 * 1024
+const RESERVED_PART = 1 / 20
 const SUBFOLDER = /^[\w-]{2}$/
 
 /** An append that is under way. */
@@ -30,6 +43,8 @@ export class FolderFileStorage implements FileStorage {
   readonly #path: string
   readonly #scratch: Scratch
   readonly #appends = new Map<FileKey, Append>()
+  /** Subfolders that are no links. */
+  readonly #checked = new Set<string>()
   /** Subfolders that are known to be on disk. */
   readonly #synced = new Set<string>()
   #isClosed = false
@@ -76,15 +91,18 @@ export class FolderFileStorage implements FileStorage {
     append.synced = offset
     let length = offset
     try {
+      let room = await this.#room()
       for await (const block of blocksOf(chunks, BLOCK)) {
         this.#mustGoOn(append)
-        for (let written = 0; written < block.length; ) {
-          const { bytesWritten } = await file.write(block, written, block.length - written, length)
-          written += bytesWritten
-          length += bytesWritten
-        }
+        const fitting = block.subarray(0, room)
+        await write(file, fitting, length)
+        length += fitting.length
+        room -= fitting.length
         // point: block-written
-        if (length - (append.synced ?? 0) >= UNSYNCED) await sync(file, append, length)
+        if (fitting.length < block.length) throw new Refusal('store-full')
+        if (length - append.synced < UNSYNCED) continue
+        await sync(file, append, length)
+        room = await this.#room()
       }
     } finally {
       await sync(file, append, length)
@@ -93,6 +111,13 @@ export class FolderFileStorage implements FileStorage {
     // point: file-synced
     this.#mustGoOn(append)
     return length
+  }
+
+  /** How many bytes may be written before this is asked again. */
+  async #room(): Promise<number> {
+    const { bavail, blocks, bsize } = await statfs(this.#path)
+    const reserve = Math.min(RESERVE, blocks * bsize * RESERVED_PART)
+    return Math.max(0, Math.floor(bavail * bsize - reserve))
   }
 
   #mustGoOn({ isOver }: Append): void {
@@ -106,7 +131,7 @@ export class FolderFileStorage implements FileStorage {
     const synced = this.#appends.get(key)?.synced
     if (synced !== undefined) return synced
     try {
-      await using file = await open(this.#pathOf(key), constants.O_RDWR | SAFELY)
+      await using file = await open(await this.#pathOf(key), constants.O_RDWR | SAFELY)
       const length = await sizeOf(file)
       await file.datasync()
       await this.#subfolder(key)
@@ -119,14 +144,14 @@ export class FolderFileStorage implements FileStorage {
 
   async *read(key: FileKey, start: number, end: number): AsyncGenerator<Uint8Array> {
     this.#check(key)
-    await using file = await open(this.#pathOf(key), constants.O_RDONLY | SAFELY)
+    await using file = await open(await this.#pathOf(key), constants.O_RDONLY | SAFELY)
     if ((await sizeOf(file)) < end) throw new Error(`${key} has fewer than ${end} bytes`)
     yield* readAhead(start, end, at => readBlock(file, { start: at, end, most: BLOCK }))
   }
 
   async withLocalFile<T>(key: FileKey, use: (path: string) => Promise<T>): Promise<T> {
     this.#check(key)
-    const path = this.#pathOf(key)
+    const path = await this.#pathOf(key)
     if (!(await lstat(path)).isFile()) throw new Error(`${key} is not a file`)
     return use(path)
   }
@@ -153,9 +178,11 @@ export class FolderFileStorage implements FileStorage {
     for (const key of keys) {
       this.#check(key)
       this.#interrupt(key)
-      await unlink(this.#pathOf(key)).catch(error => {
-        if (codeOf(error) !== 'ENOENT') throw error
-      })
+      await this.#pathOf(key)
+        .then(unlink)
+        .catch(error => {
+          if (codeOf(error) !== 'ENOENT') throw error
+        })
     }
   }
 
@@ -187,15 +214,28 @@ export class FolderFileStorage implements FileStorage {
     if (append) append.isOver = true
   }
 
-  #pathOf(key: FileKey): string {
-    return join(this.#path, key.slice(0, 2), key)
+  /** The path of a file; throws ENOENT if not even its subfolder is there. */
+  async #pathOf(key: FileKey): Promise<string> {
+    const folder = this.#folderOf(key)
+    await this.#mustBeFolder(folder)
+    return join(folder, key)
+  }
+
+  #folderOf(key: FileKey): string {
+    return join(this.#path, key.slice(0, 2))
+  }
+
+  async #mustBeFolder(path: string): Promise<void> {
+    if (this.#checked.has(path)) return
+    if (!(await lstat(path)).isDirectory()) throw new Error(`${path} is not a folder`)
+    this.#checked.add(path)
   }
 
   /** Makes the subfolder if it is missing. Once in its life a process syncs each: a killed one may not have done so. */
   async #subfolder(key: FileKey): Promise<string> {
-    const path = dirname(this.#pathOf(key))
+    const path = this.#folderOf(key)
     const isNew = await makeFolder(path)
-    if (!(await lstat(path)).isDirectory()) throw new Error(`${path} is not a folder`)
+    await this.#mustBeFolder(path)
     if (isNew || !this.#synced.has(path)) {
       await syncFolder(path)
       await syncFolder(this.#path)
@@ -211,6 +251,13 @@ async function openToAppend(path: string, offset: number): Promise<FileHandle> {
     return await open(path, constants.O_RDWR | create | SAFELY, 0o600)
   } catch (error) {
     throw codeOf(error) === 'ENOENT' && create === 0 ? new OffsetMismatch() : error
+  }
+}
+
+async function write(file: FileHandle, bytes: Buffer, at: number): Promise<void> {
+  for (let written = 0; written < bytes.length; ) {
+    const done = await file.write(bytes, written, bytes.length - written, at + written)
+    written += done.bytesWritten
   }
 }
 
