@@ -54,6 +54,8 @@ const POINT = /^ *\/\/ point: ([\w-]+)$/gm
 const WITH_POINTS = [
   'core/log/appender.ts',
   'core/log/feed.ts',
+  'store/files/folder.ts',
+  'store/files/postgres.ts',
   'store/postgres/round.ts',
   'store/sqlite/writer.ts',
 ]
