@@ -38,6 +38,22 @@ export function integer(
   return valid ? { value: number } : { wanted }
 }
 
+/** Bytes, with a unit where one is given: 500M, 2G; M is 1024 × 1024. */
+export function size(raw: unknown): Decoded<number> {
+  const [, digits, unit = ''] = /^(\d{1,12})([KMGT]?)$/i.exec(String(raw)) ?? []
+  const bytes = Number(digits) * 1024 ** ' KMGT'.indexOf(unit.toUpperCase() || ' ')
+  return Number.isSafeInteger(bytes) && bytes > 0 ? { value: bytes } : { wanted: 'size' }
+}
+
+/** Media types, separated by commas, or an array in the file. */
+export function mediaTypes(raw: unknown): Decoded<readonly string[]> {
+  const listed: unknown = typeof raw === 'string' ? raw.split(',').map(each => each.trim()) : raw
+  const isType = (each: unknown) => typeof each === 'string' && /^[a-z]+\/(?:\*|[a-z0-9][\w.+-]*)$/.test(each)
+  return Array.isArray(listed) && listed.length > 0 && listed.every(isType)
+    ? { value: Object.freeze(listed) }
+    : { wanted: 'mediaTypes' }
+}
+
 /** One word in a line of IRC. */
 export function networkName(raw: unknown): Decoded<string> {
   return typeof raw === 'string' && /^[\p{L}\p{Nd}._-]{1,30}$/u.test(raw)

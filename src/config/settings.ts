@@ -7,11 +7,13 @@ import {
   hostName,
   integer,
   matching,
+  mediaTypes,
   networkName,
   networks,
   oneOf,
   origin,
   port,
+  size,
   text,
   urls,
 } from './decode.ts'
@@ -59,6 +61,13 @@ export interface Config {
   readonly webPort: number | 'off' | undefined
   /** Days that the copies from before upgrades are kept beside chat.db. */
   readonly keepCopies: number
+  /** Space for files, in bytes: for each, for those of one person and of one room, and for all. */
+  readonly fileSize: number
+  readonly filesPerPerson: number
+  readonly filesPerRoom: number
+  readonly filesInAll: number
+  /** Media types that may be sent, such as image/png or image/*; none: all. */
+  readonly fileTypes: readonly string[]
   /** The network's name in IRC. */
   readonly ircNetwork: string
   /** The server's name in IRC; undefined: the host of `publicUrl`, else tertulia.local. */
@@ -84,6 +93,8 @@ export interface Config {
 export const DEFAULT_PORT = 8000
 export const DEFAULT_WEB_PORT = 8080
 
+const GIB = 2 ** 30
+
 export const defaults: Config = {
   port: DEFAULT_PORT,
   host: '127.0.0.1',
@@ -106,6 +117,11 @@ export const defaults: Config = {
   listen: [],
   webPort: undefined,
   keepCopies: 30,
+  fileSize: GIB,
+  filesPerPerson: 10 * GIB,
+  filesPerRoom: 50 * GIB,
+  filesInAll: 200 * GIB,
+  fileTypes: [],
   ircNetwork: 'Tertulia',
   ircHost: undefined,
   ircPassword: undefined,
@@ -160,6 +176,11 @@ export const settings: Readonly<Record<string, Setting>> = {
     key: 'keepCopies',
     decode: raw => integer(raw, { least: 1, most: 3650 }, 'copyDays'),
   },
+  'file-size': { key: 'fileSize', decode: size },
+  'files-per-person': { key: 'filesPerPerson', decode: size },
+  'files-per-room': { key: 'filesPerRoom', decode: size },
+  'files-in-all': { key: 'filesInAll', decode: size },
+  'file-types': { key: 'fileTypes', decode: mediaTypes },
   'irc-network': { key: 'ircNetwork', decode: networkName },
   'irc-host': { key: 'ircHost', decode: hostName },
   'irc-password': { key: 'ircPassword', decode: text },

@@ -421,6 +421,7 @@ export const en: Wording = {
       'too-fast': 'Too many requests in a row. Wait a little.',
       'too-many-connections': 'Too many connections from your address. Close some, or wait a little.',
       'too-many-headers': 'Too many headers.',
+      'wrong-offset': 'The upload is not at that byte: ask with HEAD how far it is.',
       'too-slow': 'The request took too long.',
       failed: 'Something went wrong on the server.',
     },
@@ -612,6 +613,8 @@ export const en: Wording = {
     register: 'before, after or off',
     email: 'none, optional or required',
     days: 'a number of days, from 0 to 3650',
+    size: 'a size such as 500M or 2G',
+    mediaTypes: 'types such as image/png or image/*, separated by commas',
     copyDays: 'a number of days, from 1 to 3650',
     origin: 'http:// or https:// with a name and no path, such as https://chat.example.org',
     networks: 'addresses or networks separated by commas, such as 127.0.0.1, 10.0.0.0/8',
@@ -639,6 +642,9 @@ export const en: Wording = {
   --listen URL,…      more ports, with one door each (irc://127.0.0.1:6667)
   --web-port N|off    a port for browsers only (8080 with --lan, else off)
   --keep-copies DAYS  how long copies from before upgrades are kept (30)
+  --file-size SIZE    the largest a file may be (1G)
+  --files-per-person, --files-per-room, --files-in-all SIZE  space for files (10G, 50G, 200G)
+  --file-types TYPE,… only files of these types can be sent (image/*, application/pdf)
   --irc-guests        IRC also without an account
   --irc-…             other IRC settings: see docs/irc.md
   --log-level LEVEL   trace, debug, info, warn, error, fatal or silent

@@ -442,6 +442,7 @@ export const es = {
       'too-fast': 'Son demasiadas peticiones seguidas. Espera un poco.',
       'too-many-connections': 'Son demasiadas conexiones desde tu dirección. Cierra alguna o espera un poco.',
       'too-many-headers': 'Son demasiadas cabeceras.',
+      'wrong-offset': 'La subida no va por ese byte: pregunta con HEAD por dónde va.',
       'too-slow': 'La petición tardó demasiado.',
       failed: 'Algo falló en el servidor.',
     },
@@ -650,6 +651,8 @@ export const es = {
     register: 'before, after u off',
     email: 'none, optional o required',
     days: 'un número de días, de 0 a 3650',
+    size: 'un tamaño, como 500M o 2G',
+    mediaTypes: 'tipos como image/png o image/*, separados por comas',
     copyDays: 'un número de días, de 1 a 3650',
     origin: 'http:// o https:// con un nombre y sin ruta, como https://chat.example.org',
     networks: 'direcciones o redes con comas entre ellas, como 127.0.0.1, 10.0.0.0/8',
@@ -677,6 +680,9 @@ export const es = {
   --listen URL,…      más puertos, de una sola puerta (irc://127.0.0.1:6667)
   --web-port N|off    puerto solo para navegadores (8080 con --lan; si no, off)
   --keep-copies DÍAS  cuánto se guardan las copias de antes de actualizar (30)
+  --file-size TAMAÑO  lo más grande que puede ser un archivo (1G)
+  --files-per-person, --files-per-room, --files-in-all TAMAÑO  espacio para archivos (10G, 50G, 200G)
+  --file-types TIPO,… solo se pueden enviar archivos de estos tipos (image/*, application/pdf)
   --irc-guests        por IRC también sin cuenta
   --irc-…             lo demás del IRC: véase docs/irc.md
   --log-level NIVEL   trace, debug, info, warn, error, fatal o silent
