@@ -1,4 +1,4 @@
--- chat.db, version 15. Written by test/tools/schema.ts; a test compares.
+-- chat.db, version 16. Written by test/tools/schema.ts; a test compares.
 
 CREATE TABLE users (
   id INTEGER PRIMARY KEY,
@@ -107,7 +107,8 @@ CREATE TABLE messages (
   format TEXT NOT NULL DEFAULT 'markdown',
   styles TEXT,
   action INTEGER NOT NULL DEFAULT 0,
-  tags TEXT
+  tags TEXT,
+  attached INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
 CREATE UNIQUE INDEX messages_by_key ON messages (room_id, key, user_id) WHERE key IS NOT NULL;
@@ -237,16 +238,6 @@ CREATE TABLE passes (
 
 CREATE INDEX passes_by_user ON passes (user_id);
 
-CREATE VIEW said AS
-  SELECT messages.id, room_id, seq, user_id, username, message, messages.created_at, reply_seq, thread_seq,
-         edited_at, deleted_at, notice, format, styles, action, tags,
-         (SELECT username FROM messages AS original JOIN users ON users.id = original.user_id
-          WHERE original.id = messages.id - messages.seq + messages.reply_seq) AS reply_username,
-         CASE WHEN instr(message, '@') > 0
-           THEN EXISTS (SELECT 1 FROM mentions WHERE mentions.user_id = 0 AND message_id = messages.id)
-           ELSE 0 END AS everyone
-  FROM messages JOIN users ON users.id = user_id;
-
 CREATE TABLE deleted_rows (
   id INTEGER PRIMARY KEY
 ) STRICT;
@@ -265,3 +256,62 @@ CREATE VIEW titled AS
            )
          ) ELSE rooms.name END AS title
   FROM memberships AS mine JOIN rooms ON rooms.id = mine.room_id;
+
+CREATE TABLE files (
+  key TEXT PRIMARY KEY,
+  sha256 TEXT NOT NULL UNIQUE,
+  size INTEGER NOT NULL,
+  type TEXT NOT NULL,
+  width INTEGER,
+  height INTEGER,
+  placeholder TEXT,
+  made TEXT NOT NULL DEFAULT ''
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE attachments (
+  id TEXT PRIMARY KEY,
+  user_id INTEGER NOT NULL REFERENCES users,
+  name TEXT NOT NULL,
+  size INTEGER NOT NULL,
+  digest TEXT,
+  created_at INTEGER NOT NULL,
+  file_key TEXT REFERENCES files,
+  message_id INTEGER,
+  position INTEGER NOT NULL DEFAULT 0,
+  alt TEXT NOT NULL DEFAULT '',
+  poster_key TEXT REFERENCES files,
+  duration INTEGER,
+  wave TEXT
+) STRICT, WITHOUT ROWID;
+
+CREATE UNIQUE INDEX attachments_by_message ON attachments (message_id, position) WHERE message_id IS NOT NULL;
+
+CREATE INDEX attachments_by_user ON attachments (user_id);
+
+CREATE INDEX attachments_by_file ON attachments (file_key) WHERE file_key IS NOT NULL;
+
+CREATE INDEX attachments_by_poster ON attachments (poster_key) WHERE poster_key IS NOT NULL;
+
+CREATE INDEX attachments_unsent ON attachments (created_at) WHERE message_id IS NULL;
+
+CREATE TABLE unnamed_files (
+  key TEXT PRIMARY KEY
+) STRICT, WITHOUT ROWID;
+
+CREATE VIEW said AS
+  SELECT messages.id, room_id, seq, user_id, username, message, messages.created_at, reply_seq, thread_seq,
+         edited_at, deleted_at, notice, format, styles, action, tags,
+         (SELECT username FROM messages AS original JOIN users ON users.id = original.user_id
+          WHERE original.id = messages.id - messages.seq + messages.reply_seq) AS reply_username,
+         CASE WHEN instr(message, '@') > 0
+           THEN EXISTS (SELECT 1 FROM mentions WHERE mentions.user_id = 0 AND message_id = messages.id)
+           ELSE 0 END AS everyone,
+         CASE WHEN attached > 0 THEN (
+           SELECT json_group_array(json_array(id, name, type, size, sha256, alt, width, height, placeholder, duration, wave))
+           FROM (SELECT attachments.id, name, files.type, files.size, files.sha256, alt, COALESCE(files.width, poster.width) AS width,
+                        COALESCE(files.height, poster.height) AS height,
+                        COALESCE(files.placeholder, poster.placeholder) AS placeholder, duration, wave
+                 FROM attachments JOIN files ON files.key = file_key LEFT JOIN files AS poster ON poster.key = poster_key
+                 WHERE message_id = messages.id ORDER BY position)
+         ) END AS attachments
+  FROM messages JOIN users ON users.id = user_id;

@@ -1,6 +1,7 @@
 // Implements the Store port by sending each call to the queue that its row in the table of scripts names. Only the names
 // of the queues are passed in: where scripts run in another thread, this one never loads them, which speeds up the start.
 
+import type { Files } from '../core/ports/files.ts'
 import type { Invitations } from '../core/ports/invitations.ts'
 import type { Log } from '../core/ports/log.ts'
 import type { Metadata } from '../core/ports/metadata.ts'
@@ -25,6 +26,7 @@ export class StoreProxy implements Store {
   readonly pages: Pages
   readonly rooms: Rooms
   readonly search: Search
+  readonly files: Files
   readonly metadata: Metadata
   readonly upkeep: Upkeep
 
@@ -37,6 +39,7 @@ export class StoreProxy implements Store {
     this.pages = port<Pages>('pages')
     this.rooms = port<Rooms>('rooms')
     this.search = port<Search>('search')
+    this.files = port<Files>('files')
     this.metadata = port<Metadata>('metadata')
     this.upkeep = port<Upkeep>('upkeep')
   }

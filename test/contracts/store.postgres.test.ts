@@ -1,6 +1,7 @@
 import { after, before, describe } from 'node:test'
 import { PostgresStore } from '../../src/store/postgres/store.ts'
 import { lacksPostgres, Postgres } from '../tools/postgres.ts'
+import { attachmentsContract } from './attachments.ts'
 import { guestsContract } from './guests.ts'
 import { listsContract } from './lists.ts'
 import { modesContract } from './modes.ts'
@@ -50,6 +51,7 @@ describe('PostgreSQL', { skip: lacksPostgres }, () => {
   peopleContract('PostgreSQL', () => open())
   tokensContract('PostgreSQL', () => open())
   listsContract('PostgreSQL', () => open())
+  attachmentsContract('PostgreSQL', () => open())
   guestsContract('PostgreSQL', () => open(() => postgres.database())) // a secret is created with the tables
   modesContract('PostgreSQL', () => open())
   outsideContract('PostgreSQL', () => open())

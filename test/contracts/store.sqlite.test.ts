@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { SqliteStore } from '../../src/store/sqlite/store.ts'
 import { temporaryFolder } from '../tools/server.ts'
+import { attachmentsContract } from './attachments.ts'
 import { guestsContract } from './guests.ts'
 import { listsContract } from './lists.ts'
 import { modesContract } from './modes.ts'
@@ -48,6 +49,7 @@ searchContract('SQLite', open)
 peopleContract('SQLite', open)
 tokensContract('SQLite', open)
 listsContract('SQLite', open)
+attachmentsContract('SQLite', open)
 guestsContract('SQLite', open)
 modesContract('SQLite', open)
 outsideContract('SQLite', open)

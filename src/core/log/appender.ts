@@ -1,6 +1,16 @@
 // The core's half of group commit. The store's half writes everything that is waiting for it in one transaction.
 
-import type { Author, Format, LogEvent, Message, RoomId, Seq, Styled, Tag } from '../model/model.ts'
+import type {
+  AttachedUpload,
+  Author,
+  Format,
+  LogEvent,
+  Message,
+  RoomId,
+  Seq,
+  Styled,
+  Tag,
+} from '../model/model.ts'
 import { Refusal } from '../model/refusals.ts'
 import type { Bus } from '../ports/bus.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -31,6 +41,10 @@ export interface Post {
   readonly action?: true
   /** What programs are told with it. */
   readonly tags?: readonly Tag[]
+  /** Finished uploads of the author's. */
+  readonly attachments?: readonly AttachedUpload[]
+  /** With attachments: the space for files in the room, in bytes. */
+  readonly space?: number
 }
 
 /** Where a text is posted, and by whom: a seat, or somebody who has none. */
@@ -162,8 +176,8 @@ function joins(
   return isMere(draft) && isMere(post)
 }
 
-function isMere({ reply, key, notice, styles, action, tags }: Omit<Post, 'text'>): boolean {
-  return !(reply ?? key ?? notice ?? styles ?? action ?? tags)
+function isMere({ reply, key, notice, styles, action, tags, attachments }: Omit<Post, 'text'>): boolean {
+  return !(reply ?? key ?? notice ?? styles ?? action ?? tags ?? attachments)
 }
 
 function draftOf({ room, person, seen }: Poster, { text, ...rest }: Post) {
@@ -173,13 +187,14 @@ function draftOf({ room, person, seen }: Poster, { text, ...rest }: Post) {
 function messages({ poster, draft }: Entry, posted: Posted): Message[] {
   const { room } = draft
   const author = { id: poster.person.id, username: poster.person.username }
-  const { seq, at, reply, everyone, rest } = posted
+  const { seq, at, reply, attachments, everyone, rest } = posted
   const { format = 'plain', notice, styles, action, tags } = draft
   const texts = rest ? draft.texts.slice(0, 1) : draft.texts
   const messages = texts.map((text, i): Message => {
     return { kind: 'message', room, seq: (seq + i) as Seq, author, at, text, format } // properties in the order in which the store gives them
   })
-  if (!reply && !everyone && !notice && !styles && !action && !tags) return messages // true of most
+  const isMarked = reply || everyone || notice || styles || action || tags || attachments
+  if (!isMarked) return messages // true of most
   return messages.map((message, i) => ({
     ...message,
     ...(styles && { styles }),
@@ -187,6 +202,7 @@ function messages({ poster, draft }: Entry, posted: Posted): Message[] {
     ...(reply && { reply }),
     ...(notice && { notice }),
     ...(tags && { tags }),
+    ...(attachments && { attachments }),
     ...(everyone?.includes(i) && { everyone: true }),
   }))
 }

@@ -9,10 +9,8 @@ export type RoomId = Branded<number, 'RoomId'>
 export type Seq = Branded<number, 'Seq'>
 /** Milliseconds since 1970, UTC. */
 export type Instant = Branded<number, 'Instant'>
-/** An attachment's place in addresses, /f/ID: 16 characters of base64url. */
+/** An upload's, and the attachment's that becomes of it, in addresses /f/ID: 22 characters of base64url. */
 export type FileId = Branded<string, 'FileId'>
-/** An upload that is not attached to a message yet: 22 characters of base64url. */
-export type UploadId = Branded<string, 'UploadId'>
 
 /** One process that serves people, from its start to its end. */
 export type NodeId = Branded<string, 'NodeId'>
@@ -149,12 +147,12 @@ export interface Attachment {
 
 /** A finished upload that becomes an attachment, with what its sender says of it. */
 export interface AttachedUpload {
-  readonly upload: UploadId
+  readonly upload: FileId
   /** Instead of the name that it was uploaded under. */
   readonly name?: string
   readonly alt?: string
   /** A finished upload of a picture that stands for a video. */
-  readonly poster?: UploadId
+  readonly poster?: FileId
   /** As in Attachment. */
   readonly duration?: number
   readonly wave?: string

@@ -23,6 +23,11 @@ export const MOST_REACTIONS = 20
 /** Direct rooms that one person has opened and nobody has answered yet. */
 export const MOST_UNANSWERED = 200
 
+/** Uploads of one person that no message has yet. */
+export const MOST_UPLOADS = 100
+/** Attachments of one message. The refusal's sentences name the number. */
+export const MOST_ATTACHMENTS = 10
+
 // Letters with their marks (two at most, so that no name reaches into the line above), digits, and `_`, `-` and `.`.
 // A name begins with neither `-`, which negates in a search, nor `.`, which ends a sentence.
 const USERNAME = /^[\p{L}\p{Nd}_]\p{M}{0,2}(?:[\p{L}\p{Nd}_.-]\p{M}{0,2})*$/u

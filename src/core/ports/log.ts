@@ -1,6 +1,7 @@
 // The store's log: every room's events under consecutive seqs.
 
 import type {
+  AttachedUpload,
   Format,
   Instant,
   LogEvent,
@@ -43,6 +44,13 @@ export interface Draft {
   readonly action?: true
   /** What programs are told with it. One text only. */
   readonly tags?: readonly Tag[]
+  /**
+   * Finished uploads of the author's, which become attachments of the message. One text only. Refused 'no-such-upload',
+   * 'unfinished-upload', 'room-files-full'.
+   */
+  readonly attachments?: readonly AttachedUpload[]
+  /** With attachments: the space for files in the room, in bytes. */
+  readonly space?: number
 }
 
 /** `seq` is that of the draft's first text; the others follow without a gap. */
@@ -50,6 +58,7 @@ export type Posted = {
   readonly seq: Seq
   readonly at: Instant
   readonly reply?: Message['reply']
+  readonly attachments?: Message['attachments']
   /** The indices of the texts that mention everyone in the room. */
   readonly everyone?: readonly number[]
   /** The key had been used before: nothing was stored now. */

@@ -16,6 +16,8 @@ export interface Pages {
   thread(reader: UserId, room: RoomId, seq: Seq, limit: number): Promise<readonly Message[]>
   /** The pinned messages, oldest first. Refuses 'not-a-member'. */
   pins(reader: UserId, room: RoomId, limit: number): Promise<readonly Message[]>
+  /** Messages with attachments, the latest first. Refuses 'not-a-member'. */
+  withFiles(reader: UserId, room: RoomId, page: FilesPage): Promise<readonly Message[]>
   /** The number of messages by others in (after, upto] that the reader is shown, counted up to `limit`. Refuses 'not-a-member'. */
   count(reader: UserId, room: RoomId, span: Span): Promise<number>
   /** For all of the reader's rooms, or one. Messages that the reader is not shown do not count. */
@@ -29,6 +31,13 @@ export interface Pages {
    * @param most events in all, and two megabytes of them at most: the last rooms get resets
    */
   catchUp(reader: UserId, cursors: readonly Cursor[], most: number): Promise<CatchUp>
+}
+
+/** The messages before a seq that have attachments of a kind; picture: pictures and videos. */
+export interface FilesPage {
+  readonly kind: 'picture' | 'other' | 'any'
+  readonly before: Seq
+  readonly limit: number
 }
 
 export interface CatchUp {

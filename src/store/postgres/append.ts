@@ -126,7 +126,7 @@ function questions(wanted: readonly Draft[]): Statement[] {
         WHERE room_id IN (SELECT CAST(value AS BIGINT) FROM json_each(${rooms}))`,
     sql`SELECT MAX(id) AS id FROM epochs`,
     sql`SELECT messages.room_id, messages.user_id, messages.key, id, message, format, action, created_at,
-               reply_seq, edited_at IS NOT NULL OR deleted_at IS NOT NULL AS altered
+               reply_seq, attached, edited_at IS NOT NULL OR deleted_at IS NOT NULL AS altered
         FROM json_to_recordset(CAST(${JSON.stringify(keys)} AS JSON)) AS wanted (room BIGINT, person BIGINT, key TEXT)
         JOIN messages ON messages.room_id = wanted.room AND messages.key = wanted.key AND user_id = wanted.person`,
     sql`SELECT messages.id, username, COALESCE(thread_seq, seq) AS thread

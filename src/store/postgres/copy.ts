@@ -28,6 +28,8 @@ const TABLES = [
     'metadata',
     'secrets',
     'passes',
+    'files',
+    'attachments',
   ],
 ]
 /** Tables whose sequences continue after the highest copied id. */
@@ -65,6 +67,7 @@ const VALID: Readonly<Record<string, string>> = {
   sessions: `user_id ${EACH_PERSON}`,
   masks: OF_BOTH,
   metadata: `(of_room = 0 OR of_room ${EACH_ROOM}) AND (of_user = 0 OR of_user ${EACH_PERSON})`,
+  attachments: `user_id ${EACH_PERSON}`,
   passes: `${OF_BOTH} AND host_id ${EACH_PERSON}`,
 }
 /** Rows that are silently skipped: a session without a token ended with its server. */

@@ -400,4 +400,56 @@ export const migrations: readonly string[] = [
   );
   ALTER TABLE file_chunks ALTER COLUMN bytes SET STORAGE EXTERNAL;
   `,
+  `
+  -- Files, and the attachments of messages (migrations.ts).
+  CREATE TABLE files (
+    key TEXT COLLATE "C" PRIMARY KEY,
+    sha256 TEXT COLLATE "C" NOT NULL UNIQUE,
+    size BIGINT NOT NULL,
+    type TEXT NOT NULL,
+    width BIGINT,
+    height BIGINT,
+    placeholder TEXT,
+    made TEXT NOT NULL DEFAULT ''
+  );
+  CREATE TABLE attachments (
+    id TEXT COLLATE "C" PRIMARY KEY,
+    user_id BIGINT NOT NULL REFERENCES users,
+    name TEXT NOT NULL,
+    size BIGINT NOT NULL,
+    digest TEXT,
+    created_at BIGINT NOT NULL,
+    file_key TEXT COLLATE "C" REFERENCES files,
+    message_id BIGINT,
+    position BIGINT NOT NULL DEFAULT 0,
+    alt TEXT NOT NULL DEFAULT '',
+    poster_key TEXT COLLATE "C" REFERENCES files,
+    duration BIGINT,
+    wave TEXT
+  );
+  CREATE UNIQUE INDEX attachments_by_message ON attachments (message_id, position) WHERE message_id IS NOT NULL;
+  CREATE INDEX attachments_by_user ON attachments (user_id);
+  CREATE INDEX attachments_by_file ON attachments (file_key) WHERE file_key IS NOT NULL;
+  CREATE INDEX attachments_by_poster ON attachments (poster_key) WHERE poster_key IS NOT NULL;
+  CREATE INDEX attachments_unsent ON attachments (created_at) WHERE message_id IS NULL;
+  CREATE TABLE unnamed_files (key TEXT COLLATE "C" PRIMARY KEY);
+  ALTER TABLE messages ADD COLUMN attached BIGINT NOT NULL DEFAULT 0;
+  CREATE OR REPLACE VIEW said AS
+    SELECT messages.id, room_id, seq, user_id, username, message, messages.created_at, reply_seq, thread_seq,
+           edited_at, deleted_at,
+           (SELECT username FROM messages AS original JOIN users ON users.id = original.user_id
+            WHERE original.id = messages.id - messages.seq + messages.reply_seq) AS reply_username,
+           CASE WHEN strpos(message, '@') > 0
+             THEN EXISTS (SELECT 1 FROM mentions WHERE mentions.user_id = 0 AND message_id = messages.id)
+             ELSE FALSE END AS everyone, notice, format, styles, action, tags,
+           CASE WHEN attached > 0 THEN (
+             SELECT CAST(json_agg(json_build_array(
+                      attachments.id, name, files.type, files.size, files.sha256, alt, COALESCE(files.width, poster.width),
+                      COALESCE(files.height, poster.height), COALESCE(files.placeholder, poster.placeholder),
+                      duration, wave) ORDER BY position) AS TEXT)
+             FROM attachments JOIN files ON files.key = file_key LEFT JOIN files AS poster ON poster.key = poster_key
+             WHERE message_id = messages.id
+           ) END AS attachments
+    FROM messages JOIN users ON users.id = user_id;
+  `,
 ]

@@ -1,13 +1,13 @@
 // The rules by which drafts are accepted: pure functions over the state of a room in a round of appends, however that was
 // read and the rows will be written.
 
-import type { Format, Instant, Seq, UserId } from '../../core/model/model.ts'
+import type { Format, Instant, Message, Seq, UserId } from '../../core/model/model.ts'
 import { mayWrite, slowModeDelay } from '../../core/model/permissions.ts'
 import { type RefusalCode, refusedBy } from '../../core/model/refusals.ts'
 import type { Draft, Receipt } from '../../core/ports/log.ts'
 import { formatOf } from './format.ts'
 import { type OpenRoom, type StoredParticipant, seqOf } from './open-room.ts'
-import { type Row, text } from './sql.ts'
+import { number, type Row, text } from './sql.ts'
 
 /** A room during a round of appends; what has changed is written back at its end. */
 export interface RoomState {
@@ -77,19 +77,28 @@ export interface ReplyTarget {
   readonly thread: Seq
 }
 
-/** @param everyone the indexes of the texts that mention everyone */
+interface PostedAs {
+  readonly seq: Seq
+  readonly target: ReplyTarget | undefined
+  /** The indexes of the texts that mention everyone. */
+  readonly everyone: readonly number[]
+  readonly attachments?: Message['attachments']
+}
+
 export function receiptOf(
   draft: Draft,
   { room, texts }: Admitted,
-  { seq, target, everyone }: { seq: Seq; target: ReplyTarget | undefined; everyone: readonly number[] },
+  { seq, target, everyone, attachments }: PostedAs,
 ): Receipt {
-  if (!target && everyone.length === 0 && texts === draft.texts) return { seq, at: room.at } // most drafts
+  const isPlain = !target && !attachments && everyone.length === 0
+  if (isPlain && texts === draft.texts) return { seq, at: room.at } // most drafts
   return {
     seq,
     at: room.at,
     ...(texts.length < draft.texts.length && { rest: 'slow-mode' }),
     ...(everyone.length > 0 && { everyone }),
     ...(target && { reply: { seq: target.seq, username: target.username } }),
+    ...(attachments && { attachments }),
   }
 }
 
@@ -106,15 +115,27 @@ interface PostedText {
   readonly text: string
   readonly format: Format
   readonly isAction: boolean
+  /** The number of its attachments. */
+  readonly attached: number
 }
 
 export function postedTextOf(found: Row): PostedText {
-  return { text: text(found, 'message'), format: formatOf(found), isAction: found.action === 1 }
+  return {
+    text: text(found, 'message'),
+    format: formatOf(found),
+    isAction: found.action === 1,
+    attached: number(found, 'attached'),
+  }
 }
 
 /** The content of a draft with one text. */
-export function textOf({ texts: [text = ''], format = 'plain', action }: Draft): PostedText {
-  return { text, format, isAction: action === true }
+export function textOf({
+  texts: [text = ''],
+  format = 'plain',
+  action,
+  attachments = [],
+}: Draft): PostedText {
+  return { text, format, isAction: action === true, attached: attachments.length }
 }
 
 export function receiptOfRepeat(draft: Draft, { id, posted, reply, at }: PriorPost): Receipt {
@@ -123,5 +144,6 @@ export function receiptOfRepeat(draft: Draft, { id, posted, reply, at }: PriorPo
 }
 
 function isSame(one: PostedText, other: PostedText): boolean {
-  return one.text === other.text && one.format === other.format && one.isAction === other.isAction
+  const isSameText = one.text === other.text && one.format === other.format
+  return isSameText && one.isAction === other.isAction && one.attached === other.attached
 }

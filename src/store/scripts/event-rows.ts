@@ -12,6 +12,7 @@ import {
   type Seq,
   type UserId,
 } from '../../core/model/model.ts'
+import { attachmentsOf } from './attachments.ts'
 import { formatOf, stylesOf, tagsOf } from './format.ts'
 import { listOf } from './masks.ts'
 import { isSeq, knownRoomRole, roomOf, seqOf } from './open-room.ts'
@@ -30,6 +31,7 @@ export function message(found: Row): Message {
     ...(original !== null && replyTo(found)),
     ...(found.notice === 1 ? { notice: true } : {}),
     ...(found.tags === null ? {} : tagsOf(found)),
+    ...(found.attachments === null ? {} : attachmentsOf(found)),
     ...(found.everyone === 1 ? { everyone: true } : {}),
     ...(edited === null ? {} : { edited: true }),
     ...(deleted === null ? {} : { deleted: true }),

@@ -1,7 +1,7 @@
 // The log: every room's events under consecutive seqs.
 
 import type { Instant, RoomId, Seq, UserId } from '../../core/model/model.ts'
-import { refuse } from '../../core/model/refusals.ts'
+import { Refusal, type RefusalCode, refuse } from '../../core/model/refusals.ts'
 import type { Backlog, Draft, Head, Receipt, RowPlace } from '../../core/ports/log.ts'
 import {
   admission,
@@ -15,6 +15,7 @@ import {
   receiptOfRepeat,
   roomStateOf,
 } from './append-rules.ts'
+import { type Attachable, attach, attachable, attachedTo } from './files.ts'
 import { stylesStored, tagsStored } from './format.ts'
 import { withSilencing } from './masks.ts'
 import { noteMentions } from './mentions.ts'
@@ -62,13 +63,16 @@ function* openRoomState(room: RoomId, drafts: readonly Draft[], at: Instant): Sc
 function* appendOne(state: RoomState, draft: Draft, epoch: number): Script<Receipt> {
   if (draft.key !== undefined) {
     const prior = yield* postedUnder(draft, draft.key)
-    if (prior) return receiptOfRepeat(draft, prior)
+    if (prior)
+      return (yield* hasOthers(prior, draft)) ? { refused: 'key-reused' } : receiptOfRepeat(draft, prior)
   }
   const admitted = admission(state, draft)
   if ('refused' in admitted) return admitted
   const { room, writer, texts } = admitted
   const target = draft.reply === undefined ? undefined : yield* replyTarget(room.room, draft.reply)
   if (draft.reply !== undefined && !target) return { refused: 'no-such-message' }
+  const attached = draft.attachments ? yield* attachableBy(draft) : NOTHING_ATTACHED
+  if ('refused' in attached) return attached
   const seq = assignSeqs(state, admitted, draft)
   yield* insert(draft, {
     texts,
@@ -77,9 +81,31 @@ function* appendOne(state: RoomState, draft: Draft, epoch: number): Script<Recei
     epoch,
     thread: target?.thread ?? null,
   })
+  const attachments = draft.attachments && (yield* attach(idOf(room.room, seq), attached.files))
   const posted = { room, author: writer.participant, seq }
   const everyone = texts.some(text => text.includes('@')) ? yield* mentionsAmong(draft, texts, posted) : []
-  return receiptOf(draft, admitted, { seq, target, everyone })
+  return receiptOf(draft, admitted, { seq, target, everyone, attachments })
+}
+
+const NOTHING_ATTACHED = { files: [] }
+
+/** What the draft attaches, or why it is refused. */
+function* attachableBy(
+  draft: Draft,
+): Script<{ readonly files: Attachable } | { readonly refused: RefusalCode }> {
+  try {
+    return { files: yield* attachable(draft) }
+  } catch (error) {
+    if (error instanceof Refusal) return { refused: error.code }
+    throw error
+  }
+}
+
+/** Whether the same key was used for other attachments. */
+function* hasOthers({ id, posted }: PriorPost, { attachments = [] }: Draft): Script<boolean> {
+  if (posted === undefined || attachments.length === 0) return false
+  const there = yield* attachedTo(id)
+  return attachments.some(({ upload }, i) => upload !== there[i])
 }
 
 interface Texts {
@@ -183,7 +209,8 @@ function* postedUnder(draft: Draft, key: string): Script<PriorPost | undefined> 
       reply: found.reply_seq === null ? undefined : number(found, 'reply_seq'),
       at: instant(found, 'created_at'),
     }),
-    sql`SELECT id, message, format, action, created_at, reply_seq, edited_at IS NOT NULL OR deleted_at IS NOT NULL AS altered
+    sql`SELECT id, message, format, action, created_at, reply_seq, attached,
+               edited_at IS NOT NULL OR deleted_at IS NOT NULL AS altered
         FROM messages
         WHERE room_id = ${draft.room} AND key = ${key} AND user_id = ${draft.author}`,
   )

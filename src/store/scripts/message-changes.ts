@@ -5,6 +5,7 @@ import { mayDelete, mayModerate, mayTakePart, mayWrite } from '../../core/model/
 import { refuse } from '../../core/model/refusals.ts'
 import { MOST_REACTIONS } from '../../core/model/rules.ts'
 import type { ChangeContext, ChangeDetails, ChangeOf } from './change-context.ts'
+import { detach } from './files.ts'
 import { formatOf } from './format.ts'
 import { noteMentions } from './mentions.ts'
 import { messageId, type OpenRoom, participantIn } from './open-room.ts'
@@ -64,8 +65,10 @@ export function* remove(
   mayDelete(actor, author === actor.id ? actor : yield* participantIn(room.room, author), room)
   yield* unindex(room, { id, author, text: before, target })
   yield* run(
-    sql`UPDATE messages SET message = '', deleted_at = ${room.at}, styles = NULL, tags = NULL WHERE id = ${id}`,
+    sql`UPDATE messages SET message = '', deleted_at = ${room.at}, styles = NULL, tags = NULL, attached = 0
+        WHERE id = ${id}`,
   )
+  yield* detach(id)
   yield* run(sql`DELETE FROM reactions WHERE message_id = ${id}`)
   yield* run(sql`DELETE FROM pins WHERE message_id = ${id}`)
   yield* run(sql`DELETE FROM mentions WHERE message_id = ${id}`)

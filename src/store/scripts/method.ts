@@ -55,7 +55,8 @@ interface Runs<Args extends unknown[], Result> {
 
 type Writes<Args extends unknown[], Result> = Timed<Args> & {
   readonly locks: Locking<Args>
-  readonly bulk?: (args: Args) => Bulk
+  /** undefined for arguments with which it must run by itself. */
+  readonly bulk?: (args: Args) => Bulk | undefined
   /** Whether a call with this result has erased a text, which SQLite must then remove from its write-ahead log, too. */
   erases?(result: Result): boolean
 }
@@ -73,7 +74,7 @@ export interface AnyMethod {
   readonly reads?: true
   readonly locks?: Locking<never>
   readonly retime?: 'as-given' | ((args: never, now: Instant) => readonly unknown[])
-  readonly bulk?: (args: never) => Bulk
+  readonly bulk?: (args: never) => Bulk | undefined
   readonly erases?: (result: never) => boolean
 }
 

@@ -2,7 +2,7 @@
 
 import type { Instant, LogEvent, Message, RoomId, Seq, UserId } from '../../core/model/model.ts'
 import { refuse } from '../../core/model/refusals.ts'
-import type { LastMessageTimes, Page, PageState, Span } from '../../core/ports/pages.ts'
+import type { FilesPage, LastMessageTimes, Page, PageState, Span } from '../../core/ports/pages.ts'
 import { idsBlockedBy } from './blocks.ts'
 import { message } from './event-rows.ts'
 import { read } from './events.ts'
@@ -230,4 +230,23 @@ export function* pins(reader: UserId, room: RoomId, limit: number): Script<Messa
         ORDER BY message_id LIMIT ${limit}`,
   )
   return yield* withReactions(reader, messages)
+}
+
+export function* withFiles(
+  reader: UserId,
+  room: RoomId,
+  { kind, before, limit }: FilesPage,
+): Script<Message[]> {
+  const { hiding, reach } = yield* viewOf(reader, room)
+  const wanted = { picture: 1, other: 0, any: 2 }[kind]
+  return yield* messagesBy(
+    sql`SELECT * FROM said
+        WHERE id IN (SELECT message_id FROM attachments JOIN files ON files.key = file_key
+                     WHERE message_id > ${idOf(room, 0)} AND message_id < ${idOf(room, Math.min(clamped(before), reach + 1))}
+                       AND (${wanted} = 2
+                            OR ${wanted} = CASE WHEN type LIKE 'image/%' OR type LIKE 'video/%' THEN 1 ELSE 0 END))
+          AND deleted_at IS NULL
+          AND (${hiding} = 0 OR user_id NOT IN (SELECT blocked_id FROM blocks WHERE blocks.user_id = ${reader}))
+        ORDER BY id DESC LIMIT ${limit}`,
+  )
 }

@@ -1,6 +1,7 @@
 // The table of scripts: a row for each method of the Store port, with everything that a driver must know of it (method.ts).
 
 import type { Instant } from '../../core/model/model.ts'
+import type { Files } from '../../core/ports/files.ts'
 import type { Invitations } from '../../core/ports/invitations.ts'
 import type { Log } from '../../core/ports/log.ts'
 import type { Metadata } from '../../core/ports/metadata.ts'
@@ -13,6 +14,7 @@ import type { Upkeep } from '../../core/ports/upkeep.ts'
 import * as blocks from './blocks.ts'
 import { change, govern } from './change-room.ts'
 import * as events from './events.ts'
+import * as files from './files.ts'
 import * as guests from './guests.ts'
 import * as invitations from './invitations.ts'
 import * as log from './log.ts'
@@ -103,7 +105,8 @@ export const scripts = {
     append: write(log.append, {
       locks: ([drafts]) => ({ rooms: drafts.map(({ room }) => room) }),
       retime: ([drafts], now) => [drafts, now],
-      bulk: ([drafts, at]) => ({ kind: 'append', drafts, at }),
+      bulk: ([drafts, at]) =>
+        drafts.some(({ attachments }) => attachments) ? undefined : { kind: 'append', drafts, at },
     }),
     read: read(events.read),
     readInTurn: readInTurn(events.readInTurn),
@@ -124,6 +127,7 @@ export const scripts = {
     count: read(pages.countOthers),
     thread: read(pages.thread),
     pins: read(pages.pins),
+    withFiles: read(pages.withFiles),
     lastMessageTimes: read(pages.lastMessageTimes),
     state: read(pages.state),
     cursors: read(cursors),
@@ -173,6 +177,22 @@ export const scripts = {
     index: write(search.index, { locks: 'alone' }),
     tidy: write(search.tidy, { locks: 'nothing' }),
   } satisfies MethodsOf<Search>,
+  files: {
+    begin: write(files.begin, {
+      locks: ([{ person }]) => ({ people: [person] }),
+      retime: ([upload, space], now) => [{ ...upload, at: now }, space],
+    }),
+    upload: readInTurn(files.upload),
+    finish: write(files.finish, { locks: 'nothing' }),
+    cancel: write(files.cancel, { locks: 'nothing' }),
+    expire: write(files.expire, { locks: 'nothing', retime: 'as-given' }),
+    usage: read(files.usage),
+    open: readInTurn(files.open),
+    unnamed: readInTurn(files.unnamed),
+    forget: write(files.forget, { locks: 'nothing' }),
+    strays: readInTurn(files.strays),
+    unfinished: readInTurn(files.unfinished),
+  } satisfies MethodsOf<Files>,
   metadata: {
     read: read(metadata.read),
     set: write(metadata.set, { locks: 'alone' }),

@@ -421,4 +421,64 @@ export const migrations: readonly string[] = [
   CREATE INDEX users_as_shown ON users (shown);
   CREATE INDEX rooms_as_shown ON rooms (shown);
   `,
+  `
+  -- The bytes of files, which the file storage keeps under \`key\`, once for each content; \`made\` names what was made of
+  -- them (core/files/files.ts).
+  CREATE TABLE files (
+    key TEXT PRIMARY KEY,
+    sha256 TEXT NOT NULL UNIQUE,
+    size INTEGER NOT NULL,
+    type TEXT NOT NULL,
+    width INTEGER,
+    height INTEGER,
+    placeholder TEXT,
+    made TEXT NOT NULL DEFAULT ''
+  ) STRICT, WITHOUT ROWID;
+
+  -- An upload, whose file is known once its bytes are there, and which becomes an attachment once a message has it.
+  CREATE TABLE attachments (
+    id TEXT PRIMARY KEY,
+    user_id INTEGER NOT NULL REFERENCES users,
+    name TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    digest TEXT,
+    created_at INTEGER NOT NULL,
+    file_key TEXT REFERENCES files,
+    message_id INTEGER,
+    position INTEGER NOT NULL DEFAULT 0,
+    alt TEXT NOT NULL DEFAULT '',
+    poster_key TEXT REFERENCES files,
+    duration INTEGER,
+    wave TEXT
+  ) STRICT, WITHOUT ROWID;
+  CREATE UNIQUE INDEX attachments_by_message ON attachments (message_id, position) WHERE message_id IS NOT NULL;
+  CREATE INDEX attachments_by_user ON attachments (user_id);
+  CREATE INDEX attachments_by_file ON attachments (file_key) WHERE file_key IS NOT NULL;
+  CREATE INDEX attachments_by_poster ON attachments (poster_key) WHERE poster_key IS NOT NULL;
+  CREATE INDEX attachments_unsent ON attachments (created_at) WHERE message_id IS NULL;
+
+  -- What nothing names any more, until the file storage has deleted its bytes.
+  CREATE TABLE unnamed_files (key TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+
+  -- How many attachments a message has.
+  ALTER TABLE messages ADD COLUMN attached INTEGER NOT NULL DEFAULT 0;
+  DROP VIEW said;
+  CREATE VIEW said AS
+    SELECT messages.id, room_id, seq, user_id, username, message, messages.created_at, reply_seq, thread_seq,
+           edited_at, deleted_at, notice, format, styles, action, tags,
+           (SELECT username FROM messages AS original JOIN users ON users.id = original.user_id
+            WHERE original.id = messages.id - messages.seq + messages.reply_seq) AS reply_username,
+           CASE WHEN instr(message, '@') > 0
+             THEN EXISTS (SELECT 1 FROM mentions WHERE mentions.user_id = 0 AND message_id = messages.id)
+             ELSE 0 END AS everyone,
+           CASE WHEN attached > 0 THEN (
+             SELECT json_group_array(json_array(id, name, type, size, sha256, alt, width, height, placeholder, duration, wave))
+             FROM (SELECT attachments.id, name, files.type, files.size, files.sha256, alt, COALESCE(files.width, poster.width) AS width,
+                          COALESCE(files.height, poster.height) AS height,
+                          COALESCE(files.placeholder, poster.placeholder) AS placeholder, duration, wave
+                   FROM attachments JOIN files ON files.key = file_key LEFT JOIN files AS poster ON poster.key = poster_key
+                   WHERE message_id = messages.id ORDER BY position)
+           ) END AS attachments
+    FROM messages JOIN users ON users.id = user_id;
+  `,
 ]

@@ -1,0 +1,72 @@
+// The store's files: uploads, which become attachments of messages, and what their bytes are.
+
+import type { Attachment, FileId, Instant, RoomId, UserId } from '../model/model.ts'
+import type { FileKey } from './file-storage.ts'
+
+/** An upload, from its beginning until a message has it. */
+export interface Upload {
+  readonly id: FileId
+  readonly person: UserId
+  readonly name: string
+  /** In bytes, as announced. */
+  readonly size: number
+  /** The announced SHA-256, in hexadecimal digits. */
+  readonly digest?: string
+  readonly at: Instant
+  /** Once all bytes are there and the file is prepared. */
+  readonly file?: StoredFile
+}
+
+/** What is made of a file besides: see FileKey. */
+export type Made = 'clean' | 'screen' | 'thumb'
+
+/** A file whose bytes are in the storage. */
+export interface StoredFile
+  extends Pick<Attachment, 'type' | 'size' | 'sha256' | 'width' | 'height' | 'placeholder'> {
+  readonly key: FileKey
+  readonly made: readonly Made[]
+}
+
+/** An attachment that may be read, with where its bytes are. */
+export interface OpenFile {
+  readonly name: string
+  readonly file: StoredFile
+  /** undefined for an upload of the reader's own that no message has yet. */
+  readonly room: RoomId | undefined
+}
+
+/** Space for files, in bytes. */
+export interface Space {
+  /** For all files of one person. */
+  readonly person: number
+  /** For all files on the server; each content counts once. */
+  readonly server: number
+}
+
+export interface Files {
+  /** Begins an upload. Refuses 'too-many-uploads', 'own-files-full', 'files-full', 'account-needed' (guests). */
+  begin(upload: Upload, space: Space): Promise<void>
+  /** Refuses 'no-such-upload', also for another person's. */
+  upload(person: UserId, id: FileId): Promise<Upload>
+  /**
+   * Notes that the file is in the storage. If there is one with the same content, the upload gets that one, and the bytes of
+   * the new one are no longer named. Refuses 'no-such-upload'.
+   */
+  finish(id: FileId, file: StoredFile): Promise<StoredFile>
+  /** Deletes an upload that no message has. Refuses 'no-such-upload'. */
+  cancel(person: UserId, id: FileId): Promise<void>
+  /** Deletes uploads that were begun before and that no message has, at most `limit`. @returns how many */
+  expire(before: Instant, limit: number): Promise<number>
+  /** The bytes of the person's files and uploads. */
+  usage(person: UserId): Promise<number>
+  /** Refuses 'no-such-file' for what the person may not read now. */
+  open(reader: UserId, id: FileId): Promise<OpenFile>
+  /** Keys that nothing names any more and whose bytes may still be in the storage. */
+  unnamed(limit: number): Promise<readonly FileKey[]>
+  /** Forgets unnamed keys whose bytes are gone. */
+  forget(keys: readonly FileKey[]): Promise<void>
+  /** Those of the keys that belong to no file and no upload. */
+  strays(keys: readonly FileKey[]): Promise<readonly FileKey[]>
+  /** Uploads whose file is not known yet, for the start. */
+  unfinished(): Promise<readonly Upload[]>
+}

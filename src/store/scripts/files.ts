@@ -1,0 +1,326 @@
+// Files: uploads, the attachments that become of them, and which bytes still have a name.
+
+import type { AttachedUpload, Attachment, FileId, Instant, RoomId, UserId } from '../../core/model/model.ts'
+import { refuse } from '../../core/model/refusals.ts'
+import { MOST_UPLOADS } from '../../core/model/rules.ts'
+import type { FileKey } from '../../core/ports/file-storage.ts'
+import type { Made, OpenFile, Space, StoredFile, Upload } from '../../core/ports/files.ts'
+import type { Draft } from '../../core/ports/log.ts'
+import { attachmentsOf } from './attachments.ts'
+import { END, idOf, lockPerson, participantIn, roomOf } from './open-room.ts'
+import { instant, lock, number, type Row, row, rows, run, type Script, sql, text } from './sql.ts'
+
+const MADE: readonly Made[] = ['clean', 'screen', 'thumb']
+
+// --- uploads -------------------------------------------------------------------------------------------------
+
+export function* begin(upload: Upload, space: Space): Script<void> {
+  const { id, person, name, size, digest = null, at } = upload
+  yield* lockPerson(person)
+  const used = yield* usageOf(person)
+  if (used.unsent >= MOST_UPLOADS) refuse('too-many-uploads')
+  if (used.bytes + size > space.person) refuse('own-files-full')
+  if ((yield* bytesOfAll()) + size > space.server) refuse('files-full')
+  yield* run(
+    sql`INSERT INTO attachments (id, user_id, name, size, digest, created_at)
+        VALUES (${id}, ${person}, ${name}, ${size}, ${digest}, ${at})`,
+  )
+}
+
+function* usageOf(person: UserId): Script<{ bytes: number; unsent: number }> {
+  const found = yield* row(
+    found => ({ bytes: number(found, 'bytes'), unsent: number(found, 'unsent') }),
+    sql`SELECT CAST(COALESCE(sum(size), 0) AS BIGINT) AS bytes,
+               COALESCE(sum(CASE WHEN message_id IS NULL THEN 1 ELSE 0 END), 0) AS unsent
+        FROM attachments WHERE user_id = ${person}`,
+  )
+  return found ?? { bytes: 0, unsent: 0 }
+}
+
+/** Bytes of all files, and of the uploads that are to become files. */
+function* bytesOfAll(): Script<number> {
+  const found = yield* row(
+    found => number(found, 'bytes'),
+    sql`SELECT CAST((SELECT COALESCE(sum(size), 0) FROM files)
+                    + (SELECT COALESCE(sum(size), 0) FROM attachments WHERE message_id IS NULL AND file_key IS NULL)
+               AS BIGINT) AS bytes`,
+  )
+  return found ?? 0
+}
+
+export function* usage(person: UserId): Script<number> {
+  return (yield* usageOf(person)).bytes
+}
+
+export function* upload(person: UserId, id: FileId): Script<Upload> {
+  const found = yield* row(
+    uploadFrom,
+    sql`SELECT attachments.id, user_id, name, attachments.size AS announced, digest, created_at, key, files.size, sha256, type,
+               width, height, placeholder, made
+        FROM attachments LEFT JOIN files ON files.key = file_key
+        WHERE attachments.id = ${id} AND user_id = ${person} AND message_id IS NULL`,
+  )
+  return found ?? refuse('no-such-upload')
+}
+
+export function* unfinished(): Script<Upload[]> {
+  return yield* rows(
+    uploadFrom,
+    sql`SELECT id, user_id, name, size AS announced, digest, created_at, file_key AS key
+        FROM attachments WHERE message_id IS NULL AND file_key IS NULL ORDER BY created_at`,
+  )
+}
+
+function uploadFrom(found: Row): Upload {
+  return {
+    id: text(found, 'id') as FileId,
+    person: number(found, 'user_id') as UserId,
+    name: text(found, 'name'),
+    size: number(found, 'announced'),
+    ...(found.digest !== null && { digest: text(found, 'digest') }),
+    at: instant(found, 'created_at'),
+    ...(found.key !== null && { file: fileFrom(found) }),
+  }
+}
+
+function fileFrom(found: Row): StoredFile {
+  return {
+    key: text(found, 'key'),
+    size: number(found, 'size'),
+    sha256: text(found, 'sha256'),
+    type: text(found, 'type'),
+    ...(found.width !== null && { width: number(found, 'width') }),
+    ...(found.height !== null && { height: number(found, 'height') }),
+    ...(found.placeholder !== null && { placeholder: text(found, 'placeholder') }),
+    made: MADE.filter(each => text(found, 'made').split(' ').includes(each)),
+  }
+}
+
+export function* finish(id: FileId, file: StoredFile): Script<StoredFile> {
+  const { key, sha256, size, type, width = null, height = null, placeholder = null, made } = file
+  // Locked, so that whoever deletes the last attachment of that file meanwhile sees this one.
+  yield* lock(sql`SELECT key FROM files WHERE sha256 = ${sha256} FOR UPDATE`)
+  yield* run(
+    sql`INSERT INTO files (key, sha256, size, type, width, height, placeholder, made)
+        VALUES (${key}, ${sha256}, ${size}, ${type}, ${width}, ${height}, ${placeholder}, ${made.join(' ')})
+        ON CONFLICT (sha256) DO NOTHING`,
+  )
+  const stored = yield* row(fileFrom, sql`SELECT * FROM files WHERE sha256 = ${sha256}`)
+  if (!stored) throw new Error('the file was deleted in the middle of its transaction')
+  const upload = yield* row(
+    found => text(found, 'id'),
+    sql`UPDATE attachments SET file_key = ${stored.key}, size = ${size}
+        WHERE id = ${id} AND message_id IS NULL AND file_key IS NULL RETURNING id`,
+  )
+  if (upload === undefined) refuse('no-such-upload') // it was cancelled meanwhile
+  if (stored.key !== key) yield* unname(allOf(key))
+  else if (made.includes('clean')) yield* unname([key])
+  return stored
+}
+
+export function* cancel(person: UserId, id: FileId): Script<void> {
+  const gone = yield* deleteRows(
+    yield* rows(
+      found => found,
+      sql`DELETE FROM attachments WHERE id = ${id} AND user_id = ${person} AND message_id IS NULL
+          RETURNING id, file_key, poster_key`,
+    ),
+  )
+  if (gone === 0) refuse('no-such-upload')
+}
+
+export function* expire(before: Instant, limit: number): Script<number> {
+  return yield* deleteRows(
+    yield* rows(
+      found => found,
+      sql`DELETE FROM attachments
+          WHERE id IN (SELECT id FROM attachments WHERE message_id IS NULL AND created_at < ${before}
+                       ORDER BY created_at LIMIT ${limit})
+            AND message_id IS NULL
+          RETURNING id, file_key, poster_key`,
+    ),
+  )
+}
+
+/** Deletes what a deleted message had attached. */
+export function* detach(message: number): Script<void> {
+  yield* deleteRows(
+    yield* rows(
+      found => found,
+      sql`DELETE FROM attachments WHERE message_id = ${message} RETURNING id, file_key, poster_key`,
+    ),
+  )
+}
+
+/** After attachments were deleted: their bytes lose their names where nothing else has them. @returns how many there were */
+function* deleteRows(deleted: readonly Row[]): Script<number> {
+  for (const found of deleted) {
+    for (const column of ['file_key', 'poster_key'] as const)
+      if (found[column] !== null) yield* release(text(found, column))
+    if (found.file_key === null) yield* unname(allOf(text(found, 'id')))
+  }
+  return deleted.length
+}
+
+/** Deletes a file that nothing names any more. */
+function* release(key: FileKey): Script<void> {
+  yield* lock(sql`SELECT key FROM files WHERE key = ${key} FOR UPDATE`)
+  const gone = yield* row(
+    found => text(found, 'key'),
+    sql`DELETE FROM files
+        WHERE key = ${key} AND NOT EXISTS (SELECT 1 FROM attachments WHERE file_key = ${key})
+          AND NOT EXISTS (SELECT 1 FROM attachments WHERE poster_key = ${key})
+        RETURNING key`,
+  )
+  if (gone !== undefined) yield* unname(allOf(gone))
+}
+
+// --- bytes -----------------------------------------------------------------------------------------------------
+
+/** The keys of a file and of all that may have been made of it. */
+function allOf(key: FileKey): FileKey[] {
+  return [key, ...MADE.map(made => `${key}.${made}`)]
+}
+
+/** Notes keys whose bytes are to be deleted. */
+function* unname(keys: readonly FileKey[]): Script<void> {
+  yield* run(
+    sql`INSERT INTO unnamed_files (key) SELECT CAST(value AS TEXT) FROM json_each(${JSON.stringify(keys)}) AS gone
+        WHERE true ON CONFLICT DO NOTHING`,
+  )
+}
+
+export function* unnamed(limit: number): Script<FileKey[]> {
+  return yield* rows(
+    found => text(found, 'key'),
+    sql`SELECT key FROM unnamed_files ORDER BY key LIMIT ${limit}`,
+  )
+}
+
+export function* forget(keys: readonly FileKey[]): Script<void> {
+  yield* run(
+    sql`DELETE FROM unnamed_files
+        WHERE key IN (SELECT CAST(value AS TEXT) FROM json_each(${JSON.stringify(keys)}) AS gone)`,
+  )
+}
+
+export function* strays(keys: readonly FileKey[]): Script<FileKey[]> {
+  const bases = JSON.stringify([...new Set(keys.map(baseOf))])
+  const files = yield* rows(
+    found => [text(found, 'key'), text(found, 'made').split(' ')] as const,
+    sql`SELECT key, made FROM files WHERE key IN (SELECT CAST(value AS TEXT) FROM json_each(${bases}) AS asked)`,
+  )
+  const uploads = yield* rows(
+    found => text(found, 'id'),
+    sql`SELECT id FROM attachments
+        WHERE file_key IS NULL AND id IN (SELECT CAST(value AS TEXT) FROM json_each(${bases}) AS asked)`,
+  )
+  const made = new Map(files)
+  const unfinished = new Set(uploads)
+  return keys.filter(key => {
+    const [base, what] = [baseOf(key), key.slice(baseOf(key).length + 1)]
+    if (unfinished.has(base)) return false
+    const kept = made.get(base)
+    return !kept || (what === '' ? kept.includes('clean') : !kept.includes(what))
+  })
+}
+
+/** The upload that bytes belong to. */
+function baseOf(key: FileKey): string {
+  return key.split('.', 1)[0] ?? ''
+}
+
+// --- attaching -------------------------------------------------------------------------------------------------
+
+/** Why uploads cannot be attached, or what to attach. */
+export type Attachable = readonly AttachedFile[]
+
+interface AttachedFile extends AttachedUpload {
+  readonly key: FileKey
+  readonly posterKey: FileKey | null
+  readonly size: number
+}
+
+/** The author's uploads that a draft attaches. Refuses as the port says, and 'bad-picture' for a poster that is none. */
+export function* attachable({ room, author, attachments = [], space }: Draft): Script<Attachable> {
+  const found: AttachedFile[] = []
+  for (const each of attachments) {
+    const { key, size } = yield* finished(author, each.upload)
+    const poster = each.poster === undefined ? undefined : yield* finished(author, each.poster)
+    if (poster && !poster.isPicture) refuse('bad-picture')
+    found.push({ ...each, key, size, posterKey: poster?.key ?? null })
+  }
+  const ids = attachments.flatMap(({ upload, poster }) =>
+    poster === undefined ? [upload] : [upload, poster],
+  )
+  if (new Set(ids).size < ids.length) refuse('no-such-upload')
+  const size = found.reduce((sum, each) => sum + each.size, 0)
+  if (space !== undefined && (yield* bytesIn(room)) + size > space) refuse('room-files-full')
+  return found
+}
+
+function* finished(author: UserId, id: FileId): Script<{ key: FileKey; size: number; isPicture: boolean }> {
+  const { file } = yield* upload(author, id)
+  if (!file) refuse('unfinished-upload')
+  return { key: file.key, size: file.size, isPicture: file.placeholder !== undefined }
+}
+
+function* bytesIn(room: RoomId): Script<number> {
+  const found = yield* row(
+    found => number(found, 'bytes'),
+    sql`SELECT CAST(COALESCE(sum(size), 0) AS BIGINT) AS bytes FROM attachments
+        WHERE message_id > ${idOf(room, 0)} AND message_id <= ${idOf(room, END)}`,
+  )
+  return found ?? 0
+}
+
+/** Attaches the uploads to a message that was inserted just now. */
+export function* attach(message: number, attached: Attachable): Script<readonly Attachment[]> {
+  for (const [position, each] of attached.entries()) {
+    const { upload, name = null, alt = '', duration = null, wave = null, posterKey } = each
+    yield* run(
+      sql`UPDATE attachments
+          SET message_id = ${message}, position = ${position}, name = COALESCE(${name}, name), alt = ${alt},
+              duration = ${duration}, wave = ${wave}, poster_key = ${posterKey}
+          WHERE id = ${upload}`,
+    )
+    if (each.poster !== undefined) yield* run(sql`DELETE FROM attachments WHERE id = ${each.poster}`)
+  }
+  yield* run(sql`UPDATE messages SET attached = ${attached.length} WHERE id = ${message}`)
+  const stored = yield* row(
+    found => attachmentsOf(found).attachments,
+    sql`SELECT attachments FROM said WHERE id = ${message}`,
+  )
+  return stored ?? []
+}
+
+/** The ids of a message's attachments, in order. */
+export function* attachedTo(message: number): Script<string[]> {
+  return yield* rows(
+    found => text(found, 'id'),
+    sql`SELECT id FROM attachments WHERE message_id = ${message} ORDER BY position`,
+  )
+}
+
+// --- reading ---------------------------------------------------------------------------------------------------
+
+export function* open(reader: UserId, id: FileId): Script<OpenFile> {
+  const found = yield* row(
+    found => ({ ...openFrom(found), owner: number(found, 'user_id') }),
+    sql`SELECT attachments.user_id, name, message_id, files.*, deleted_at
+        FROM attachments JOIN files ON files.key = file_key LEFT JOIN messages ON messages.id = message_id
+        WHERE attachments.id = ${id} AND deleted_at IS NULL`,
+  )
+  if (!found) refuse('no-such-file')
+  const { owner, ...file } = found
+  const mayRead =
+    file.room === undefined
+      ? owner === reader
+      : (yield* participantIn(file.room, reader))?.roomRole !== undefined
+  return mayRead ? file : refuse('no-such-file')
+}
+
+function openFrom(found: Row): OpenFile {
+  const room = found.message_id === null ? undefined : roomOf(number(found, 'message_id'))
+  return { name: text(found, 'name'), file: fileFrom(found), room }
+}

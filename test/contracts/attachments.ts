@@ -1,0 +1,266 @@
+// The contract of the Store port: files, from uploads to the deletion of their bytes.
+
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import {
+  type AttachedUpload,
+  type FileId,
+  GENERAL,
+  type Instant,
+  type Profile,
+  type Seq,
+} from '../../src/core/model/model.ts'
+import { Refusal } from '../../src/core/model/refusals.ts'
+import type { StoredFile, Upload } from '../../src/core/ports/files.ts'
+import type { Draft } from '../../src/core/ports/log.ts'
+import type { Store } from '../../src/core/ports/store.ts'
+import { NOW, type Opened, register } from './store.ts'
+
+const SPACE = { person: 1000, server: 5000 }
+const DAY = 86_400_000
+
+function idOf(name: string): FileId {
+  return name.padEnd(22, '-') as FileId
+}
+
+function upload({ id: person }: Profile, name: string, size = 100): Upload {
+  return { id: idOf(name), person, name: `${name}.png`, size, at: NOW }
+}
+
+function file(name: string, more: Partial<StoredFile> = {}): StoredFile {
+  return { key: idOf(name), sha256: name.padEnd(64, '0'), size: 90, type: 'image/png', made: [], ...more }
+}
+
+/** Uploads a file whose content is `content`. */
+async function finished(store: Store, person: Profile, name: string, content = name): Promise<FileId> {
+  await store.files.begin(upload(person, name), SPACE)
+  await store.files.finish(idOf(name), { ...file(content), key: idOf(name) })
+  return idOf(name)
+}
+
+function draft(
+  { id: author }: Profile,
+  attachments: readonly AttachedUpload[],
+  more: Partial<Draft> = {},
+): Draft {
+  return { room: GENERAL, author, texts: [''], seen: 0 as Seq, attachments, ...more }
+}
+
+async function refused(code: string, promise: Promise<unknown>): Promise<void> {
+  await assert.rejects(promise, error => error instanceof Refusal && error.code === code)
+}
+
+async function messages(store: Store, { id }: Profile) {
+  return store.pages.page(id, GENERAL, { side: 'before', seq: 1000 as Seq, limit: 50 })
+}
+
+export function attachmentsContract(driver: string, open: () => Promise<Opened>): void {
+  describe(`the store contract for files, on ${driver}`, () => {
+    test('an upload becomes an attachment, which everybody in the room can open', async () => {
+      await using opened = await open()
+      const { store } = opened
+      const [ana, beto] = [await register(store, 'ana'), await register(store, 'beto')]
+      await store.files.begin(upload(ana, 'foto'), SPACE)
+      assert.deepEqual({ ...(await store.files.upload(ana.id, idOf('foto'))) }, upload(ana, 'foto'))
+      await refused('no-such-upload', store.files.upload(beto.id, idOf('foto')))
+      const picture = { width: 40, height: 30, placeholder: 'abc', made: ['clean', 'thumb'] } as const
+      await store.files.finish(idOf('foto'), file('foto', picture))
+      await refused('no-such-file', store.files.open(beto.id, idOf('foto')))
+      assert.equal(
+        (await store.files.open(ana.id, idOf('foto'))).room,
+        undefined,
+        'their own, before it is sent',
+      )
+      const wanted = { upload: idOf('foto'), name: 'otra.png', alt: 'un loro', duration: 5, wave: 'AA==' }
+      const [receipt] = await store.log.append([draft(ana, [wanted], { texts: ['mira'] })], NOW)
+      const attachment = {
+        ...{ id: idOf('foto'), name: 'otra.png', type: 'image/png', size: 90, sha256: file('foto').sha256 },
+        ...{ alt: 'un loro', width: 40, height: 30, placeholder: 'abc', duration: 5, wave: 'AA==' },
+      }
+      assert.deepEqual(receipt, { seq: 1, at: NOW, attachments: [attachment] })
+      const [message] = await messages(store, beto)
+      assert.deepEqual([message?.text, message?.attachments], ['mira', [attachment]])
+      assert.deepEqual((await store.log.read(GENERAL, 0 as Seq, 1 as Seq, 10))[0], message)
+      const { name, file: stored, room } = await store.files.open(beto.id, idOf('foto'))
+      assert.deepEqual([name, room, { ...stored }], ['otra.png', GENERAL, file('foto', picture)])
+      await refused('no-such-upload', store.files.upload(ana.id, idOf('foto')))
+      await refused('no-such-upload', store.files.cancel(ana.id, idOf('foto')))
+    })
+
+    test('whoever is not in the room, or is disabled, opens nothing', async () => {
+      await using opened = await open()
+      const { store } = opened
+      const [ana, beto] = [await register(store, 'ana'), await register(store, 'beto')]
+      const { id: room } = (await store.rooms.direct([ana.id, beto.id], NOW)).room
+      const caro = await register(store, 'caro')
+      await store.log.append([draft(ana, [{ upload: await finished(store, ana, 'foto') }], { room })], NOW)
+      assert.equal((await store.files.open(beto.id, idOf('foto'))).room, room)
+      await refused('no-such-file', store.files.open(caro.id, idOf('foto')))
+      await store.people.disable(undefined, 'beto', true)
+      await refused('no-such-file', store.files.open(beto.id, idOf('foto')))
+    })
+
+    test('equal contents are stored once, until the last message that has them is deleted', async () => {
+      await using opened = await open()
+      const { store } = opened
+      const ana = await register(store, 'ana')
+      const [one, two] = [await finished(store, ana, 'uno', 'x'), await finished(store, ana, 'dos', 'x')]
+      assert.equal((await store.files.upload(ana.id, two)).file?.key, one)
+      const superseded = await store.files.unnamed(10)
+      assert.deepEqual(superseded, [two, `${two}.clean`, `${two}.screen`, `${two}.thumb`])
+      await store.files.forget(superseded)
+      for (const each of [one, two]) await store.log.append([draft(ana, [{ upload: each }])], NOW)
+      const erase = (target: number) =>
+        store.rooms.change(ana.id, GENERAL, { kind: 'deletion', target: target as Seq }, NOW)
+      await erase(1)
+      assert.deepEqual(await store.files.unnamed(10), [])
+      await refused('no-such-file', store.files.open(ana.id, one))
+      assert.equal((await store.files.open(ana.id, two)).file.key, one)
+      await erase(2)
+      assert.deepEqual(await store.files.unnamed(10), [one, `${one}.clean`, `${one}.screen`, `${one}.thumb`])
+      assert.equal(await store.files.usage(ana.id), 0)
+      assert.deepEqual(
+        (await store.log.read(GENERAL, 0 as Seq, 2 as Seq, 10)).map(event => 'attachments' in event),
+        [false, false],
+      )
+      await finished(store, ana, 'tres', 'x')
+      assert.equal((await store.files.upload(ana.id, idOf('tres'))).file?.key, idOf('tres'))
+    })
+
+    test('what was sent is not named any more where something else was made of it', async () => {
+      await using opened = await open()
+      const { store } = opened
+      const ana = await register(store, 'ana')
+      await store.files.begin(upload(ana, 'foto'), SPACE)
+      await store.files.finish(idOf('foto'), file('foto', { made: ['clean', 'thumb'] }))
+      assert.deepEqual(await store.files.unnamed(10), [idOf('foto')])
+      const keys = ['foto', 'otro'].flatMap(name => [
+        idOf(name),
+        `${idOf(name)}.clean`,
+        `${idOf(name)}.screen`,
+      ])
+      assert.deepEqual(await store.files.strays(keys), [
+        ...[idOf('foto'), `${idOf('foto')}.screen`],
+        ...[idOf('otro'), `${idOf('otro')}.clean`, `${idOf('otro')}.screen`],
+      ])
+    })
+
+    test('a draft with an upload that cannot be attached is refused alone', async () => {
+      await using opened = await open()
+      const { store } = opened
+      const [ana, beto] = [await register(store, 'ana'), await register(store, 'beto')]
+      const foto = await finished(store, ana, 'foto')
+      await store.files.begin(upload(ana, 'media'), SPACE)
+      const receipts = await store.log.append(
+        [
+          draft(beto, [{ upload: foto }]),
+          draft(ana, [{ upload: idOf('media') }]),
+          draft(ana, [{ upload: foto }, { upload: foto }]),
+          draft(ana, [{ upload: foto }], { space: 89 }),
+          draft(ana, [{ upload: foto, poster: await finished(store, ana, 'texto') }]),
+          { room: GENERAL, author: ana.id, texts: ['uno', 'dos'], seen: 0 as Seq },
+          draft(ana, [{ upload: foto }], { space: 90 }),
+          draft(ana, [{ upload: foto }]),
+        ],
+        NOW,
+      )
+      assert.deepEqual(
+        receipts.map(each => ('refused' in each ? each.refused : each.seq)),
+        [
+          ...['no-such-upload', 'unfinished-upload', 'no-such-upload', 'room-files-full', 'bad-picture'],
+          ...[1, 3, 'no-such-upload'],
+        ],
+      )
+      assert.deepEqual(
+        (await messages(store, ana)).map(each => each.attachments?.length ?? each.text),
+        ['uno', 'dos', 1],
+      )
+    })
+
+    test('a poster stands for a video, and is no attachment of its own', async () => {
+      await using opened = await open()
+      const { store } = opened
+      const ana = await register(store, 'ana')
+      const video = await finished(store, ana, 'video')
+      await store.files.begin(upload(ana, 'cartel'), SPACE)
+      await store.files.finish(idOf('cartel'), file('cartel', { width: 4, height: 3, placeholder: 'x' }))
+      await store.log.append([draft(ana, [{ upload: video, poster: idOf('cartel') }])], NOW)
+      const [message] = await messages(store, ana)
+      assert.deepEqual(
+        message?.attachments?.map(({ id, width, height }) => [id, width, height]),
+        [[video, 4, 3]],
+      )
+      await store.rooms.change(ana.id, GENERAL, { kind: 'deletion', target: 1 as Seq }, NOW)
+      const gone = await store.files.unnamed(10)
+      assert.ok(gone.includes(video) && gone.includes(idOf('cartel')))
+    })
+
+    test('a repeated key gives the first receipt; other attachments under it are refused', async () => {
+      await using opened = await open()
+      const { store } = opened
+      const ana = await register(store, 'ana')
+      const [one, two] = [await finished(store, ana, 'uno'), await finished(store, ana, 'dos')]
+      const keyed = (upload: FileId) => draft(ana, [{ upload }], { key: 'k' })
+      const receipts = await store.log.append([keyed(one), keyed(one), keyed(two)], NOW)
+      assert.deepEqual(
+        receipts.map(each => ('refused' in each ? each.refused : [each.seq, each.repeated ?? false])),
+        [[1, false], [1, true], 'key-reused'],
+      )
+      const bare = { room: GENERAL, author: ana.id, texts: ['hola'], seen: 0 as Seq, key: 'k' }
+      assert.deepEqual(await store.log.append([bare], NOW), [{ refused: 'key-reused' }])
+    })
+
+    test('space runs out for a person and for all; uploads count from their beginning', async () => {
+      await using opened = await open()
+      const { store } = opened
+      const [ana, beto] = [await register(store, 'ana'), await register(store, 'beto')]
+      await store.files.begin(upload(ana, 'uno', 600), SPACE)
+      await refused('own-files-full', store.files.begin(upload(ana, 'dos', 500), SPACE))
+      await refused('files-full', store.files.begin(upload(beto, 'tres', 500), { ...SPACE, server: 1000 }))
+      await store.files.begin(upload(beto, 'tres', 400), { ...SPACE, server: 1000 })
+      await store.files.cancel(ana.id, idOf('uno'))
+      await store.files.begin(upload(ana, 'dos', 500), SPACE)
+      assert.deepEqual([await store.files.usage(ana.id), await store.files.usage(beto.id)], [500, 400])
+    })
+
+    test('too many uploads that nobody sends are refused, and deleted in time', async () => {
+      await using opened = await open()
+      const { store } = opened
+      const ana = await register(store, 'ana')
+      for (let i = 0; i < 100; i++) await store.files.begin(upload(ana, `u${i}`, 1), SPACE)
+      await refused('too-many-uploads', store.files.begin(upload(ana, 'more', 1), SPACE))
+      assert.equal((await store.files.unfinished()).length, 100)
+      assert.equal(await store.files.expire(NOW, 10), 0)
+      // Where the store's time is the database's, that is later.
+      const tomorrow = (Date.now() + DAY) as Instant
+      assert.equal(await store.files.expire(tomorrow, 60), 60)
+      assert.equal(await store.files.expire(tomorrow, 60), 40)
+      assert.equal((await store.files.unnamed(1000)).length, 400)
+    })
+
+    test('the files of a room by kind, the latest first', async () => {
+      await using opened = await open()
+      const { store } = opened
+      const [ana, beto] = [await register(store, 'ana'), await register(store, 'beto')]
+      const types = { foto: 'image/png', video: 'video/mp4', tarea: 'application/pdf' }
+      for (const [name, type] of Object.entries(types)) {
+        await store.files.begin(upload(ana, name), SPACE)
+        await store.files.finish(idOf(name), file(name, { type }))
+        await store.log.append([draft(ana, [{ upload: idOf(name) }])], NOW)
+      }
+      await store.log.append([{ room: GENERAL, author: ana.id, texts: ['nada'], seen: 0 as Seq }], NOW)
+      const seqs = async (kind: 'picture' | 'other' | 'any', before = 100, limit = 10) =>
+        (await store.pages.withFiles(beto.id, GENERAL, { kind, before: before as Seq, limit })).map(
+          ({ seq }) => seq,
+        )
+      assert.deepEqual(await seqs('any'), [3, 2, 1])
+      assert.deepEqual(await seqs('any', 3, 1), [2])
+      assert.deepEqual(await seqs('picture'), [2, 1])
+      assert.deepEqual(await seqs('other'), [3])
+      await refused(
+        'not-a-member',
+        store.pages.withFiles(beto.id, 99 as typeof GENERAL, { kind: 'any', before: 9 as Seq, limit: 9 }),
+      )
+    })
+  })
+}
