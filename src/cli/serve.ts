@@ -5,6 +5,7 @@ import { randomBytes } from 'node:crypto'
 import { resolve } from 'node:path'
 import type { Config } from '../config/settings.ts'
 import { Chat } from '../core/chat.ts'
+import type { FileParts } from '../core/files/files.ts'
 import type { Policy } from '../core/parts.ts'
 import { Passwords } from '../core/people/passwords.ts'
 import type { Bus } from '../core/ports/bus.ts'
@@ -15,6 +16,7 @@ import { systemClock } from './clock.ts'
 import { skeletonsOf } from './confusables.ts'
 import { ConnectionLimit } from './connection-limit.ts'
 import { CopyExpiry } from './copy-expiry.ts'
+import { fileParts } from './file-parts.ts'
 import { greet } from './greeting.ts'
 import { healthOf } from './health.ts'
 import type { HealthState } from './health-state.ts'
@@ -67,7 +69,7 @@ export async function serve(config: Config, deps: ServeDeps): Promise<void> {
   opened.defer(() => bus.close())
   await store.search.renew()
   const zone = Temporal.Now.timeZoneId()
-  const chat = openChat(context, { store, bus: bus.bus, policy, zone })
+  const chat = openChat(context, { store, files: fileParts(config, files), bus: bus.bus, policy, zone })
   opened.defer(() => chat.close())
   const upkeep = startUpkeep(storage, healthState, context)
   opened.defer(() => upkeep.close())
@@ -109,6 +111,7 @@ export async function serve(config: Config, deps: ServeDeps): Promise<void> {
 
 interface ChatDeps {
   readonly store: Store
+  readonly files: FileParts
   readonly bus: Bus
   readonly policy: Policy
   readonly zone: string

@@ -2,6 +2,7 @@
 
 import { ClusterMessages } from './cluster/cluster-messages.ts'
 import { Resync } from './cluster/resync.ts'
+import { Files } from './files/files.ts'
 import { BruteForceGuard } from './limits/brute-force-guard.ts'
 import { Buckets } from './limits/buckets.ts'
 import { RateLimit } from './limits/rate-limit.ts'
@@ -65,6 +66,7 @@ export class Chat {
   readonly moderation: Moderation
   readonly messages: Messages
   readonly metadata: Metadata
+  readonly files: Files
   readonly readMarks: ReadMarks
   readonly #parts: Parts
   readonly #sessions = new Sessions()
@@ -158,8 +160,10 @@ export class Chat {
     this.rooms = new Rooms({ ...parts, changes, cluster, throttles })
     this.moderation = new Moderation({ ...parts, changes })
     this.metadata = new Metadata(store)
+    this.files = new Files({ ...parts.files, store, clock, onError })
     this.readMarks = new ReadMarks({ store, cluster, sessions })
-    this.messages = new Messages({ store, changes, zone: parts.zone, charge })
+    const erased = () => void this.files.sweep()
+    this.messages = new Messages({ store, changes, zone: parts.zone, charge, erased })
     this.#rateLimit = new RateLimit(clock, cluster)
     this.#typing = new Buckets(clock, { capacity: 1, perSecond: TYPING_PER_SECOND })
   }
@@ -275,10 +279,11 @@ export class Chat {
 
   /**
    * Stores the text, and delivers it once it is on disk. `answered` is called once, maybe for several texts together.
-   * Throws the refusals 'empty-text' and 'long-text'; passes the others to `answered`: whatever the room refuses the
+   * Throws the refusals 'empty-text' and 'long-text', and those of attachments' names and texts; passes the others to `answered`: whatever the room refuses the
    * author, 'no-such-message' for a reply to none, 'key-reused'.
    */
   post(poster: Poster, post: Post, answered: OnReceipt): void {
+    if (post.attachments) return this.#appender.post(poster, this.files.checked(post), answered)
     const text = checkText(post.text)
     this.#appender.post(poster, text === post.text ? post : { ...post, text }, answered)
   }
@@ -340,6 +345,7 @@ export class Chat {
   }
 
   close(): void {
+    this.files.close()
     this.#throttles.close()
     this.#feeds.close()
     this.#indexer.close()

@@ -1,5 +1,6 @@
 // What a chat is made of, handed in by the composition root and by tests.
 
+import type { FileParts } from './files/files.ts'
 import type { Tampering } from './log/watched-log.ts'
 import type { Person } from './model/model.ts'
 import type { Passwords } from './people/passwords.ts'
@@ -10,6 +11,7 @@ import type { Store } from './ports/store.ts'
 
 export interface Parts {
   readonly store: Store
+  readonly files: FileParts
   readonly bus: Bus
   readonly clock: Clock
   readonly passwords: Pick<Passwords, 'hash' | 'verify' | 'verifier'>

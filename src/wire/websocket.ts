@@ -2,6 +2,7 @@
 
 import type { ClientMessage } from './client-messages.ts'
 import type {
+  Attachment,
   Author,
   Cursor,
   Grant,
@@ -67,6 +68,8 @@ export type ServerMessage =
       readonly room: number
       readonly seq: number
       readonly at: number
+      /** What was attached; missing when the key had been used before. */
+      readonly attachments?: readonly Attachment[]
     }
   | { readonly type: 'refused'; readonly key: string; readonly room: number; readonly code: string }
   | {

@@ -39,6 +39,7 @@ const PACKAGES: Record<string, readonly string[]> = {
   'react-dom': ['clients/web'],
   'react-dom/client': ['clients/web'],
   thumbhash: ['clients/web'],
+  '@fastify/busboy': ['doors/web'],
   '@fastify/static': ['doors/web'],
   '@nats-io/transport-node': ['bus'],
   fastify: ['doors/web'],

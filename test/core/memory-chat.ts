@@ -12,6 +12,7 @@ import { Cohort } from '../../src/doors/shared/cohort.ts'
 import { begin, scripts } from '../../src/store/scripts/scripts.ts'
 import { Runner } from '../../src/store/sqlite/file.ts'
 import { migrations } from '../../src/store/sqlite/migrations.ts'
+import { memoryFiles } from '../tools/memory-files.ts'
 import { ownSkeletons } from '../tools/skeletons.ts'
 import { memoryStore } from './memory-store.ts'
 
@@ -48,6 +49,7 @@ export class Place {
       store ?? beside?.store ?? memoryStore({ Runner, scripts, begin, migrations }, this.database, before)
     this.chat = new Chat({
       store: this.store,
+      files: memoryFiles(),
       bus,
       clock,
       passwords: {

@@ -3,7 +3,7 @@
 import type { Format, LogEvent, Message, Person, Profile, RoomId, Seq, UserId } from '../model/model.ts'
 import { refuse } from '../model/refusals.ts'
 import { checkEmoji, checkText, checkTopic, checkZone } from '../model/rules.ts'
-import type { CatchUp, LastMessageTimes, Page, PageState, Span } from '../ports/pages.ts'
+import type { CatchUp, FilesPage, LastMessageTimes, Page, PageState, Span } from '../ports/pages.ts'
 import type { Cursor } from '../ports/rooms.ts'
 import type { SearchResults } from '../ports/search.ts'
 import type { Store } from '../ports/store.ts'
@@ -27,6 +27,8 @@ export interface MessagesDeps {
   readonly zone: string
   /** Charges the person's rate limit. @param cost in tokens */
   readonly charge: (person: Person, cost: number) => void
+  /** Called when a message was deleted: its files have lost their names. */
+  readonly erased: () => void
 }
 
 export class Messages {
@@ -35,10 +37,12 @@ export class Messages {
   /** The server's time zone. */
   readonly #zone: string
   readonly #charge: MessagesDeps['charge']
+  readonly #erased: () => void
   /** The last search of each person who is searching. */
   readonly #searching = new Map<UserId, Promise<SearchResults>>()
 
-  constructor({ store, changes, zone, charge }: MessagesDeps) {
+  constructor({ store, changes, zone, charge, erased }: MessagesDeps) {
+    this.#erased = erased
     this.#store = store
     this.#changes = changes
     this.#zone = zone
@@ -87,6 +91,11 @@ export class Messages {
   /** Refuses 'not-a-member'. */
   async pins({ id }: Person, room: RoomId): Promise<readonly Message[]> {
     return this.#store.pages.pins(id, room, LONGEST_PAGE)
+  }
+
+  /** Messages with attachments, the latest first. Refuses 'not-a-member'. */
+  async withFiles({ id }: Person, room: RoomId, page: FilesPage): Promise<readonly Message[]> {
+    return this.#store.pages.withFiles(id, room, { ...page, limit: within(page.limit) })
   }
 
   /** What has happened since the cursors in all rooms of the person (ports/rooms.ts, RoomUpdates). */
@@ -141,7 +150,10 @@ export class Messages {
 
   /** @param reason told to everybody in the room. Refuses 'no-such-message', 'forbidden', 'long-topic'. */
   async erase(person: Actor, room: RoomId, target: Seq, reason = ''): Promise<LogEvent | undefined> {
-    return this.#changes.make(person, room, { kind: 'deletion', target, reason: checkTopic(reason) })
+    const deletion = { kind: 'deletion', target, reason: checkTopic(reason) } as const
+    const event = await this.#changes.make(person, room, deletion)
+    this.#erased()
+    return event
   }
 
   /** Refuses 'bad-emoji', 'too-many-reactions', 'no-such-message', 'muted', 'archived'. */

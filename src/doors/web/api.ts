@@ -8,8 +8,10 @@ import { Refusal } from '../../core/model/refusals.ts'
 import { createServer } from '../../net/http.ts'
 import { sayAndEnd } from '../../net/say-and-end.ts'
 import { type AppFiles, serveApp } from './app/files.ts'
+import { addFileRoutes, isFileUpload } from './files/routes.ts'
 import { guard, parseBodies, SAFE } from './guards.ts'
 import { type Health, serveHealth } from './health.ts'
+import { fileOperations } from './operations/files.ts'
 import { memberOperations } from './operations/members.ts'
 import { messageOperations } from './operations/messages.ts'
 import { openApi, PREFIX } from './operations/openapi.ts'
@@ -31,12 +33,12 @@ export const operations: readonly Operation[] = [
   ...roomOperations,
   ...memberOperations,
   ...messageOperations,
+  ...fileOperations,
 ]
 
 const LONGEST_BODY = 64 << 10
 const LONGEST_HEADERS = 16 << 10
 const HEADERS_MS = 10_000
-const REQUEST_MS = 30_000
 const IDLE_MS = 75_000
 /** A client that takes nothing of a response for this long is disconnected. Longer than any wait for a response. */
 export const STALLED_MS = 120_000
@@ -82,7 +84,7 @@ export async function openApiServer(deps: ApiDeps): Promise<ApiServer> {
         {
           maxHeaderSize: LONGEST_HEADERS,
           headersTimeout: HEADERS_MS,
-          requestTimeout: REQUEST_MS,
+          requestTimeout: 0, // a file may take longer: guards.ts
           keepAliveTimeout: IDLE_MS,
           connectionsCheckingInterval: HEADERS_MS / 2,
           noDelay: true,
@@ -108,9 +110,10 @@ export async function openApiServer(deps: ApiDeps): Promise<ApiServer> {
     },
   })
   parseBodies(app)
-  guard(app, deps.remote)
+  guard(app, deps.remote, isFileUpload)
   catchAll(app, deps)
   const pages = new Pages(deps.chat)
+  await addFileRoutes(app, deps) // first: of HEAD and GET on an upload, HEAD is tus's
   addRoutes(app, operations, { ...deps, pages })
   serveReference(app, deps.version)
   serveHealth(app, deps.health, request => deps.remote.isLocal(request))

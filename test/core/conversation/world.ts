@@ -14,6 +14,7 @@ import type { Clock } from '../../../src/core/ports/clock.ts'
 import type { Store } from '../../../src/core/ports/store.ts'
 import type { Session, View } from '../../../src/core/sessions/sessions.ts'
 import { Cohort } from '../../../src/doors/shared/cohort.ts'
+import { memoryFiles } from '../../tools/memory-files.ts'
 import { ownSkeletons } from '../../tools/skeletons.ts'
 import { JoinedBus } from '../joined-bus.ts'
 import { memoryStore, type StoreParts } from '../memory-store.ts'
@@ -76,6 +77,7 @@ export class World {
   #node(shared: { store: Store; bus: Bus; clock: Clock }): Chat {
     return new this.#parts.Chat({
       ...shared,
+      files: memoryFiles(),
       passwords: { hash: async () => 'x', verify: async () => true, verifier: async () => '' },
       skeletonsOf: ownSkeletons,
       secret: () => 'secret',

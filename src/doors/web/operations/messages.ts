@@ -1,59 +1,34 @@
 // Operations on messages: posting, reading, searching, catching up.
 
-import type { Instant, Seq as SeqNumber } from '../../../core/model/model.ts'
-import type { Page } from '../../../core/ports/pages.ts'
+import type { Seq as SeqNumber } from '../../../core/model/model.ts'
 import type { Cursor as RoomCursor } from '../../../core/ports/rooms.ts'
 import { closed, type Static, Type } from '../../../wire/json-schema.ts'
-import { Cursor, Format, LogEvent, Message, Room, Seq } from '../../../wire/schemas.ts'
+import {
+  type AttachedUpload,
+  AttachedUploads,
+  Attachment,
+  Cursor,
+  Format,
+  LogEvent,
+  Message,
+  Room,
+  Seq,
+} from '../../../wire/schemas.ts'
+import { attachedIn } from '../files/attached.ts'
 import { untagged } from '../socket/frames.ts'
 import { type ApiRequest, type ApiResponse, inRoom, type Operation, withLogIn } from './operation.ts'
-import type { PageBytes } from './pages.ts'
+import { Limit, linksOf, PageQuery, pageOf } from './paging.ts'
 import { Problem } from './problems.ts'
 import { Done, done, room } from './rooms.ts'
 
 const Text = Type.String({ description: '1–4,000 code points.' })
-const Limit = Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 }))
 const OptionalSeq = Type.Optional(Seq)
-const Moment = Type.Integer({
-  minimum: 0,
-  maximum: Number.MAX_SAFE_INTEGER,
-  description: 'Milliseconds since 1970, UTC.',
-})
-const PageQuery = closed({
-  before: OptionalSeq,
-  after: OptionalSeq,
-  around: OptionalSeq,
-  at: Type.Optional(Moment),
-  limit: Limit,
-})
 const Messages = closed({ messages: Type.Array(Message) }, 'Messages')
 const messagePath = closed({ room, seq: Seq })
 const emoji = Type.String({ maxLength: 64 })
 
 /** An idempotency key: visible ASCII. */
 const KEY = /^[\x21-\x7e]{1,64}$/
-/** After every message. */
-const END = (2 ** 32 - 1) as SeqNumber
-
-function pageOf({ limit = 50, ...where }: Static<typeof PageQuery>): Page {
-  if (Object.keys(where).length > 1)
-    throw new Problem('bad-request', { detail: 'before, after, around or at: one of them' })
-  const { before, after, around, at } = where
-  if (at !== undefined) return { side: 'at', at: at as Instant, limit }
-  if (after !== undefined) return { side: 'after', seq: after as SeqNumber, limit }
-  if (around !== undefined) return { side: 'around', seq: around as SeqNumber, limit }
-  return { side: 'before', seq: (before ?? END) as SeqNumber, limit }
-}
-
-/** The Link header (RFC 8288): older pages are next, newer ones are previous. */
-function linksOf(path: string, { first, last, full }: PageBytes, { side, limit }: Page): string {
-  const to = (rel: string, query: string) => `<${path}?${query}&limit=${limit}>; rel="${rel}"`
-  const links = []
-  if (first !== undefined && (full || side !== 'before')) links.push(to('next', `before=${first}`))
-  if (last !== undefined) links.push(to('prev', `after=${last}`))
-  return links.join(', ')
-}
-
 const Notice = Type.Optional(
   Type.Literal(true, { description: 'Programs must not reply to it automatically (NOTICE in IRC).' }),
 )
@@ -71,6 +46,7 @@ interface PostBody {
   readonly reply?: number
   readonly notice?: true
   readonly action?: true
+  readonly attachments?: readonly AttachedUpload[]
 }
 
 export const messageOperations: readonly Operation[] = [
@@ -89,26 +65,37 @@ export const messageOperations: readonly Operation[] = [
         reply: OptionalSeq,
         notice: Notice,
         action: Action,
+        attachments: Type.Optional(AttachedUploads),
       }),
       Text,
     ]),
     status: 201,
-    reply: closed({ room: Type.Integer(), seq: Seq, at: Type.Integer() }, 'Posted'),
+    reply: closed(
+      {
+        room: Type.Integer(),
+        seq: Seq,
+        at: Type.Integer(),
+        attachments: Type.Optional(Type.Array(Attachment)),
+      },
+      'Posted',
+    ),
     async run({ chat, person, room, body, headers }) {
       const key = headers['idempotency-key']
       if (key !== undefined && !(typeof key === 'string' && KEY.test(key)))
         throw new Problem('bad-request', { detail: 'Idempotency-Key: 1 to 64 visible ASCII characters' })
       const post: PostBody = typeof body === 'string' ? { text: body, format: formatOf(headers) } : body
-      const { text, format = 'markdown', reply, notice, action } = post
+      const { text, format = 'markdown', reply, notice, action, attachments } = post
       const receipt = await chat.postAs(person, room, {
         ...{ text, format },
         ...(reply !== undefined && { reply: reply as SeqNumber }),
         ...(notice && { notice }),
         ...(action && { action }),
+        ...(attachments && { attachments: attachedIn(attachments) }),
         ...(key !== undefined && { key }),
       })
       if ('refused' in receipt) throw new Problem(receipt.refused)
-      return { status: 201, body: { room, seq: receipt.seq, at: receipt.at } }
+      const { seq, at, attachments: attached } = receipt
+      return { status: 201, body: { room, seq, at, ...(attached && { attachments: attached }) } }
     },
   }),
   inRoom({

@@ -168,7 +168,7 @@ export function bytesOf(body: unknown): Uint8Array {
   return body instanceof Uint8Array ? body : Buffer.from(JSON.stringify(body))
 }
 
-async function tokenSessionOf(chat: Chat, token: string, address: string): Promise<TokenSession> {
+export async function tokenSessionOf(chat: Chat, token: string, address: string): Promise<TokenSession> {
   try {
     return await chat.authentication.authenticate(token, address)
   } catch (error) {
@@ -183,7 +183,7 @@ function roomIn(params: unknown): string {
 }
 
 /** Finds a room by its id or its name. Refuses 'no-such-room'. */
-async function roomOf(chat: Chat, { person, grant }: TokenSession, typed: string): Promise<RoomId> {
+export async function roomOf(chat: Chat, { person, grant }: TokenSession, typed: string): Promise<RoomId> {
   if (/^[1-9]\d{0,6}$/.test(typed)) return Number(typed) as RoomId
   try {
     return (await chat.rooms.find(person, typed)).id

@@ -96,6 +96,7 @@ export const STATUS = {
   'wrong-method': 405,
   'too-large': 413,
   'wrong-type': 415,
+  'wrong-offset': 409,
   'foreign-origin': 403,
   'wrong-host': 421,
   'too-fast': 429,

@@ -8,6 +8,7 @@ import type { Receipt } from '../../../core/ports/log.ts'
 import type { Session } from '../../../core/sessions/sessions.ts'
 import type { ClientMessage, ServerMessage } from '../../../wire/websocket.ts'
 import type { Flow } from '../../shared/flow.ts'
+import { attachedIn } from '../files/attached.ts'
 
 type Post = Extract<ClientMessage, { type: 'post' }>
 
@@ -29,13 +30,17 @@ export class PostsInFlight {
     this.#goOn = goOn
   }
 
-  post({ room, text, format = 'markdown', key, reply, notice, action }: Post, session: Session): void {
+  post(
+    { room, text, format = 'markdown', key, reply, notice, action, attachments }: Post,
+    session: Session,
+  ): void {
     if (!session.mayWrite(room as RoomId)) return this.refuse({ room, key }, 'out-of-scope')
     const post = {
       ...{ text, format, key },
       ...(reply !== undefined && { reply: reply as Seq }),
       ...(notice && { notice }),
       ...(action && { action }),
+      ...(attachments && { attachments: attachedIn(attachments) }),
     }
     try {
       this.#chat.post(posterOf(session.person, room as RoomId), post, receipt => {
@@ -52,7 +57,10 @@ export class PostsInFlight {
 
   #answer(room: number, key: string, receipt: Receipt): void {
     if ('refused' in receipt) this.refuse({ room, key }, receipt.refused)
-    else this.#say({ type: 'posted', key, room, seq: receipt.seq, at: receipt.at })
+    else {
+      const { seq, at, attachments } = receipt
+      this.#say({ type: 'posted', key, room, seq, at, ...(attachments && { attachments }) })
+    }
   }
 
   refuse({ room, key }: { readonly room: number; readonly key: string }, code: string): void {

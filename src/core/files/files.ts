@@ -1,0 +1,234 @@
+// Uploads, and reading the files that become of them.
+
+import type { Post } from '../log/appender.ts'
+import type { AttachedUpload, FileId, Person, UserId } from '../model/model.ts'
+import { Refusal, refuse } from '../model/refusals.ts'
+import { checkText, MOST_ATTACHMENTS } from '../model/rules.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { FileKey, FileStorage } from '../ports/file-storage.ts'
+import type { Made, OpenFile, StoredFile, Upload } from '../ports/files.ts'
+import type { Pictures } from '../ports/pictures.ts'
+import type { Store } from '../ports/store.ts'
+import { checkAlt, checkFileName } from './file-names.ts'
+import { FileSweeper } from './file-sweeper.ts'
+import { Preparation } from './preparation.ts'
+
+/** How much space there is for files, in bytes, and what may be sent. */
+export interface FileLimits {
+  readonly file: number
+  readonly person: number
+  readonly room: number
+  readonly server: number
+  /** Media types that may be sent, such as image/png or image/*; empty for all. */
+  readonly types: readonly string[]
+}
+
+/** The bytes of files, and what is known of them by their content. */
+export interface FileParts {
+  readonly storage: FileStorage
+  readonly pictures: Pictures
+  /** The media type of a local file by its content; application/octet-stream for an unknown one. */
+  readonly typeOf: (path: string) => Promise<string>
+  readonly limits: FileLimits
+  /** Makes an unguessable id. */
+  readonly fileId: () => FileId
+}
+
+export interface FilesDeps extends FileParts {
+  readonly store: Store
+  readonly clock: Clock
+  readonly onError: (error: unknown) => void
+}
+
+/** An upload with the number of bytes that have come. */
+export interface UploadState extends Upload {
+  readonly received: number
+}
+
+export interface Usage {
+  readonly limits: FileLimits
+  /** Bytes that the person uses. */
+  readonly used: number
+}
+
+export class Files {
+  readonly #deps: FilesDeps
+  readonly #preparation: Preparation
+  readonly #sweeper: FileSweeper
+
+  constructor(deps: FilesDeps) {
+    this.#deps = deps
+    this.#sweeper = new FileSweeper(deps)
+    this.#preparation = new Preparation({ ...deps, sweep: () => void this.#sweeper.sweep() })
+  }
+
+  get limits(): FileLimits {
+    return this.#deps.limits
+  }
+
+  /** What a person is told before they upload anything. */
+  async usage({ id }: Person): Promise<Usage> {
+    return { limits: this.#deps.limits, used: await this.#deps.store.files.usage(id) }
+  }
+
+  /**
+   * Begins an upload. Refuses 'bad-file-name', 'empty-file', 'large-file', and what the store refuses (ports/files.ts).
+   * @param size in bytes
+   * @param digest the SHA-256 of what will be sent, in hexadecimal digits
+   */
+  async begin(
+    person: Person,
+    { name, size, digest }: { name: string; size: number; digest?: string },
+  ): Promise<UploadState> {
+    const { store, clock, limits, fileId } = this.#deps
+    if (person.role === 'guest') refuse('account-needed')
+    if (size === 0) refuse('empty-file')
+    if (size > limits.file) refuse('large-file')
+    const upload: Upload = {
+      id: fileId(),
+      person: person.id,
+      name: checkFileName(name),
+      size,
+      ...(digest !== undefined && { digest }),
+      at: clock.now(),
+    }
+    await store.files.begin(upload, limits)
+    return { ...upload, received: 0 }
+  }
+
+  /**
+   * Appends to an upload. With the last byte the file is prepared; when this resolves then, `file` is known. Refuses
+   * 'no-such-upload', 'large-file' for more bytes than were announced, 'store-full', and what `prepare` refuses.
+   * Throws OffsetMismatch; an error of the chunks is thrown on, and what came before it is kept.
+   */
+  async append(
+    person: Person,
+    id: FileId,
+    { offset, chunks }: { offset: number; chunks: AsyncIterable<Uint8Array> },
+  ): Promise<UploadState> {
+    const upload = await this.#deps.store.files.upload(person.id, id)
+    const rest = upload.size - offset
+    const received = upload.file
+      ? upload.size
+      : await this.#deps.storage.append(id, offset, atMost(rest, chunks))
+    // point: upload-appended
+    return received < upload.size ? { ...upload, received } : this.#finished(upload)
+  }
+
+  /**
+   * Receives a whole file whose size is known only at its end. Refuses as `begin` and `append` do.
+   * @param most bytes that there may be
+   */
+  async receive(
+    person: Person,
+    { name, most, digest }: { name: string; most: number; digest?: string },
+    chunks: AsyncIterable<Uint8Array>,
+  ): Promise<UploadState> {
+    const size = Math.max(1, Math.min(most, this.#deps.limits.file))
+    const upload = await this.begin(person, { name, size, ...(digest !== undefined && { digest }) })
+    try {
+      const received = await this.#deps.storage.append(upload.id, 0, atMost(size, chunks))
+      if (received === 0) refuse('empty-file')
+      return await this.#finished({ ...upload, size: received })
+    } catch (error) {
+      await this.#drop(upload) // nobody knows its id
+      throw error
+    }
+  }
+
+  /** How far an upload has come. One whose bytes have all come is prepared first. Refuses as `append` does. */
+  async state(person: Person, id: FileId): Promise<UploadState> {
+    const upload = await this.#deps.store.files.upload(person.id, id)
+    if (upload.file) return { ...upload, received: upload.size }
+    const received = (await this.#deps.storage.length(id)) ?? 0
+    return received < upload.size ? { ...upload, received } : this.#finished(upload)
+  }
+
+  async #finished(upload: Upload): Promise<UploadState> {
+    try {
+      const file = upload.file ?? (await this.#preparation.prepare(upload))
+      return { ...upload, file, received: upload.size }
+    } catch (error) {
+      // A file that nobody can use would count against the person's space.
+      if (error instanceof Refusal && !error.code.startsWith('store-')) await this.#drop(upload)
+      throw error
+    }
+  }
+
+  async #drop({ person, id }: Upload): Promise<void> {
+    await this.#deps.store.files.cancel(person, id).catch(() => {})
+  }
+
+  /** Deletes an upload that was not sent. Refuses 'no-such-upload'. */
+  async cancel({ id: person }: Person, id: FileId): Promise<void> {
+    await this.#deps.store.files.cancel(person, id)
+    await this.#sweeper.sweep()
+  }
+
+  /** An attachment, or an upload of one's own, to be read. Refuses 'no-such-file'. */
+  async open(reader: UserId, id: FileId): Promise<OpenFile> {
+    return this.#deps.store.files.open(reader, id)
+  }
+
+  /** Reads bytes of a file from `start` to `end`, which is exclusive. @param made what is to be read of it */
+  read(file: StoredFile, made: Made | undefined, { start, end }: { start: number; end: number }) {
+    return this.#deps.storage.read(keyOf(file, made), start, end)
+  }
+
+  /** The size in bytes of the file, or of what was made of it; undefined where that was not made. */
+  async sizeOf(file: StoredFile, made: Made | undefined): Promise<number | undefined> {
+    if (made === undefined) return file.size
+    return file.made.includes(made) ? this.#deps.storage.length(keyOf(file, made)) : undefined
+  }
+
+  /**
+   * A post with attachments, with all names and texts as they will be stored; its text may be empty. Refuses
+   * 'too-many-files', 'bad-file-name', 'long-alt', 'long-text'.
+   */
+  checked(post: Post): Post {
+    const { attachments = [] } = post
+    if (attachments.length > MOST_ATTACHMENTS) refuse('too-many-files')
+    return {
+      ...post,
+      text: post.text.trim() === '' ? '' : checkText(post.text),
+      attachments: attachments.map(checkedUpload),
+      space: this.#deps.limits.room,
+    }
+  }
+
+  /** Deletes the bytes of what was deleted; resolves when they are gone. */
+  async sweep(): Promise<void> {
+    await this.#sweeper.sweep()
+  }
+
+  close(): void {
+    this.#sweeper.close()
+  }
+}
+
+function checkedUpload({ name, alt, ...rest }: AttachedUpload): AttachedUpload {
+  return {
+    ...rest,
+    ...(name !== undefined && { name: checkFileName(name) }),
+    ...(alt !== undefined && { alt: checkAlt(alt) }),
+  }
+}
+
+/** Where the bytes are: of a picture, the clean one is shown in place of what was sent. */
+function keyOf({ key, made }: StoredFile, wanted: Made | undefined): FileKey {
+  if (wanted !== undefined) return `${key}.${wanted}`
+  return made.includes('clean') ? `${key}.clean` : key
+}
+
+/** Throws 'large-file' after `most` bytes, which are passed on. */
+async function* atMost(most: number, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let left = most
+  for await (const chunk of chunks) {
+    if (chunk.length > left) {
+      if (left > 0) yield chunk.subarray(0, left)
+      refuse('large-file')
+    }
+    left -= chunk.length
+    yield chunk
+  }
+}

@@ -1,0 +1,95 @@
+// What happens to an upload when its last byte has come: its type is found, a picture is made fit to be shown, and its
+// content is compared with that of all files.
+
+import { createHash } from 'node:crypto'
+import type { FileId } from '../model/model.ts'
+import { refuse } from '../model/refusals.ts'
+import type { FileKey, FileStorage } from '../ports/file-storage.ts'
+import type { Made, StoredFile, Upload } from '../ports/files.ts'
+import type { FilesDeps } from './files.ts'
+
+interface PreparationDeps extends FilesDeps {
+  /** Deletes soon what nothing names any more. */
+  readonly sweep: () => void
+}
+
+export class Preparation {
+  readonly #deps: PreparationDeps
+  /** By upload: two requests may notice the last byte. */
+  readonly #running = new Map<FileId, Promise<StoredFile>>()
+
+  constructor(deps: PreparationDeps) {
+    this.#deps = deps
+  }
+
+  /** Refuses 'wrong-digest', 'file-type', 'bad-picture', 'no-such-upload', 'store-full'. */
+  prepare(upload: Upload): Promise<StoredFile> {
+    const { id } = upload
+    const running = this.#running.get(id) ?? this.#prepare(upload).finally(() => this.#running.delete(id))
+    this.#running.set(id, running)
+    return running
+  }
+
+  async #prepare({ id, size, digest }: Upload): Promise<StoredFile> {
+    const { storage, store, typeOf, limits } = this.#deps
+    const sha256 = await hashOf(storage, id, size)
+    if (digest !== undefined && digest !== sha256) refuse('wrong-digest')
+    const type = await storage.withLocalFile(id, typeOf)
+    if (!isAllowed(type, limits.types)) refuse('file-type')
+    const file = (await this.#cleaned(id, type)) ?? { key: id, type, size, sha256, made: [] }
+    // point: file-prepared
+    const stored = await store.files.finish(id, file)
+    // point: upload-finished
+    this.#deps.sweep() // what was sent, where something else was made of it
+    return stored
+  }
+
+  /** Makes what is shown of a picture, and removes from others what they say of their place; undefined if there is nothing to do. */
+  async #cleaned(id: FileId, type: string): Promise<StoredFile | undefined> {
+    const { pictures } = this.#deps
+    return pictures.reads(type) ? this.#picture(id) : this.#withoutPlace(id, type)
+  }
+
+  async #picture(id: FileId): Promise<StoredFile> {
+    const { storage, pictures } = this.#deps
+    await using scratch = await storage.scratch()
+    const prepared = await storage.withLocalFile(id, path => pictures.prepare(path, scratch.path))
+    const { files, width, height, placeholder, type } = prepared
+    const made: Made[] = []
+    for (const what of ['clean', 'screen', 'thumb'] as const) {
+      const path = files[what]
+      if (path === undefined) continue
+      await storage.adopt(`${id}.${what}`, path)
+      made.push(what)
+    }
+    return { key: id, type, width, height, placeholder, made, ...(await this.#measured(`${id}.clean`)) }
+  }
+
+  async #withoutPlace(id: FileId, type: string): Promise<StoredFile | undefined> {
+    const { storage, pictures } = this.#deps
+    if (!pictures.mayHoldPlace(type)) return undefined
+    await using scratch = await storage.scratch()
+    const path = `${scratch.path}/clean`
+    const isChanged = await storage.withLocalFile(id, from => pictures.removePlace(from, path, type))
+    if (!isChanged) return undefined
+    await storage.adopt(`${id}.clean`, path)
+    return { key: id, type, made: ['clean'], ...(await this.#measured(`${id}.clean`)) }
+  }
+
+  async #measured(key: FileKey): Promise<{ size: number; sha256: string }> {
+    const size = (await this.#deps.storage.length(key)) ?? 0
+    return { size, sha256: await hashOf(this.#deps.storage, key, size) }
+  }
+}
+
+async function hashOf(storage: FileStorage, key: FileKey, size: number): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const chunk of storage.read(key, 0, size)) hash.update(chunk)
+  return hash.digest('hex')
+}
+
+/** @param allowed media types such as image/png, image/*; empty for all */
+function isAllowed(type: string, allowed: readonly string[]): boolean {
+  const [kind] = type.split('/', 1)
+  return allowed.length === 0 || allowed.includes(type) || allowed.includes(`${kind}/*`)
+}

@@ -1,0 +1,116 @@
+// Reading files: whole or in ranges, and what was made of pictures, for people who may read the room at that moment.
+
+import { Readable } from 'node:stream'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Chat } from '../../../core/chat.ts'
+import type { FileId } from '../../../core/model/model.ts'
+import { refuse } from '../../../core/model/refusals.ts'
+import type { Made, OpenFile } from '../../../core/ports/files.ts'
+import { digestHeader } from './digests.ts'
+import { type Range, rangeIn } from './ranges.ts'
+import type { FileRequests } from './requests.ts'
+
+/** Nothing in a file may run, load anything, or act as this site, whatever a browser takes it for. */
+const CONTAINED = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; media-src 'self'"
+/** What a browser may show in place. Text is shown as text, whatever it says it is. */
+const SHOWN =
+  /^(?:image\/(?:png|jpeg|gif|webp|avif)|audio\/.*|video\/(?:mp4|webm|ogg|quicktime)|text\/plain)$/
+
+export interface DownloadDeps {
+  readonly chat: Chat
+  readonly requests: FileRequests
+}
+
+interface Wanted {
+  readonly made: Made | undefined
+  readonly size: number
+}
+
+export function addDownloads(app: FastifyInstance, { chat, requests }: DownloadDeps): void {
+  app.route({
+    method: ['GET', 'HEAD'],
+    url: '/f/:id',
+    handler: async (request, reply) => {
+      const session = await requests.authenticate(request, 'read')
+      const { person } = session
+      return requests.inTurn(person, reply, async () => {
+        const opened = await chat.files.open(person.id, idIn(request))
+        if (opened.room !== undefined) session.mustReach('read', opened.room)
+        return send(request, reply, opened)
+      })
+    },
+  })
+
+  async function send(request: FastifyRequest, reply: FastifyReply, opened: OpenFile): Promise<FastifyReply> {
+    const { file } = opened
+    const wanted = await wantedOf(request, opened)
+    const etag = `"${file.sha256}${wanted.made ? `-${wanted.made}` : ''}"`
+    describe(reply, opened, { ...wanted, etag, isDownload: 'download' in queryOf(request) })
+    if (matches(request.headers['if-none-match'], etag)) return reply.code(304).send()
+    const isSame = request.headers['if-range'] === undefined || request.headers['if-range'] === etag
+    const range = isSame ? rangeIn(request.headers.range, wanted.size) : undefined
+    if (range === 'unsatisfiable')
+      return reply.code(416).header('Content-Range', `bytes */${wanted.size}`).send()
+    const { start, end }: Range = range ?? { start: 0, end: wanted.size }
+    if (range) reply.code(206).header('Content-Range', `bytes ${start}-${end - 1}/${wanted.size}`)
+    reply.header('Content-Length', end - start)
+    if (request.method === 'HEAD') return reply.send()
+    return reply.send(
+      Readable.from(chat.files.read(file, wanted.made, { start, end }), { objectMode: false }),
+    )
+  }
+
+  /** A size that was not made of a picture is the picture itself. */
+  async function wantedOf(request: FastifyRequest, { file }: OpenFile): Promise<Wanted> {
+    const { size } = queryOf(request)
+    const made = size === 'thumb' || size === 'screen' ? size : undefined
+    const length = await chat.files.sizeOf(file, made)
+    return length === undefined ? { made: undefined, size: file.size } : { made, size: length }
+  }
+}
+
+interface Described extends Wanted {
+  readonly etag: string
+  readonly isDownload: boolean
+}
+
+function describe(
+  reply: FastifyReply,
+  { name, file }: OpenFile,
+  { made, etag, isDownload }: Described,
+): void {
+  const type = made ? 'image/webp' : file.type
+  const isShown = SHOWN.test(type) && !isDownload
+  reply.headers({
+    'Content-Type': type.startsWith('text/') ? 'text/plain; charset=utf-8' : type,
+    'Content-Disposition': `${isShown ? 'inline' : 'attachment'}; ${fileNameOf(name)}`,
+    'Content-Security-Policy': CONTAINED,
+    'Cache-Control': 'private, no-cache',
+    'Accept-Ranges': 'bytes',
+    ETag: etag,
+    ...(!made && { 'Repr-Digest': digestHeader(file.sha256) }),
+  })
+}
+
+/** RFC 6266, section 4.3: the plain form for old clients, the other one (RFC 8187) for all others. */
+function fileNameOf(name: string): string {
+  const plain = name.replace(/[^\x20-\x7e]|["\\%]/g, '_')
+  const encoded = encodeURIComponent(name).replace(/['()*]/g, sign => `%${sign.charCodeAt(0).toString(16)}`)
+  return `filename="${plain}"; filename*=UTF-8''${encoded}`
+}
+
+/** RFC 9110, section 13.1.2. */
+function matches(header: string | undefined, etag: string): boolean {
+  return (
+    header !== undefined && (header.trim() === '*' || header.split(',').some(each => each.trim() === etag))
+  )
+}
+
+function queryOf({ query }: FastifyRequest): { readonly size?: string; readonly download?: string } {
+  return query as object
+}
+
+function idIn({ params }: FastifyRequest): FileId {
+  const { id } = params as { readonly id: string }
+  return /^[\w-]{22}$/.test(id) ? (id as FileId) : refuse('no-such-file')
+}

@@ -1,0 +1,52 @@
+// What every request about files passes: who asks, and how many of theirs run at a time.
+
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Chat } from '../../../core/chat.ts'
+import { Slots } from '../../../core/limits/slots.ts'
+import type { Person, Scope, UserId } from '../../../core/model/model.ts'
+import type { TokenSession } from '../../../core/sessions/tokens.ts'
+import { tokenOf } from '../credentials.ts'
+import { tokenSessionOf } from '../operations/operation.ts'
+import { Problem } from '../operations/problems.ts'
+import type { RemoteAddresses } from '../remote-address.ts'
+
+/** Files of one person that are sent or received at a time; others wait. */
+const MOST_TRANSFERS = 12
+
+export class FileRequests {
+  readonly #chat: Chat
+  readonly #remote: RemoteAddresses
+  readonly #transfers = new Slots<UserId>(MOST_TRANSFERS)
+
+  constructor(chat: Chat, remote: RemoteAddresses) {
+    this.#chat = chat
+    this.#remote = remote
+  }
+
+  /** Throws 'not-logged-in', 'too-fast'. Refuses 'out-of-scope'. */
+  async authenticate(request: FastifyRequest, scope: Scope): Promise<TokenSession> {
+    const { raw, headers } = request
+    const token = tokenOf(headers, this.#remote.isSecure(raw))
+    if (token === undefined) throw new Problem('not-logged-in')
+    const session = await tokenSessionOf(this.#chat, token, this.#remote.addressOf(raw))
+    session.mustReach(scope, 'any')
+    const wait = this.#chat.throttle(session.person)
+    if (wait > 0) throw new Problem('too-fast', { retryAfter: wait / 1000 })
+    return session
+  }
+
+  /** Does the work when one of the person's transfers has ended, unless the client hangs up before. */
+  async inTurn<T>({ id }: Person, { raw }: FastifyReply, work: () => Promise<T>): Promise<T> {
+    const gone = new AbortController()
+    const hungUp = () => gone.abort(new Problem('too-slow'))
+    raw.once('close', hungUp)
+    const leave = await this.#transfers.take(id, gone.signal).finally(() => raw.off('close', hungUp))
+    onceClosed(raw, leave)
+    return work()
+  }
+}
+
+function onceClosed(response: FastifyReply['raw'], leave: () => void): void {
+  if (response.closed) leave()
+  else response.once('close', leave)
+}

@@ -1,0 +1,29 @@
+// The routes of files, whose bodies are streams.
+
+import type { FastifyInstance } from 'fastify'
+import type { Chat } from '../../../core/chat.ts'
+import type { RemoteAddresses } from '../remote-address.ts'
+import { addDownloads } from './downloads.ts'
+import { addRoomFiles, isRoomUpload } from './post.ts'
+import { FileRequests } from './requests.ts'
+import { addUploads, UPLOADS } from './uploads.ts'
+
+/** Adds them in a scope of their own, where no body is parsed. */
+export async function addFileRoutes(
+  app: FastifyInstance,
+  { chat, remote }: { readonly chat: Chat; readonly remote: RemoteAddresses },
+): Promise<void> {
+  await app.register(async scope => {
+    scope.removeAllContentTypeParsers()
+    scope.addContentTypeParser('*', (_, __, done) => done(null))
+    const deps = { chat, requests: new FileRequests(chat, remote) }
+    addUploads(scope, deps)
+    addDownloads(scope, deps)
+    addRoomFiles(scope, deps)
+  })
+}
+
+/** Whether a request to this URL has a file as its body. */
+export function isFileUpload(url: string): boolean {
+  return url.startsWith(UPLOADS) || isRoomUpload(url)
+}

@@ -1,0 +1,123 @@
+// Resumable uploads: tus 1.0.0 (tus.io/protocols/resumable-upload), with the extensions named below.
+
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Chat } from '../../../core/chat.ts'
+import { UPLOAD_LASTS_MS } from '../../../core/files/file-sweeper.ts'
+import type { UploadState } from '../../../core/files/files.ts'
+import type { FileId, Person } from '../../../core/model/model.ts'
+import { OffsetMismatch } from '../../../core/ports/file-storage.ts'
+import { PREFIX } from '../operations/openapi.ts'
+import { Problem, type ProblemCode } from '../operations/problems.ts'
+import { chunksOf } from './bodies.ts'
+import { digestIn } from './digests.ts'
+import type { FileRequests } from './requests.ts'
+
+export const UPLOADS = `${PREFIX}/uploads`
+const BYTES = 'application/offset+octet-stream'
+const VERSION = '1.0.0'
+const EXTENSIONS = 'creation,creation-with-upload,expiration,termination'
+
+export interface UploadDeps {
+  readonly chat: Chat
+  readonly requests: FileRequests
+}
+
+export function addUploads(app: FastifyInstance, deps: UploadDeps): void {
+  const { chat, requests } = deps
+  const tus =
+    (run: (person: Person, request: FastifyRequest, reply: FastifyReply) => Promise<unknown>) =>
+    async (request: FastifyRequest, reply: FastifyReply) => {
+      reply.headers({ 'Tus-Resumable': VERSION, 'Cache-Control': 'no-store' })
+      if (request.headers['tus-resumable'] !== VERSION)
+        throw new Problem('bad-request', { detail: 'Tus-Resumable: 1.0.0' })
+      const { person } = await requests.authenticate(request, 'write')
+      return requests.inTurn(person, reply, () => run(person, request, reply))
+    }
+
+  app.options(UPLOADS, (_, reply) =>
+    reply
+      .headers({
+        'Tus-Resumable': VERSION,
+        'Tus-Version': VERSION,
+        'Tus-Extension': EXTENSIONS,
+        'Tus-Max-Size': `${chat.files.limits.file}`,
+      })
+      .code(204)
+      .send(),
+  )
+  app.post(
+    UPLOADS,
+    tus(async (person, request, reply) => {
+      const { headers } = request
+      const upload = await chat.files.begin(person, {
+        name: metadataIn(headers['upload-metadata']).get('filename') ?? '',
+        size: numberIn(headers['upload-length'], 'Upload-Length'),
+        ...digestIn(headers),
+      })
+      reply.header('Location', `${UPLOADS}/${upload.id}`)
+      const state = headers['content-type'] === BYTES ? await append(person, upload.id, 0, request) : upload
+      return progress(reply.code(201), state)
+    }),
+  )
+  app.head(
+    `${UPLOADS}/:id`,
+    tus(async (person, request, reply) => {
+      const state = await chat.files.state(person, idIn(request))
+      return progress(reply.code(200).header('Upload-Length', state.size), state)
+    }),
+  )
+  app.patch(
+    `${UPLOADS}/:id`,
+    tus(async (person, request, reply) => {
+      if (request.headers['content-type'] !== BYTES) throw new Problem('wrong-type')
+      const offset = numberIn(request.headers['upload-offset'], 'Upload-Offset')
+      return progress(reply.code(204), await append(person, idIn(request), offset, request))
+    }),
+  )
+  app.delete(
+    `${UPLOADS}/:id`,
+    tus(async (person, request, reply) => {
+      await chat.files.cancel(person, idIn(request))
+      return reply.code(204).send()
+    }),
+  )
+
+  async function append(
+    person: Person,
+    id: FileId,
+    offset: number,
+    { raw }: FastifyRequest,
+  ): Promise<UploadState> {
+    try {
+      return await chat.files.append(person, id, { offset, chunks: chunksOf(raw) })
+    } catch (error) {
+      throw error instanceof OffsetMismatch ? new Problem('wrong-offset') : error
+    }
+  }
+}
+
+function progress(reply: FastifyReply, { received, at, file }: UploadState): FastifyReply {
+  reply.header('Upload-Offset', received)
+  if (!file) reply.header('Upload-Expires', new Date(at + UPLOAD_LASTS_MS).toUTCString())
+  return reply.send()
+}
+
+function idIn({ params }: FastifyRequest): FileId {
+  return (params as { readonly id: string }).id as FileId
+}
+
+/** Throws 'bad-request' for a header that is no whole number. */
+function numberIn(header: string | string[] | undefined, name: string): number {
+  const isNumber = typeof header === 'string' && /^\d{1,15}$/.test(header)
+  if (!isNumber)
+    throw new Problem('bad-request' satisfies ProblemCode, { detail: `${name}: a number of bytes` })
+  return Number(header)
+}
+
+/** Upload-Metadata: names with values in base64, separated by commas. */
+function metadataIn(header: string | string[] | undefined): ReadonlyMap<string, string> {
+  const pairs = String(header ?? '')
+    .split(',')
+    .map(each => each.trim().split(' ', 2))
+  return new Map(pairs.map(([name = '', value = '']) => [name, Buffer.from(value, 'base64').toString()]))
+}
