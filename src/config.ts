@@ -18,7 +18,12 @@ export type BadSetting =
       readonly name: string
     }
   | { readonly kind: 'bad-value'; readonly name: string; readonly value: string; readonly wanted: Wanted }
-  | { readonly kind: 'unreadable-file'; readonly name: string; readonly detail: string }
+  | {
+      readonly kind: 'unreadable-file'
+      readonly name: string
+      /** The system's error code, or what the parser says. */
+      readonly detail: string
+    }
   | { readonly kind: SettingConflict; readonly name: string }
 
 /** Settings that contradict each other, or need another one. */
@@ -189,9 +194,9 @@ function fromFile(named: unknown): Map<string, unknown> {
     const { parse }: typeof import('smol-toml') = require('smol-toml')
     return new Map(Object.entries(parse(text)))
   } catch (error) {
-    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT'
-    if (missing && named === undefined) return new Map()
-    const [detail = ''] = String(error instanceof Error ? error.message : error).split('\n')
+    const code = error instanceof Error && 'syscall' in error && 'code' in error ? error.code : undefined
+    if (code === 'ENOENT' && named === undefined) return new Map()
+    const [detail = ''] = String(code ?? (error instanceof Error ? error.message : error)).split('\n')
     throw new SettingError({ kind: 'unreadable-file', name: path, detail })
   }
 }
@@ -219,8 +224,14 @@ function decoded(
     const result = setting.decode(raw)
     if ('value' in result) return { key: setting.key, value: result.value, origin: origin(name) }
     const { wanted } = result
-    throw new SettingError({ kind: 'bad-value', name: spelled(name), value: String(raw), wanted })
+    throw new SettingError({ kind: 'bad-value', name: spelled(name), value: displayedValue(raw), wanted })
   })
+}
+
+/** For people: a table or an array of the file as JSON, and addresses without their passwords. */
+function displayedValue(raw: unknown): string {
+  const isCompound = typeof raw === 'object' && raw !== null && !(raw instanceof Date)
+  return (isCompound ? JSON.stringify(raw) : String(raw)).replace(/(\/\/[^\s:/@"]*):[^\s"]*@/g, '$1:…@')
 }
 
 function checkTls({ tls, tlsCert, tlsKey }: Config): void {

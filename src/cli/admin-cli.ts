@@ -1,5 +1,6 @@
 // `tertulia users` and `tertulia rooms`: sends a command to the running server and prints its reply.
 
+import { resolve } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import { Writable } from 'node:stream'
 import type { Config } from '../config/settings.ts'
@@ -20,7 +21,9 @@ export async function runAdminCommand(config: Config, words: readonly string[]):
     error => {
       if (!(error instanceof AdminSocketError)) throw error
       throw new StartFailed(
-        error.why === 'none' ? wording.noServer(config.data) : wording.noSocket(config.data),
+        error.why === 'none'
+          ? wording.noServer(resolve(config.data))
+          : wording.noSocket(resolve(config.data)),
       )
     },
   )

@@ -17,7 +17,7 @@ import { languages } from '../wording/languages.ts'
 import { refusedIn } from '../wording/refused.ts'
 import { HealthState } from './health-state.ts'
 import { type HostProcess, thisProcess } from './host-process.ts'
-import { StartFailed } from './start-failed.ts'
+import { reasonOf, StartFailed } from './start-failed.ts'
 import { openStore } from './store.ts'
 import { keepPoolSmall } from './thread-pool.ts'
 
@@ -72,9 +72,13 @@ function explained(error: unknown, wording: Wording): string {
   return wording.startFailed.unexpected(why)
 }
 
-function sentence(bad: BadSetting, { badSetting, wanted }: Wording): string {
+function sentence(bad: BadSetting, wording: Wording): string {
+  const { badSetting, wanted } = wording
   if (bad.kind === 'bad-value')
     return badSetting['bad-value'](bad.name, printableLine(bad.value), wanted[bad.wanted])
-  if (bad.kind === 'unreadable-file') return badSetting['unreadable-file'](bad.name, bad.detail)
+  if (bad.kind === 'unreadable-file') {
+    const isCode = /^E[A-Z0-9]+$/.test(bad.detail)
+    return badSetting['unreadable-file'](bad.name, isCode ? reasonOf(bad.detail, wording) : bad.detail)
+  }
   return badSetting[bad.kind](printableLine(bad.name))
 }

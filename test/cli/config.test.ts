@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
+import { main } from '../../src/cli/start.ts'
 import { readConfig, SettingError } from '../../src/config.ts'
 
 /** Why these settings are refused. */
@@ -31,4 +35,36 @@ test('--no-limits on a server that others can reach names the setting that lets 
 
 test('--no-limits is accepted on a server that only this machine can reach', () => {
   assert.notEqual(readConfig({ args: ['--no-limits', '--listen', 'irc://127.0.0.1:6667'], env: {} }), 'help')
+})
+
+/** What a server says that refuses to start. */
+async function refusal(args: readonly string[]): Promise<string> {
+  let said = ''
+  const exited = Promise.withResolvers<void>()
+  const stderr = { write: (text: string) => (said += text) }
+  const host = { stderr, stdout: stderr, exit: () => exited.resolve() } as unknown as Parameters<
+    typeof main
+  >[1]
+  await main({ args, env: {} }, host)
+  await exited.promise
+  return said
+}
+
+test('what cannot be a setting is shown as it was written, without passwords', async t => {
+  const folder = mkdtempSync(join(tmpdir(), 'tertulia-'))
+  t.after(() => rmSync(folder, { recursive: true }))
+  const file = join(folder, 'it.toml')
+  for (const [text, shown] of [
+    ['[port]\na = 1\n', 'port no puede ser «{"a":1}»: '],
+    ['[[listen]]\nat = "irc://127.0.0.1"\n', 'listen no puede ser «[{"at":"irc://127.0.0.1"}]»: '],
+    ['[irc-operators]\nana = 3\n', 'irc-operators no puede ser «{"ana":3}»: '],
+    ['store = "postgress://ana:secreto@h/db"\n', 'store no puede ser «postgress://ana:…@h/db»: '],
+    ['store = ["postgress://ana:se@creto@h/db"]\n', 'store no puede ser «["postgress://ana:…@h/db"]»: '],
+  ] as const) {
+    writeFileSync(file, text)
+    assert.ok((await refusal(['--config', file])).startsWith(shown), text)
+  }
+  assert.equal(await refusal(['--config', folder]), `No se puede leer ${folder}: es una carpeta\n`)
+  const missing = join(folder, 'nada')
+  assert.equal(await refusal(['--config', missing]), `No se puede leer ${missing}: no existe\n`)
 })
