@@ -299,7 +299,7 @@ export const web: WebWords = {
     details: name => `${name}: alternative text and order`,
     alt: 'Alternative text',
     altHint: 'What it shows, for those who cannot see it.',
-    altMissing: 'No alternative text',
+    heardHint: 'What it says, for those who cannot hear it.',
     before: 'Move before',
     after: 'Move after',
     moved: (name, place, count) => `${name}: place ${place} of ${count}`,
@@ -314,7 +314,7 @@ export const web: WebWords = {
     isRefused: (name, why) => `${name} was not uploaded: ${why}`,
     gone: 'This browser no longer has the file: attach it again.',
     postRefused: 'Not sent: some files could not be uploaded.',
-    willSend: 'It will be sent when its files are uploaded.',
+    failedFirst: 'First remove, or retry, the files that could not be uploaded.',
   },
 
   voice: {

@@ -308,7 +308,7 @@ export const web = {
     details: (name: string) => `${name}: texto alternativo y orden`,
     alt: 'Texto alternativo',
     altHint: 'Qué se ve, para quien no lo ve.',
-    altMissing: 'Sin texto alternativo',
+    heardHint: 'Qué se dice, para quien no lo oye.',
     before: 'Mover antes',
     after: 'Mover después',
     moved: (name: string, place: number, count: number) => `${name}: lugar ${place} de ${count}`,
@@ -323,7 +323,7 @@ export const web = {
     isRefused: (name: string, why: string) => `${name} no se subió: ${why}`,
     gone: 'Este navegador ya no tiene el archivo: adjúntalo otra vez.',
     postRefused: 'No se envió: hay archivos que no se pudieron subir.',
-    willSend: 'Se enviará cuando terminen de subir los archivos.',
+    failedFirst: 'Quita antes, o reintenta, los archivos que no se pudieron subir.',
   },
 
   voice: {

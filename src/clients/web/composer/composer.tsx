@@ -1,11 +1,20 @@
 // The box in which one writes. Drafts are kept; names, rooms, emoji and commands are completed.
 
-import { type ClipboardEvent, type KeyboardEvent, Suspense, useEffect, useRef, useState } from 'react'
+import {
+  type ClipboardEvent,
+  type KeyboardEvent,
+  Suspense,
+  useEffect,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react'
 import Code from '~icons/code'
 import SmilePlus from '~icons/face-slightly-smiling-plus'
 import SendHorizontal from '~icons/send-horizontal'
 import X from '~icons/x'
 import { useApp, useObservable, useWords } from '../app.tsx'
+import { AttachButtons } from '../files/attach-button.tsx'
 import type { MessageActions } from '../messages/message-actions.ts'
 import { Quote } from '../messages/quote.tsx'
 import type { Room } from '../model/room.ts'
@@ -19,6 +28,8 @@ import { useCompletion } from './use-completion.tsx'
 import { useDraftText } from './use-draft-text.ts'
 import './composer.css'
 
+const Tray = lazyWithRetry(() => import('../files/tray.tsx'))
+const VoiceRecorder = lazyWithRetry(() => import('../files/voice-recorder.tsx'))
 const EmojiPicker = lazyWithRetry(() => import('./emoji-picker.tsx'))
 /** In code points. Longer texts are refused; from NEAR on, the box says how many are left. */
 const LONGEST = 4000
@@ -36,14 +47,9 @@ interface ComposerProps {
 
 export function Composer(props: ComposerProps) {
   const words = useWords()
-  const closed = whyClosed(useObservable(props.room))
+  const closed = useObservable(props.room).whyClosed
   if (closed === undefined) return <OpenComposer {...props} />
   return <p className="composer closed quiet">{words.composer[closed]}</p>
-}
-
-function whyClosed(room: Room): 'archived' | 'readOnly' | undefined {
-  if (room.listing.archived) return 'archived'
-  return room.listing.kind === 'announcement' && !room.maySpeak ? 'readOnly' : undefined
 }
 
 function OpenComposer({ room, draftKey, reply, onReply, actions, thread }: ComposerProps) {
@@ -54,6 +60,8 @@ function OpenComposer({ room, draftKey, reply, onReply, actions, thread }: Compo
   const [text, setText] = useDraftText({ room, draftKey, reply: ownReply }, box)
   const [error, setError] = useState<string>()
   const [pasted, setPasted] = useState<Pasted>()
+  const [isRecording, setRecording] = useState(false)
+  const hasFiles = useHasFiles(draftKey)
   const [emojiAnchor, setEmojiAnchor] = useState<HTMLElement>()
   const change = (next: string, caret?: number) => {
     setText(next, caret)
@@ -71,13 +79,20 @@ function OpenComposer({ room, draftKey, reply, onReply, actions, thread }: Compo
   }, [reply])
 
   const send = () => {
-    if (text.trim() === '') return
+    const { files } = app.chat
+    if (text.trim() === '' && !hasFiles) return
+    if (files.ofDraft(draftKey).some(({ failed }) => failed !== undefined))
+      return setError(words.files.failedFirst)
     if ([...text].length > LONGEST) return setError(words.composer.tooLong(LONGEST))
     const outcome = runCommand(text, { app, room, words })
     if (outcome.is === 'wrong') return setError(outcome.why)
     if (outcome.is === 'text') {
       const { action } = outcome
-      app.chat.outbox.post(room.id, outcome.text, { reply: thread ?? reply, ...(action && { action }) })
+      app.chat.outbox.post(room.id, outcome.text, {
+        reply: thread ?? reply,
+        ...(action && { action }),
+        files: files.take(draftKey),
+      })
       if (thread === undefined) showNewest(room)
     }
     onReply(undefined)
@@ -113,6 +128,7 @@ function OpenComposer({ room, draftKey, reply, onReply, actions, thread }: Compo
   return (
     <form
       className="composer"
+      data-draft={draftKey}
       onSubmit={event => {
         event.preventDefault()
         send()
@@ -122,6 +138,12 @@ function OpenComposer({ room, draftKey, reply, onReply, actions, thread }: Compo
         <ReplyingTo room={room} seq={ownReply} onGo={actions.goTo} onCancel={() => onReply(undefined)} />
       )}
       {completion.list}
+      <ErrorBoundary>
+        <Suspense>
+          {hasFiles && <Tray draft={draftKey} />}
+          {isRecording && <VoiceRecorder draft={draftKey} onDone={() => setRecording(false)} />}
+        </Suspense>
+      </ErrorBoundary>
       <div className="box">
         <textarea
           id={id}
@@ -140,7 +162,12 @@ function OpenComposer({ room, draftKey, reply, onReply, actions, thread }: Compo
           {...completion.attributes}
         />
         <CharactersLeft text={text} />
-        <Buttons isEmpty={text.trim() === ''} onEmoji={setEmojiAnchor} />
+        <AttachButtons
+          draft={draftKey}
+          hasShortcut={thread === undefined}
+          onRecord={() => setRecording(true)}
+        />
+        <Buttons isEmpty={text.trim() === '' && !hasFiles} onEmoji={setEmojiAnchor} />
       </div>
       {pasted && canFormat(text, pasted) && (
         <FormatAsCode
@@ -166,6 +193,12 @@ function OpenComposer({ room, draftKey, reply, onReply, actions, thread }: Compo
       </ErrorBoundary>
     </form>
   )
+}
+
+/** Renders again when the first file comes or the last one goes, and not at each step of an upload. */
+function useHasFiles(draft: string): boolean {
+  const { files } = useApp().chat
+  return useSyncExternalStore(files.subscribe, () => files.ofDraft(draft).length > 0)
 }
 
 function showNewest(room: Room): void {

@@ -1,14 +1,18 @@
 // A post that the server has not stored yet, or has refused.
 
-import { memo } from 'react'
+import { memo, Suspense } from 'react'
 import Clock from '~icons/clock'
 import RotateCw from '~icons/rotate-cw'
 import Trash from '~icons/trash'
 import { useApp, useWords } from '../app.tsx'
 import type { Pending } from '../model/outbox.ts'
 import { Avatar } from '../ui/avatar.tsx'
+import { ErrorBoundary } from '../ui/error-boundary.tsx'
+import { lazyWithRetry } from '../ui/lazy.ts'
 import { refusalText } from '../words.ts'
 import { MessageText } from './message-text.tsx'
+
+const PendingFiles = lazyWithRetry(() => import('../files/pending-files.tsx'))
 
 export const PendingRow = memo(function PendingRow({ post, leads }: { post: Pending; leads: boolean }) {
   const { chat } = useApp()
@@ -24,10 +28,19 @@ export const PendingRow = memo(function PendingRow({ post, leads }: { post: Pend
             {!post.refused && <Clock size={13} aria-label={words.list.sending} />}
           </header>
         )}
-        <MessageText text={post.text} format="markdown" action={post.action} author={{ id, username }} />
+        {post.text !== '' && (
+          <MessageText text={post.text} format="markdown" action={post.action} author={{ id, username }} />
+        )}
+        {post.files && (
+          <ErrorBoundary>
+            <Suspense>
+              <PendingFiles post={post} />
+            </Suspense>
+          </ErrorBoundary>
+        )}
         {post.refused !== undefined && (
           <p className="error" role="alert">
-            {refusalText(words, post.refused)}{' '}
+            {post.refused === 'files' ? words.files.postRefused : refusalText(words, post.refused)}{' '}
             <button type="button" className="link" onClick={() => chat.outbox.retry(post.key)}>
               <RotateCw size={14} /> {words.again}
             </button>{' '}

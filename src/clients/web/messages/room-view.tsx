@@ -32,7 +32,7 @@ export function RoomView({ room }: { room: Room }) {
     [app, room, setReply],
   )
   return (
-    <main className="room" aria-labelledby="room-title">
+    <main className="room" aria-labelledby="room-title" data-draft={draft}>
       <RoomHeader room={room} />
       {isOpen ? (
         <MessageList

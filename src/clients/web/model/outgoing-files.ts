@@ -166,6 +166,11 @@ export class OutgoingFiles extends Observable {
     return attached.length === files.length ? attached : 'uploading'
   }
 
+  /** The file itself; undefined until it has been read. */
+  blob(id: string): Blob | undefined {
+    return this.#blobs.get(id)
+  }
+
   /** An address at which this page shows the file; undefined until it has been read. */
   preview(id: string): string | undefined {
     const blob = this.#blobs.get(id)

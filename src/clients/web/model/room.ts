@@ -98,6 +98,12 @@ export class Room extends Observable {
     return this.rank >= RANKS.speaker
   }
 
+  /** Why nobody like oneself may write in it; undefined where one may. */
+  get whyClosed(): 'archived' | 'readOnly' | undefined {
+    if (this.listing.archived) return 'archived'
+    return this.listing.kind === 'announcement' && !this.maySpeak ? 'readOnly' : undefined
+  }
+
   get mayPin(): boolean {
     return this.mayModerate || this.isDirect
   }

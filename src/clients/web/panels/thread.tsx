@@ -28,7 +28,12 @@ export function Thread({ room, seq }: { room: Room; seq: number }) {
   }, [count])
   return (
     <Frame title={words.thread.title}>
-      <div className="scrolled thread" role="log" aria-label={words.thread.title}>
+      <div
+        className="scrolled thread"
+        role="log"
+        aria-label={words.thread.title}
+        data-draft={`${room.id}/${first}`}
+      >
         {error !== undefined && <p className="error">{error}</p>}
         {messages?.map(message => (
           <MessageCard key={message.seq} message={message} locale={locale} />

@@ -133,6 +133,7 @@ const Item = memo(function Item(props: { room: Room; isCurrent: boolean; version
         href={`/r/${encodeURIComponent(room.slug)}`}
         className={`room${isNew ? ' new' : ''}${level === 'nothing' || level === 'invisible' ? ' muted' : ''}`}
         aria-current={isCurrent ? 'page' : undefined}
+        data-draft={room.id}
         onClick={event => {
           if (event.metaKey || event.ctrlKey || event.shiftKey) return
           event.preventDefault()

@@ -2,6 +2,7 @@
 
 import { Suspense, useEffect, useRef } from 'react'
 import { useApp, useObservable, useWords } from '../app.tsx'
+import { FileDrop } from '../files/file-drop.tsx'
 import { Printed } from '../messages/printed.tsx'
 import { RoomView } from '../messages/room-view.tsx'
 import type { Room } from '../model/room.ts'
@@ -48,6 +49,7 @@ export function ChatScreen() {
         </Suspense>
       </ErrorBoundary>
       {room && <Printed room={room} />}
+      <FileDrop room={room} />
       <ErrorBoundary key={`${panel}~${overlay}`}>
         <Suspense>
           {room && panel !== '' && <Panel room={room} name={panel} />}

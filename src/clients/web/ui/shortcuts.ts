@@ -18,12 +18,13 @@ export function useShortcuts(room: Room | undefined): void {
   }, [app, room])
 }
 
-type Action = 'search' | 'keys' | 'up' | 'down' | 'nextUnread' | 'close' | 'read' | 'write'
+type Action = 'search' | 'attach' | 'keys' | 'up' | 'down' | 'nextUnread' | 'close' | 'read' | 'write'
 type App = ReturnType<typeof useApp>
 
 function actionFor(event: KeyboardEvent): Action | undefined {
   const { key, altKey, ctrlKey, metaKey, shiftKey } = event
   if ((ctrlKey || metaKey) && key.toLowerCase() === 'k') return 'search'
+  if ((ctrlKey || metaKey) && !shiftKey && key.toLowerCase() === 'u') return 'attach'
   if (altKey && key === 'ArrowUp') return shiftKey ? 'nextUnread' : 'up'
   if (altKey && key === 'ArrowDown') return shiftKey ? 'nextUnread' : 'down'
   const typing =
@@ -45,6 +46,7 @@ const ACTIONS: Record<Action, (app: App, room: Room | undefined) => void> = {
     if (activeElement instanceof HTMLTextAreaElement) activeElement.blur()
     route.open('search')
   },
+  attach: () => document.getElementById('attach')?.click(),
   keys: ({ route }) => route.open('keys'),
   up: (app, room) => step(app, room, -1),
   down: (app, room) => step(app, room, 1),

@@ -1,0 +1,71 @@
+// The buttons that choose files, take a photograph, and record. A phone has room for one, which opens a menu.
+
+import { type ChangeEvent, Suspense, useRef, useState } from 'react'
+import Mic from '~icons/mic'
+import Paperclip from '~icons/paperclip'
+import { useApp, useWords } from '../app.tsx'
+import { ErrorBoundary } from '../ui/error-boundary.tsx'
+import { lazyWithRetry } from '../ui/lazy.ts'
+import { attachFiles } from './attach.ts'
+
+const AttachMenu = lazyWithRetry(() => import('./attach-menu.tsx'))
+
+interface AttachProps {
+  readonly draft: string
+  /** There is one composer with shortcuts on the page. */
+  readonly hasShortcut: boolean
+  readonly onRecord: () => void
+}
+
+export function AttachButtons({ draft, hasShortcut, onRecord }: AttachProps) {
+  const app = useApp()
+  const words = useWords()
+  const picker = useRef<HTMLInputElement>(null)
+  const camera = useRef<HTMLInputElement>(null)
+  const [menu, setMenu] = useState<HTMLElement>()
+  const onChange = ({ currentTarget }: ChangeEvent<HTMLInputElement>) => {
+    attachFiles(app, draft, [...(currentTarget.files ?? [])])
+    currentTarget.value = '' // the same file may be chosen again
+  }
+  const title = hasShortcut ? `${words.files.attach} (Ctrl U)` : words.files.attach
+  return (
+    <>
+      <input ref={picker} type="file" multiple hidden onChange={onChange} />
+      <input ref={camera} type="file" accept="image/*" capture="environment" hidden onChange={onChange} />
+      <button
+        type="button"
+        id={hasShortcut ? 'attach' : undefined}
+        className="icon"
+        onClick={({ currentTarget }) =>
+          matchMedia('(pointer: coarse)').matches ? setMenu(currentTarget) : picker.current?.click()
+        }
+        aria-label={words.files.attach}
+        title={title}
+      >
+        <Paperclip size={20} />
+      </button>
+      <button
+        type="button"
+        className="icon record"
+        onClick={onRecord}
+        aria-label={words.files.record}
+        title={words.files.record}
+      >
+        <Mic size={20} />
+      </button>
+      <ErrorBoundary>
+        <Suspense>
+          {menu && (
+            <AttachMenu
+              anchor={menu}
+              onFiles={() => picker.current?.click()}
+              onCamera={() => camera.current?.click()}
+              onRecord={onRecord}
+              onClose={() => setMenu(undefined)}
+            />
+          )}
+        </Suspense>
+      </ErrorBoundary>
+    </>
+  )
+}

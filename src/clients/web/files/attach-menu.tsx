@@ -1,0 +1,24 @@
+import Camera from '~icons/camera'
+import FileGeneric from '~icons/file'
+import Mic from '~icons/mic'
+import { useWords } from '../app.tsx'
+import { MenuItem, PopupMenu } from '../ui/menu.tsx'
+
+interface MenuProps {
+  readonly anchor: HTMLElement
+  readonly onFiles: () => void
+  readonly onCamera: () => void
+  readonly onRecord: () => void
+  readonly onClose: () => void
+}
+
+export default function AttachMenu({ anchor, onFiles, onCamera, onRecord, onClose }: MenuProps) {
+  const words = useWords()
+  return (
+    <PopupMenu anchor={anchor} onClose={onClose}>
+      <MenuItem icon={FileGeneric} label={words.files.attachFiles} onClick={onFiles} />
+      <MenuItem icon={Camera} label={words.files.takePicture} onClick={onCamera} />
+      <MenuItem icon={Mic} label={words.files.record} onClick={onRecord} />
+    </PopupMenu>
+  )
+}

@@ -1,0 +1,121 @@
+// Records from the microphone, and measures how loud it is.
+
+import type { ChosenFile } from '../model/outgoing-files.ts'
+
+export type Ended = 'finished' | 'cancelled'
+
+/** The key of its sentence. */
+export type RecordingFault = 'denied' | 'missing' | 'insecure' | 'failed'
+
+export interface Voice extends Omit<ChosenFile, 'name'> {
+  /** In milliseconds. */
+  readonly duration: number
+  readonly wave: string
+  /** Of a file's name. */
+  readonly ending: string
+}
+
+interface RecordOptions {
+  /** In milliseconds. */
+  readonly longest: number
+  /** @param length in milliseconds so far; @param loudness each from 0 to 1 */
+  heard(length: number, loudness: readonly number[]): void
+}
+
+/** What browsers record: Opus wherever they can. */
+const TYPES: Readonly<Record<string, string>> = {
+  'audio/webm;codecs=opus': 'webm',
+  'audio/ogg;codecs=opus': 'ogg',
+  'audio/mp4;codecs=opus': 'm4a',
+  'audio/mp4': 'm4a',
+}
+const BITS_PER_SECOND = 32_000
+const MEASURED_EVERY_MS = 60
+/** Bars of a wave. */
+const MOST_BARS = 96
+
+/** `ended` gives nothing when it was cancelled, and rejects with a RecordingFault. */
+export function record({ longest, heard }: RecordOptions): {
+  readonly ended: Promise<Voice | undefined>
+  stop(how: Ended): void
+} {
+  const stopped = Promise.withResolvers<Ended>()
+  return { ended: run(stopped.promise, { longest, heard }), stop: stopped.resolve }
+}
+
+async function run(stopped: Promise<Ended>, { longest, heard }: RecordOptions): Promise<Voice | undefined> {
+  const microphone = await openMicrophone()
+  const context = new AudioContext()
+  try {
+    const type = Object.keys(TYPES).find(each => MediaRecorder.isTypeSupported(each))
+    const recorder = new MediaRecorder(microphone, {
+      ...(type !== undefined && { mimeType: type }),
+      audioBitsPerSecond: BITS_PER_SECOND,
+    })
+    const parts: Blob[] = []
+    recorder.ondataavailable = ({ data }) => parts.push(data)
+    const began = performance.now()
+    const loudness: number[] = []
+    const measure = meter(context, microphone)
+    const over = Promise.withResolvers<Ended>()
+    const timer = setInterval(() => {
+      const length = performance.now() - began
+      loudness.push(measure())
+      heard(length, loudness)
+      if (length >= longest) over.resolve('finished')
+    }, MEASURED_EVERY_MS)
+    recorder.start(1000)
+    const how = await Promise.race([stopped, over.promise])
+    clearInterval(timer)
+    const duration = Math.round(performance.now() - began)
+    await new Promise(resolve => {
+      recorder.onstop = resolve
+      recorder.stop()
+    })
+    if (how === 'cancelled') return undefined
+    const mime = recorder.mimeType.split(';')[0] ?? ''
+    const ending = TYPES[type ?? ''] ?? 'audio'
+    return { file: new Blob(parts, { type: mime }), duration, wave: waveOf(loudness), ending }
+  } catch {
+    throw 'failed' satisfies RecordingFault
+  } finally {
+    for (const track of microphone.getTracks()) track.stop()
+    void context.close()
+  }
+}
+
+async function openMicrophone(): Promise<MediaStream> {
+  const devices: MediaDevices | undefined = navigator.mediaDevices
+  if (devices === undefined) throw 'insecure' satisfies RecordingFault
+  try {
+    return await devices.getUserMedia({ audio: true })
+  } catch (error) {
+    const { name } = error as DOMException
+    if (name === 'NotFoundError') throw 'missing' satisfies RecordingFault
+    throw (name === 'NotAllowedError' ? 'denied' : 'failed') satisfies RecordingFault
+  }
+}
+
+/** @returns what measures the loudness now, from 0 to 1 */
+function meter(context: AudioContext, microphone: MediaStream): () => number {
+  const analyser = context.createAnalyser()
+  analyser.fftSize = 1024
+  context.createMediaStreamSource(microphone).connect(analyser)
+  const samples = new Float32Array(analyser.fftSize)
+  return () => {
+    analyser.getFloatTimeDomainData(samples)
+    const power = samples.reduce((sum, each) => sum + each * each, 0) / samples.length
+    // A voice has a power of about 0.01: its square root, three times as high, fills the wave.
+    return Math.min(1, 3 * Math.sqrt(power))
+  }
+}
+
+/** The loudest moment of each part, as up to MOST_BARS bytes in base64. */
+function waveOf(loudness: readonly number[]): string {
+  const bars = Math.min(MOST_BARS, Math.max(1, loudness.length))
+  const peaks = Array.from({ length: bars }, (_, at) => {
+    const part = loudness.slice((at * loudness.length) / bars, ((at + 1) * loudness.length) / bars)
+    return String.fromCharCode(Math.round(255 * Math.max(0, ...part)))
+  })
+  return btoa(peaks.join(''))
+}

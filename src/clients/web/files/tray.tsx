@@ -1,0 +1,179 @@
+// The files of a draft, above the box in which one writes: their progress, order and alternative texts.
+
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import ArrowLeft from '~icons/arrow-left'
+import ArrowRight from '~icons/arrow-right'
+import { useApp, useObservable, useWords } from '../app.tsx'
+import type { OutgoingFile } from '../model/outgoing-file.ts'
+import { sizeText } from '../model/sizes.ts'
+import { useLocale } from '../ui/locale.ts'
+import { useQuery } from '../ui/use-query.ts'
+import { kindOf } from './file-kind.ts'
+import { failureText, OutgoingCard } from './outgoing-card.tsx'
+import { Player } from './recording.tsx'
+import './tray.css'
+
+const LONGEST_ALT = 1500
+
+export default function Tray({ draft }: { draft: string }) {
+  const { chat } = useApp()
+  const words = useWords()
+  const files = useObservable(chat.files).ofDraft(draft)
+  const [open, setOpen] = useState<string>()
+  const [dragged, setDragged] = useState<string>()
+  const [said, say] = useAnnouncements(files)
+  const selected = files.find(({ id }) => id === open)
+  const move = (file: OutgoingFile, by: -1 | 1) => {
+    chat.files.move(file.id, by)
+    const place = chat.files.ofDraft(draft).findIndex(({ id }) => id === file.id) + 1
+    say(words.files.moved(file.name, place, files.length))
+  }
+  const dragOver = (over: string) => {
+    const places = files.map(({ id }) => id)
+    const by = places.indexOf(over) - places.indexOf(dragged ?? over)
+    for (let steps = Math.abs(by); steps > 0; steps--) chat.files.move(dragged ?? over, by > 0 ? 1 : -1)
+  }
+  return (
+    <section className="tray" aria-label={words.files.tray}>
+      <ul>
+        {files.map(file => (
+          <li
+            key={file.id}
+            draggable
+            className={dragged === file.id ? 'dragged' : ''}
+            onDragStart={() => setDragged(file.id)}
+            onDragEnter={() => dragged !== undefined && dragOver(file.id)}
+            onDragOver={event => dragged !== undefined && event.preventDefault()}
+            onDragEnd={() => setDragged(undefined)}
+          >
+            <OutgoingCard
+              file={file}
+              onRemove={() => {
+                chat.files.remove([file.id])
+                document.getElementById('composer')?.focus()
+              }}
+              onRetry={() => chat.files.retry(file.id)}
+            >
+              <button
+                type="button"
+                className="details"
+                aria-expanded={open === file.id}
+                aria-label={words.files.details(file.name)}
+                title={words.files.details(file.name)}
+                aria-keyshortcuts="Shift+ArrowLeft Shift+ArrowRight"
+                onClick={() => setOpen(open === file.id ? undefined : file.id)}
+                onKeyDown={event => {
+                  const by = moveOf(event)
+                  if (by !== undefined) move(file, by)
+                }}
+              >
+                {isDescribed(file) ? (file.alt ? 'Alt ✓' : '+ Alt') : '⋯'}
+              </button>
+            </OutgoingCard>
+          </li>
+        ))}
+      </ul>
+      {selected && <Details key={selected.id} file={selected} count={files.length} onMove={move} />}
+      <Limits />
+      <p className="visually-hidden" aria-live="polite">
+        {said}
+      </p>
+    </section>
+  )
+}
+
+/** What people perceive by one sense has a text for those who have others. */
+function isDescribed({ type }: OutgoingFile): boolean {
+  return ['picture', 'film', 'recording'].includes(kindOf(type))
+}
+
+function moveOf({ key, shiftKey }: KeyboardEvent): -1 | 1 | undefined {
+  if (!shiftKey) return undefined
+  return key === 'ArrowLeft' ? -1 : key === 'ArrowRight' ? 1 : undefined
+}
+
+interface DetailsProps {
+  readonly file: OutgoingFile
+  readonly count: number
+  readonly onMove: (file: OutgoingFile, by: -1 | 1) => void
+}
+
+function Details({ file, count, onMove }: DetailsProps) {
+  const { chat } = useApp()
+  const words = useWords()
+  const heard = kindOf(file.type) === 'recording' ? chat.files.preview(file.id) : undefined
+  return (
+    <div className="tray-details">
+      {heard !== undefined && <Player src={heard} {...file} />}
+      {isDescribed(file) && (
+        <label className="field">
+          {words.files.alt}
+          <input
+            value={file.alt ?? ''}
+            maxLength={LONGEST_ALT}
+            placeholder={heard === undefined ? words.files.altHint : words.files.heardHint}
+            // biome-ignore lint/a11y/noAutofocus: one has just asked to describe it
+            autoFocus
+            onChange={event => chat.files.describe(file.id, event.currentTarget.value)}
+            onKeyDown={event => {
+              if (event.key !== 'Enter') return
+              event.preventDefault()
+              document.getElementById('composer')?.focus()
+            }}
+          />
+        </label>
+      )}
+      {count > 1 && (
+        <span className="buttons">
+          <button type="button" onClick={() => onMove(file, -1)}>
+            <ArrowLeft size={16} /> {words.files.before}
+          </button>
+          <button type="button" onClick={() => onMove(file, 1)}>
+            {words.files.after} <ArrowRight size={16} />
+          </button>
+        </span>
+      )}
+    </div>
+  )
+}
+
+/** What the server tells before one uploads. */
+interface UploadLimits {
+  readonly limits: {
+    readonly file: number
+    readonly person?: { readonly used: number; readonly most: number }
+  }
+}
+
+function Limits() {
+  const { chat } = useApp()
+  const words = useWords()
+  const { language } = useLocale()
+  const query = useQuery('uploads', () => chat.api.get<UploadLimits>('/uploads'))
+  if (query.is !== 'ready') return null
+  const { file, person } = query.value.limits
+  const left = person && words.files.left(sizeText(language, Math.max(0, person.most - person.used)))
+  return (
+    <small className="quiet">
+      {words.files.most(sizeText(language, file))} {left}
+    </small>
+  )
+}
+
+/** Tells screen readers which files are ready, and which are not and why. */
+function useAnnouncements(files: readonly OutgoingFile[]): readonly [string, (text: string) => void] {
+  const words = useWords()
+  const [said, say] = useState('')
+  const before = useRef(new Map<string, string>())
+  useEffect(() => {
+    for (const { id, name, isReady, failed } of files) {
+      const state = isReady ? 'ready' : (failed ?? '')
+      if ((before.current.get(id) ?? '') !== state && state !== '')
+        say(
+          isReady ? words.files.isReady(name) : words.files.isRefused(name, failureText(words, failed ?? '')),
+        )
+      before.current.set(id, state)
+    }
+  }, [files, words])
+  return [said, say]
+}

@@ -1,0 +1,104 @@
+// Records a voice message: a bar above the box, with what is heard as a wave.
+
+import { useEffect, useRef, useState } from 'react'
+import Check from '~icons/check'
+import Trash from '~icons/trash'
+import { useApp, useWords } from '../app.tsx'
+import { lengthText } from '../model/sizes.ts'
+import { timeNow } from './attach.ts'
+import { type Ended, type RecordingFault, record } from './record.ts'
+import { Wave } from './wave.tsx'
+import './voice-recorder.css'
+
+const LONGEST_MIN = 30
+const LONGEST_MS = LONGEST_MIN * 60_000
+/** Bars of the wave that runs along while one speaks. */
+const SHOWN = 64
+
+interface RecorderProps {
+  readonly draft: string
+  readonly onDone: () => void
+}
+
+export default function VoiceRecorder({ draft, onDone }: RecorderProps) {
+  const { chat, toasts, wording } = useApp()
+  const words = useWords()
+  const [heard, setHeard] = useState<{ length: number; loudness: readonly number[] }>()
+  const [fault, setFault] = useState<RecordingFault>()
+  const stop = useRef<(how: Ended) => void>(() => {})
+  const finish = useRef<HTMLButtonElement>(null)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a recording is begun once
+  useEffect(() => {
+    const recording = record({
+      longest: LONGEST_MS,
+      heard: (length, loudness) => setHeard({ length, loudness: loudness.slice(-SHOWN) }),
+    })
+    stop.current = recording.stop
+    finish.current?.focus()
+    let isGone = false
+    recording.ended.then(
+      voice => {
+        if (isGone) return
+        if (voice) {
+          const { words } = wording
+          const { ending, ...rest } = voice
+          chat.files.add(draft, [{ ...rest, name: `${words.voice.name(timeNow())}.${ending}` }])
+          if (voice.duration >= LONGEST_MS) toasts.add(words.voice.longest(LONGEST_MIN))
+        }
+        onDone()
+        document.getElementById(draft.includes('/') ? 'thread-composer' : 'composer')?.focus()
+      },
+      (error: RecordingFault) => isGone || setFault(error),
+    )
+    return () => {
+      isGone = true
+      recording.stop('cancelled')
+    }
+  }, [draft])
+  if (fault !== undefined)
+    return (
+      <p className="voice-recorder error" role="alert">
+        <span>{words.voice[fault]}</span>
+        <button type="button" onClick={onDone}>
+          {words.close}
+        </button>
+      </p>
+    )
+  return (
+    <div className="voice-recorder" role="group" aria-label={words.voice.title}>
+      <button
+        type="button"
+        className="icon"
+        onClick={() => stop.current('cancelled')}
+        aria-label={words.voice.cancel}
+        title={words.voice.cancel}
+      >
+        <Trash size={18} />
+      </button>
+      <span className="on-air" role="status">
+        <span className="lamp" aria-hidden="true" />
+        {words.voice.recording}
+      </span>
+      <span className="length" aria-hidden="true">
+        {lengthText(heard?.length ?? 0)}
+      </span>
+      <LiveWave loudness={heard?.loudness ?? []} />
+      <button
+        ref={finish}
+        type="button"
+        className="icon finish"
+        onClick={() => stop.current('finished')}
+        aria-label={words.voice.done}
+        title={words.voice.done}
+      >
+        <Check size={20} />
+      </button>
+    </div>
+  )
+}
+
+function LiveWave({ loudness }: { loudness: readonly number[] }) {
+  const silence = Array.from({ length: Math.max(0, SHOWN - loudness.length) }, () => 0)
+  const bytes = [...silence, ...loudness].map(each => String.fromCharCode(Math.round(each * 255)))
+  return <Wave wave={btoa(bytes.join(''))} share={1} />
+}
