@@ -247,7 +247,7 @@ test('what is answered is on disk: the bytes, the name of the file, and that of 
     {
       file: 'store/files/folder.ts',
       from: 'append.synced = length\n',
-      to: 'append.synced = length\n    globalThis.synced.push(length)\n',
+      to: 'append.synced = length\n  globalThis.synced.push(length)\n',
     },
     {
       file: 'store/files/disk.ts',
@@ -258,8 +258,8 @@ test('what is answered is on disk: the bytes, the name of the file, and that of 
   const since = () => synced.splice(0)
   assert.deepEqual(since(), [dirname(path)])
   const [key, folder] = [newKey(), (key: FileKey) => dirname(within(path, key))]
-  await files.append(key, 0, chunked(numbered(40 * BLOCK)))
-  assert.deepEqual(since(), [folder(key), path, 32 * BLOCK, 40 * BLOCK, folder(key)])
+  await files.append(key, 0, chunked(numbered(70 * BLOCK)))
+  assert.deepEqual(since(), [folder(key), path, 64 * BLOCK, 70 * BLOCK, folder(key)])
   const made = newKey()
   await using scratch = await files.scratch()
   await writeFile(join(scratch.path, 'made'), 'x')
@@ -278,7 +278,7 @@ test('what is answered is on disk: the bytes, the name of the file, and that of 
       to: 'await folder.sync()\n  globalThis.synced.push(path)\n',
     },
   ])
-  assert.equal(await next.length(key), 40 * BLOCK)
+  assert.equal(await next.length(key), 70 * BLOCK)
   assert.deepEqual(since(), ['data', folder(key), path], 'a killed server may have left it otherwise')
   await next.close()
 })
@@ -289,10 +289,10 @@ test('bytes that could not be synced do not count', async t => {
   const files = await edited(path, [
     {
       file: 'store/files/folder.ts',
-      from: '    await file.datasync()\n    append',
-      to: "    if (length > 4_000_000) throw Object.assign(new Error('as told'), { code: 'ENOSPC' })\n    await file.datasync()\n    append",
+      from: '  await file.datasync()\n  append',
+      to: "  if (length > 4_000_000) throw Object.assign(new Error('as told'), { code: 'ENOSPC' })\n  await file.datasync()\n  append",
     },
-    { file: 'store/files/folder.ts', set: { UNSYNCED: 2_000_000 } },
+    { file: 'store/files/folder.ts', set: { SYNCED_AT_ONCE: 2_000_000 } },
   ])
   await assert.rejects(files.append(key, 0, chunked(numbered(5_000_000))), isFull)
   assert.equal(await files.length(key), 8 * BLOCK)

@@ -23,8 +23,11 @@ import { Scratch } from './scratch.ts'
 
 /** What is read or written at once. Larger blocks gain little, and each download holds two of them. */
 const BLOCK = 256 * 1024
-/** What may be written before it is synced: a commit of chat.db waits for it, if both are on one disk. */
-const UNSYNCED = 8 * 1024 * 1024
+/**
+ * What is synced at once, while as much again is written. The system could write more if it were left alone for longer, but
+ * a commit of chat.db waits for all of it, if both are on one disk.
+ */
+const SYNCED_AT_ONCE = 16 * 1024 * 1024
 /** What is left free on the disk, so that nobody's file keeps the texts of all others out: at most a part of it. */
 const RESERVE = 128 * 1024 * 1024
 const RESERVED_PART = 1 / 20
@@ -88,10 +91,22 @@ export class FolderFileStorage implements FileStorage {
     await using file = await openToAppend(join(folder, key), offset)
     if ((await sizeOf(file)) !== offset) throw new OffsetMismatch()
     // point: file-created
+    const length = await this.#write(file, append, { offset, chunks }).finally(() => syncFolder(folder))
+    // point: file-synced
+    this.#mustGoOn(append)
+    return length
+  }
+
+  /** Writes one part while the one before is synced. @returns the length, up to which everything is on disk */
+  async #write(
+    file: FileHandle,
+    append: Append,
+    { offset, chunks }: { offset: number; chunks: AsyncIterable<Uint8Array> },
+  ): Promise<number> {
     append.synced = offset
-    let length = offset
+    let [length, begun, room] = [offset, offset, await this.#room()]
+    let syncing: Promise<void> | undefined
     try {
-      let room = await this.#room()
       for await (const block of blocksOf(chunks, BLOCK)) {
         this.#mustGoOn(append)
         const fitting = block.subarray(0, room)
@@ -100,16 +115,16 @@ export class FolderFileStorage implements FileStorage {
         room -= fitting.length
         // point: block-written
         if (fitting.length < block.length) throw new Refusal('store-full')
-        if (length - append.synced < UNSYNCED) continue
-        await sync(file, append, length)
+        if (length - begun < SYNCED_AT_ONCE) continue
+        await syncing
+        begun = length
+        syncing = sync(file, append, length)
+        syncing.catch(() => {}) // awaited later
         room = await this.#room()
       }
     } finally {
-      await sync(file, append, length)
-      await syncFolder(folder)
+      await settle(file, append, { length, syncing })
     }
-    // point: file-synced
-    this.#mustGoOn(append)
     return length
   }
 
@@ -261,11 +276,20 @@ async function write(file: FileHandle, bytes: Buffer, at: number): Promise<void>
   }
 }
 
-/** The system forgets what it failed to write, so that a second attempt would succeed: what is not on disk is cut off. */
 async function sync(file: FileHandle, append: Append, length: number): Promise<void> {
+  await file.datasync()
+  append.synced = length
+}
+
+/** The system forgets what it failed to write, so that a second attempt would succeed: what is not on disk is cut off. */
+async function settle(
+  file: FileHandle,
+  append: Append,
+  { length, syncing }: { length: number; syncing: Promise<void> | undefined },
+): Promise<void> {
   try {
-    await file.datasync()
-    append.synced = length
+    await syncing
+    await sync(file, append, length)
   } catch (error) {
     await file.truncate(append.synced)
     throw error
