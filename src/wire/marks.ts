@@ -2,9 +2,11 @@
 // it, and the IRC door turns marks into its formatting codes. Pure, and linear in the length of a text.
 
 import { codeEnds, linesOf } from '../core/text/code.ts'
+import { addressEnd, SCHEME } from '../core/text/links.ts'
 
 // For clients, which may not import the core.
 export { LANGUAGE, withoutCode } from '../core/text/code.ts'
+export { addressEnd, linksIn } from '../core/text/links.ts'
 
 export type Style = 'bold' | 'italic' | 'underline' | 'struck' | 'code'
 
@@ -34,11 +36,6 @@ const SIGNS: Readonly<Record<string, readonly Style[]>> = {
 /** The most delimiters of one line that are open at a time. */
 const MOST_OPEN = 64
 
-const SCHEME = /https?:\/\/|mailto:/iuy
-const WORD = /[^\s<>]*/uy
-/** Punctuation that may follow a URL; from the first delimiter in it on it is not part of the URL. */
-const BEHIND = new Set('*_~`)]}.,;:!?"\'»”’')
-const MARK = new Set('*_~`')
 // Where to look: line ends, backticks, beginnings of URLs, runs of one delimiter.
 const PIECE = new RegExp(`\\n|(?<ticks>\`+)|${SCHEME.source}|(?<run>\\*+|_+|~+)`, 'giu')
 // Not a delimiter inside words, paths and arithmetic, nor after a backslash.
@@ -81,19 +78,6 @@ export function marksIn(text: string): Mark[] {
     }
   }
   return marks.sort((a, b) => a.from - b.from)
-}
-
-/** Returns where the URL that begins at `from` ends; undefined if none does. */
-export function addressEnd(text: string, from: number): number | undefined {
-  SCHEME.lastIndex = from
-  if (!SCHEME.test(text)) return undefined
-  WORD.lastIndex = SCHEME.lastIndex
-  WORD.test(text)
-  let end = WORD.lastIndex
-  for (let at = end - 1; at >= SCHEME.lastIndex && BEHIND.has(text.charAt(at)); at--) {
-    if (MARK.has(text.charAt(at))) end = at
-  }
-  return end
 }
 
 /** Returns a function that finds the first match at or after an index. The indexes must not decrease: the text is read once. */
