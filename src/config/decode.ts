@@ -103,3 +103,20 @@ function isNetwork(text: unknown): text is string {
   const valid = prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= longest)
   return longest > 0 && valid && more.length === 0
 }
+
+const HOST_WITH_PORT = /^(\[[\da-f:.]+\]|[^\s:/?#@[\]]+):(\d{1,5})$/i
+
+/** host:port or [address]:port, separated by commas, or an array in the file; the hosts as the URL standard writes them. */
+export function hostsWithPorts(raw: unknown): Decoded<readonly string[]> {
+  const listed: unknown = typeof raw === 'string' ? raw.split(',').map(each => each.trim()) : raw
+  if (!Array.isArray(listed)) return { wanted: 'hostsWithPorts' }
+  const found = listed.flatMap(each => hostWithPort(each) ?? [])
+  return found.length === listed.length ? { value: Object.freeze(found) } : { wanted: 'hostsWithPorts' }
+}
+
+function hostWithPort(raw: unknown): string | undefined {
+  const [, host = '', port = ''] = typeof raw === 'string' ? (HOST_WITH_PORT.exec(raw) ?? []) : []
+  const hostname = URL.parse(`http://${host}`)?.hostname ?? ''
+  const valid = hostname !== '' && Number(port) >= 1 && Number(port) <= 65_535
+  return valid ? `${hostname}:${Number(port)}` : undefined
+}

@@ -5,6 +5,7 @@ import {
   boolean,
   type Decoded,
   hostName,
+  hostsWithPorts,
   integer,
   matching,
   mediaTypes,
@@ -68,6 +69,10 @@ export interface Config {
   readonly filesInAll: number
   /** Media types that may be sent, such as image/png or image/*; none: all. */
   readonly fileTypes: readonly string[]
+  /** What may be reached although it is not on the public Internet, as host:port (net/fetch/safe-fetch.ts). */
+  readonly allowInternal: readonly string[]
+  /** Whether links are looked at; undefined: only if nobody but this machine can connect (cli/policy.ts). */
+  readonly previews: 'on' | 'off' | undefined
   /** The network's name in IRC. */
   readonly ircNetwork: string
   /** The server's name in IRC; undefined: the host of `publicUrl`, else tertulia.local. */
@@ -122,6 +127,8 @@ export const defaults: Config = {
   filesPerRoom: 50 * GIB,
   filesInAll: 200 * GIB,
   fileTypes: [],
+  allowInternal: [],
+  previews: undefined,
   ircNetwork: 'Tertulia',
   ircHost: undefined,
   ircPassword: undefined,
@@ -181,6 +188,8 @@ export const settings: Readonly<Record<string, Setting>> = {
   'files-per-room': { key: 'filesPerRoom', decode: size },
   'files-in-all': { key: 'filesInAll', decode: size },
   'file-types': { key: 'fileTypes', decode: mediaTypes },
+  'allow-internal': { key: 'allowInternal', decode: hostsWithPorts },
+  previews: { key: 'previews', decode: raw => oneOf(raw, ['on', 'off'], 'onOff') },
   'irc-network': { key: 'ircNetwork', decode: networkName },
   'irc-host': { key: 'ircHost', decode: hostName },
   'irc-password': { key: 'ircPassword', decode: text },

@@ -616,6 +616,8 @@ export const en: Wording = {
     size: 'a size such as 500M or 2G',
     mediaTypes: 'types such as image/png or image/*, separated by commas',
     copyDays: 'a number of days, from 1 to 3650',
+    hostsWithPorts: 'hosts with their ports, separated by commas, such as wiki.local:8080',
+    onOff: 'on or off',
     origin: 'http:// or https:// with a name and no path, such as https://chat.example.org',
     networks: 'addresses or networks separated by commas, such as 127.0.0.1, 10.0.0.0/8',
   },
@@ -645,6 +647,8 @@ export const en: Wording = {
   --file-size SIZE    the largest a file may be (1G)
   --files-per-person, --files-per-room, --files-in-all SIZE  space for files (10G, 50G, 200G)
   --file-types TYPE,… only files of these types can be sent (image/*, application/pdf)
+  --allow-internal HOST:PORT,…  what the server may ask on the internal network
+  --previews on|off   previews of links (off if others can connect)
   --irc-guests        IRC also without an account
   --irc-…             other IRC settings: see docs/irc.md
   --log-level LEVEL   trace, debug, info, warn, error, fatal or silent

@@ -654,6 +654,8 @@ export const es = {
     size: 'un tamaño, como 500M o 2G',
     mediaTypes: 'tipos como image/png o image/*, separados por comas',
     copyDays: 'un número de días, de 1 a 3650',
+    hostsWithPorts: 'hosts con su puerto y comas entre ellos, como wiki.local:8080',
+    onOff: 'on u off',
     origin: 'http:// o https:// con un nombre y sin ruta, como https://chat.example.org',
     networks: 'direcciones o redes con comas entre ellas, como 127.0.0.1, 10.0.0.0/8',
   },
@@ -683,6 +685,8 @@ export const es = {
   --file-size TAMAÑO  lo más grande que puede ser un archivo (1G)
   --files-per-person, --files-per-room, --files-in-all TAMAÑO  espacio para archivos (10G, 50G, 200G)
   --file-types TIPO,… solo se pueden enviar archivos de estos tipos (image/*, application/pdf)
+  --allow-internal HOST:PUERTO,…  lo que el servidor puede consultar en la red interna
+  --previews on|off   vistas previas de los enlaces (off si otros pueden entrar)
   --irc-guests        por IRC también sin cuenta
   --irc-…             lo demás del IRC: véase docs/irc.md
   --log-level NIVEL   trace, debug, info, warn, error, fatal o silent
