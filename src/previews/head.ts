@@ -1,0 +1,121 @@
+// Reads what a page says of itself in its head: Open Graph (ogp.me), Twitter's cards, and plain HTML.
+
+import { Parser } from 'htmlparser2'
+import { charsetOf, PRESCAN } from './charset.ts'
+
+/** Bytes of a page that are read in search of the end of its head. */
+export const LONGEST_HEAD = 512 << 10
+/** UTF-16 units kept of one value: more than anything is shown of it. */
+const LONGEST_VALUE = 4096
+
+/** As the page says it, neither cleaned nor checked; missing or empty where it does not. */
+export interface Head {
+  readonly title?: string
+  readonly description?: string
+  readonly site?: string
+  /** The URL of its picture, maybe a relative one. */
+  readonly picture?: string
+  /** What its relative URLs are relative to, if it says so. */
+  readonly base?: string
+}
+
+/** What is looked for, by the names of meta elements that say it, the best one first. */
+const NAMES = {
+  title: ['og:title', 'twitter:title'],
+  description: ['og:description', 'twitter:description', 'description'],
+  site: ['og:site_name', 'application-name'],
+  picture: ['og:image:secure_url', 'og:image', 'og:image:url', 'twitter:image', 'twitter:image:src'],
+} as const
+const KNOWN: ReadonlySet<string> = new Set(Object.values(NAMES).flat())
+
+/**
+ * Reads no further than the end of the head, or LONGEST_HEAD, whichever comes first. Bytes that make no sense in the page's
+ * charset become U+FFFD.
+ * @param contentType the header, which counts more than what the page says of its charset
+ */
+export async function readHead(body: AsyncIterable<Uint8Array>, contentType: string): Promise<Head> {
+  const reader = new HeadReader()
+  let decoder: TextDecoder | undefined
+  let [start, size] = [Buffer.alloc(0), 0]
+  for await (const chunk of body) {
+    size += chunk.length
+    if (decoder) reader.write(decoder.decode(chunk, { stream: true }))
+    else {
+      start = Buffer.concat([start, chunk])
+      if (size < PRESCAN) continue
+      decoder = new TextDecoder(charsetOf(start, contentType))
+      reader.write(decoder.decode(start, { stream: true }))
+    }
+    if (reader.isDone || size >= LONGEST_HEAD) break
+  }
+  if (!decoder) reader.write(new TextDecoder(charsetOf(start, contentType)).decode(start))
+  return reader.head
+}
+
+class HeadReader {
+  readonly #parser: Parser
+  /** The first value of each meta element, and the title's text. */
+  readonly #said = new Map<string, string>()
+  #title: string | undefined
+  #inTitle = false
+  #base: string | undefined
+  isDone = false
+
+  constructor() {
+    this.#parser = new Parser(
+      {
+        onopentag: (name, attributes) => this.#open(name, attributes),
+        ontext: text => this.#text(text),
+        onclosetag: name => this.#close(name),
+      },
+      { decodeEntities: true },
+    )
+  }
+
+  write(text: string): void {
+    if (!this.isDone) this.#parser.write(text)
+  }
+
+  get head(): Head {
+    const first = (names: readonly string[]) => names.map(name => this.#said.get(name)).find(Boolean)
+    const title = first(NAMES.title) ?? this.#title
+    const [description, site, picture] = [first(NAMES.description), first(NAMES.site), first(NAMES.picture)]
+    const base = this.#base
+    return {
+      ...(title && { title }),
+      ...(description && { description }),
+      ...(site && { site }),
+      ...(picture && { picture }),
+      ...(base && { base }),
+    }
+  }
+
+  #open(name: string, attributes: Readonly<Record<string, string>>): void {
+    if (this.isDone) return
+    if (name === 'body') this.#end()
+    else if (name === 'title') this.#inTitle = this.#title === undefined
+    else if (name === 'base') this.#base ??= attributes.href?.slice(0, LONGEST_VALUE)
+    else if (name === 'meta') this.#meta(attributes)
+  }
+
+  /** Open Graph has its names in `property`, the others in `name`; pages mix them up. */
+  #meta({ property, name, content = '' }: Readonly<Record<string, string>>): void {
+    const key = (property ?? name ?? '').trim().toLowerCase()
+    if (KNOWN.has(key) && content.trim() !== '' && !this.#said.has(key))
+      this.#said.set(key, content.slice(0, LONGEST_VALUE))
+  }
+
+  #text(text: string): void {
+    if (this.#inTitle && !this.isDone) this.#title = `${this.#title ?? ''}${text}`.slice(0, LONGEST_VALUE)
+  }
+
+  #close(name: string): void {
+    if (name === 'title') this.#inTitle = false
+    else if (name === 'head') this.#end()
+  }
+
+  #end(): void {
+    this.isDone = true
+    this.#parser.pause()
+  }
+}
