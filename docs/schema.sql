@@ -1,4 +1,4 @@
--- chat.db, version 16. Written by test/tools/schema.ts; a test compares.
+-- chat.db, version 17. Written by test/tools/schema.ts; a test compares.
 
 CREATE TABLE users (
   id INTEGER PRIMARY KEY,
@@ -315,3 +315,17 @@ CREATE VIEW said AS
                  WHERE message_id = messages.id ORDER BY position)
          ) END AS attachments
   FROM messages JOIN users ON users.id = user_id;
+
+CREATE TABLE previews (
+  message_id INTEGER NOT NULL,
+  url TEXT NOT NULL,
+  place INTEGER NOT NULL,
+  title TEXT NOT NULL,
+  description TEXT NOT NULL,
+  site TEXT NOT NULL,
+  read_at INTEGER NOT NULL,
+  taken_off INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (message_id, url)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX previews_by_url ON previews (url, read_at);

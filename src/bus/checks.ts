@@ -16,11 +16,13 @@ import type {
   Deletion,
   Edit,
   Grant,
+  LinkPreview,
   Masking,
   Message,
   Muting,
   Person,
   Pin,
+  Preview,
   Profile,
   Reaction,
   Removal,
@@ -76,6 +78,12 @@ const styled = shape<NonNullable<Message['styles']>[number]>({
 })
 const tag: Check = value => Array.isArray(value) && value.length === 2 && value.every(text)
 const reacted = shape<NonNullable<Message['reactions']>[number]>({ emoji: text, count, mine: flag })
+const linkPreview = shape<LinkPreview>({
+  url: text,
+  title: maybe(text),
+  description: maybe(text),
+  site: maybe(text),
+})
 const attachment = shape<Attachment>({
   id: text,
   name: text,
@@ -102,6 +110,7 @@ const message: Checks<Message> = {
   attachments: maybe(list(attachment)),
   everyone: maybe(oneOf(true)),
   reactions: maybe(list(reacted)),
+  previews: maybe(list(linkPreview)),
   edited: maybe(oneOf(true)),
   deleted: maybe(oneOf(true)),
 }
@@ -109,6 +118,7 @@ const edit: Checks<Edit> = { ...eventBase, target: count, text, format }
 const deletion: Checks<Deletion> = { ...eventBase, target: count, reason: maybe(text) }
 const reaction: Checks<Reaction> = { ...eventBase, target: count, emoji: text, on: flag }
 const pin: Checks<Pin> = { ...eventBase, target: count, text, on: flag }
+const preview: Checks<Preview> = { ...eventBase, target: count, links: list(linkPreview) }
 const arrival: Checks<Arrival> = { ...eventBase, person: author }
 const removal: Checks<Removal> = {
   ...eventBase,
@@ -132,6 +142,7 @@ const roomEvents: { readonly [K in Exclude<RoomEvent['kind'], 'presence'>]: Chec
   deletion: shape(deletion),
   reaction: shape(reaction),
   pin: shape(pin),
+  preview: shape(preview),
   arrival: shape(arrival),
   removal: shape(removal),
   appointment: shape(appointment),

@@ -71,8 +71,9 @@ function rowOf(
 /** Whether the message has none of the optional fields, so that it fits into a row. */
 function isPlainMessage(event: RoomEvent): event is Message {
   if (event.kind !== 'message') return false
-  const { styles, action, reply, notice, tags, attachments, everyone, reactions, edited, deleted } = event
-  const isMarked = everyone || reactions || edited || deleted
+  const { styles, action, reply, notice, tags, attachments, everyone, reactions, previews, edited, deleted } =
+    event
+  const isMarked = everyone || reactions || previews || edited || deleted
   return !(styles || action || reply || notice || tags || attachments || isMarked)
 }
 

@@ -7,6 +7,7 @@ import type { Log } from '../core/ports/log.ts'
 import type { Metadata } from '../core/ports/metadata.ts'
 import type { Pages } from '../core/ports/pages.ts'
 import type { People } from '../core/ports/people.ts'
+import type { Previews } from '../core/ports/previews.ts'
 import type { Rooms } from '../core/ports/rooms.ts'
 import type { Search } from '../core/ports/search.ts'
 import type { StoredSessions } from '../core/ports/sessions.ts'
@@ -27,6 +28,7 @@ export class StoreProxy implements Store {
   readonly rooms: Rooms
   readonly search: Search
   readonly files: Files
+  readonly previews: Previews
   readonly metadata: Metadata
   readonly upkeep: Upkeep
 
@@ -40,6 +42,7 @@ export class StoreProxy implements Store {
     this.rooms = port<Rooms>('rooms')
     this.search = port<Search>('search')
     this.files = port<Files>('files')
+    this.previews = port<Previews>('previews')
     this.metadata = port<Metadata>('metadata')
     this.upkeep = port<Upkeep>('upkeep')
   }

@@ -178,6 +178,16 @@ export type AttachedUpload = Static<typeof AttachedUpload>
 export const MOST_ATTACHMENTS = 10
 export const AttachedUploads = Type.Array(AttachedUpload, { minItems: 1, maxItems: MOST_ATTACHMENTS })
 
+const LinkPreview = closed(
+  {
+    url: Type.String({ description: 'The link, as the URL standard writes it.' }),
+    title: Type.Optional(Type.String()),
+    description: Type.Optional(Type.String()),
+    site: Type.Optional(Type.String({ description: 'What the site calls itself.' })),
+  },
+  'LinkPreview',
+)
+
 export const Message = closed(
   {
     kind: Type.Literal('message'),
@@ -204,12 +214,14 @@ export const Message = closed(
     reactions: Type.Optional(
       Type.Array(closed({ emoji: Type.String(), count: Type.Integer(), mine: Type.Boolean() })),
     ),
+    previews: Type.Optional(Type.Array(LinkPreview)),
     edited: Type.Optional(Type.Literal(true)),
     deleted: Type.Optional(Type.Literal(true)),
   },
   'Message',
 )
 export type Message = Static<typeof Message>
+export type LinkPreview = Static<typeof LinkPreview>
 export type Attachment = Static<typeof Attachment>
 export type Format = Static<typeof Format>
 export type Styled = Static<typeof Styled>
@@ -243,6 +255,15 @@ export const LogEvent = Type.Union(
     closed(
       { kind: Type.Literal('pin'), ...eventFields, target: Seq, text: Type.String(), on: Type.Boolean() },
       'Pin',
+    ),
+    closed(
+      {
+        kind: Type.Literal('preview'),
+        ...eventFields,
+        target: Seq,
+        links: Type.Array(LinkPreview, { description: "All that is shown of the message's links now." }),
+      },
+      'Preview',
     ),
     closed({ kind: Type.Literal('arrival'), ...eventFields, person: Author }, 'Arrival'),
     closed(

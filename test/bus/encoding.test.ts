@@ -79,6 +79,15 @@ const ALL: {
   ],
   reaction: [{ kind: 'reaction', ...happened(10), target, emoji: '👍', on: true }],
   pin: [{ kind: 'pin', ...happened(11), target, text: 'hola', on: false }],
+  preview: [
+    { kind: 'preview', ...happened(25), target, links: [{ url: 'https://a.example/' }] },
+    {
+      kind: 'preview',
+      ...happened(26),
+      target,
+      links: [{ url: 'https://b.example/', title: 'B', description: 'b', site: 'b' }],
+    },
+  ],
   arrival: [{ kind: 'arrival', ...happened(12), person: BETO }],
   removal: [{ kind: 'removal', ...happened(13), person: BETO, how: 'kicked', reason: 'porque sí' }],
   appointment: [

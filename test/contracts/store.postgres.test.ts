@@ -7,6 +7,7 @@ import { listsContract } from './lists.ts'
 import { modesContract } from './modes.ts'
 import { outsideContract } from './outside.ts'
 import { peopleContract } from './people.ts'
+import { previewsContract } from './previews.ts'
 import { roomInvitationsContract } from './room-invitations.ts'
 import { roomQuotaContract } from './room-quota.ts'
 import { roomsContract } from './rooms.ts'
@@ -56,6 +57,7 @@ describe('PostgreSQL', { skip: lacksPostgres }, () => {
   modesContract('PostgreSQL', () => open())
   outsideContract('PostgreSQL', () => open())
   textsContract('PostgreSQL', () => open())
+  previewsContract('PostgreSQL', () => open())
   roomInvitationsContract('PostgreSQL', () => open())
   roomQuotaContract('PostgreSQL', () => open())
 })

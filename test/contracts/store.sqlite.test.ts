@@ -9,6 +9,7 @@ import { listsContract } from './lists.ts'
 import { modesContract } from './modes.ts'
 import { outsideContract } from './outside.ts'
 import { peopleContract } from './people.ts'
+import { previewsContract } from './previews.ts'
 import { roomInvitationsContract } from './room-invitations.ts'
 import { roomQuotaContract } from './room-quota.ts'
 import { roomsContract } from './rooms.ts'
@@ -54,5 +55,6 @@ guestsContract('SQLite', open)
 modesContract('SQLite', open)
 outsideContract('SQLite', open)
 textsContract('SQLite', open)
+previewsContract('SQLite', open)
 roomInvitationsContract('SQLite', open)
 roomQuotaContract('SQLite', open)

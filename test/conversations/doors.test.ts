@@ -66,6 +66,7 @@ const rowsOf: Readonly<Record<Kind, readonly string[]>> = {
   'presence away': ['away'],
   'presence back': ['back'],
   'presence offline': ['disconnect'],
+  preview: [],
   typing: [], // not shown
   signal: [],
 }

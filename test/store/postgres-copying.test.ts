@@ -55,6 +55,9 @@ async function live(server: Server): Promise<{ ana: Web; beto: Web }> {
   irc.send('@+ejemplo.org/icono=ñ\\sy\\:ñ PRIVMSG #club :con etiquetas')
   irc.send('METADATA * SET color :rojo')
   await irc.settled()
+  using file = new DatabaseSync(server.database)
+  file.exec(`INSERT INTO previews (message_id, url, place, title, description, site, read_at)
+    SELECT max(id), 'https://a.example/', 0, 'título', '', 'sitio', 7 FROM messages`)
   return { ana, beto }
 }
 

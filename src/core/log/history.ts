@@ -2,7 +2,7 @@
 // that a crowd that reconnects costs one read.
 
 import { BoundedMap } from '../limits/bounded-map.ts'
-import type { LogEvent, RoomEvent, RoomId, Seq, Tag } from '../model/model.ts'
+import type { LinkPreview, LogEvent, RoomEvent, RoomId, Seq, Tag } from '../model/model.ts'
 import type { Cohort, Rendering } from '../ports/delivery.ts'
 import type { Log } from '../ports/log.ts'
 
@@ -62,7 +62,14 @@ export class EventRange {
 /** @returns the memory that an event holds, in bytes, about */
 export function costOf(event: RoomEvent): number {
   const tagsCost = 'tags' in event && event.tags ? costOfTags(event.tags) : 0
-  return EVENT_COST + ('text' in event ? 2 * event.text.length : 0) + tagsCost
+  const linksCost = event.kind === 'preview' ? costOfLinks(event.links) : 0
+  return EVENT_COST + ('text' in event ? 2 * event.text.length : 0) + tagsCost + linksCost
+}
+
+function costOfLinks(links: readonly LinkPreview[]): number {
+  return links.reduce((sum, { url, title = '', description = '' }) => {
+    return sum + EVENT_COST + 2 * (url.length + title.length + description.length)
+  }, 0)
 }
 
 function costOfTags(tags: readonly Tag[]): number {

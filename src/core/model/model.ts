@@ -1,5 +1,16 @@
 // The vocabulary of the chat. Ids are branded, so that a room's number cannot be passed where a seq belongs.
 
+import { type EphemeralEvent, isEphemeral } from './ephemeral.ts'
+
+export {
+  type EphemeralEvent,
+  isEphemeral,
+  type Presence,
+  type Signal,
+  type Status,
+  type Typing,
+} from './ephemeral.ts'
+
 declare const brand: unique symbol
 type Branded<T, Name extends string> = T & { readonly [brand]: Name }
 
@@ -182,8 +193,20 @@ export interface Message extends Happened {
   readonly everyone?: true
   /** Only in pages of messages, and only if there are some. */
   readonly reactions?: readonly Reacted[]
+  /** What its links lead to. Only in pages of messages, and only if there is something. */
+  readonly previews?: readonly LinkPreview[]
   readonly edited?: true
   readonly deleted?: true
+}
+
+/** What a page says of itself, each text on one printable line; it has at least a title or a picture. */
+export interface LinkPreview {
+  /** The link, as core/text/links.ts reads it from the message. */
+  readonly url: string
+  readonly title?: string
+  readonly description?: string
+  /** What the site calls itself. */
+  readonly site?: string
 }
 
 /** The people who have reacted to a message with one emoji. */
@@ -225,6 +248,14 @@ export interface Pin extends Happened {
   readonly on: boolean
   /** The message's text as it is now; empty if it was deleted. */
   readonly text: string
+}
+
+/** What is shown of a message's links has changed: it was read from their pages, or somebody has taken it off. */
+export interface Preview extends Happened {
+  readonly kind: 'preview'
+  readonly target: Seq
+  /** All that is shown of them now. */
+  readonly links: readonly LinkPreview[]
 }
 
 /** A person is in the room from here on. The author is the person, or whoever brought them in. */
@@ -294,6 +325,7 @@ export type LogEvent =
   | Deletion
   | Reaction
   | Pin
+  | Preview
   | Arrival
   | Removal
   | Appointment
@@ -301,41 +333,7 @@ export type LogEvent =
   | Masking
   | Alteration
 
-/** Over all of a person's connections: one that is not away is enough to be online. */
-export type Status = 'online' | 'away' | 'offline'
-
-/** People's status has changed. No seq, not stored, never replayed. */
-export interface Presence {
-  readonly kind: 'presence'
-  readonly people: readonly { readonly person: Author; readonly status: Status; readonly before: Status }[]
-  /** The number of people online; doors that would show each change are silent among many. */
-  readonly among: number
-}
-
-/** Somebody is typing in the room. No seq, not stored, never replayed. */
-export interface Typing {
-  readonly kind: 'typing'
-  readonly room: RoomId
-  readonly person: Author
-}
-
-/** A person's program tells those of the others in the room something. No seq, not stored, never replayed. */
-export interface Signal {
-  readonly kind: 'signal'
-  readonly room: RoomId
-  readonly person: Author
-  readonly at: Instant
-  readonly tags: readonly Tag[]
-}
-
-/** An event for the people who are connected at the moment; nobody else ever learns of it. */
-export type EphemeralEvent = Presence | Typing | Signal
-
 export type RoomEvent = LogEvent | EphemeralEvent
-
-export function isEphemeral(event: RoomEvent): event is EphemeralEvent {
-  return event.kind === 'presence' || event.kind === 'typing' || event.kind === 'signal'
-}
 
 export function isLogged(event: RoomEvent): event is LogEvent {
   return !isEphemeral(event)

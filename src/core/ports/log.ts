@@ -18,6 +18,7 @@ import type {
 } from '../model/model.ts'
 import type { RefusalCode } from '../model/refusals.ts'
 import type { Skeletons } from './people.ts'
+import type { ReadLink } from './previews.ts'
 import type { NewRoom } from './rooms.ts'
 
 /** A run of consecutive texts by one person in one room. */
@@ -85,6 +86,13 @@ export type Change =
   | { readonly kind: 'reaction'; readonly target: Seq; readonly emoji: string; readonly on: boolean }
   /** Refuses 'no-such-message', and what moderating refuses, as those below do. */
   | { readonly kind: 'pin'; readonly target: Seq; readonly on: boolean }
+  /**
+   * Shows what the links of the person's own message lead to, as far as it still has them and nobody has taken it off.
+   * Refuses 'no-such-message', 'not-yours', and what taking part refuses.
+   */
+  | { readonly kind: 'preview'; readonly target: Seq; readonly found: readonly ReadLink[] }
+  /** For good. Refuses 'no-such-message', and 'forbidden' to whoever may not delete the message. */
+  | { readonly kind: 'preview-off'; readonly target: Seq; readonly url: string }
   /** The key matters for people who join by themselves. */
   | { readonly kind: 'arrival'; readonly person: UserId; readonly key?: string }
   | {

@@ -7,6 +7,7 @@ import type { Log } from './log.ts'
 import type { Metadata } from './metadata.ts'
 import type { Pages } from './pages.ts'
 import type { People } from './people.ts'
+import type { Previews } from './previews.ts'
 import type { Rooms } from './rooms.ts'
 import type { Search } from './search.ts'
 import type { StoredSessions } from './sessions.ts'
@@ -21,6 +22,7 @@ export interface Store {
   readonly rooms: Rooms
   readonly search: Search
   readonly files: Files
+  readonly previews: Previews
   readonly metadata: Metadata
   readonly upkeep: Upkeep
 }

@@ -124,6 +124,8 @@ function change(event: Change, wording: Wording, label: string): string {
       return (event.on ? wording.reacted : wording.unreacted)(username, event.emoji, event.target)
     case 'pin':
       return (event.on ? wording.pinned : wording.unpinned)(username, event.target)
+    case 'preview':
+      return '' // the link says enough
     case 'appointment':
       return wording.appointed[event.role](username, event.person.username)
     case 'muting':

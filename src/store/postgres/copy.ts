@@ -30,6 +30,7 @@ const TABLES = [
     'passes',
     'files',
     'attachments',
+    'previews',
   ],
 ]
 /** Tables whose sequences continue after the highest copied id. */
@@ -68,6 +69,7 @@ const VALID: Readonly<Record<string, string>> = {
   masks: OF_BOTH,
   metadata: `(of_room = 0 OR of_room ${EACH_ROOM}) AND (of_user = 0 OR of_user ${EACH_PERSON})`,
   attachments: `user_id ${EACH_PERSON}`,
+  previews: `message_id >> 32 ${EACH_ROOM}`,
   passes: `${OF_BOTH} AND host_id ${EACH_PERSON}`,
 }
 /** Rows that are silently skipped: a session without a token ended with its server. */

@@ -452,4 +452,19 @@ export const migrations: readonly string[] = [
            ) END AS attachments
     FROM messages JOIN users ON users.id = user_id;
   `,
+  `
+  -- What the pages of a message's links say of themselves (migrations.ts).
+  CREATE TABLE previews (
+    message_id BIGINT NOT NULL,
+    url TEXT COLLATE "C" NOT NULL,
+    place BIGINT NOT NULL,
+    title TEXT COLLATE "C" NOT NULL,
+    description TEXT COLLATE "C" NOT NULL,
+    site TEXT COLLATE "C" NOT NULL,
+    read_at BIGINT NOT NULL,
+    taken_off BIGINT NOT NULL DEFAULT 0,
+    PRIMARY KEY (message_id, url)
+  );
+  CREATE INDEX previews_by_url ON previews (url, read_at);
+  `,
 ]

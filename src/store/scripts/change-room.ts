@@ -14,6 +14,7 @@ import { withLists } from './masks.ts'
 import { appoint, arrive, depart, mute, putMask } from './memberships.ts'
 import { edit, pin, react, remove } from './message-changes.ts'
 import { openRoom, participantIn } from './open-room.ts'
+import { show, takeOff } from './previews.ts'
 import {
   archive,
   rename,
@@ -63,6 +64,8 @@ const KINDS: {
   deletion: { event: 'deletion', apply: remove },
   reaction: { event: 'reaction', apply: react },
   pin: { event: 'pin', apply: pin },
+  preview: { event: 'preview', apply: show },
+  'preview-off': { event: 'preview', apply: takeOff },
   arrival: { event: 'arrival', apply: arrive },
   removal: { event: 'removal', apply: depart },
   appointment: { event: 'appointment', apply: appoint },

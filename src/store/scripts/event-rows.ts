@@ -73,6 +73,8 @@ export function change(found: Row): LogEvent {
       return { kind, ...base, target: target(found), emoji: text(found, 'value'), on: isOn(found) }
     case 'pin':
       return { kind, ...base, target: target(found), text: text(found, 'now'), on: isOn(found) }
+    case 'preview':
+      return { kind, ...base, target: target(found), links: [] } // events.ts adds those that are shown now
     case 'arrival':
       return { kind, ...base, person: personOf(found) }
     case 'removal': {

@@ -11,6 +11,7 @@ import {
 import { refuse } from '../../core/model/refusals.ts'
 import { change, message } from './event-rows.ts'
 import { END, headOf, idOf } from './open-room.ts'
+import { previewsOf } from './previews.ts'
 import { type Row, rows, type Script, sql } from './sql.ts'
 
 export function* read(room: RoomId, after: Seq, upto: Seq, limit: number): Script<LogEvent[]> {
@@ -66,7 +67,17 @@ function* changesIn(after: number, upto: number): Script<LogEvent[]> {
         WHERE changes.id > ${after} AND changes.id <= ${upto}
         ORDER BY changes.id`,
   )
-  return found.filter(event => event !== undefined)
+  return yield* withLinks(found.filter(event => event !== undefined))
+}
+
+/** Adds to the events of previews what their messages show now. */
+function* withLinks(events: LogEvent[]): Script<LogEvent[]> {
+  const targets = events.flatMap(each => (each.kind === 'preview' ? [idOf(each.room, each.target)] : []))
+  if (targets.length === 0) return events
+  const shown = yield* previewsOf(targets)
+  return events.map(each =>
+    each.kind === 'preview' ? { ...each, links: shown.get(idOf(each.room, each.target)) ?? [] } : each,
+  )
 }
 
 /** undefined for an invalid row, which another program has changed, or whose person it has. */

@@ -1,37 +1,18 @@
 // Edits, deletions, reactions and pins.
 
-import type { Format, RoomId, Seq, UserId } from '../../core/model/model.ts'
+import type { Seq, UserId } from '../../core/model/model.ts'
 import { mayDelete, mayModerate, mayTakePart, mayWrite } from '../../core/model/permissions.ts'
 import { refuse } from '../../core/model/refusals.ts'
 import { MOST_REACTIONS } from '../../core/model/rules.ts'
+import { linksIn } from '../../core/text/links.ts'
 import type { ChangeContext, ChangeDetails, ChangeOf } from './change-context.ts'
 import { detach } from './files.ts'
-import { formatOf } from './format.ts'
 import { noteMentions } from './mentions.ts'
-import { messageId, type OpenRoom, participantIn } from './open-room.ts'
-import { number, row, run, type Script, sql, text } from './sql.ts'
+import { type OpenRoom, participantIn } from './open-room.ts'
+import { original } from './original.ts'
+import { keepPreviews } from './previews.ts'
+import { number, row, run, type Script, sql } from './sql.ts'
 import { type IndexedText, indexText, unindexText } from './text-index.ts'
-
-interface Original {
-  readonly id: number
-  readonly author: UserId
-  readonly text: string
-  readonly format: Format
-}
-
-/** The message as it is now. Refuses 'no-such-message', also for a deleted one. */
-function* original(room: RoomId, seq: Seq): Script<Original> {
-  const found = yield* row(
-    found => ({
-      id: number(found, 'id'),
-      author: number(found, 'user_id') as UserId,
-      text: text(found, 'message'),
-      format: formatOf(found),
-    }),
-    sql`SELECT id, user_id, message, format FROM messages WHERE id = ${messageId(room, seq)} AND deleted_at IS NULL`,
-  )
-  return found ?? refuse('no-such-message')
-}
 
 export function* edit(
   { room, actor }: ChangeContext,
@@ -49,6 +30,7 @@ export function* edit(
   )
   yield* run(sql`DELETE FROM mentions WHERE message_id = ${id}`)
   yield* noteMentions(room, actor, { id, text, format })
+  yield* keepPreviews(id, linksIn({ text, format }))
   if (target <= room.indexed) yield* indexText(room.room, { id, author, text })
   return { target }
 }
@@ -72,6 +54,7 @@ export function* remove(
   yield* run(sql`DELETE FROM reactions WHERE message_id = ${id}`)
   yield* run(sql`DELETE FROM pins WHERE message_id = ${id}`)
   yield* run(sql`DELETE FROM mentions WHERE message_id = ${id}`)
+  yield* keepPreviews(id, [])
   return { target, detail: reason }
 }
 

@@ -7,6 +7,7 @@ import { idsBlockedBy } from './blocks.ts'
 import { message } from './event-rows.ts'
 import { read } from './events.ts'
 import { END, FARTHEST, headOf, idOf, messageId, mustBeMember, reachOf, seqIn, seqOf } from './open-room.ts'
+import { previewsOf } from './previews.ts'
 import { instant, number, type Row, row, rows, type Script, type Statement, sql, text } from './sql.ts'
 
 function* messagesBy(statement: Statement): Script<Message[]> {
@@ -57,7 +58,7 @@ export function* countOthers(reader: UserId, room: RoomId, { after, upto, limit 
 
 export function* page(reader: UserId, room: RoomId, page: Page): Script<Message[]> {
   const view = yield* viewOf(reader, room)
-  return yield* withReactions(reader, yield* messagesOf(view, page))
+  return yield* withDetails(reader, yield* messagesOf(view, page))
 }
 
 function* messagesOf(view: RoomView, page: Page): Script<Message[]> {
@@ -109,6 +110,21 @@ function* firstIn(after: number, upto: number): Script<{ seq: Seq; at: number } 
     found => ({ seq: seqOf(number(found, 'id')), at: instant(found, 'created_at') }),
     sql`SELECT id, created_at FROM messages WHERE id > ${after} AND id <= ${upto} ORDER BY id LIMIT 1`,
   )
+}
+
+/** Adds what does not stand in the messages' rows. */
+function* withDetails(reader: UserId, messages: Message[]): Script<Message[]> {
+  return yield* withPreviews(yield* withReactions(reader, messages))
+}
+
+function* withPreviews(messages: Message[]): Script<Message[]> {
+  const linking = messages.filter(({ text }) => text.includes('://'))
+  if (linking.length === 0) return messages
+  const shown = yield* previewsOf(linking.map(({ room, seq }) => idOf(room, seq)))
+  return messages.map(each => {
+    const previews = shown.get(idOf(each.room, each.seq))
+    return previews ? { ...each, previews } : each
+  })
 }
 
 function* withReactions(reader: UserId, messages: Message[]): Script<Message[]> {
@@ -218,7 +234,7 @@ export function* thread(reader: UserId, room: RoomId, seq: Seq, limit: number): 
           AND (${hiding} = 0 OR user_id NOT IN (SELECT blocked_id FROM blocks WHERE blocks.user_id = ${reader}))
         ORDER BY id LIMIT ${limit}`,
   )
-  return yield* withReactions(reader, messages)
+  return yield* withDetails(reader, messages)
 }
 
 export function* pins(reader: UserId, room: RoomId, limit: number): Script<Message[]> {
@@ -229,7 +245,7 @@ export function* pins(reader: UserId, room: RoomId, limit: number): Script<Messa
           AND (${hiding} = 0 OR said.user_id NOT IN (SELECT blocked_id FROM blocks WHERE blocks.user_id = ${reader}))
         ORDER BY message_id LIMIT ${limit}`,
   )
-  return yield* withReactions(reader, messages)
+  return yield* withDetails(reader, messages)
 }
 
 export function* withFiles(

@@ -7,6 +7,7 @@ import type { Log } from '../../core/ports/log.ts'
 import type { Metadata } from '../../core/ports/metadata.ts'
 import type { Pages } from '../../core/ports/pages.ts'
 import type { People } from '../../core/ports/people.ts'
+import type { Previews } from '../../core/ports/previews.ts'
 import type { Rooms } from '../../core/ports/rooms.ts'
 import type { Search } from '../../core/ports/search.ts'
 import type { StoredSessions } from '../../core/ports/sessions.ts'
@@ -32,6 +33,7 @@ import {
 } from './method.ts'
 import * as pages from './pages.ts'
 import * as people from './people.ts'
+import * as previews from './previews.ts'
 import { catchUp, cursors, resume } from './resume.ts'
 import { changeAt, movedTo, withToken } from './retime.ts'
 import * as roomInvitations from './room-invitations.ts'
@@ -193,6 +195,9 @@ export const scripts = {
     strays: readInTurn(files.strays),
     unfinished: readInTurn(files.unfinished),
   } satisfies MethodsOf<Files>,
+  previews: {
+    known: { ...read(previews.known), retime: 'as-given' }, // the node's time
+  } satisfies MethodsOf<Previews>,
   metadata: {
     read: read(metadata.read),
     set: write(metadata.set, { locks: 'alone' }),

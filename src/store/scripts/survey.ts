@@ -57,6 +57,10 @@ const DOMAINS: Readonly<Record<string, Domains>> = {
   },
   sessions: { key: 'id', columns: { scope: among(scopes), door: among(doors), created_at: MOMENT } },
   masks: { key: "room_id || '/' || mask", columns: { list: among(lists), created_at: MOMENT } },
+  previews: {
+    key: "message_id || '/' || url",
+    columns: { place: COUNT, read_at: MOMENT, taken_off: YES_OR_NO },
+  },
   passes: { key: "room_id || '/' || user_id", columns: { created_at: MOMENT } },
   invitations: { key: 'code', columns: { uses_left: COUNT, until: END_OF_IT, created_at: MOMENT } },
 }

@@ -5,7 +5,7 @@
 export const APPLICATION_ID = 0x54657274
 
 /** Of what all steps make (schema.ts): with another step it is another one, which the test of it says. */
-export const FINGERPRINT = '1b808dc177126ad8'
+export const FINGERPRINT = 'd3d0e8450fb9a741'
 
 // `users` and `messages` are the lab's tables. A message's id holds its place: room · 2^32 + seq, so that one
 // room's messages lie side by side, in order, and the primary key is the only index that a post has to touch.
@@ -480,5 +480,21 @@ export const migrations: readonly string[] = [
                    WHERE message_id = messages.id ORDER BY position)
            ) END AS attachments
     FROM messages JOIN users ON users.id = user_id;
+  `,
+  `
+  -- What the pages of a message's links say of themselves (core/ports/previews.ts), in the order of the links, and when
+  -- they were read. One that somebody has taken off stays, without its texts, so that it is not shown again.
+  CREATE TABLE previews (
+    message_id INTEGER NOT NULL,
+    url TEXT NOT NULL,
+    place INTEGER NOT NULL,
+    title TEXT NOT NULL,
+    description TEXT NOT NULL,
+    site TEXT NOT NULL,
+    read_at INTEGER NOT NULL,
+    taken_off INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (message_id, url)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX previews_by_url ON previews (url, read_at);
   `,
 ]

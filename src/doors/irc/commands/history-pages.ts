@@ -106,8 +106,8 @@ export async function between(request: HistoryRequest): Promise<readonly Message
   return (await before(request, start)).filter(({ seq }) => seq > b)
 }
 
-/** Events that show in the messages themselves, which are sent as they are now. */
-const IN_MESSAGES = new Set<LogEvent['kind']>(['message', 'edit', 'deletion'])
+/** Events that show in the messages themselves, which are sent as they are now, and previews, which do not show. */
+const IN_MESSAGES = new Set<LogEvent['kind']>(['message', 'edit', 'deletion', 'preview'])
 
 /** The most seqs in which other events are looked for. */
 const WINDOW = 2000

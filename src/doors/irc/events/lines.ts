@@ -37,6 +37,8 @@ export function render(event: RoomEvent, context: RenderContext): string {
       const sentence = event.on ? context.wording.irc.pinned : context.wording.irc.unpinned
       return notice(sentence(event.author.username, firstWords(event.text)), event, context)
     }
+    case 'preview':
+      return '' // IRC clients have their own
     case 'arrival':
       return context.isChannel ? arrival(event, context) : ''
     case 'removal':

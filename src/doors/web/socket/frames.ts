@@ -38,7 +38,7 @@ export interface Display {
 /** The WebSocket's: the message alone in its frame. */
 export const jsonDisplay: Display = {
   door: 'json',
-  text({ reactions: _, tags: __, styles, attachments, ...rest }) {
+  text({ reactions: _, tags: __, previews: ___, styles, attachments, ...rest }) {
     const { room, seq } = rest
     const message = {
       ...rest,

@@ -1,0 +1,140 @@
+// The contract of the Store port: previews of links.
+
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import {
+  GENERAL,
+  type Instant,
+  type LinkPreview,
+  type Profile,
+  type Seq,
+} from '../../src/core/model/model.ts'
+import type { ReadLink } from '../../src/core/ports/previews.ts'
+import type { Store } from '../../src/core/ports/store.ts'
+import { NOW, type Opened, register } from './store.ts'
+
+const [A, B, C] = ['https://a.example/', 'https://b.example/', 'https://c.example/'] as const
+const found = (url: string, at = NOW): ReadLink => ({
+  url,
+  title: `de ${url}`,
+  description: 'así',
+  site: 'S',
+  at,
+})
+const shown = ({ at: _, ...link }: ReadLink): LinkPreview => link
+
+async function post(store: Store, author: Profile, text: string): Promise<Seq> {
+  const [receipt] = await store.log.append(
+    [{ room: GENERAL, author: author.id, texts: [text], seen: 0 as Seq }],
+    NOW,
+  )
+  return receipt && 'seq' in receipt ? receipt.seq : assert.fail(JSON.stringify(receipt))
+}
+
+async function previewsIn(
+  store: Store,
+  reader: Profile,
+  target: Seq,
+): Promise<readonly LinkPreview[] | undefined> {
+  const [message] = await store.pages.page(reader.id, GENERAL, { side: 'around', seq: target, limit: 1 })
+  return message?.previews
+}
+
+export function previewsContract(driver: string, open: () => Promise<Opened>): void {
+  describe(`the store contract for previews, on ${driver}`, () => {
+    test('previews are shown in the order of the links, in pages, events and catch-ups, and survive', async () => {
+      await using opened = await open()
+      const { store } = opened
+      const ana = await register(store, 'ana')
+      const target = await post(store, ana, `${B} ${A} `)
+      const change = { kind: 'preview', target, found: [found(A), found(B), found(C)] } as const
+      const event = await store.rooms.change(ana.id, GENERAL, change, NOW)
+      const links = [shown(found(B)), shown(found(A))]
+      assert.deepEqual(event?.kind === 'preview' && [event.target, event.links], [target, links])
+      assert.equal(
+        await store.rooms.change(ana.id, GENERAL, change, NOW),
+        undefined,
+        'they are shown already',
+      )
+      const again = await opened.reopen()
+      assert.deepEqual(await previewsIn(again, ana, target), links)
+      const [read] = await again.log.read(GENERAL, target, (target + 1) as Seq, 1)
+      assert.deepEqual(read, event)
+      assert.deepEqual(await again.log.readInTurn(GENERAL, target, 1), [event])
+    })
+
+    test('what is known of a link is what was read last, as long as it is not too old', async () => {
+      await using opened = await open()
+      const { store } = opened
+      const ana = await register(store, 'ana')
+      for (const at of [5, 9, 7]) {
+        const target = await post(store, ana, A)
+        const link = { ...found(A, at as Instant), title: `${at}` }
+        await store.rooms.change(ana.id, GENERAL, { kind: 'preview', target, found: [link] }, NOW)
+      }
+      const known = (since: number) => store.previews.known([A, B], since as Instant)
+      assert.deepEqual(await known(8), [{ ...found(A), title: '9', at: 9 }])
+      assert.deepEqual(await known(9), [])
+    })
+
+    test('only for one’s own message, as long as it is there and has the link', async () => {
+      await using opened = await open()
+      const { store } = opened
+      const [ana, beto] = [await register(store, 'ana'), await register(store, 'beto')]
+      const target = await post(store, ana, `${A} ${B}`)
+      const show = (who: Profile, ...urls: string[]) => {
+        const links = urls.map(url => found(url))
+        return store.rooms.change(who.id, GENERAL, { kind: 'preview', target, found: links }, NOW)
+      }
+      await assert.rejects(show(beto, A), { code: 'not-yours' })
+      assert.equal(await show(ana, C), undefined)
+      assert.ok(await show(ana, A, B))
+      await store.rooms.change(ana.id, GENERAL, { kind: 'edit', target, text: `solo ${A}` }, NOW)
+      assert.deepEqual(await previewsIn(store, ana, target), [shown(found(A))])
+      await store.rooms.change(ana.id, GENERAL, { kind: 'deletion', target }, NOW)
+      assert.equal(await previewsIn(store, ana, target), undefined)
+      assert.deepEqual(await store.previews.known([A, B], 0 as Instant), [])
+      await assert.rejects(show(ana, A), { code: 'no-such-message' })
+      const events = await store.log.read(GENERAL, 0 as Seq, 99 as Seq, 99)
+      assert.ok(!JSON.stringify(events).includes('a.example'))
+    })
+
+    test('one that is taken off stays off, by whom may delete the message', async () => {
+      await using opened = await open()
+      const { store } = opened
+      const [ana, beto, caro] = [
+        await register(store, 'ana'),
+        await register(store, 'beto'),
+        await register(store, 'caro'),
+      ]
+      const target = await post(store, beto, `${A} ${B}`)
+      const show = () =>
+        store.rooms.change(
+          beto.id,
+          GENERAL,
+          { kind: 'preview', target, found: [found(A, 9 as Instant), found(B)] },
+          NOW,
+        )
+      await store.rooms.change(
+        beto.id,
+        GENERAL,
+        { kind: 'preview', target, found: [found(A), found(B)] },
+        NOW,
+      )
+      const takeOff = (who: Profile, url: string) =>
+        store.rooms.change(who.id, GENERAL, { kind: 'preview-off', target, url }, NOW)
+      await assert.rejects(takeOff(caro, A), { code: 'forbidden' })
+      assert.equal(await takeOff(beto, C), undefined)
+      const event = await takeOff(ana, A)
+      assert.deepEqual(event?.kind === 'preview' && [event.author.username, event.links], [
+        'ana',
+        [shown(found(B))],
+      ])
+      assert.equal(await takeOff(beto, A), undefined)
+      assert.equal(await show(), undefined)
+      await takeOff(beto, B)
+      assert.equal(await previewsIn(store, ana, target), undefined)
+      assert.deepEqual(await store.previews.known([A, B], 0 as Instant), [])
+    })
+  })
+}
