@@ -20,6 +20,11 @@ export function policyOf(config: Config, hasOwner: boolean): Policy {
   return { ...policy, ...ownerCode, ...classCode, shortestPassword: SHORTEST_PASSWORD }
 }
 
+/** Whether links are looked at: where others can connect, their pages would learn of it, so the owner must want it. */
+export function looksAtLinks(config: Config): boolean {
+  return (config.previews ?? (isExposed(config) ? 'off' : 'on')) === 'on'
+}
+
 /** Eight letters and digits that nobody confuses: 8 of 31 are 40 bits, and guessing is throttled. */
 export function randomCode(): string {
   const signs = 'abcdefghjkmnpqrstuvwxyz23456789'

@@ -9,6 +9,7 @@ import type { FileParts } from '../core/files/files.ts'
 import type { Policy } from '../core/parts.ts'
 import { Passwords } from '../core/people/passwords.ts'
 import type { Bus } from '../core/ports/bus.ts'
+import type { LinkReader } from '../core/ports/previews.ts'
 import type { Store } from '../core/ports/store.ts'
 import { openAdminSocket } from './admin-socket.ts'
 import { openBus } from './bus.ts'
@@ -22,6 +23,7 @@ import { healthOf } from './health.ts'
 import type { HealthState } from './health-state.ts'
 import type { HostProcess } from './host-process.ts'
 import { ircSettings } from './irc-settings.ts'
+import { openLinkReader } from './link-reader.ts'
 import { openDoors } from './open-doors.ts'
 import { openPorts } from './open-ports.ts'
 import { OpenSockets } from './open-sockets.ts'
@@ -69,8 +71,17 @@ export async function serve(config: Config, deps: ServeDeps): Promise<void> {
   opened.defer(() => bus.close())
   await store.search.renew()
   const zone = Temporal.Now.timeZoneId()
-  const chat = openChat(context, { store, files: fileParts(config, files), bus: bus.bus, policy, zone })
+  const links = openLinkReader(config)
+  const chat = openChat(context, {
+    store,
+    files: fileParts(config, files),
+    bus: bus.bus,
+    policy,
+    zone,
+    links,
+  })
   opened.defer(() => chat.close())
+  opened.defer(() => links?.close())
   const upkeep = startUpkeep(storage, healthState, context)
   opened.defer(() => upkeep.close())
 
@@ -115,6 +126,7 @@ interface ChatDeps {
   readonly bus: Bus
   readonly policy: Policy
   readonly zone: string
+  readonly links: LinkReader | undefined
 }
 
 function openChat(context: ServerContext, deps: ChatDeps): Chat {

@@ -17,6 +17,7 @@ import { WatchedLog } from './log/watched-log.ts'
 import {
   type DoorName,
   GENERAL,
+  type Message,
   type Person,
   type RoomId,
   type SessionId,
@@ -35,6 +36,7 @@ import { Registration } from './people/registration.ts'
 import { ScramLogIns } from './people/scram-log-in.ts'
 import type { Receipt } from './ports/log.ts'
 import { type PresenceChange as Coming, CROWD, Presence } from './presence/presence.ts'
+import { Previews } from './previews/previews.ts'
 import { Changes } from './rooms/changes.ts'
 import { Messages } from './rooms/messages.ts'
 import { Metadata } from './rooms/metadata.ts'
@@ -65,6 +67,7 @@ export class Chat {
   readonly rooms: Rooms
   readonly moderation: Moderation
   readonly messages: Messages
+  readonly previews: Previews
   readonly metadata: Metadata
   readonly files: Files
   readonly readMarks: ReadMarks
@@ -88,7 +91,8 @@ export class Chat {
     const onError = (error: unknown) => console.onError(error)
     const sessions = this.#sessions
     this.#parts = parts
-    const appender = new Appender({ log: store.log, bus, clock, onError })
+    const onTold = (messages: readonly Message[]) => this.previews.consider(messages)
+    const appender = new Appender({ log: store.log, bus, clock, onError, onTold })
     this.#appender = appender
     this.#indexer = new Indexer({ search: store.search, clock, written: () => appender.sent, onError })
     const log = new WatchedLog(store.log, tampering => console.tampered(tampering))
@@ -162,8 +166,9 @@ export class Chat {
     this.metadata = new Metadata(store)
     this.files = new Files({ ...parts.files, store, clock, onError })
     this.readMarks = new ReadMarks({ store, cluster, sessions })
+    this.previews = new Previews({ ...parts, changes, onError })
     const erased = () => void this.files.sweep()
-    this.messages = new Messages({ store, changes, zone: parts.zone, charge, erased })
+    this.messages = new Messages({ ...parts, changes, previews: this.previews, charge, erased })
     this.#rateLimit = new RateLimit(clock, cluster)
     this.#typing = new Buckets(clock, { capacity: 1, perSecond: TYPING_PER_SECOND })
   }
@@ -346,6 +351,7 @@ export class Chat {
 
   close(): void {
     this.files.close()
+    this.previews.close()
     this.#throttles.close()
     this.#feeds.close()
     this.#indexer.close()

@@ -7,6 +7,7 @@ import type { Passwords } from './people/passwords.ts'
 import type { Bus } from './ports/bus.ts'
 import type { Clock } from './ports/clock.ts'
 import type { Skeletons } from './ports/people.ts'
+import type { LinkReader } from './ports/previews.ts'
 import type { Store } from './ports/store.ts'
 
 export interface Parts {
@@ -23,6 +24,8 @@ export interface Parts {
   readonly secret: () => string
   /** The server's time zone, an IANA name. */
   readonly zone: string
+  /** Reads what links lead to; undefined where nobody is to be shown that. */
+  readonly links?: LinkReader | undefined
   readonly policy: Policy
   readonly console: Console
 }

@@ -6,9 +6,10 @@ import { importsOf, sourceFiles } from '../tools/sources.ts'
 const mayImport: Record<string, readonly string[]> = {
   core: [],
   net: [],
-  wire: ['core/text/code.ts'],
+  wire: ['core/text/code.ts', 'core/text/links.ts'],
   wording: [],
   store: ['core'],
+  previews: ['core', 'net'],
   bus: ['core'],
   'doors/no-tls.ts': ['net', 'wording'],
   'doors/turn-away.ts': ['net'],
@@ -21,7 +22,7 @@ const mayImport: Record<string, readonly string[]> = {
   'clients/web': ['clients/client/client.ts', 'wire', 'wording'],
   'config.ts': ['config', 'wording'],
   config: ['wording'],
-  cli: ['bus', 'config', 'config.ts', 'core', 'doors', 'net', 'store', 'wire', 'wording'],
+  cli: ['bus', 'config', 'config.ts', 'core', 'doors', 'net', 'previews', 'store', 'wire', 'wording'],
 }
 
 /** Node's modules without I/O: the only ones that the core may use. */
@@ -43,6 +44,7 @@ const PACKAGES: Record<string, readonly string[]> = {
   '@fastify/static': ['doors/web'],
   '@nats-io/transport-node': ['bus'],
   fastify: ['doors/web'],
+  htmlparser2: ['previews'],
   pg: ['store'],
   pino: ['cli'],
   'smol-toml': ['config.ts'],

@@ -200,6 +200,7 @@ test('messages and their history', async () => {
   await operate(ana, 'pin', { at })
   assert.equal((await operate(beto, 'listPins', { at })).messages[0].text, '¿vienes al teatro?')
   await operate(ana, 'unpin', { at })
+  await operate(ana, 'takePreviewOff', { at, ask: '?url=https%3A%2F%2Fa.example%2F' })
   const search = await operate(ana, 'search', { ask: '?q=TEATRO%20from:ana' })
   assert.deepEqual(search.found[0].hits, [{ from: 11, to: 17 }])
   await operate(ana, 'erase', { at })

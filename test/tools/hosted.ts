@@ -12,7 +12,7 @@ import { openWriter } from '../../src/store/sqlite/file.ts'
 import { migrations } from '../../src/store/sqlite/migrations.ts'
 import { type Edit, editing, impatient, quickHashes } from './edits.ts'
 import { pairArguments } from './pair.ts'
-import { cleanEnvironment, Server, type ServerOptions, temporaryFolder } from './server.ts'
+import { cleanEnvironment, QUIET, Server, type ServerOptions, temporaryFolder } from './server.ts'
 
 export type HostedOptions = Pick<ServerOptions, 'edits' | 'data' | 'args'>
 
@@ -137,6 +137,6 @@ export async function openServer(options: HostedOptions = {}): Promise<Server> {
   const { edits = [...quickHashes, impatient], data, args = [] } = options
   const host = await Host.with(edits)
   const folder = data ?? (await folderWithTables())
-  const all = ['--port', '0', '--data', folder, ...(await pairArguments(folder)), ...args]
+  const all = ['--port', '0', '--data', folder, ...(await pairArguments(folder)), ...QUIET, ...args]
   return new HostedServer(host, { data: folder, ownsData: data === undefined, args: all }).listening()
 }

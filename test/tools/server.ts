@@ -24,6 +24,9 @@ export interface ServerOptions {
   readonly env?: Readonly<Record<string, string>>
 }
 
+/** No test asks the Internet what a link leads to. */
+export const QUIET = ['--previews', 'off']
+
 /** The environment without the variables of ours, Node's and npm's that a server under test must not inherit. */
 export function cleanEnvironment(): Record<string, string> {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(TERTULIA_|NODE_|npm_)/.test(name))
@@ -172,6 +175,7 @@ export class ServerProcess extends Server {
         '--data',
         folder,
         ...(await pairArguments(folder)),
+        ...QUIET,
         ...args,
       ],
       {

@@ -1,16 +1,6 @@
 // The core's half of group commit. The store's half writes everything that is waiting for it in one transaction.
 
-import type {
-  AttachedUpload,
-  Author,
-  Format,
-  LogEvent,
-  Message,
-  RoomId,
-  Seq,
-  Styled,
-  Tag,
-} from '../model/model.ts'
+import type { AttachedUpload, Author, Format, Message, RoomId, Seq, Styled, Tag } from '../model/model.ts'
 import { Refusal } from '../model/refusals.ts'
 import type { Bus } from '../ports/bus.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -80,6 +70,7 @@ export class Appender {
   readonly #bus: Pick<Bus, 'publish'>
   readonly #clock: Clock
   readonly #onError: (error: unknown) => void
+  readonly #onTold: (messages: readonly Message[]) => void
   #gathered: Entry[] = []
   /** Texts gathered so far. */
   #count = 0
@@ -92,11 +83,14 @@ export class Appender {
     bus: Pick<Bus, 'publish'>
     clock: Clock
     onError: (error: unknown) => void
+    /** Called with messages of one room that are stored, and of which everybody has been told. */
+    onTold?: (messages: readonly Message[]) => void
   }) {
     this.#log = parts.log
     this.#bus = parts.bus
     this.#clock = parts.clock
     this.#onError = parts.onError
+    this.#onTold = parts.onTold ?? (() => {})
   }
 
   /**
@@ -140,7 +134,7 @@ export class Appender {
    * on the receipt leaves after what they said.
    */
   #answer(entries: readonly Entry[], receipts: readonly Receipt[]): void {
-    const byRoom = new Map<RoomId, LogEvent[]>()
+    const byRoom = new Map<RoomId, Message[]>()
     entries.forEach((entry, i) => {
       const receipt = receipts[i]
       if (!receipt || 'refused' in receipt || receipt.repeated) return
@@ -154,6 +148,7 @@ export class Appender {
     entries.forEach((entry, i) => {
       tell(entry, receipts[i] ?? { refused: 'store-failed' })
     })
+    for (const messages of byRoom.values()) this.#onTold(messages)
   }
 }
 

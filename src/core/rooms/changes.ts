@@ -3,7 +3,7 @@
 
 import type { ClusterMessages } from '../cluster/cluster-messages.ts'
 import type { RoomFeed } from '../log/feed.ts'
-import type { Author, LogEvent, Person, RoomId, Seq, UserId } from '../model/model.ts'
+import type { Author, LogEvent, RoomId, Seq, UserId } from '../model/model.ts'
 import type { Bus } from '../ports/bus.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Change } from '../ports/log.ts'
@@ -20,7 +20,7 @@ export interface ChangesDeps {
 }
 
 /** Whoever makes a change. */
-export interface Actor extends Person {
+export interface Actor extends Author {
   /**
    * Called with the stored event before anybody in the room learns of it: a door may show it as its answer
    * (Seat.answerAt).

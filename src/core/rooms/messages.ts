@@ -7,6 +7,7 @@ import type { CatchUp, FilesPage, LastMessageTimes, Page, PageState, Span } from
 import type { Cursor } from '../ports/rooms.ts'
 import type { SearchResults } from '../ports/search.ts'
 import type { Store } from '../ports/store.ts'
+import type { Previews } from '../previews/previews.ts'
 import { parseQuery } from '../search/query.ts'
 import type { Actor, Changes } from './changes.ts'
 
@@ -23,6 +24,7 @@ const [ROOMS_PER_TOKEN, UNITS_PER_TOKEN] = [32, 64 << 10]
 export interface MessagesDeps {
   readonly store: Store
   readonly changes: Changes
+  readonly previews: Pick<Previews, 'consider'>
   /** The server's time zone. */
   readonly zone: string
   /** Charges the person's rate limit. @param cost in tokens */
@@ -34,6 +36,7 @@ export interface MessagesDeps {
 export class Messages {
   readonly #store: Store
   readonly #changes: Changes
+  readonly #previews: MessagesDeps['previews']
   /** The server's time zone. */
   readonly #zone: string
   readonly #charge: MessagesDeps['charge']
@@ -41,10 +44,11 @@ export class Messages {
   /** The last search of each person who is searching. */
   readonly #searching = new Map<UserId, Promise<SearchResults>>()
 
-  constructor({ store, changes, zone, charge, erased }: MessagesDeps) {
+  constructor({ store, changes, previews, zone, charge, erased }: MessagesDeps) {
     this.#erased = erased
     this.#store = store
     this.#changes = changes
+    this.#previews = previews
     this.#zone = zone
     this.#charge = charge
   }
@@ -145,7 +149,9 @@ export class Messages {
     { text, format }: { readonly text: string; readonly format?: Format | undefined },
   ): Promise<LogEvent | undefined> {
     const edited = { kind: 'edit', target, text: checkText(text), ...(format && { format }) } as const
-    return this.#changes.make(person, room, edited)
+    const event = await this.#changes.make(person, room, edited)
+    if (event?.kind === 'edit') this.#previews.consider([event])
+    return event
   }
 
   /** @param reason told to everybody in the room. Refuses 'no-such-message', 'forbidden', 'long-topic'. */

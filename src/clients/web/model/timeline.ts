@@ -1,13 +1,14 @@
 // The part of a room's log that the message list shows, with all changes applied. It moves along the log as one scrolls
 // and holds little more than MOST_HELD entries; at its newer end it grows with each event, without a gap.
 
-import type { LogEvent, Message } from '../../../wire/schemas.ts'
+import { linksIn } from '../../../wire/marks.ts'
+import type { LinkPreview, LogEvent, Message } from '../../../wire/schemas.ts'
 import { Refused } from '../../client/client.ts'
 import type { Api, PageQuery } from './api.ts'
 import { Observable } from './observable.ts'
 
 /** Events with a line of their own. Changes to a message are applied to it instead. */
-export type RoomEvent = Exclude<LogEvent, { kind: 'message' | 'edit' | 'deletion' | 'reaction' | 'pin' }>
+export type RoomEvent = Exclude<LogEvent, { kind: 'message' | ChangeOf['kind'] | 'pin' }>
 export type TimelineEntry = Message | RoomEvent
 
 /** Entries of one page. */
@@ -188,6 +189,7 @@ export class Timeline extends Observable {
       case 'edit':
       case 'deletion':
       case 'reaction':
+      case 'preview':
         return this.#change(event.target, message => applyChange(event, message, this.#me()))
       case 'pin':
         return
@@ -252,17 +254,34 @@ function queryFor(target: Target): PageQuery {
   return { around: target.seq }
 }
 
-type ChangeOf = Extract<LogEvent, { kind: 'edit' | 'deletion' | 'reaction' }>
+type ChangeOf = Extract<LogEvent, { kind: 'edit' | 'deletion' | 'reaction' | 'preview' }>
+
+export function isChange(event: LogEvent): event is ChangeOf {
+  return ['edit', 'deletion', 'reaction', 'preview'].includes(event.kind)
+}
 
 /** The message as it is after the event. @param me the reader's id */
 export function applyChange(event: ChangeOf, message: Message, me: number): Message {
   if (event.kind === 'reaction') return reacted(message, event, me)
-  const { reactions, styles: _, ...rest } = message
+  if (event.kind === 'preview') return withPreviews(message, event.links)
+  const { reactions, previews = [], styles: _, ...rest } = message
   if (event.kind === 'deletion') {
     const { attachments: _, ...left } = rest
     return { ...left, text: '', deleted: true }
   }
-  return { ...rest, text: event.text, format: event.format, edited: true, ...(reactions && { reactions }) }
+  const edited = { ...rest, text: event.text, format: event.format, edited: true } as const
+  const links = linksIn(edited)
+  return {
+    ...withPreviews(
+      edited,
+      previews.filter(({ url }) => links.includes(url)),
+    ),
+    ...(reactions && { reactions }),
+  }
+}
+
+function withPreviews({ previews: _, ...message }: Message, links: readonly LinkPreview[]): Message {
+  return links.length === 0 || message.deleted ? message : { ...message, previews: [...links] }
 }
 
 function reacted(message: Message, event: Extract<LogEvent, { kind: 'reaction' }>, me: number): Message {

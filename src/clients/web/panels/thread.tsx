@@ -7,7 +7,7 @@ import { Composer } from '../composer/composer.tsx'
 import { messageActions } from '../messages/message-actions.ts'
 import { PendingRow } from '../messages/pending-row.tsx'
 import type { Room } from '../model/room.ts'
-import { applyChange } from '../model/timeline.ts'
+import { applyChange, isChange } from '../model/timeline.ts'
 import { useLocale } from '../ui/locale.ts'
 import { useQuery } from '../ui/use-query.ts'
 import { Frame } from './frame.tsx'
@@ -79,6 +79,6 @@ function threadAfter(event: LogEvent, thread: readonly Message[], me: number): r
     const isNew = thread.every(({ seq }) => seq !== event.seq)
     return answers && isNew ? [...thread, event] : thread
   }
-  if (event.kind !== 'edit' && event.kind !== 'deletion' && event.kind !== 'reaction') return thread
+  if (!isChange(event)) return thread
   return thread.map(message => (message.seq === event.target ? applyChange(event, message, me) : message))
 }

@@ -245,6 +245,20 @@ export const messageOperations: readonly Operation[] = [
       return done(await chat.messages.pin(person, room, params.seq as SeqNumber, false))
     },
   }),
+  inRoom({
+    method: 'DELETE',
+    path: '/rooms/:room/messages/:seq/previews',
+    scope: 'write',
+    id: 'takePreviewOff',
+    summary:
+      "Takes the preview of a link off a message: one's own, or as a moderator anybody's. It stays off.",
+    params: messagePath,
+    query: closed({ url: Type.String({ maxLength: 2048, description: 'As the preview has it.' }) }),
+    reply: Done,
+    async run({ chat, person, room, params, query }) {
+      return done(await chat.previews.takeOff(person, room, params.seq as SeqNumber, query.url))
+    },
+  }),
   withLogIn({
     method: 'GET',
     path: '/search',

@@ -1,0 +1,107 @@
+// Previews of links: after a message with links is stored and told, its node asks their pages what they are, and shows it
+// with the message by a change of the room.
+
+import { BoundedMap } from '../limits/bounded-map.ts'
+import { Buckets } from '../limits/buckets.ts'
+import { Slots } from '../limits/slots.ts'
+import type { Edit, Instant, LogEvent, Message, RoomId, Seq, UserId } from '../model/model.ts'
+import { Refusal } from '../model/refusals.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { LinkReader, ReadLink } from '../ports/previews.ts'
+import type { Store } from '../ports/store.ts'
+import type { Actor, Changes } from '../rooms/changes.ts'
+import { linksIn } from '../text/links.ts'
+
+/** Links of one message that are looked at. */
+const MOST_LINKS = 3
+/** Messages whose links are looked at at the same time, and those that may wait; others get no preview. */
+const MOST_AT_ONCE = 4
+const MOST_WAITING = 100
+/** Messages with links of one person that are looked at. */
+const OF_ONE_PERSON = { capacity: 10, perSecond: 1 / 6 }
+/** How long a page is not asked again that has said something, and one that has not. */
+const FRESH_MS = 24 * 3_600_000
+const ASKED_MS = 10 * 60_000
+const MOST_ASKED = 1_000
+
+export interface PreviewsDeps {
+  readonly store: Pick<Store, 'previews'>
+  readonly changes: Changes
+  readonly clock: Clock
+  /** Undefined where links are not looked at. */
+  readonly links?: LinkReader | undefined
+  readonly onError: (error: unknown) => void
+}
+
+type Linking = Message | Edit
+
+export class Previews {
+  readonly #deps: PreviewsDeps
+  readonly #slots = new Slots<'all'>(MOST_AT_ONCE)
+  readonly #people: Buckets<UserId>
+  /** What was asked last, by `elapsed`, also in vain: a link that many people post at once is asked once. */
+  readonly #asked = new BoundedMap<
+    string,
+    { readonly at: number; readonly answer: Promise<ReadLink | undefined> }
+  >(MOST_ASKED)
+  #waiting = 0
+  #isClosed = false
+
+  constructor(deps: PreviewsDeps) {
+    this.#deps = deps
+    this.#people = new Buckets(deps.clock, OF_ONE_PERSON)
+  }
+
+  /** Looks at the links of texts that are stored, in the background. */
+  consider(texts: readonly Linking[]): void {
+    if (!this.#deps.links) return
+    for (const each of texts) {
+      const links = linksIn(each).slice(0, MOST_LINKS)
+      if (links.length === 0 || this.#waiting >= MOST_WAITING) continue
+      if (this.#people.take(each.author.id) > 0) continue
+      this.#waiting++
+      this.#slots
+        .during('all', () => this.#show(each, links))
+        .catch(this.#deps.onError)
+        .finally(() => this.#waiting--)
+    }
+  }
+
+  /** Refuses 'not-a-member', 'no-such-message', 'forbidden'. @returns undefined if it was not shown */
+  async takeOff(person: Actor, room: RoomId, target: Seq, url: string): Promise<LogEvent | undefined> {
+    return this.#deps.changes.make(person, room, { kind: 'preview-off', target, url })
+  }
+
+  /** What is read from now on is not shown any more. */
+  close(): void {
+    this.#isClosed = true
+  }
+
+  async #show(text: Linking, links: readonly string[]): Promise<void> {
+    const { store, changes, clock } = this.#deps
+    const known = await store.previews.known(links, (clock.now() - FRESH_MS) as Instant)
+    const read = links.map(url => known.find(each => each.url === url) ?? this.#read(url))
+    const found = (await Promise.all(read)).filter(each => each !== undefined)
+    if (found.length === 0 || this.#isClosed) return
+    const target = text.kind === 'edit' ? text.target : text.seq
+    // point: preview-read
+    await changes.make(text.author, text.room, { kind: 'preview', target, found }).catch(error => {
+      if (!(error instanceof Refusal)) throw error // the message may be gone by now, or its author
+    })
+  }
+
+  #read(url: string): Promise<ReadLink | undefined> {
+    const { clock } = this.#deps
+    const before = this.#asked.get(url)
+    if (before && clock.elapsed() - before.at < ASKED_MS) return before.answer
+    const answer = this.#ask(url)
+    this.#asked.set(url, { at: clock.elapsed(), answer })
+    return answer
+  }
+
+  async #ask(url: string): Promise<ReadLink | undefined> {
+    const { links, clock } = this.#deps
+    const found = await links?.read(url)
+    return found && { ...found, url, at: clock.now() }
+  }
+}
