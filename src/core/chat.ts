@@ -4,7 +4,6 @@ import { ClusterMessages } from './cluster/cluster-messages.ts'
 import { Resync } from './cluster/resync.ts'
 import { Files } from './files/files.ts'
 import { BruteForceGuard } from './limits/brute-force-guard.ts'
-import { Buckets } from './limits/buckets.ts'
 import { RateLimit } from './limits/rate-limit.ts'
 import { Throttles } from './limits/throttles.ts'
 import { Appender, type OnReceipt, type Post, type Poster, posterOf } from './log/appender.ts'
@@ -12,7 +11,6 @@ import { Feeds } from './log/feeds.ts'
 import { History } from './log/history.ts'
 import { Inspector } from './log/inspector.ts'
 import { Pacer } from './log/pacer.ts'
-import type { Seat } from './log/seat.ts'
 import { WatchedLog } from './log/watched-log.ts'
 import {
   type DoorName,
@@ -21,8 +19,6 @@ import {
   type Person,
   type RoomId,
   type SessionId,
-  type Signal,
-  type Tag,
   type Presence as Told,
   type UserId,
 } from './model/model.ts'
@@ -35,7 +31,8 @@ import { Profiles } from './people/profiles.ts'
 import { Registration } from './people/registration.ts'
 import { ScramLogIns } from './people/scram-log-in.ts'
 import type { Receipt } from './ports/log.ts'
-import { type PresenceChange as Coming, CROWD, Presence } from './presence/presence.ts'
+import { type PresenceChange as Coming, Presence } from './presence/presence.ts'
+import { Signals } from './presence/signals.ts'
 import { Previews } from './previews/previews.ts'
 import { Changes } from './rooms/changes.ts'
 import { Messages } from './rooms/messages.ts'
@@ -49,9 +46,6 @@ import { ReadMarks } from './sessions/read-marks.ts'
 import { type Session, Sessions } from './sessions/sessions.ts'
 import { TokenSessions } from './sessions/tokens.ts'
 import { SessionTransfers } from './sessions/transfers.ts'
-
-/** How often one person's typing is shown. */
-const TYPING_PER_SECOND = 1 / 3
 
 /** The chat on one node: the use cases by subject, and those of presence and posting. */
 export class Chat {
@@ -71,6 +65,7 @@ export class Chat {
   readonly metadata: Metadata
   readonly files: Files
   readonly readMarks: ReadMarks
+  readonly signals: Signals
   readonly #parts: Parts
   readonly #sessions = new Sessions()
   readonly #appender: Appender
@@ -83,7 +78,6 @@ export class Chat {
   readonly #rateLimit: RateLimit
   readonly #nameWatchers: ((person: Person, by: SessionId | undefined) => void)[] = []
   readonly #presenceWatchers: ((presence: Told) => void)[] = []
-  readonly #typing: Buckets<UserId>
   readonly #doors = new Map<DoorName, (said: string) => void>()
 
   constructor(parts: Parts) {
@@ -170,7 +164,7 @@ export class Chat {
     const erased = () => void this.files.sweep()
     this.messages = new Messages({ ...parts, changes, previews: this.previews, charge, erased })
     this.#rateLimit = new RateLimit(clock, cluster)
-    this.#typing = new Buckets(clock, { capacity: 1, perSecond: TYPING_PER_SECOND })
+    this.signals = new Signals(parts)
   }
 
   // --- being there ---------------------------------------------------------------------------------------
@@ -223,34 +217,6 @@ export class Chat {
     session.away = away
     this.#presence.setAway(session.person, away)
     return true
-  }
-
-  /**
-   * Shows the others in the room that the person is typing: at most once in three seconds, and not in large rooms.
-   */
-  typing({ person, room, feed, state }: Seat): void {
-    if (state === 'gone' || feed.size > CROWD || this.#typing.take(person.id) > 0) return
-    const { id, username } = person
-    this.#parts.bus.publish(room, [{ kind: 'typing', room, person: { id, username } }])
-  }
-
-  /**
-   * Sends tags to the programs of the others in the room, as far as they are connected now. Refuses what a text there
-   * would be refused.
-   */
-  async signal({ person, room }: Seat, tags: readonly Tag[]): Promise<Signal> {
-    const { store, bus, clock } = this.#parts
-    const at = clock.now()
-    await store.log.mayPost(person.id, room, at)
-    const signal = {
-      kind: 'signal',
-      room,
-      person: { id: person.id, username: person.username },
-      at,
-      tags,
-    } as const
-    bus.publish(room, [signal])
-    return signal
   }
 
   /** Calls back for each presence change, on any node. */

@@ -35,7 +35,7 @@ async function junta(place: Place, clock: HandClock) {
     caro: await place.enter(caro),
     enterAna: () => place.enter(ana),
     types(who: Entered) {
-      place.chat.typing(seatOf(who, id))
+      place.chat.signals.typing(seatOf(who, id))
       clock.pass(0)
     },
   }
@@ -99,7 +99,7 @@ test('what a program tells is shown to the others who are there, in order among 
   for (let seats = 2; seats <= CROWD; seats++) await enterAna()
   const [seat] = [...ana.session.seats].filter(({ room }) => room !== GENERAL)
   assert.ok(seat)
-  for (const value of ['1', '2', '3']) await place.chat.signal(seat, [['+a', value]])
+  for (const value of ['1', '2', '3']) await place.chat.signals.send(seat, [['+a', value]])
   clock.pass(0)
   assert.deepEqual(shownTo(beto, 'signal'), ['signal ana +a=1', 'signal ana +a=2', 'signal ana +a=3'])
   for (const each of [ana, caro]) assert.deepEqual(shownTo(each, 'signal'), [])
@@ -112,7 +112,7 @@ test('a program of somebody who may not write there tells nobody', async () => {
   const [seat] = [...beto.session.seats].filter(({ room }) => room !== GENERAL)
   assert.ok(seat)
   await place.chat.moderation.mask(ana.session.person, seat.room, { list: 'mute', mask: 'beto', on: true })
-  await assert.rejects(place.chat.signal(seat, [['+a', '1']]), { code: 'muted' })
+  await assert.rejects(place.chat.signals.send(seat, [['+a', '1']]), { code: 'muted' })
   clock.pass(0)
   assert.deepEqual(shownTo(ana, 'signal'), [])
 })

@@ -190,12 +190,12 @@ describe('on two nodes', { skip: lacking('nats-server') }, () => {
     const seat = her.session.seat(room.id) ?? assert.fail()
     // Typing is said on and on, and kept nowhere: the first may come before NATS knows who listens there.
     const isShown = () => {
-      one.chat.typing(seat)
+      one.chat.signals.typing(seat)
       return him.shown.includes('typing ana')
     }
     await becomes(isShown, 'her typing is shown')
     // Now it knows.
-    await one.chat.signal(seat, [['+a', 'b']])
+    await one.chat.signals.send(seat, [['+a', 'b']])
     await becomes(() => him.shown.includes('signal ana +a=b'), 'what her program tells his')
   })
 })

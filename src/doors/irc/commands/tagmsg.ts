@@ -36,7 +36,7 @@ function sendTags(context: CommandContext, seat: Seat): Promise<void> | undefine
   const { client, message } = context
   const { tags } = message
   const isTyping = tags.get('+typing') === 'active'
-  if (isTyping) client.deps.chat.typing(seat)
+  if (isTyping) client.deps.chat.signals.typing(seat)
   const isReaction = REACTION_TAGS.some(name => tags.has(name))
   const understood = [
     ...(isTyping ? ['+typing'] : []),
@@ -64,7 +64,7 @@ async function signal(
 ): Promise<void> {
   const [target = ''] = params
   try {
-    const sent = await client.deps.chat.signal(seat, tags)
+    const sent = await client.deps.chat.signals.send(seat, tags)
     const room = client.rooms.get(seat.room)
     if (!client.caps.has('echo-message') || !room) return
     for (const line of client.render(sent, room)) reply.send(line)

@@ -49,7 +49,7 @@ export class ClientActions {
       if (session.grant.scope !== 'read') chat.setAway(session, message.on)
     } else if (message.type === 'typing') {
       const seat = session.seat(message.room as RoomId)
-      if (seat && session.mayWrite(seat.room)) chat.typing(seat)
+      if (seat && session.mayWrite(seat.room)) chat.signals.typing(seat)
     } else if (message.type === 'read') this.#markRead(message, session)
     else this.#posts.post(message, session)
   }
