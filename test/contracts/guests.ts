@@ -53,6 +53,34 @@ export function guestsContract(name: string, open: () => Promise<Opened>): void 
       assert.equal((await people.find('ana'))?.id, ana.id, 'who has an account stays')
     })
 
+    test('a guest who is disabled leaves their name to others', async () => {
+      await using opened = await open()
+      const { people, rooms } = opened.store
+      const ana = await register(opened.store, 'ana')
+      const eva = await people.welcomeGuest(guest('eva'))
+      await comesIn(opened.store, eva, '')
+      const { person, ended } = await people.disable(ana.id, 'eva', true)
+      assert.deepEqual([person.username, ended.length], ['eva', 1])
+      assert.equal(await outcome(comesIn(opened.store, eva, '')), 'disabled')
+      assert.deepEqual(
+        (await rooms.members(ana.id, GENERAL, '', 10)).map(each => each.person.username),
+        ['ana'],
+      )
+      assert.equal(await outcome(people.register(account('eva'))), 'done')
+    })
+
+    test('a guest gets no role that would go with them', async () => {
+      await using opened = await open()
+      const { people } = opened.store
+      const ana = await register(opened.store, 'ana')
+      const eva = await people.welcomeGuest(guest('eva'))
+      for (const role of ['owner', 'admin', 'member', 'bot'] as const)
+        assert.equal(await outcome(people.setRole(ana.id, 'eva', role)), 'account-needed')
+      assert.equal(await outcome(people.setRole(ana.id, 'eva', 'guest')), 'done')
+      await people.register({ ...account('eva'), guest: eva.id })
+      assert.equal(await outcome(people.setRole(ana.id, 'eva', 'admin')), 'done')
+    })
+
     test('a guest’s messages stay theirs, and their direct rooms still say with whom', async () => {
       await using opened = await open()
       const { people, log, pages, rooms } = opened.store

@@ -33,7 +33,7 @@ export class Administration {
     return this.#deps.store.people.list(by, foldUsername(after), most)
   }
 
-  /** Refuses 'forbidden', 'no-such-person', 'last-owner'. */
+  /** Refuses 'forbidden', 'no-such-person', 'last-owner', 'account-needed'. */
   async setRole(by: Authority, username: string, role: Role): Promise<Profile> {
     const { store, cluster } = this.#deps
     const changed = await store.people.setRole(by, addressee(username), role)

@@ -103,12 +103,12 @@ export interface People {
   list(by: Authority, after: string, limit: number): Promise<readonly Account[]>
   /**
    * For people of lower rank, up to one's own rank. Anyone who stops being an admin loses their invitations. Refuses
-   * 'forbidden', 'no-such-person', 'last-owner'.
+   * 'forbidden', 'no-such-person', 'last-owner'; 'account-needed' for a guest without one.
    */
   setRole(by: Authority, folded: string, role: Role): Promise<Profile>
   /**
-   * Ends the account's sessions and invitations. For people of lower rank. Refuses 'forbidden', 'no-such-person',
-   * 'last-owner'.
+   * Ends the account's sessions and invitations; a guest without one is let go. For people of lower rank. Refuses
+   * 'forbidden', 'no-such-person', 'last-owner'.
    */
   disable(by: Authority, folded: string, on: boolean): Promise<Disabled>
   /** @returns false when it was so already. Refuses 'too-many'. */

@@ -3,8 +3,8 @@
 import { GENERAL, type Profile, type UserId } from '../../core/model/model.ts'
 import type { NewGuest } from '../../core/ports/people.ts'
 import { lockPerson, lockRooms } from './open-room.ts'
-import { insert, mustBeFree } from './people.ts'
-import { number, row, run, type Script, sql } from './sql.ts'
+import { dismissGuest, insert, mustBeFree } from './people.ts'
+import { run, type Script, sql } from './sql.ts'
 
 export function* welcomeGuest(guest: NewGuest): Script<Profile> {
   yield* lockRooms([GENERAL])
@@ -12,21 +12,9 @@ export function* welcomeGuest(guest: NewGuest): Script<Profile> {
   return yield* insert({ ...guest, password: '', email: '' }, 'guest')
 }
 
-/** Frees the guest's name; nobody can choose the one that replaces it. Direct rooms stay, and show whom they were with. */
 export function* letGuestGo(person: UserId): Script<void> {
   yield* lockPerson(person)
-  const gone = yield* row(
-    found => number(found, 'id'),
-    sql`UPDATE users SET disabled = 1, folded = '~' || id, skeleton = '~' || id, shown = ''
-        WHERE id = ${person} AND password = '' AND disabled = 0 RETURNING id`,
-  )
-  if (gone === undefined) return
-  yield* run(sql`DELETE FROM sessions WHERE user_id = ${person}`)
-  yield* run(sql`DELETE FROM passes WHERE user_id = ${person}`)
-  yield* run(
-    sql`DELETE FROM memberships
-        WHERE user_id = ${person} AND room_id IN (SELECT id FROM rooms WHERE kind <> 'direct')`,
-  )
+  if (yield* dismissGuest(person)) yield* run(sql`DELETE FROM sessions WHERE user_id = ${person}`)
 }
 
 /** Lets all guests go, when a server starts: the one that they were connected to is gone. */

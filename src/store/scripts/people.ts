@@ -218,6 +218,7 @@ export function* setRole(by: Authority, folded: string, role: Role): Script<Prof
   const person = yield* targetOf({ id: by, role: actor }, folded)
   mayGrant(actor, role)
   if (role !== 'owner') yield* mustKeepOwner(person)
+  if (role !== 'guest') yield* mustHaveAccount(person.id)
   yield* run(sql`UPDATE users SET role = ${role} WHERE id = ${person.id}`)
   if (!isAdmin(role)) yield* run(sql`DELETE FROM invitations WHERE user_id = ${person.id}`)
   return { ...person, role }
@@ -227,6 +228,7 @@ export function* disable(by: Authority, folded: string, on: boolean): Script<Dis
   yield* lockRanks(by, folded)
   const person = yield* targetOf({ id: by, role: yield* authority(by) }, folded)
   if (on) yield* mustKeepOwner(person)
+  if (on) yield* dismissGuest(person.id)
   yield* run(sql`UPDATE users SET disabled = ${on ? 1 : 0} WHERE id = ${person.id}`)
   if (!on) return { person, ended: [] }
   const ended = yield* rows(
@@ -235,6 +237,25 @@ export function* disable(by: Authority, folded: string, on: boolean): Script<Dis
   )
   yield* run(sql`DELETE FROM invitations WHERE user_id = ${person.id}`)
   return { person, ended }
+}
+
+/**
+ * Frees a guest's name; nobody can choose the one that replaces it. Direct rooms stay, and show whom they were with.
+ * @returns false for a person with an account
+ */
+export function* dismissGuest(person: UserId): Script<boolean> {
+  const gone = yield* row(
+    found => number(found, 'id'),
+    sql`UPDATE users SET disabled = 1, folded = '~' || id, skeleton = '~' || id, shown = ''
+        WHERE id = ${person} AND password = '' AND disabled = 0 RETURNING id`,
+  )
+  if (gone === undefined) return false
+  yield* run(sql`DELETE FROM passes WHERE user_id = ${person}`)
+  yield* run(
+    sql`DELETE FROM memberships
+        WHERE user_id = ${person} AND room_id IN (SELECT id FROM rooms WHERE kind <> 'direct')`,
+  )
+  return true
 }
 
 /** Locks the actor, the target and all owners, so that of two owners who step down at once one stays. */
@@ -255,6 +276,15 @@ function* targetOf(
     (yield* row(profile, sql`SELECT * FROM users WHERE folded = ${folded}`)) ?? refuse('no-such-person')
   if (person.id !== by.id) mayActOn(by.role, person.role)
   return person
+}
+
+/** Guests are gone when they disconnect, and what they may do would go with them. Refuses 'account-needed'. */
+function* mustHaveAccount(person: UserId): Script<void> {
+  const guest = yield* row(
+    found => number(found, 'id'),
+    sql`SELECT id FROM users WHERE id = ${person} AND password = ''`,
+  )
+  if (guest !== undefined) refuse('account-needed')
 }
 
 /** An enabled owner must be left. Refuses 'last-owner'. */
