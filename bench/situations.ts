@@ -1,5 +1,5 @@
 // Situations in which only Tertulia is measured: idle crowds, readers that stall, log-ins, many rooms, the web door,
-// the web app and IRC.
+// the web app, IRC and pictures.
 
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -10,6 +10,7 @@ import type { Bench, Finding } from './finding.ts'
 import { ircGuests, ircHistory } from './irc.ts'
 import type { Loaded, LoadOptions } from './load.ts'
 import { fiveMillion } from './millions.ts'
+import { pictures } from './pictures.ts'
 import { type Contender, ours, type Running } from './servers.ts'
 import { arrivalsIn, Times, timedIn } from './timed.ts'
 import { returning, webPages, webPosts, webSockets } from './web.ts'
@@ -168,4 +169,5 @@ export const situations: Readonly<Record<string, (bench: Bench) => Promise<Findi
   ircGuests,
   ircHistory,
   nodes,
+  pictures,
 }

@@ -1,5 +1,7 @@
 // What makes pictures fit to be shown.
 
+import type { UserId } from '../model/model.ts'
+
 /** A picture that was read in whole. */
 export interface Prepared {
   /** Upright, in pixels. */
@@ -7,14 +9,17 @@ export interface Prepared {
   readonly height: number
   /** A ThumbHash in base64. */
   readonly placeholder: string
-  /** The media type of the clean picture. */
+  /** The media type of the clean picture; not always that of the picture as it was sent. */
   readonly type: string
-  /** The files that were made, by what they are; `clean` is the whole picture without metadata, turned upright. */
+  /** It moves. Its screen size and thumbnail are its first frame. */
+  readonly animated: boolean
+  /** The files that were made, none of them synced to disk. */
   readonly files: {
+    /** The whole picture without metadata, turned upright. */
     readonly clean: string
-    /** WebP that fits into 1,920 × 1,920 pixels; missing where the clean one is no larger. */
+    /** WebP that fits into 1,920 × 1,920 pixels; missing where the clean one does as well. */
     readonly screen?: string
-    /** WebP that fits into 480 × 480 pixels; missing where the clean one is no larger. */
+    /** WebP that fits into 480 × 480 pixels; missing where the clean one does as well. */
     readonly thumb?: string
   }
 }
@@ -23,15 +28,23 @@ export interface Pictures {
   /** Whether files of this media type are pictures that `prepare` reads. */
   reads(type: string): boolean
   /**
-   * Reads a picture, and writes what is made of it into a folder. Refuses 'bad-picture' for one that is broken, has too
-   * many pixels, or takes too long or too much memory.
-   * @param path the picture as it was sent
+   * Reads a picture, and writes what is made of it into a folder. People take turns, so that nobody waits for all that
+   * another has sent. Refuses 'bad-picture' for one that is broken, has too many pixels, or takes too long or too much
+   * memory; 'store-full' when the disk is; 'closing'. Leaves the folder empty when it refuses or fails.
+   * @param path the picture as it was sent; it is not changed
    * @param folder an empty one
+   * @param by who sent it
+   * @returns undefined on a machine that can read no pictures at all, which `reads` says from then on
    */
-  prepare(path: string, folder: string): Promise<Prepared>
+  prepare(path: string, folder: string, by: UserId): Promise<Prepared | undefined>
   /** Whether files of this media type, which `prepare` does not read, may say where they were made. */
   mayHoldPlace(type: string): boolean
-  /** Writes a copy that does not say where it was made. @returns false where there is nothing to remove, and no copy */
+  /**
+   * Writes a copy that does not say where it was made, as long as the file: of a video, a sound, or a HEIC photograph.
+   * The copy is not synced to disk.
+   * @returns false where there is nothing to remove, or the file is broken: no copy was made
+   */
   removePlace(from: string, to: string, type: string): Promise<boolean>
+  /** What is being prepared, or waits for it, is refused. */
   close(): Promise<void>
 }

@@ -1,0 +1,79 @@
+// The server's side of the process that reads pictures.
+
+import { type ChildProcess, spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { type Answer, decodeAnswer, type Job } from './messages.ts'
+
+const PROGRAM = join(import.meta.dirname, 'child.ts')
+/** An answer is a few hundred bytes. Who sends more was taken over by a picture. */
+const LONGEST_ANSWER = 16 * 1024
+/** For the process to load its libraries, on a slow machine under load. */
+const START_MS = 60_000
+
+/**
+ * All of the environment: nothing of the server's, which may hold passwords. Large pictures that are turned stay in
+ * memory (libvips would write them to a file), and memory comes from few places, so that it is given back.
+ */
+const ENVIRONMENT = {
+  VIPS_DISC_THRESHOLD: '1t',
+  MALLOC_ARENA_MAX: '2',
+  ...(process.platform === 'win32' && { SystemRoot: process.env.SystemRoot }),
+}
+
+export class PictureProcess {
+  readonly #child: ChildProcess
+  readonly #ended: Promise<undefined>
+  #received = ''
+  #onAnswer: ((answer: Answer | undefined) => void) | undefined
+
+  /** Of its sockets and files it gets nothing but two pipes. */
+  constructor() {
+    this.#child = spawn(process.execPath, [PROGRAM], { env: ENVIRONMENT, stdio: ['pipe', 'pipe', 'ignore'] })
+    this.#ended = new Promise(resolve => {
+      this.#child.on('exit', () => resolve(undefined))
+      this.#child.on('error', () => resolve(undefined)) // it could not even be started
+    })
+    this.#child.stdin?.on('error', () => {}) // it has ended, which `ended` says
+    this.#child.stdout?.setEncoding('utf8').on('data', text => this.#receive(text))
+  }
+
+  /** @returns 'ready' or 'unable'; undefined when it ended before it said anything */
+  start(): Promise<Answer | undefined> {
+    return this.#answered(START_MS)
+  }
+
+  /** @returns undefined when the process has ended, or was ended, because it took more than it may */
+  work(job: Job): Promise<Answer | undefined> {
+    const answer = this.#answered(job.limits.wallMs)
+    this.#child.stdin?.write(`${JSON.stringify(job)}\n`)
+    return answer
+  }
+
+  async end(): Promise<void> {
+    this.#child.kill('SIGKILL')
+    await this.#ended
+  }
+
+  async #answered(wallMs: number): Promise<Answer | undefined> {
+    const answer = new Promise<Answer | undefined>(resolve => {
+      this.#onAnswer = resolve
+    })
+    const timer = setTimeout(() => this.#child.kill('SIGKILL'), wallMs)
+    try {
+      return await Promise.race([answer, this.#ended])
+    } finally {
+      clearTimeout(timer)
+      this.#onAnswer = undefined
+    }
+  }
+
+  #receive(text: string): void {
+    this.#received += text
+    const end = this.#received.indexOf('\n')
+    if (end === -1 && this.#received.length < LONGEST_ANSWER) return
+    const answer = decodeAnswer(this.#received.slice(0, end))
+    this.#received = this.#received.slice(end + 1)
+    if (answer) this.#onAnswer?.(answer)
+    else this.#child.kill('SIGKILL')
+  }
+}

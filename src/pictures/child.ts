@@ -1,0 +1,84 @@
+// The process that reads pictures: a decoder that crashes, hangs or swells takes nobody else with it. Jobs come on
+// standard input, one at a time; it ends with that.
+
+import { writeFileSync } from 'node:fs'
+import { constants, setPriority } from 'node:os'
+import { createInterface } from 'node:readline'
+import type { Limits } from './limits.ts'
+import type { Answer, Job } from './messages.ts'
+
+/** A decoder writes a hundred megabytes in this time. */
+const WATCH_MS = 20
+
+giveWay()
+const lines = createInterface({ input: process.stdin })
+lines.on('close', end)
+
+const prepare = await load()
+if (prepare) {
+  lines.on('line', line => void work(JSON.parse(line), prepare))
+  answer({ kind: 'ready' })
+}
+
+async function load(): Promise<typeof import('./prepare.ts').prepare | undefined> {
+  try {
+    return (await import('./prepare.ts')).prepare
+  } catch (error) {
+    // sharp has no program for this machine. The first line of what it says is the reason, the others are advice.
+    answer({
+      kind: 'unable',
+      reason: String(error instanceof Error ? error.message : error).split('\n')[0] ?? '',
+    })
+    return undefined
+  }
+}
+
+async function work({ path, folder, limits }: Job, read: NonNullable<typeof prepare>): Promise<void> {
+  const stopWatching = watch(limits)
+  try {
+    answer({ kind: 'made', made: await read(path, folder, limits) })
+  } catch (error) {
+    answer(toAnswer(error))
+  } finally {
+    stopWatching()
+  }
+}
+
+/** Errors of sharp are about the picture; those of the file system have a code, those of ours a class. */
+function toAnswer(error: unknown): Answer {
+  if (!(error instanceof Error)) return { kind: 'failed', reason: String(error) }
+  if ('syscall' in error && 'code' in error)
+    return { kind: 'failed', reason: error.message, code: String(error.code) }
+  if (error instanceof TypeError || error instanceof ReferenceError)
+    return { kind: 'failed', reason: error.stack ?? error.message }
+  return { kind: 'bad' }
+}
+
+/** Ends this process when a job takes more than it may. JavaScript is idle meanwhile: pictures have their own thread. */
+function watch({ cpuMs, memory }: Limits): () => void {
+  const before = process.cpuUsage()
+  const timer = setInterval(() => {
+    const { user, system } = process.cpuUsage(before)
+    if ((user + system) / 1000 > cpuMs || process.memoryUsage.rss() > memory) end()
+  }, WATCH_MS)
+  return () => clearInterval(timer)
+}
+
+/** Others go first: on the processor, and when memory runs out. */
+function giveWay(): void {
+  try {
+    setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
+    if (process.platform === 'linux') writeFileSync('/proc/self/oom_score_adj', '1000')
+  } catch {
+    // A machine that does not allow it.
+  }
+}
+
+function answer(what: Answer): void {
+  process.stdout.write(`${JSON.stringify(what)}\n`)
+}
+
+/** process.exit would wait for a decoder that hangs. */
+function end(): void {
+  process.kill(process.pid, 'SIGKILL')
+}

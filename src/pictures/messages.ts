@@ -1,0 +1,72 @@
+// What the server and its process for pictures tell each other: JSON, a line each.
+
+import type { Limits } from './limits.ts'
+
+/** The names of what is made, in the folder that is given. */
+export const FILES = { clean: 'clean', screen: 'screen', thumb: 'thumb' } as const
+
+/** What clean pictures may be. */
+const CLEAN_TYPES = ['image/jpeg', 'image/png', 'image/webp', 'image/gif'] as const
+
+export interface Job {
+  readonly path: string
+  readonly folder: string
+  readonly limits: Limits
+}
+
+/** What was made of a picture: Prepared, with whether there is a file instead of where it is. */
+export interface Made {
+  readonly width: number
+  readonly height: number
+  readonly placeholder: string
+  readonly type: (typeof CLEAN_TYPES)[number]
+  readonly animated: boolean
+  readonly screen: boolean
+  readonly thumb: boolean
+}
+
+/**
+ * 'ready' and 'unable' come once, before any job: whether pictures can be read on this machine. 'failed' is for what
+ * is no fault of the picture.
+ */
+export type Answer =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'unable'; readonly reason: string }
+  | { readonly kind: 'made'; readonly made: Made }
+  | { readonly kind: 'bad' }
+  | { readonly kind: 'failed'; readonly reason: string; readonly code?: string }
+
+/** @returns undefined for what is no answer: a picture may have taken the process over */
+export function decodeAnswer(line: string): Answer | undefined {
+  try {
+    const answer: unknown = JSON.parse(line)
+    return isAnswer(answer) ? answer : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function isAnswer(value: unknown): value is Answer {
+  if (!isObject(value)) return false
+  const { kind, reason, code, made } = value
+  if (kind === 'ready' || kind === 'bad') return true
+  if (kind === 'unable') return typeof reason === 'string'
+  if (kind === 'failed') return typeof reason === 'string' && (code === undefined || typeof code === 'string')
+  return kind === 'made' && isMade(made)
+}
+
+function isMade(value: unknown): value is Made {
+  if (!isObject(value)) return false
+  const { width, height, placeholder, type, animated, screen, thumb } = value
+  return (
+    [width, height].every(each => Number.isSafeInteger(each) && Number(each) > 0) &&
+    typeof placeholder === 'string' &&
+    /^[\w+/]{1,48}={0,2}$/.test(placeholder) &&
+    CLEAN_TYPES.some(each => each === type) &&
+    [animated, screen, thumb].every(each => typeof each === 'boolean')
+  )
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null
+}

@@ -1,0 +1,182 @@
+import assert from 'node:assert/strict'
+import { readdir, readFile, readlink } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { test } from 'node:test'
+import { crc32 } from 'node:zlib'
+import { LIMITS } from '../../src/pictures/pictures.ts'
+import { Turns } from '../../src/pictures/turns.ts'
+import { patiently } from '../tools/patiently.ts'
+import { ANA, BETO, moving, noise, processes, Studio, upright } from './making.ts'
+
+const BAD = { code: 'bad-picture' }
+const small = await upright(60, 40).png().toBuffer()
+/** A second of work. */
+const heavy = await noise(4000, 3000).jpeg().toBuffer()
+
+async function theProcess(): Promise<number> {
+  await patiently(
+    async () => (await processes()).length > 0,
+    () => 'no process was started',
+  )
+  const [pid] = await processes()
+  assert.ok(pid)
+  return pid
+}
+
+test('the process starts with the first picture, serves the next one too, and ends when idle', async () => {
+  await using studio = await Studio.open({ idleMs: 300 })
+  assert.deepEqual(await processes(), [])
+  await studio.prepare(small)
+  const first = await processes()
+  assert.equal(first.length, 1)
+  await studio.prepare(small)
+  assert.deepEqual(await processes(), first)
+  await patiently(
+    async () => (await processes()).length === 0,
+    () => 'it stays',
+  )
+  await studio.prepare(small)
+  assert.notDeepEqual(await processes(), first)
+})
+
+test('it has no environment of ours, and none of our sockets', async () => {
+  process.env.TERTULIA_SECRET = 'quien-lo-lea'
+  const listening = createServer().listen(0, '127.0.0.1')
+  await using studio = await Studio.open()
+  try {
+    await studio.prepare(small)
+    const pid = await theProcess()
+    const environment = await readFile(`/proc/${pid}/environ`, 'latin1')
+    assert.match(environment, /MALLOC_ARENA_MAX/)
+    assert.doesNotMatch(environment, /quien-lo-lea|PATH=|HOME=/)
+    const ours = await sockets('self')
+    assert.ok(ours.length > 0)
+    assert.deepEqual(
+      (await sockets(pid)).filter(each => ours.includes(each)),
+      [],
+    )
+  } finally {
+    listening.close()
+    delete process.env.TERTULIA_SECRET
+  }
+})
+
+async function sockets(pid: number | 'self'): Promise<string[]> {
+  const folder = `/proc/${pid}/fd`
+  const links = (await readdir(folder)).map(each => readlink(`${folder}/${each}`).catch(() => ''))
+  return (await Promise.all(links)).filter(each => each.startsWith('socket:'))
+}
+
+test('a header that declares 30,000 × 30,000 pixels is refused before they are decoded', async () => {
+  await using studio = await Studio.open({ limits: { ...LIMITS, cpuMs: 1000 } })
+  await studio.prepare(small)
+  const pid = await theProcess()
+  await assert.rejects(studio.prepare(declaring(30_000, 30_000)), BAD)
+  assert.equal(await theProcess(), pid, 'nothing had to be ended for it')
+})
+
+/** A PNG of one pixel that says it has so many. */
+function declaring(width: number, height: number): Buffer {
+  const png = Buffer.from(small)
+  png.writeUInt32BE(width, 16)
+  png.writeUInt32BE(height, 20)
+  // The checksum has to be right, or nothing is read at all.
+  png.writeUInt32BE(crc32(png.subarray(12, 29)), 29)
+  return png
+}
+
+test('too many bytes, too many pixels, too many frames', async () => {
+  await using studio = await Studio.open({
+    limits: { ...LIMITS, bytes: 5000, pixels: 5000, allPixels: 8000 },
+  })
+  await studio.prepare(small)
+  await assert.rejects(studio.prepare(Buffer.concat([small, Buffer.alloc(5000)])), BAD)
+  await assert.rejects(studio.prepare(upright(100, 60).png()), BAD)
+  await studio.prepare(moving(60, 40, 3).gif())
+  await assert.rejects(studio.prepare(moving(60, 40, 4).gif()), BAD)
+})
+
+for (const [what, limits] of [
+  ['time on the processor', { ...LIMITS, cpuMs: 150 }],
+  ['memory', { ...LIMITS, memory: 150e6 }],
+] as const) {
+  test(`one that takes too much ${what} costs its process, and nobody else`, async () => {
+    await using studio = await Studio.open({ limits })
+    await studio.prepare(small)
+    const pid = await theProcess()
+    const path = await studio.sent(heavy)
+    const folder = await studio.target()
+    await assert.rejects(studio.pictures.prepare(path, folder, ANA), BAD)
+    assert.deepEqual(await readdir(folder), [])
+    await studio.prepare(small)
+    assert.notEqual(await theProcess(), pid)
+  })
+}
+
+test('a decoder that crashes, and one that hangs', async () => {
+  await using studio = await Studio.open({ limits: { ...LIMITS, wallMs: 2000 } })
+  for (const signal of ['SIGSEGV', 'SIGSTOP'] as const) {
+    await studio.prepare(small)
+    const pid = await theProcess()
+    const path = await studio.sent(heavy)
+    const folder = await studio.target()
+    const refused = assert.rejects(studio.pictures.prepare(path, folder, ANA), BAD)
+    process.kill(pid, signal)
+    await refused
+    assert.deepEqual(await readdir(folder), [])
+    await studio.prepare(small)
+    assert.notEqual(await theProcess(), pid)
+  }
+})
+
+test('people take turns', async () => {
+  await using studio = await Studio.open()
+  const path = await studio.sent(small)
+  const asked = ['ana 1', 'ana 2', 'ana 3', 'beto 1', 'ana 4']
+  const folders = await Promise.all(asked.map(() => studio.target()))
+  const done: string[] = []
+  const work = asked.map((name, index) =>
+    studio.pictures
+      .prepare(path, folders[index] ?? '', name.startsWith('ana') ? ANA : BETO)
+      .then(() => done.push(name)),
+  )
+  await Promise.all(work)
+  assert.deepEqual(done, ['ana 1', 'ana 2', 'beto 1', 'ana 3', 'ana 4'])
+})
+
+test('turns: each person’s things in their order', () => {
+  const turns = new Turns<string, number>()
+  for (const each of [1, 2, 3]) turns.add('ana', each)
+  for (const each of [11, 12]) turns.add('beto', each)
+  turns.add('clara', 21)
+  assert.equal(turns.size, 6)
+  assert.deepEqual(
+    Array.from({ length: 7 }, () => turns.next()),
+    [1, 11, 21, 2, 12, 3, undefined],
+  )
+  assert.equal(turns.size, 0)
+})
+
+test('closing refuses what is at work and what waits, and leaves no process', async () => {
+  await using studio = await Studio.open()
+  const path = await studio.sent(heavy)
+  const folder = await studio.target()
+  const asked = [
+    studio.pictures.prepare(path, folder, ANA),
+    studio.pictures.prepare(path, await studio.target(), BETO),
+  ].map(each => assert.rejects(each, { code: 'closing' }))
+  await theProcess()
+  await studio.pictures.close()
+  await Promise.all(asked)
+  assert.deepEqual(await processes(), [])
+  assert.deepEqual(await readdir(folder), [])
+  await assert.rejects(studio.prepare(small), { code: 'closing' })
+})
+
+test('what is no fault of the picture is said as it is', async () => {
+  await using studio = await Studio.open()
+  await assert.rejects(
+    studio.pictures.prepare(`${studio.folder}/nobody`, await studio.target(), ANA),
+    /ENOENT/,
+  )
+})
