@@ -1,22 +1,22 @@
 // What the chat needs for files, from the settings.
 
-import { isUtf8 } from 'node:buffer'
 import { randomBytes } from 'node:crypto'
-import { open } from 'node:fs/promises'
-import type { Config } from '../config/settings.ts'
 import type { FileParts } from '../core/files/files.ts'
 import type { FileId } from '../core/model/model.ts'
-import { refuse } from '../core/model/refusals.ts'
 import type { FileStorage } from '../core/ports/file-storage.ts'
 import type { Pictures } from '../core/ports/pictures.ts'
+import { IsolatedPictures } from '../pictures/pictures.ts'
+import type { ServerContext } from './server-context.ts'
 
-/** Bytes by which a type is told. */
-const HEAD = 4096
+interface FilePartsDeps {
+  readonly storage: FileStorage
+  readonly pictures: Pictures
+}
 
-export function fileParts(config: Config, storage: FileStorage): FileParts {
+export function fileParts({ config }: ServerContext, { storage, pictures }: FilePartsDeps): FileParts {
   return {
     storage,
-    pictures: NO_PICTURES,
+    pictures,
     typeOf,
     fileId: () => randomBytes(16).toString('base64url') as FileId,
     limits: {
@@ -29,18 +29,17 @@ export function fileParts(config: Config, storage: FileStorage): FileParts {
   }
 }
 
-/** Pictures are files like any other. */
-const NO_PICTURES: Pictures = {
-  reads: () => false,
-  prepare: async () => refuse('bad-picture'),
-  mayHoldPlace: () => false,
-  removePlace: async () => false,
-  close: async () => {},
+/** Costs nothing until the first picture comes. Says it where this machine can read none. */
+export function openPictures({ console, wording, log }: ServerContext): Pictures {
+  return new IsolatedPictures({
+    onUnable(reason) {
+      log.warn({ reason }, 'this machine can read no pictures')
+      console(wording.noPictures(reason))
+    },
+  })
 }
 
 async function typeOf(path: string): Promise<string> {
-  await using file = await open(path)
-  const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD), 0, HEAD, 0)
-  const head = buffer.subarray(0, bytesRead)
-  return isUtf8(head) && !head.includes(0) ? 'text/plain' : 'application/octet-stream'
+  const { typeOf } = await import('../pictures/file-type.ts')
+  return typeOf(path)
 }

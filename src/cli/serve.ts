@@ -17,7 +17,7 @@ import { systemClock } from './clock.ts'
 import { skeletonsOf } from './confusables.ts'
 import { ConnectionLimit } from './connection-limit.ts'
 import { CopyExpiry } from './copy-expiry.ts'
-import { fileParts } from './file-parts.ts'
+import { fileParts, openPictures } from './file-parts.ts'
 import { greet } from './greeting.ts'
 import { healthOf } from './health.ts'
 import type { HealthState } from './health-state.ts'
@@ -72,9 +72,10 @@ export async function serve(config: Config, deps: ServeDeps): Promise<void> {
   await store.search.renew()
   const zone = Temporal.Now.timeZoneId()
   const links = openLinkReader(config)
+  const pictures = openPictures(context)
   const chat = openChat(context, {
     store,
-    files: fileParts(config, files),
+    files: fileParts(context, { storage: files, pictures }),
     bus: bus.bus,
     policy,
     zone,
@@ -97,6 +98,7 @@ export async function serve(config: Config, deps: ServeDeps): Promise<void> {
   const connected = sockets.add
   const doors = openDoors(context, { chat, zone, shortestPassword, irc, webApp, quota, health, connected })
   opened.defer(() => doors.close())
+  opened.defer(() => pictures.close()) // before the doors, which wait for answers
   const ports = await openPorts(context, { doors, connectionLimit, connected })
   opened.defer(() => ports.close())
 

@@ -37,6 +37,11 @@ export class PictureProcess {
     this.#child.stdout?.setEncoding('utf8').on('data', text => this.#receive(text))
   }
 
+  /** When memory runs out, the system may end it even while it does nothing. */
+  get isRunning(): boolean {
+    return this.#child.exitCode === null && this.#child.signalCode === null
+  }
+
   /** @returns 'ready' or 'unable'; undefined when it ended before it said anything */
   start(): Promise<Answer | undefined> {
     return this.#answered(START_MS)

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { UserId } from '../core/model/model.ts'
 import { Refusal } from '../core/model/refusals.ts'
 import type { Pictures, Prepared } from '../core/ports/pictures.ts'
-import { PictureProcess } from './child-process.ts'
+import type { PictureProcess } from './child-process.ts'
 import type { Limits } from './limits.ts'
 import { type Answer, FILES, type Made } from './messages.ts'
 import { mayHoldPlace, removePlace } from './place.ts'
@@ -34,6 +34,7 @@ const TYPES: ReadonlySet<string> = new Set([
   'image/png',
   'image/webp',
   'image/gif',
+  'image/apng',
   'image/avif',
 ])
 const DISK_IS_FULL: ReadonlySet<string | undefined> = new Set(['ENOSPC', 'EDQUOT'])
@@ -118,14 +119,17 @@ export class IsolatedPictures implements Pictures {
 
   /** @returns undefined where pictures can't be read */
   async #running(): Promise<PictureProcess | undefined> {
-    if (this.#process || this.#isUnable) return this.#process
+    if (this.#isUnable || this.#process?.isRunning) return this.#process
+    const { PictureProcess } = await import('./child-process.ts') // a server may never need it
+    if (this.#isClosed) throw new Refusal('closing')
     this.#process = new PictureProcess()
     const answer = await this.#process.start()
-    if (this.#isClosed) throw new Refusal('closing')
     if (answer?.kind === 'ready') return this.#process
-    this.#isUnable = true
-    this.#onUnable(answer?.kind === 'unable' ? answer.reason : 'its process ended at once')
     await this.#endProcess()
+    if (this.#isClosed) throw new Refusal('closing')
+    if (answer?.kind !== 'unable') throw new Error('The process for pictures ended while it started')
+    this.#isUnable = true
+    this.#onUnable(answer.reason)
     return undefined
   }
 

@@ -442,6 +442,8 @@ export const en: Wording = {
     `No separate port for browsers (${port}: ${why}): they use the main one. See --web-port.`,
   join: command => `To join: ${command}`,
   dataAt: path => `The data is in ${path}`,
+  noPictures: reason =>
+    `This machine cannot read pictures (${reason}): they are sent like any other file, without a thumbnail and with all that is in them, such as the place where they were taken.`,
   storeIs: {
     full: path =>
       `The disk that holds ${path} is full, or your quota is used up: nothing is stored until there is room. Free some space.`,

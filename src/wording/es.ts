@@ -465,6 +465,8 @@ export const es = {
     `Sin puerto solo para navegadores (${port}: ${why}): entran por el de todos. Mira --web-port.`,
   join: (command: string) => `Para entrar: ${command}`,
   dataAt: (path: string) => `Los datos están en ${path}`,
+  noPictures: (reason: string) =>
+    `Esta máquina no puede leer imágenes (${reason}): se envían como cualquier otro archivo, sin miniatura y con todo lo que llevan dentro, como el lugar donde se hicieron.`,
   /** The store's problems; wellAgain when one is over. */
   storeIs: {
     full: (path: string) =>

@@ -129,6 +129,17 @@ test('a decoder that crashes, and one that hangs', async () => {
   }
 })
 
+test('a process that was ended while it did nothing costs no picture', async () => {
+  await using studio = await Studio.open()
+  await studio.prepare(small)
+  process.kill(await theProcess(), 'SIGKILL')
+  await patiently(
+    async () => (await processes()).length === 0,
+    () => 'it is still there',
+  )
+  await studio.prepare(small)
+})
+
 test('people take turns', async () => {
   await using studio = await Studio.open()
   const path = await studio.sent(small)

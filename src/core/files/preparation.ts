@@ -2,7 +2,7 @@
 // content is compared with that of all files.
 
 import { createHash } from 'node:crypto'
-import type { FileId } from '../model/model.ts'
+import type { FileId, UserId } from '../model/model.ts'
 import { refuse } from '../model/refusals.ts'
 import type { FileKey, FileStorage } from '../ports/file-storage.ts'
 import type { Made, StoredFile, Upload } from '../ports/files.ts'
@@ -30,13 +30,13 @@ export class Preparation {
     return running
   }
 
-  async #prepare({ id, size, digest }: Upload): Promise<StoredFile> {
+  async #prepare({ id, person, size, digest }: Upload): Promise<StoredFile> {
     const { storage, store, typeOf, limits } = this.#deps
     const sha256 = await hashOf(storage, id, size)
     if (digest !== undefined && digest !== sha256) refuse('wrong-digest')
     const type = await storage.withLocalFile(id, typeOf)
     if (!isAllowed(type, limits.types)) refuse('file-type')
-    const file = (await this.#cleaned(id, type)) ?? { key: id, type, size, sha256, made: [] }
+    const file = (await this.#cleaned(id, type, person)) ?? { key: id, type, size, sha256, made: [] }
     // point: file-prepared
     const stored = await store.files.finish(id, file)
     // point: upload-finished
@@ -45,15 +45,18 @@ export class Preparation {
   }
 
   /** Makes what is shown of a picture, and removes from others what they say of their place; undefined if there is nothing to do. */
-  async #cleaned(id: FileId, type: string): Promise<StoredFile | undefined> {
+  async #cleaned(id: FileId, type: string, by: UserId): Promise<StoredFile | undefined> {
     const { pictures } = this.#deps
-    return pictures.reads(type) ? this.#picture(id) : this.#withoutPlace(id, type)
+    const picture = pictures.reads(type) ? await this.#picture(id, by) : undefined
+    return picture ?? this.#withoutPlace(id, type)
   }
 
-  async #picture(id: FileId): Promise<StoredFile> {
+  /** @returns undefined on a machine that can read no pictures */
+  async #picture(id: FileId, by: UserId): Promise<StoredFile | undefined> {
     const { storage, pictures } = this.#deps
     await using scratch = await storage.scratch()
-    const prepared = await storage.withLocalFile(id, path => pictures.prepare(path, scratch.path))
+    const prepared = await storage.withLocalFile(id, path => pictures.prepare(path, scratch.path, by))
+    if (!prepared) return undefined
     const { files, width, height, placeholder, type } = prepared
     const made: Made[] = []
     for (const what of ['clean', 'screen', 'thumb'] as const) {
