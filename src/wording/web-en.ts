@@ -344,11 +344,11 @@ export const web: WebWords = {
 
   gallery: {
     title: 'Files of the room',
-    kinds: { picture: 'Pictures', file: 'Files', link: 'Links' },
+    kinds: { picture: 'Pictures', other: 'Files', link: 'Links' },
     find: 'Find by name',
     none: {
       picture: 'There are no pictures in this room yet.',
-      file: 'There are no files in this room yet.',
+      other: 'There are no files in this room yet.',
       link: 'There are no links in this room yet.',
     },
     nothing: 'Nothing has that name.',

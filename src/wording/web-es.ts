@@ -353,11 +353,11 @@ export const web = {
 
   gallery: {
     title: 'Archivos de la sala',
-    kinds: { picture: 'Imágenes', file: 'Archivos', link: 'Enlaces' },
+    kinds: { picture: 'Imágenes', other: 'Archivos', link: 'Enlaces' },
     find: 'Buscar por nombre',
     none: {
       picture: 'En esta sala aún no hay imágenes.',
-      file: 'En esta sala aún no hay archivos.',
+      other: 'En esta sala aún no hay archivos.',
       link: 'En esta sala aún no hay enlaces.',
     },
     nothing: 'Nada se llama así.',

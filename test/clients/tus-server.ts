@@ -52,7 +52,8 @@ export class TusServer implements AsyncDisposable {
       response.writeHead(200, { 'Upload-Offset': upload.bytes.length, 'Upload-Length': upload.length }).end()
     else {
       const { name, length } = upload
-      response.end(JSON.stringify({ id, name, type: 'text/plain', size: length, sha256: '' }))
+      const file = { type: 'text/plain', size: length, sha256: '' }
+      response.end(JSON.stringify({ id, name, size: length, received: length, file }))
     }
   }
 
@@ -70,7 +71,7 @@ export class TusServer implements AsyncDisposable {
   async #append(request: IncomingMessage, response: ServerResponse, upload: Upload): Promise<void> {
     await this.gate
     if (Number(request.headers['upload-offset']) !== upload.bytes.length)
-      return problem(response, 409, 'failed')
+      return problem(response, 409, 'wrong-offset')
     const cut = this.cuts.shift()
     const body = Buffer.concat(await request.toArray())
     upload.bytes = Buffer.concat([upload.bytes, body.subarray(0, cut)])

@@ -12,7 +12,15 @@ const [QUICK_MS, SLOW_MS] = [400, 2000]
 /** Between two tries without a network: doubled from the first to the last. */
 const [SHORTEST_DELAY_MS, LONGEST_DELAY_MS] = [500, 8000]
 /** Codes of failures that pass. 'failed' is an answer that is not the server's: a proxy's, while that restarts. */
-const TEMPORARY = new Set(['too-fast', 'busy', 'closing', 'store-busy', 'store-failed', 'unfinished-upload'])
+const TEMPORARY = new Set([
+  'too-fast',
+  'busy',
+  'closing',
+  'store-busy',
+  'store-failed',
+  'unfinished-upload',
+  'wrong-offset',
+])
 
 /** A finished upload: what `post` attaches by its id. */
 export interface Uploaded {
@@ -27,6 +35,12 @@ export interface Uploaded {
   readonly height?: number
   /** A ThumbHash in base64. */
   readonly placeholder?: string
+}
+
+interface UploadState {
+  readonly name: string
+  /** Once all bytes are there. */
+  readonly file?: Omit<Uploaded, 'id' | 'name'>
 }
 
 export interface UploadOptions {
@@ -87,7 +101,9 @@ class Sending {
     const id = this.#id !== undefined && offset !== undefined ? this.#id : await this.#begin()
     this.#reach(offset ?? 0)
     while (this.sent < this.#file.size) await this.#send(id)
-    return (await this.#http.call('GET', `/uploads/${id}`)) as Uploaded
+    const { name, file } = (await this.#http.call('GET', `/uploads/${id}`)) as UploadState
+    if (!file) throw new Refused('unfinished-upload')
+    return { ...file, id, name }
   }
 
   /** @returns how many bytes the server has; undefined if it does not know the upload any more */

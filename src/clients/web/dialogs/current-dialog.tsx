@@ -14,6 +14,7 @@ import './dialogs.css'
 
 const SettingsDialog = lazyWithRetry(() => import('./settings/settings-dialog.tsx'))
 const RoomDialog = lazyWithRetry(() => import('./room.tsx'))
+const Viewer = lazyWithRetry(() => import('../files/viewer.tsx'))
 const PeopleDialog = lazyWithRetry(() => import('./people.tsx'))
 
 interface DialogProps {
@@ -31,7 +32,7 @@ export default function CurrentDialog(props: DialogProps) {
 }
 
 function DialogContent({ name, room }: DialogProps) {
-  const [kind, argument = ''] = name.split('/')
+  const [kind, argument = '', detail = ''] = name.split('/')
   switch (kind) {
     case 'rooms':
       return <RoomsDialog />
@@ -58,6 +59,8 @@ function DialogContent({ name, room }: DialogProps) {
       return <DateDialog room={room} />
     case 'doors':
       return /^\d+$/.test(argument) ? <DoorsDialog room={room} seq={Number(argument)} /> : null
+    case 'picture':
+      return <Viewer room={room} seq={Number(argument)} file={detail} />
     case 'erase':
       return room.timeline.message(Number(argument)) ? (
         <EraseDialog room={room} seq={Number(argument)} />

@@ -27,7 +27,7 @@ export function FileCard({ file, children }: CardProps) {
 }
 
 /** What a browser shows in a tab of its own. Anything else is downloaded. */
-const OPENED: ReadonlySet<string> = new Set(['pdf', 'text', 'film', 'recording', 'picture'])
+const OPENED: ReadonlySet<string> = new Set(['text', 'film', 'recording', 'picture'])
 
 export function FileHead({ file }: { file: Attachment }) {
   const words = useWords()

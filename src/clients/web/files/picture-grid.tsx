@@ -1,6 +1,6 @@
 // The pictures of a message: one as large as fits, several as a grid of squares.
 
-import { type CSSProperties, useState } from 'react'
+import { type CSSProperties, useEffect, useRef, useState } from 'react'
 import CirclePause from '~icons/circle-pause'
 import CirclePlay from '~icons/circle-play'
 import { useWords } from '../app.tsx'
@@ -44,6 +44,19 @@ function boxOf({ width, height }: Picture): CSSProperties {
   }
 }
 
+const [MOST_TRIES, AGAIN_MS] = [5, 2000]
+
+/** Somebody who scrolls fast asks for more pictures than the server gives at once. `tries` is a key for the next try. */
+function useRetries(): { readonly tries: number; readonly tryAgain: () => void } {
+  const [tries, setTries] = useState(1)
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  useEffect(() => () => clearTimeout(timer.current), [])
+  const tryAgain = () => {
+    if (tries < MOST_TRIES) timer.current = setTimeout(setTries, AGAIN_MS * tries, tries + 1)
+  }
+  return { tries, tryAgain }
+}
+
 interface PictureProps {
   readonly picture: Picture
   readonly style?: CSSProperties
@@ -54,6 +67,9 @@ function OnePicture({ picture, style, onView }: PictureProps) {
   const words = useWords()
   const { id, name, alt, placeholder, width, height } = picture
   const isStill = useReducedMotion()
+  const { tries, tryAgain } = useRetries()
+  /** What is transparent shows no placeholder. */
+  const [isLoaded, setLoaded] = useState(false)
   const [chosen, setChosen] = useState<'moving' | 'still'>()
   const animated = isAnimated(picture)
   const isMoving = animated && (chosen ?? (isStill ? 'still' : 'moving')) === 'moving'
@@ -61,7 +77,7 @@ function OnePicture({ picture, style, onView }: PictureProps) {
   return (
     <span
       className="picture"
-      style={{ ...style, ...(blurred !== undefined && { backgroundImage: `url(${blurred})` }) }}
+      style={{ ...style, ...(blurred !== undefined && !isLoaded && { backgroundImage: `url(${blurred})` }) }}
     >
       <a
         href={addressOf(id)}
@@ -74,7 +90,10 @@ function OnePicture({ picture, style, onView }: PictureProps) {
         }}
       >
         <img
+          key={tries}
           src={addressOf(id, isMoving ? undefined : 'thumb')}
+          onLoad={() => setLoaded(true)}
+          onError={tryAgain}
           alt={alt ?? words.files.picture(name)}
           title={alt}
           width={width}

@@ -137,25 +137,17 @@ function Details({ file, count, onMove }: DetailsProps) {
   )
 }
 
-/** What the server tells before one uploads. */
-interface UploadLimits {
-  readonly limits: {
-    readonly file: number
-    readonly person?: { readonly used: number; readonly most: number }
-  }
-}
-
 function Limits() {
   const { chat } = useApp()
   const words = useWords()
   const { language } = useLocale()
-  const query = useQuery('uploads', () => chat.api.get<UploadLimits>('/uploads'))
+  const query = useQuery('uploads', () => chat.api.fileLimits())
   if (query.is !== 'ready') return null
-  const { file, person } = query.value.limits
-  const left = person && words.files.left(sizeText(language, Math.max(0, person.most - person.used)))
+  const { limits, used } = query.value
   return (
     <small className="quiet">
-      {words.files.most(sizeText(language, file))} {left}
+      {words.files.most(sizeText(language, limits.file))}{' '}
+      {words.files.left(sizeText(language, Math.max(0, limits.person - used)))}
     </small>
   )
 }

@@ -5,6 +5,7 @@ import BellOff from '~icons/bell-off'
 import CalendarDays from '~icons/calendar-days'
 import EllipsisVertical from '~icons/ellipsis-vertical'
 import Hash from '~icons/hash'
+import Images from '~icons/images'
 import Lock from '~icons/lock'
 import Megaphone from '~icons/megaphone'
 import Menu from '~icons/menu'
@@ -53,6 +54,7 @@ export function RoomHeader({ room }: { room: Room }) {
       {!room.isDirect && (
         <Button icon={Users} label={words.room.members} onClick={() => route.open('members')} />
       )}
+      <Button icon={Images} label={words.room.files} onClick={() => route.open('files')} wide />
       <Button icon={Pin} label={words.room.pins} onClick={() => route.open('pins')} wide />
       <Button icon={CalendarDays} label={words.room.jump} onClick={() => route.open('date')} wide />
       <Button

@@ -3,6 +3,7 @@
 import Bell from '~icons/bell'
 import CalendarDays from '~icons/calendar-days'
 import CheckCheck from '~icons/check-check'
+import Images from '~icons/images'
 import LogOut from '~icons/log-out'
 import Pin from '~icons/pin'
 import Search from '~icons/search'
@@ -33,6 +34,7 @@ export default function RoomMenu({ room, anchor, onClose }: MenuProps) {
       {!room.isDirect && (
         <MenuItem icon={Users} label={words.room.members} onClick={() => route.open('members')} />
       )}
+      <MenuItem icon={Images} label={words.room.files} onClick={() => route.open('files')} />
       <MenuItem icon={Pin} label={words.room.pins} onClick={() => route.open('pins')} />
       <MenuItem icon={CalendarDays} label={words.room.jump} onClick={() => route.open('date')} />
       <MenuItem icon={Bell} label={words.room.level} onClick={() => route.open('level')} />

@@ -43,12 +43,25 @@ export interface SearchPage {
   readonly more: boolean
   readonly complete: boolean
 }
+/** In bytes. */
+export interface FileLimits {
+  readonly limits: { readonly file: number; readonly person: number; readonly room: number }
+  /** By oneself. */
+  readonly used: number
+}
 export type PageQuery =
   | { readonly before: number }
   | { readonly after: number }
   | { readonly around: number }
   | { readonly at: number }
   | { readonly newest: true }
+
+export interface FilesQuery {
+  /** picture: pictures and videos. */
+  readonly kind: 'picture' | 'other'
+  readonly before: number | undefined
+  readonly limit: number
+}
 
 /** A GET that hits the rate limit is tried again: even the largest debt is paid off after fifteen seconds. */
 const [TRIES, WAIT_MS] = [18, 1000]
@@ -108,6 +121,16 @@ export class Api {
 
   async pins(room: number): Promise<readonly Message[]> {
     return (await this.get<{ messages: Message[] }>(`/rooms/${room}/pins`)).messages
+  }
+
+  fileLimits(): Promise<FileLimits> {
+    return this.get('/uploads')
+  }
+
+  /** Messages with files, the latest first. */
+  async files(room: number, { kind, before, limit }: FilesQuery): Promise<readonly Message[]> {
+    const query = `kind=${kind}&limit=${limit}${before === undefined ? '' : `&before=${before}`}`
+    return (await this.get<{ messages: Message[] }>(`/rooms/${room}/files?${query}`)).messages
   }
 
   /** Reads all pages, up to MOST_MEMBERS. */

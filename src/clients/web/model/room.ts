@@ -2,6 +2,7 @@
 
 import type { Listing, LogEvent, Message } from '../../../wire/schemas.ts'
 import type { Api } from './api.ts'
+import { type Gallery, type GalleryKind, openGallery } from './gallery.ts'
 import { Observable } from './observable.ts'
 import { Timeline } from './timeline.ts'
 
@@ -41,6 +42,8 @@ export class Room extends Observable {
   /** Messages outside the timeline that others reply to, by seq; undefined for those that no longer exist. */
   readonly quotes = new Map<number, Promise<Message | undefined>>()
   readonly #listeners = new Set<(event: LogEvent) => void>()
+  readonly #api: Api
+  readonly #galleries = new Map<GalleryKind, Gallery>()
   readonly #isAdmin: () => boolean
   readonly #me: () => number
   readonly #typing = new Map<number, { username: string; timer: ReturnType<typeof setTimeout> }>()
@@ -50,6 +53,7 @@ export class Room extends Observable {
     this.listing = listing
     this.hidden = hidden
     this.lastSeq = listing.head
+    this.#api = deps.api
     this.#isAdmin = deps.isAdmin
     this.#me = deps.me
     this.timeline = new Timeline(listing.id, deps)
@@ -125,6 +129,13 @@ export class Room extends Observable {
     return () => this.#listeners.delete(listener)
   }
 
+  /** What it has of this kind, as far as that was read. */
+  gallery(kind: GalleryKind): Gallery {
+    let gallery = this.#galleries.get(kind)
+    if (!gallery) this.#galleries.set(kind, (gallery = openGallery(this.#api, this.listing, kind)))
+    return gallery
+  }
+
   update(change: Partial<Listing>): void {
     this.listing = { ...this.listing, ...change }
     this.notify()
@@ -139,6 +150,7 @@ export class Room extends Observable {
   /** The missed events do not follow: reads the timeline anew. */
   reset(): void {
     this.lastSeq = this.listing.head
+    this.#galleries.clear()
     if (this.timeline.isLoaded) void this.timeline.reload()
   }
 
@@ -171,8 +183,16 @@ export class Room extends Observable {
     if (event.kind === 'message') this.hideTyping(event.author.id)
     if (event.kind === 'edit' || event.kind === 'deletion') this.quotes.delete(event.target)
     this.timeline.hear(event, this.atEnd)
+    this.#updateGalleries(event)
     for (const listener of this.#listeners) listener(event)
     this.notify()
+  }
+
+  #updateGalleries(event: LogEvent): void {
+    if (event.kind === 'deletion')
+      for (const gallery of this.#galleries.values()) gallery.remove(event.target)
+    if (event.kind !== 'message' || !event.attachments) return
+    for (const kind of ['picture', 'other'] as const) this.#galleries.get(kind)?.add(event)
   }
 
   #count(seq: number, as: 'mention' | 'message' | 'not'): void {

@@ -1,6 +1,7 @@
 // The panel that the hash names, beside the room; on a phone, over it.
 
 import type { Room } from '../model/room.ts'
+import { Files } from './files.tsx'
 import { Members } from './members.tsx'
 import { Person } from './person.tsx'
 import { Pins } from './pins.tsx'
@@ -19,6 +20,7 @@ export default function Panel({ room, name }: PanelProps) {
   const argument = rest.join('/')
   if (kind === 'thread') return <Thread key={argument} room={room} seq={Number(argument)} />
   if (kind === 'members') return <Members room={room} />
+  if (kind === 'files') return <Files room={room} />
   if (kind === 'pins') return <Pins room={room} />
   if (kind === 'person') return <Person key={argument} username={argument} />
   return <SearchPanel key={argument} typed={argument} />

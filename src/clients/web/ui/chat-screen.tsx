@@ -50,11 +50,12 @@ export function ChatScreen() {
       </ErrorBoundary>
       {room && <Printed room={room} />}
       <FileDrop room={room} />
-      <ErrorBoundary key={`${panel}~${overlay}`}>
-        <Suspense>
-          {room && panel !== '' && <Panel room={room} name={panel} />}
-          {overlay !== '' && !isMenu && <CurrentDialog name={overlay} room={room} />}
-        </Suspense>
+      {/* A dialog leaves the panel below it as it is. */}
+      <ErrorBoundary key={`panel ${panel}`}>
+        <Suspense>{room && panel !== '' && <Panel room={room} name={panel} />}</Suspense>
+      </ErrorBoundary>
+      <ErrorBoundary key={`dialog ${overlay.split('/', 1)[0]}`}>
+        <Suspense>{overlay !== '' && !isMenu && <CurrentDialog name={overlay} room={room} />}</Suspense>
       </ErrorBoundary>
     </div>
   )

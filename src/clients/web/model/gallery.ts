@@ -1,0 +1,74 @@
+// What a room has of one kind, the latest first: its pictures and films, its other files, or its links.
+
+import type { Message } from '../../../wire/schemas.ts'
+import { Refused } from '../../client/client.ts'
+import type { Api } from './api.ts'
+import { Observable } from './observable.ts'
+
+export type GalleryKind = 'picture' | 'other' | 'link'
+
+/** Messages of one request. */
+const PAGE = 50
+
+/** Reads what follows on the messages that there are. @returns them, and whether there may be more */
+type ReadPage = (have: readonly Message[]) => Promise<{ messages: readonly Message[]; more: boolean }>
+
+export class Gallery extends Observable {
+  messages: readonly Message[] = []
+  hasMore = true
+  isLoading = false
+  /** The code of a refusal, or 'offline'. */
+  error: string | undefined
+  readonly #page: ReadPage
+
+  constructor(page: ReadPage) {
+    super()
+    this.#page = page
+  }
+
+  /** Reads the next page, unless one is being read. */
+  async more(): Promise<void> {
+    if (this.isLoading || !this.hasMore) return
+    this.isLoading = true
+    this.error = undefined
+    this.notify()
+    try {
+      const { messages, more } = await this.#page(this.messages)
+      const known = new Set(this.messages.map(({ seq }) => seq))
+      this.messages = [...this.messages, ...messages.filter(({ seq }) => !known.has(seq))]
+      this.hasMore = more
+    } catch (error) {
+      this.error = error instanceof Refused ? error.code : 'offline'
+    }
+    this.isLoading = false
+    this.notify()
+  }
+
+  /** A new message of this kind has come. */
+  add(message: Message): void {
+    this.messages = [message, ...this.messages]
+    this.notify()
+  }
+
+  remove(seq: number): void {
+    this.messages = this.messages.filter(each => each.seq !== seq)
+    this.notify()
+  }
+}
+
+/** @param name of the room */
+export function openGallery(
+  api: Api,
+  { id, name }: { id: number; name: string },
+  kind: GalleryKind,
+): Gallery {
+  return new Gallery(async have => {
+    if (kind === 'link') {
+      const q = `tiene:enlace en:${name}`
+      const { found, more } = await api.search(q, { zone: 'UTC', skip: have.length })
+      return { messages: found.map(({ message }) => message), more }
+    }
+    const messages = await api.files(id, { kind, before: have.at(-1)?.seq, limit: PAGE })
+    return { messages, more: messages.length === PAGE }
+  })
+}
