@@ -14,6 +14,7 @@ import { Refusal } from '../../src/core/model/refusals.ts'
 import type { StoredFile, Upload } from '../../src/core/ports/files.ts'
 import type { Draft } from '../../src/core/ports/log.ts'
 import type { Store } from '../../src/core/ports/store.ts'
+import { parseQuery } from '../../src/core/search/query.ts'
 import { NOW, type Opened, register } from './store.ts'
 
 const SPACE = { person: 1000, server: 5000 }
@@ -236,6 +237,49 @@ export function attachmentsContract(driver: string, open: () => Promise<Opened>)
       assert.equal(await store.files.expire(tomorrow, 60), 60)
       assert.equal(await store.files.expire(tomorrow, 60), 40)
       assert.equal((await store.files.unnamed(1000)).length, 400)
+    })
+
+    test('a search finds names, alternative texts and kinds, before and after they are indexed', async () => {
+      await using opened = await open()
+      const { store } = opened
+      const ana = await register(store, 'ana')
+      const types = { loro: 'image/png', tarea: 'application/pdf' }
+      for (const [name, type] of Object.entries(types)) {
+        await store.files.begin(upload(ana, name), SPACE)
+        await store.files.finish(idOf(name), file(name, { type }))
+      }
+      const pictured = { upload: idOf('loro'), alt: 'un ave verde' }
+      await store.log.append(
+        [
+          draft(ana, [pictured], { texts: ['mira'] }),
+          draft(ana, [{ upload: idOf('tarea'), name: 'Física 2.pdf' }]),
+          { room: GENERAL, author: ana.id, texts: ['mira, sin nada'], seen: 0 as Seq },
+        ],
+        NOW,
+      )
+      const seqs = async (typed: string) => {
+        const { found } = await store.search.find(ana.id, parseQuery(typed, 'UTC'), 0, 10)
+        return found.map(({ message }) => message.seq)
+      }
+      const all = async () => ({
+        name: await seqs('fisica'),
+        alt: await seqs('ave'),
+        text: await seqs('mira'),
+        files: await seqs('tiene:archivo'),
+        pictures: await seqs('has:picture mira'),
+        excluded: await seqs('mira -verde'),
+      })
+      const expected = { name: [2], alt: [1], text: [3, 1], files: [2, 1], pictures: [1], excluded: [3] }
+      assert.deepEqual(await all(), expected)
+      await store.search.index(0 as typeof GENERAL, 100)
+      assert.deepEqual(await all(), expected)
+      const edit = (target: number, text: string) =>
+        store.rooms.change(ana.id, GENERAL, { kind: 'edit', target: target as Seq, text }, NOW)
+      await edit(1, '')
+      await refused('empty-text', edit(3, ''))
+      assert.deepEqual(await all(), { ...expected, text: [3], pictures: [] })
+      await store.rooms.change(ana.id, GENERAL, { kind: 'deletion', target: 1 as Seq }, NOW)
+      assert.deepEqual(await all(), { ...expected, alt: [], text: [3], files: [2], pictures: [] })
     })
 
     test('the files of a room by kind, the latest first', async () => {

@@ -24,6 +24,8 @@ export interface Query {
   readonly before?: Instant
   readonly after?: Instant
   readonly hasLink?: true
+  /** Messages with files of any kind, or with pictures. */
+  readonly has?: 'file' | 'picture'
 }
 
 /** A message that matches. */

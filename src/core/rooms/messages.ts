@@ -148,7 +148,9 @@ export class Messages {
     target: Seq,
     { text, format }: { readonly text: string; readonly format?: Format | undefined },
   ): Promise<LogEvent | undefined> {
-    const edited = { kind: 'edit', target, text: checkText(text), ...(format && { format }) } as const
+    // Only the store knows whether the message has files, with which its text may be empty.
+    const stored = text.trim() === '' ? '' : checkText(text)
+    const edited = { kind: 'edit', target, text: stored, ...(format && { format }) } as const
     const event = await this.#changes.make(person, room, edited)
     if (event?.kind === 'edit') this.#previews.consider([event])
     return event

@@ -1,6 +1,6 @@
 // The grammar of a search, the same for every door:
 //   labo C++ #42 https://a.es/b 👍 "a phrase" -not -"not this" de:ana from:ana en:sala in:sala
-//   antes:2026-11-01 before:… despues:… after:… tiene:enlace has:link
+//   antes:2026-11-01 before:… despues:… after:… tiene:enlace has:link tiene:archivo has:file tiene:imagen has:picture
 // Words are found by their beginning; those in quotation marks as a whole, and next to each other. Signs count within
 // what is typed without a space; those that only open or end a sentence do not, unless there is nothing else.
 
@@ -45,8 +45,10 @@ const after: Operator = (query, value, zone) => {
   query.after = beginningOf(value, zone)
 }
 const has: Operator = (query, value) => {
-  if (!/^(?:enlace|link)s?$/i.test(value)) refuse('bad-query')
-  query.hasLink = true
+  if (/^(?:enlace|link)s?$/i.test(value)) query.hasLink = true
+  else if (/^(?:archivo|file)s?$/i.test(value)) query.has ??= 'file'
+  else if (/^(?:im[aá]gen(?:es)?|foto|picture|image)s?$/i.test(value)) query.has = 'picture'
+  else refuse('bad-query')
 }
 const OPERATORS = new Map<string, Operator>([
   ['de', from],

@@ -451,6 +451,17 @@ export const migrations: readonly string[] = [
              WHERE message_id = messages.id
            ) END AS attachments
     FROM messages JOIN users ON users.id = user_id;
+  CREATE VIEW searched AS
+    SELECT messages.id, user_id, created_at, deleted_at, attached > 0 AS filed,
+           CASE WHEN attached > 0 THEN EXISTS (
+             SELECT 1 FROM attachments JOIN files ON files.key = file_key
+             WHERE message_id = messages.id AND type LIKE 'image/%'
+           ) ELSE FALSE END AS pictured,
+           CASE WHEN attached > 0 THEN message || COALESCE((
+             SELECT string_agg(chr(10) || name || chr(10) || alt, '' ORDER BY position)
+             FROM attachments WHERE message_id = messages.id
+           ), '') ELSE message END AS message
+    FROM messages;
   `,
   `
   -- What the pages of a message's links say of themselves (migrations.ts).

@@ -12,18 +12,19 @@ import { type OpenRoom, participantIn } from './open-room.ts'
 import { original } from './original.ts'
 import { keepPreviews } from './previews.ts'
 import { number, row, run, type Script, sql } from './sql.ts'
-import { type IndexedText, indexText, unindexText } from './text-index.ts'
+import { indexedText, indexText, unindexText } from './text-index.ts'
 
 export function* edit(
   { room, actor }: ChangeContext,
-  { target, text, ...edited }: ChangeOf<'edit'>,
+  { target, text, ...changed }: ChangeOf<'edit'>,
 ): Script<ChangeDetails> {
   mayWrite(actor, room, room.at)
-  const { id, author, text: before, format: was } = yield* original(room.room, target)
-  const { format = was } = edited
+  const { id, author, text: before, format: was, hasFiles } = yield* original(room.room, target)
+  const { format = was } = changed
   if (author !== actor.id) refuse('not-yours')
   if (before === text && format === was) return undefined
-  yield* unindex(room, { id, author, text: before, target })
+  if (text === '' && !hasFiles) refuse('empty-text')
+  yield* unindex(room, target, id)
   yield* run(
     sql`UPDATE messages SET message = ${text}, format = ${format}, styles = NULL, tags = NULL, edited_at = ${room.at}
         WHERE id = ${id}`,
@@ -31,7 +32,8 @@ export function* edit(
   yield* run(sql`DELETE FROM mentions WHERE message_id = ${id}`)
   yield* noteMentions(room, actor, { id, text, format })
   yield* keepPreviews(id, linksIn({ text, format }))
-  if (target <= room.indexed) yield* indexText(room.room, { id, author, text })
+  const edited = target <= room.indexed ? yield* indexedText(id) : undefined
+  if (edited) yield* indexText(room.room, edited)
   return { target }
 }
 
@@ -43,9 +45,9 @@ export function* remove(
   { room, actor }: ChangeContext,
   { target, reason = '' }: ChangeOf<'deletion'>,
 ): Script<ChangeDetails> {
-  const { id, author, text: before } = yield* original(room.room, target)
+  const { id, author } = yield* original(room.room, target)
   mayDelete(actor, author === actor.id ? actor : yield* participantIn(room.room, author), room)
-  yield* unindex(room, { id, author, text: before, target })
+  yield* unindex(room, target, id)
   yield* run(
     sql`UPDATE messages SET message = '', deleted_at = ${room.at}, styles = NULL, tags = NULL, attached = 0
         WHERE id = ${id}`,
@@ -58,11 +60,10 @@ export function* remove(
   return { target, detail: reason }
 }
 
-function* unindex(
-  { room, indexed }: OpenRoom,
-  { target, ...removed }: IndexedText & { target: Seq },
-): Script<void> {
-  if (target <= indexed) yield* unindexText(room, removed)
+/** Takes a message out of the index, as long as it is as it was indexed. */
+function* unindex({ room, indexed }: OpenRoom, target: Seq, id: number): Script<void> {
+  const removed = target <= indexed ? yield* indexedText(id) : undefined
+  if (removed) yield* unindexText(room, removed)
 }
 
 export function* react(

@@ -12,6 +12,7 @@ export interface Original {
   readonly text: string
   readonly format: Format
   readonly styles: readonly Styled[]
+  readonly hasFiles: boolean
 }
 
 /** The message as it is now. Refuses 'no-such-message', also for a deleted one. */
@@ -23,8 +24,10 @@ export function* original(room: RoomId, seq: Seq): Script<Original> {
       text: text(found, 'message'),
       format: formatOf(found),
       styles: found.styles === null ? [] : stylesOf(found),
+      hasFiles: number(found, 'attached') > 0,
     }),
-    sql`SELECT id, user_id, message, format, styles FROM messages WHERE id = ${messageId(room, seq)} AND deleted_at IS NULL`,
+    sql`SELECT id, user_id, message, format, styles, attached FROM messages
+        WHERE id = ${messageId(room, seq)} AND deleted_at IS NULL`,
   )
   return found ?? refuse('no-such-message')
 }

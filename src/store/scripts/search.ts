@@ -78,7 +78,8 @@ export function* find(
   if (query.from !== undefined && author === undefined)
     return { found: [], complete: true, more: false, work: { rooms: 0, units: 0 } }
   const terms = lookedUpTerms(query)
-  const search: SearchState = { query, author, terms, effort: effort(), left: MOST_LOOKED_THROUGH, units: 0 }
+  const bounds = { effort: effort(), left: MOST_LOOKED_THROUGH, units: 0 }
+  const search: SearchState = { query, author, terms, has: query.has, ...bounds }
   const searches: RoomSearch[] = []
   for (const searched of yield* roomsOf(reader, query.in))
     searches.push(yield* startIn(yield* rangeOf(reader, searched, query), search))
@@ -220,16 +221,18 @@ function newest(searches: readonly RoomSearch[]): RoomSearch | undefined {
 /** Unindexed messages, newest first. */
 function* searchUnindexed(
   { reader, hiding, indexed, lastSeen }: RoomSearch,
-  { author }: SearchState,
+  { author, has }: SearchState,
   limit: number,
 ): Script<Candidate[]> {
+  const [file, picture] = [has === 'file' ? 1 : 0, has === 'picture' ? 1 : 0]
   return yield* rows(
     candidateFrom,
-    sql`SELECT messages.id, created_at, message FROM messages
-        WHERE messages.id > ${indexed} AND messages.id < ${lastSeen} AND deleted_at IS NULL
+    sql`SELECT id, created_at, message FROM searched
+        WHERE id > ${indexed} AND id < ${lastSeen} AND deleted_at IS NULL
           AND (${author ?? 0} = 0 OR user_id = ${author ?? 0})
+          AND (${file} = 0 OR filed) AND (${picture} = 0 OR pictured)
           AND (${hiding} = 0 OR user_id NOT IN (SELECT blocked_id FROM blocks WHERE blocks.user_id = ${reader}))
-        ORDER BY messages.id DESC LIMIT ${limit}`,
+        ORDER BY id DESC LIMIT ${limit}`,
   )
 }
 

@@ -28,33 +28,57 @@ export interface IndexLookup {
   readonly terms: readonly string[]
   /** Only this author's messages; undefined for everybody's. */
   readonly author: UserId | undefined
+  /** Only messages with files, or with pictures; undefined for all. */
+  readonly has: 'file' | 'picture' | undefined
 }
 
 /** A message to index. */
 export interface IndexedText {
   readonly id: number
   readonly author: UserId
+  /** With the names of its files. */
   readonly text: string
+  readonly hasFile: boolean
+  readonly hasPicture: boolean
 }
 
-/** A sign and digits: no term of a text looks like these. */
+/** A sign and digits: no term of a text looks like these. There is no room 0 and no person 0. */
 const roomTerm = (room: RoomId) => `#${room}`
 const authorTerm = (author: UserId) => `@${author}`
+const HAS_TERM = { file: '#0', picture: '@0' }
 
-function termsOf(room: RoomId, { author, text }: IndexedText): string[] {
-  return [roomTerm(room), authorTerm(author), ...listedTerms(text)]
+function termsOf(room: RoomId, { author, text, hasFile, hasPicture }: IndexedText): string[] {
+  const has = [...(hasFile ? [HAS_TERM.file] : []), ...(hasPicture ? [HAS_TERM.picture] : [])]
+  return [roomTerm(room), authorTerm(author), ...has, ...listedTerms(text)]
+}
+
+function lookupTerms(room: RoomId, { terms, author, has }: IndexLookup): string[] {
+  const ofAuthor = author === undefined ? [] : [authorTerm(author)]
+  return [roomTerm(room), ...ofAuthor, ...(has === undefined ? [] : [HAS_TERM[has]]), ...terms]
+}
+
+/** A message as it is to be indexed; undefined for an unknown one. */
+export function* indexedText(message: number): Script<IndexedText | undefined> {
+  return yield* row(indexedFrom, sql`SELECT * FROM searched WHERE id = ${message}`)
+}
+
+/** Decodes a row of the view `searched`. */
+function indexedFrom(found: Row): IndexedText {
+  return {
+    id: number(found, 'id'),
+    author: number(found, 'user_id') as UserId,
+    text: text(found, 'message'),
+    hasFile: found.filed === 1,
+    hasPicture: found.pictured === 1,
+  }
 }
 
 /** Indexes a room's messages in (after, upto], by seqs. */
 export function* indexMessages(room: RoomId, after: number, upto: number): Script<void> {
   // Starting with the last: FTS5 writes a new segment whenever a rowid is lower than the one before, and rowids are negative.
   const texts = yield* rows(
-    found => ({
-      id: number(found, 'id'),
-      author: number(found, 'user_id') as UserId,
-      text: text(found, 'message'),
-    }),
-    sql`SELECT id, user_id, message FROM messages
+    indexedFrom,
+    sql`SELECT * FROM searched
         WHERE id > ${idOf(room, after)} AND id <= ${idOf(room, upto)} AND deleted_at IS NULL ORDER BY id DESC`,
   )
   yield* add(room, texts)
@@ -90,7 +114,7 @@ export function* searchIndex(range: IndexRange, lookup: IndexLookup, limit: numb
     : yield* searchFts(range, lookup, limit)
 }
 
-/** Decodes a row of `messages`. */
+/** Decodes a row of the view `searched`. */
 export function candidateFrom(found: Row): Candidate {
   return {
     id: number(found, 'id'),
@@ -134,14 +158,15 @@ export function* renewIndex(): Script<void> {
 
 function* searchFts(
   { reader, room, hiding, after, before }: IndexRange,
-  { terms, author }: IndexLookup,
+  lookup: IndexLookup,
   limit: number,
 ): Script<Candidate[]> {
-  const all = [roomTerm(room), ...(author === undefined ? [] : [authorTerm(author)]), ...terms]
-  const expression = all.map(term => `"${widened(term)}"`).join(' AND ')
+  const expression = lookupTerms(room, lookup)
+    .map(term => `"${widened(term)}"`)
+    .join(' AND ')
   return yield* rows(
     candidateFrom,
-    sql`SELECT messages.id, created_at, message FROM terms JOIN messages ON messages.id = -terms.rowid
+    sql`SELECT id, created_at, message FROM terms JOIN searched ON id = -terms.rowid
         WHERE terms MATCH ${expression} AND terms.rowid > ${-before} AND terms.rowid < ${-after}
           AND deleted_at IS NULL
           AND (${hiding} = 0 OR user_id NOT IN (SELECT blocked_id FROM blocks WHERE blocks.user_id = ${reader}))
@@ -186,14 +211,13 @@ function* addHashes(room: RoomId, texts: readonly IndexedText[]): Script<void> {
 
 function* searchHashes(
   { reader, room, hiding, after, before }: IndexRange,
-  { terms, author }: IndexLookup,
+  lookup: IndexLookup,
   limit: number,
 ): Script<Candidate[]> {
-  const all = [roomTerm(room), ...(author === undefined ? [] : [authorTerm(author)]), ...terms]
   return yield* rows(
     candidateFrom,
-    sql`SELECT messages.id, created_at, message FROM terms JOIN messages ON messages.id = message_id
-        WHERE hashes @> CAST(${`{${hashesOf(all).join()}}`} AS INTEGER[])
+    sql`SELECT id, created_at, message FROM terms JOIN searched ON id = message_id
+        WHERE hashes @> CAST(${`{${hashesOf(lookupTerms(room, lookup)).join()}}`} AS INTEGER[])
           AND message_id > ${after} AND message_id < ${before}
           AND deleted_at IS NULL
           AND (${hiding} = 0 OR user_id NOT IN (SELECT blocked_id FROM blocks WHERE blocks.user_id = ${reader}))

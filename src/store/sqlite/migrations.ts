@@ -480,6 +480,19 @@ export const migrations: readonly string[] = [
                    WHERE message_id = messages.id ORDER BY position)
            ) END AS attachments
     FROM messages JOIN users ON users.id = user_id;
+
+  -- What a search looks through: texts, with what files are called and what is said of them.
+  CREATE VIEW searched AS
+    SELECT messages.id, user_id, created_at, deleted_at, attached > 0 AS filed,
+           CASE WHEN attached > 0 THEN EXISTS (
+             SELECT 1 FROM attachments JOIN files ON files.key = file_key
+             WHERE message_id = messages.id AND type LIKE 'image/%'
+           ) ELSE 0 END AS pictured,
+           CASE WHEN attached > 0 THEN message || COALESCE((
+             SELECT group_concat(char(10) || name || char(10) || alt, '')
+             FROM (SELECT name, alt FROM attachments WHERE message_id = messages.id ORDER BY position)
+           ), '') ELSE message END AS message
+    FROM messages;
   `,
   `
   -- What the pages of a message's links say of themselves (core/ports/previews.ts), in the order of the links, and when
