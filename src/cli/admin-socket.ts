@@ -6,10 +6,9 @@ import { createServer, connect as open, type Socket } from 'node:net'
 import { join } from 'node:path'
 import type { Chat } from '../core/chat.ts'
 import { Refusal } from '../core/model/refusals.ts'
-import { Locales } from '../doors/line/locale.ts'
-import { RoomTitles } from '../doors/line/rooms.ts'
 import { type Identity, identityOf, isThere } from '../store/sqlite/open-files.ts'
 import { isLanguage, type Language, languages } from '../wording/languages.ts'
+import { refusedIn } from '../wording/refused.ts'
 import { adminCommands, adminHelp, usageOf } from './admin-commands.ts'
 
 /** Sent as one line of JSON, as is the reply. */
@@ -117,7 +116,8 @@ async function reply({ words, secret, language }: AdminRequest, deps: AdminSocke
   const { chat, shortestPassword } = deps
   const name = words.slice(0, 2).join(' ')
   const command = Object.hasOwn(adminCommands, name) ? adminCommands[name] : undefined
-  const { wording, refused } = new Locales(new RoomTitles(), language, shortestPassword).in('')
+  const wording = languages[language]
+  const refused = refusedIn(wording, shortestPassword)
   if (!command) return { ok: false, lines: adminHelp() }
   try {
     const args = words.slice(2)

@@ -24,11 +24,10 @@ export async function greet(
   greeting: Greeting,
 ): Promise<void> {
   const { ports, where, policy, hasOwner, copies } = greeting
-  const { encryption, webPort } = ports
+  const { encryption, webPort, numbers } = ports
   const { address, family, port } = ports.main.address() as AddressInfo
   console(wording.listening(`${family === 'IPv6' ? `[${address}]` : address}:${port}`))
   for (const { url } of ports.listeners) console(wording.alsoAt(url))
-  const numbers = { port, webPort: webPort.port ?? port }
   for (const instruction of joinInstructions(config, numbers)) console(wording.join(instruction))
   if (webPort.problem !== undefined) console(webPort.problem)
   console(wording.dataAt(where))

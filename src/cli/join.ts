@@ -29,7 +29,12 @@ export function joinInstructions(config: Config, { port, webPort }: Ports): stri
 
 /** The URL for a room full of people with phones; undefined without --lan. */
 export function urlForQrCode(config: Config, { webPort }: Ports): string | undefined {
-  return config.lan ? urls(config, webPort)[0] : undefined
+  return config.lan ? webUrl(config, { webPort }) : undefined
+}
+
+/** The URL that people are told to use, which links begin with. */
+export function webUrl(config: Config, { webPort }: Pick<Ports, 'webPort'>): string {
+  return urls(config, webPort)[0] ?? ''
 }
 
 /** URLs for browsers, the best first. */

@@ -28,6 +28,8 @@ export interface DoorsDeps {
   /** In code points. */
   readonly shortestPassword: number
   readonly irc: IrcSettings
+  /** Where others reach the web door: known once the ports are open. */
+  readonly webUrl: () => string
   readonly webApp: WebApp
   readonly quota: Quota
   readonly health: Health
@@ -45,8 +47,8 @@ export interface OpenDoors {
 }
 
 export function openDoors({ config, onError }: ServerContext, deps: DoorsDeps): OpenDoors {
-  const { chat, zone, shortestPassword, connected } = deps
-  const spoken = { chat, language: config.lang, zone, shortestPassword, onError }
+  const { chat, zone, shortestPassword, webUrl, connected } = deps
+  const spoken = { chat, language: config.lang, zone, shortestPassword, webUrl, onError }
   const irc = new IrcDoor({ ...spoken, settings: deps.irc, version: VERSION })
   const web = new LazyDoor(async () => {
     const { WebDoor } = await import('../doors/web/door.ts')
@@ -58,7 +60,7 @@ export function openDoors({ config, onError }: ServerContext, deps: DoorsDeps): 
       hostNames: [config.host, hostname(), `${hostname()}.local`],
       publicUrl: config.publicUrl,
       proxies: new Proxies(config.trustedProxies),
-      displays: [lineDisplay(config.lang), irc.display],
+      displays: [lineDisplay(config.lang, webUrl), irc.display],
       irc: lines => irc.answer(lines, Buffer.alloc(0)),
       files: deps.webApp,
       quota: deps.quota,

@@ -1,6 +1,6 @@
 // Every port of a server: the main one, which has all doors, and those that have one each.
 
-import type { Server, Socket } from 'node:net'
+import type { AddressInfo, Server, Socket } from 'node:net'
 import { type Config, DEFAULT_PORT } from '../config/settings.ts'
 import { hasTls } from '../config.ts'
 import { Patience } from '../net/patience.ts'
@@ -10,6 +10,7 @@ import type { Wording } from '../wording/es.ts'
 import { systemClock } from './clock.ts'
 import type { ConnectionLimit } from './connection-limit.ts'
 import type { Encryption } from './encryption.ts'
+import type { Ports } from './join.ts'
 import { type OpenListener, openListeners, openWebPort, type WebPort } from './listeners.ts'
 import type { OpenDoors } from './open-doors.ts'
 import { enforcePlaintextPolicy } from './plaintext-policy.ts'
@@ -29,6 +30,7 @@ export interface OpenPorts {
   /** Those of --listen. */
   readonly listeners: readonly OpenListener[]
   readonly webPort: WebPort
+  readonly numbers: Ports
   /** Takes no new connections; those there are stay. */
   close(): Promise<void>
 }
@@ -62,8 +64,10 @@ export async function openPorts(context: ServerContext, deps: PortsDeps): Promis
   })
   const webPort = await openWebPort(config, { tls, wording, doors: handlers, connected, connectionLimit })
   opened.defer(() => void webPort.server?.close())
+  const { port } = main.address() as AddressInfo
+  const numbers = { port, webPort: webPort.port ?? port }
   const ports = opened.move()
-  return { main, encryption, listeners, webPort, close: () => ports.disposeAsync() }
+  return { main, encryption, listeners, webPort, numbers, close: () => ports.disposeAsync() }
 }
 
 /** TLS is loaded only where it is configured. */

@@ -23,6 +23,7 @@ import { healthOf } from './health.ts'
 import type { HealthState } from './health-state.ts'
 import type { HostProcess } from './host-process.ts'
 import { ircSettings } from './irc-settings.ts'
+import { webUrl } from './join.ts'
 import { openLinkReader } from './link-reader.ts'
 import { openDoors } from './open-doors.ts'
 import { openPorts } from './open-ports.ts'
@@ -96,11 +97,14 @@ export async function serve(config: Config, deps: ServeDeps): Promise<void> {
   const connections = () => sockets.size
   const health = healthOf({ chat, healthState, quota, connections, others: () => bus.others() })
   const connected = sockets.add
-  const doors = openDoors(context, { chat, zone, shortestPassword, irc, webApp, quota, health, connected })
+  let url = '' // with the ports that the system gives
+  const spoken = { chat, zone, shortestPassword, webUrl: () => url }
+  const doors = openDoors(context, { ...spoken, irc, webApp, quota, health, connected })
   opened.defer(() => doors.close())
   opened.defer(() => pictures.close()) // before the doors, which wait for answers
   const ports = await openPorts(context, { doors, connectionLimit, connected })
   opened.defer(() => ports.close())
+  url = webUrl(config, ports.numbers)
 
   const copyExpiry = new CopyExpiry(fileOf(config), { days: config.keepCopies, clock: systemClock, onError })
   opened.defer(() => copyExpiry.close())

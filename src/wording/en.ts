@@ -2,6 +2,7 @@
 
 import type { Wording } from './es.ts'
 import { refusals } from './refusals-en.ts'
+import { sizeText } from './sizes.ts'
 
 export const en: Wording = {
   listening: address => `Server listening on ${address}`,
@@ -39,6 +40,8 @@ export const en: Wording = {
   private: '(private)',
   group: '(group)',
   reply: (author, to) => `${author} → ${to}`,
+  attached: (name, bytes, link, alt) =>
+    `${name} (${sizeText('en', bytes)}) ${link}${alt === '' ? '' : ` “${alt}”`}`,
   edited: (author, seq, text) => `* ${author} edited #${seq}: ${text}`,
   erased: (author, seq) => `* ${author} deleted #${seq}`,
   reacted: (author, emoji, seq) => `* ${author} reacted to #${seq} with ${emoji}`,

@@ -1,6 +1,7 @@
 // Every sentence that people read outside of the web app, in Spanish.
 
 import { refusals } from './refusals-es.ts'
+import { sizeText } from './sizes.ts'
 
 export const es = {
   // The lab's ten texts, word for word.
@@ -40,6 +41,9 @@ export const es = {
   private: '(privado)',
   group: '(grupo)',
   reply: (author: string, to: string) => `${author} → ${to}`,
+  /** A file. `alt`: what its sender says that it shows; may be empty. */
+  attached: (name: string, bytes: number, link: string, alt: string) =>
+    `${name} (${sizeText('es', bytes)}) ${link}${alt === '' ? '' : ` «${alt}»`}`,
   edited: (author: string, seq: number, text: string) => `* ${author} corrigió #${seq}: ${text}`,
   erased: (author: string, seq: number) => `* ${author} borró #${seq}`,
   reacted: (author: string, emoji: string, seq: number) => `* ${author} reaccionó ${emoji} a #${seq}`,

@@ -14,7 +14,7 @@ const mayImport: Record<string, readonly string[]> = {
   pictures: ['core'],
   'doors/no-tls.ts': ['net', 'wording'],
   'doors/turn-away.ts': ['net'],
-  'doors/shared': ['core'],
+  'doors/shared': ['core', 'wire', 'wording'],
   'doors/web': ['core', 'doors/shared', 'net', 'wire', 'wording'],
   'doors/irc': ['core', 'doors/shared', 'net', 'wire', 'wording'],
   'doors/line': ['core', 'doors/shared', 'net', 'wire', 'wording'],

@@ -74,10 +74,15 @@ export const played: readonly (readonly [
   ['disconnect', 'beto', ['salir'], 'ana'],
 ]
 
-/** The rows of the table: event, the line door in Spanish and in English, the IRC door. */
-export async function table(): Promise<string[][]> {
+/**
+ * The rows of a table: event, the line door in Spanish and in English, the IRC door. @param section that of events stands
+ * before all sections
+ */
+export async function table(section: 'events' | 'Files' = 'events'): Promise<string[][]> {
   const page = await readFile(join(ROOT, 'docs/doors.md'), 'utf8')
-  const rows = [...page.matchAll(/^\| (.+?) \| (.+?) \| (.+?) \| (.+?) \|$/gm)].slice(1)
+  const [before = '', ...sections] = page.split(/^## /m)
+  const text = section === 'events' ? before : (sections.find(each => each.startsWith(`${section}\n`)) ?? '')
+  const rows = [...text.matchAll(/^\| (.+?) \| (.+?) \| (.+?) \| (.+?) \|$/gm)].slice(1)
   return rows.map(([, event = '', ...cells]) => [event.replace(/ \(presence.*/, ''), ...cells.map(lines)])
 }
 

@@ -23,7 +23,9 @@ const asks: RoomInvitation = { room: club, by: beto, at: 0 as Instant }
 
 function comingIn() {
   const said: string[] = []
-  const locale = new Locales(new RoomTitles(), 'es', 4).in('es')
+  const locale = new Locales(new RoomTitles(), { usual: 'es', shortestPassword: 4, webUrl: () => '' }).in(
+    'es',
+  )
   const connection = { say: (line: string) => said.push(line) }
   const current = new CurrentRoom({ connection, locale, person: ana } as unknown as ConversationDeps, GENERAL)
   return { said, locale, current }

@@ -271,6 +271,7 @@ test('an appointment without the role before takes every other rank', () => {
     host: HOST,
     caps: 0,
     wording: languages.es,
+    webUrl: () => '',
     target: () => '#club',
     isChannel: true,
     nameOf: () => '',

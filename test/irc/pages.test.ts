@@ -53,7 +53,12 @@ function page(count: number): Message[] {
 
 function clientOf(peer: Peer): { client: Client; reply: Reply } {
   const socket = new LineSocket(peer as unknown as Transport, { first: Buffer.alloc(0), flow: FLOW })
-  const channels = new Channels(HOST, { isOnline: () => true, renamed: () => {}, memberChanged: () => {} })
+  const channels = new Channels(HOST, {
+    webUrl: () => '',
+    isOnline: () => true,
+    renamed: () => {},
+    memberChanged: () => {},
+  })
   const viewerFor = (person: Person) => ({ caps: 0, language: 'es', person })
   const client = { person: ana, socket, deps: { channels, zone: 'UTC' }, viewerFor } as unknown as Client
   const recipient = { host: HOST, name: 'ana', send: (line: string) => socket.send(line) } as Recipient

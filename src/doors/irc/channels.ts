@@ -13,6 +13,7 @@ import type {
   UserId,
 } from '../../core/model/model.ts'
 import { type Language, languages } from '../../wording/languages.ts'
+import type { LinkContext } from '../shared/attachments.ts'
 import { Cohort } from '../shared/cohort.ts'
 import { render } from './events/lines.ts'
 import { actorTags, type RenderContext } from './events/tags.ts'
@@ -47,7 +48,7 @@ export function isPair({ kind, name }: Pick<Room, 'kind' | 'name'>): boolean {
   return kind === 'direct' && !name.includes(', ')
 }
 
-interface ChannelsDeps {
+interface ChannelsDeps extends Pick<LinkContext, 'webUrl'> {
   isOnline(person: UserId): boolean
   /** Called once for each rename of a room. */
   renamed(room: RoomId, before: string, reason: string): void
@@ -156,6 +157,7 @@ export class Channels {
       host,
       caps,
       wording: languages[language],
+      webUrl: this.#deps.webUrl,
       isChannel: !isPair(room),
       quotations: this.#quotations,
       nameOf: ({ id }) => this.#people.get(id)?.name ?? '',

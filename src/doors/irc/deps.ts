@@ -20,6 +20,8 @@ export interface IrcDeps {
   /** The server's time zone, as an IANA name. */
   readonly zone: string
   readonly shortestPassword: number
+  /** Where others reach the web door (LinkContext). */
+  readonly webUrl: () => string
   readonly channels: Channels
   readonly roster: Roster
   /**

@@ -28,6 +28,8 @@ export interface IrcDoorDeps {
   /** The server's time zone, as an IANA name. */
   readonly zone: string
   readonly shortestPassword: number
+  /** Where others reach the web door (LinkContext). */
+  readonly webUrl: () => string
   readonly onError: (error: unknown) => void
 }
 
@@ -41,6 +43,7 @@ export class IrcDoor {
     const { chat } = deps
     const roster = new Roster(chat)
     const channels = new Channels(deps.settings.host, {
+      webUrl: deps.webUrl,
       isOnline: person => chat.statusOf(person) !== 'offline',
       renamed: (room, before, reason) => this.#renamed(room, before, reason),
       memberChanged: event => roster.forget(event),

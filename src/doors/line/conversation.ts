@@ -39,6 +39,8 @@ export interface ConversationDeps {
   readonly onError: (error: unknown) => void
   /** The server's time zone. */
   readonly zone: string
+  /** Where others reach the web door (LinkContext). */
+  readonly webUrl: () => string
   readonly person: Author
   /** The locale of the person's language; changes with /idioma. */
   locale: Locale

@@ -111,7 +111,8 @@ export class CurrentRoom {
 
   /** Repeats until nothing is missing, so that live events follow without a gap. */
   async #sayMissed(session: Session, id: RoomId): Promise<void> {
-    const { chat, connection, locale } = this.#deps
+    const { chat, connection, locale, webUrl } = this.#deps
+    const { wording } = locale
     for (let first = true; ; first = false) {
       const seat = session.seat(id)
       if (!seat || seat.seen >= seat.lastShown) return
@@ -120,9 +121,9 @@ export class CurrentRoom {
       const messages = await chat.messages.page(session.person, id, page)
       const missed = messages.filter(({ seq }) => seq > seen)
       const isAll = missed.length < MOST_SHOWN
-      if (!isAll) connection.say(locale.wording.moreUnread(`#${missed[0]?.seq}`))
-      if (first && missed.length > 0) connection.say(locale.wording.past)
-      const lines = missed.map(each => renderMessage(each, locale.wording))
+      if (!isAll) connection.say(wording.moreUnread(`#${missed[0]?.seq}`))
+      if (first && missed.length > 0) connection.say(wording.past)
+      const lines = missed.map(each => renderMessage(each, { wording, webUrl }))
       chat.charge(session.person, costOf(lines))
       if (lines.length > 0) connection.say(lines.join('\n'))
       if (!isAll) return // the read mark stays before what was left out

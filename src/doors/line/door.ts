@@ -22,6 +22,8 @@ export interface LineDoorDeps {
   /** The server's time zone, an IANA name. */
   readonly zone: string
   readonly shortestPassword: number
+  /** Where others reach the web door (LinkContext). */
+  readonly webUrl: () => string
   readonly onError: (error: unknown) => void
   /** Takes over a connection that speaks another protocol after all, with what it has sent: it was only slow. */
   readonly otherDoor: (protocol: 'web' | 'irc', socket: Socket, heard: Buffer) => void
@@ -44,7 +46,8 @@ export class LineDoor {
 
   constructor(deps: LineDoorDeps) {
     this.#deps = deps
-    this.#locales = new Locales(this.#titles, deps.language, deps.shortestPassword)
+    const { language: usual, shortestPassword, webUrl } = deps
+    this.#locales = new Locales(this.#titles, { usual, shortestPassword, webUrl })
   }
 
   /**
@@ -78,7 +81,7 @@ export class LineDoor {
   }
 
   async #serve(connection: Connection, { socket, isAlone }: Called): Promise<void> {
-    const { chat, onError, zone } = this.#deps
+    const { chat, onError, zone, webUrl } = this.#deps
     const [locales, titles] = [this.#locales, this.#titles]
     const locale = locales.in('')
     connection.onCodePage(codePage => connection.say(locale.wording.codePage(codePage)))
@@ -101,7 +104,17 @@ export class LineDoor {
     if (this.#closing) throw new Gone()
     const { person } = loggedIn
     const conversation = await Conversation.begin(
-      { chat, titles, locales, locale: locales.in(person.language), connection, onError, zone, person },
+      {
+        chat,
+        titles,
+        locales,
+        locale: locales.in(person.language),
+        connection,
+        onError,
+        zone,
+        webUrl,
+        person,
+      },
       loggedIn,
     )
     this.#conversations.add(conversation)

@@ -4,6 +4,7 @@ import type { RefusalCode } from '../../core/model/refusals.ts'
 import type { Wording } from '../../wording/es.ts'
 import { isLanguage, type Language, languages } from '../../wording/languages.ts'
 import { refusedIn } from '../../wording/refused.ts'
+import type { LineContext } from './render.ts'
 import { RoomCohorts, type RoomTitles } from './rooms.ts'
 
 export type Refused = Readonly<Record<RefusalCode, string>>
@@ -16,16 +17,23 @@ export interface Locale {
   readonly rooms: RoomCohorts
 }
 
+interface LocaleSettings {
+  /** The language of people who have chosen none. */
+  readonly usual: Language
+  /** In code points. */
+  readonly shortestPassword: number
+  readonly webUrl: LineContext['webUrl']
+}
+
 export class Locales {
   readonly #usual: Language
   readonly #locales: Readonly<Record<Language, Locale>>
 
-  /** @param usual the language of people who have chosen none. @param shortestPassword in code points */
-  constructor(titles: RoomTitles, usual: Language, shortestPassword: number) {
+  constructor(titles: RoomTitles, { usual, shortestPassword, webUrl }: LocaleSettings) {
     const locale = (language: Language): Locale => {
       const wording = languages[language]
       const refused = refusedIn(wording, shortestPassword)
-      return { language, wording, refused, rooms: new RoomCohorts(titles, wording) }
+      return { language, wording, refused, rooms: new RoomCohorts(titles, { wording, webUrl }) }
     }
     this.#usual = usual
     this.#locales = { es: locale('es'), en: locale('en') }

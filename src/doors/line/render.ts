@@ -15,10 +15,15 @@ import type { Wording } from '../../wording/es.ts'
 import { isLanguage, type Language, languages } from '../../wording/languages.ts'
 import { because } from '../../wording/reason.ts'
 import { until } from '../../wording/times.ts'
+import { attachmentLines, type LinkContext } from '../shared/attachments.ts'
+
+/** What lines depend on besides their event. */
+export interface LineContext extends LinkContext {
+  readonly wording: Wording
+}
 
 /** How a room is displayed on a connection. */
-export interface RenderOptions {
-  readonly wording: Wording
+export interface RenderOptions extends LineContext {
   /** The name of the room in lines: #sala. */
   readonly label: string
   readonly isOther: boolean
@@ -38,10 +43,10 @@ function namesRoom({ kind }: RoomEvent): boolean {
   return kind === 'arrival' || kind === 'removal' || kind === 'alteration' || kind === 'mask'
 }
 
-function textOf(event: RoomEvent, { wording, label }: RenderOptions): string {
+function textOf(event: RoomEvent, { wording, label, webUrl }: RenderOptions): string {
   switch (event.kind) {
     case 'message':
-      return renderMessage(event, wording)
+      return renderMessage(event, { wording, webUrl })
     case 'presence':
       return presence(event, wording)
     case 'typing':
@@ -74,12 +79,21 @@ function presence({ people, among }: Presence, wording: Wording): string {
 /**
  * Renders a message. A reply names whom it answers; further lines of a text follow the name and a bar. An action stands
  * between stars, the first of them right at the name: other events begin with a star and a space, so neither can pass for
- * the other.
+ * the other. Files follow, each on a line of its own.
  */
-export function renderMessage({ author, text, action, reply, deleted }: Message, wording: Wording): string {
+export function renderMessage(message: Message, context: LineContext): string {
+  const { author, text, reply, deleted, attachments } = message
   if (deleted) return ''
   const { username } = author
-  const from = reply ? wording.reply(username, reply.username) : username
+  const from = reply ? context.wording.reply(username, reply.username) : username
+  if (!attachments) return renderText(message, from)
+  const lines = attachmentLines(attachments, context)
+  if (text !== '') return [renderText(message, from), ...lines.map(line => `${username}: ${line}`)].join('\n')
+  return lines.map((line, i) => `${i === 0 ? from : username}: ${line}`).join('\n')
+}
+
+/** @param from the author, and whom they answer */
+function renderText({ author: { username }, text, action }: Message, from: string): string {
   const safe = printable(text)
   const lines = safe.includes('\n') ? safe.replaceAll('\n', `\n${username}| `) : safe
   return action ? `*${from} ${lines}*` : `${from}: ${lines}`
@@ -89,12 +103,12 @@ export function renderMessage({ author, text, action, reply, deleted }: Message,
  * Renders a message as the line door shows it in the current room, in the reader's language: for the web door's view of
  * how each door shows a message. @param usual the language of people who have chosen none
  */
-export function lineDisplay(usual: Language) {
+export function lineDisplay(usual: Language, webUrl: LineContext['webUrl']) {
   return {
     door: 'line',
     text(message: Message, { person: { language } }: { person: Profile }): string {
       const wording = languages[isLanguage(language) ? language : usual]
-      return renderEvent(message, { wording, label: '', isOther: false })
+      return renderEvent(message, { wording, webUrl, label: '', isOther: false })
     },
   }
 }

@@ -3,7 +3,7 @@
 import type { Alteration, Room, RoomEvent, RoomId } from '../../core/model/model.ts'
 import type { Wording } from '../../wording/es.ts'
 import { Cohort } from '../shared/cohort.ts'
-import { renderEvent } from './render.ts'
+import { type LineContext, renderEvent } from './render.ts'
 
 /** The current names of rooms. */
 export class RoomTitles {
@@ -39,12 +39,12 @@ export interface CohortPair {
 
 export class RoomCohorts {
   readonly #titles: RoomTitles
-  readonly #wording: Wording
+  readonly #context: LineContext
   readonly #rooms = new Map<RoomId, CohortPair>()
 
-  constructor(titles: RoomTitles, wording: Wording) {
+  constructor(titles: RoomTitles, context: LineContext) {
     this.#titles = titles
-    this.#wording = wording
+    this.#context = context
   }
 
   /** The two cohorts of a room, shared by all connections of one language. */
@@ -58,14 +58,14 @@ export class RoomCohorts {
 
   /** The room's current name, as lines name it: #sala, or (privado). */
   label(room: RoomId): string {
-    return this.#titles.label(room, this.#wording)
+    return this.#titles.label(room, this.#context.wording)
   }
 
   #cohort(room: RoomId, isOther: boolean): Cohort<RoomEvent> {
-    const wording = this.#wording
+    const context = this.#context
     return new Cohort(event => {
       if (event.kind === 'alteration') this.#titles.applyRename(event)
-      return renderEvent(event, { wording, label: this.label(room), isOther })
+      return renderEvent(event, { ...context, label: this.label(room), isOther })
     })
   }
 }

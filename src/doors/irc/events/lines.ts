@@ -4,6 +4,7 @@ import { Buffer } from 'node:buffer'
 import type { Edit, Message, Reaction, RoomEvent, Seq, Signal, Tag } from '../../../core/model/model.ts'
 import { printableLine } from '../../../wire/printable.ts'
 import { because } from '../../../wording/reason.ts'
+import { attachmentLines } from '../../shared/attachments.ts'
 import { firstWords } from '../replies/quotes.ts'
 import { hasCap } from '../wire/caps.ts'
 import { sanitized } from '../wire/client-tags.ts'
@@ -77,10 +78,11 @@ function edit(event: Edit, context: RenderContext): string {
 
 /** Keeps the beginning of a message for clients that will be told of its deletion in words. */
 function keepQuotation(
-  event: Pick<Message, 'room' | 'seq' | 'text'>,
+  { room, seq, text, attachments }: Pick<Message, 'room' | 'seq' | 'text' | 'attachments'>,
   { caps, quotations }: RenderContext,
 ): void {
-  if (!hasCap(caps, 'draft/message-redaction')) quotations.keep(event)
+  if (hasCap(caps, 'draft/message-redaction')) return
+  quotations.keep({ room, seq, text: text === '' ? (attachments?.[0]?.name ?? '') : text })
 }
 
 /** The reply tag by its present name, and by the one that clients have known for years. */
@@ -99,7 +101,7 @@ function messageTags({ room, tags }: Pick<Message, 'room' | 'tags'>, answered: S
 
 /** Renders a message or an edit. @param answered the seq that it answers or edits */
 function textLines(
-  event: (Message | Edit) & Pick<Partial<Message>, 'notice' | 'styles' | 'action' | 'tags'>,
+  event: (Message | Edit) & Pick<Partial<Message>, 'notice' | 'styles' | 'action' | 'tags' | 'attachments'>,
   context: RenderContext,
   answered: Seq | undefined,
 ): string {
@@ -114,10 +116,18 @@ function textLines(
   const sign = event.kind === 'edit' ? '✎ ' : ''
   const text = stamp + sign + withCodes(event).replaceAll('\n', `\n${stamp}`)
   const wrap = (line: string) => (event.action && line !== '' ? actionOf(line) : line)
-  if (!text.includes('\n') && text.length * 3 <= most) return withLineEnd(tagPrefix(tags) + head + wrap(text))
-  const lines = text.split('\n').map(line => carryCodes(pieces(line, most - LONGEST_CODES)).map(wrap))
+  const files = attachmentLines(event.attachments, context)
+  const isShort = files.length === 0 && text.length * 3 <= most && !text.includes('\n')
+  if (isShort) return withLineEnd(tagPrefix(tags) + head + wrap(text))
+  const said = files.length > 0 && event.text === '' ? [] : text.split('\n')
+  const lines = [
+    ...said.map(line => carryCodes(pieces(line, most - LONGEST_CODES)).map(wrap)),
+    ...files.map(line => pieces(stamp + line, most)),
+  ]
   const isMany = lines.length > 1 || (lines[0]?.length ?? 0) > 1
-  if (isMany && hasCap(caps, 'draft/multiline') && hasCap(caps, 'batch'))
+  // An action and its files are lines of two kinds, of which clients would make one text.
+  const isOneText = !event.action || files.length === 0 || said.length === 0
+  if (isMany && isOneText && hasCap(caps, 'draft/multiline') && hasCap(caps, 'batch'))
     return multiline(lines, { event, context, tags, head, target })
   return plain(lines.flat(), { tags, rest: tagsOf(event, context).filter(([key]) => key !== 'msgid'), head })
 }

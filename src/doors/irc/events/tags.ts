@@ -2,12 +2,13 @@
 
 import type { Author, RoomId, Seq, Tag } from '../../../core/model/model.ts'
 import type { Wording } from '../../../wording/es.ts'
+import type { LinkContext } from '../../shared/attachments.ts'
 import type { Quotations } from '../replies/quotes.ts'
 import { hasCap } from '../wire/caps.ts'
 import { lineOf, tagPrefix } from '../wire/message.ts'
 
 /** What rendering the events of a room depends on: connections with equal contexts are sent the same bytes. */
-export interface RenderContext {
+export interface RenderContext extends LinkContext {
   /** The server's name, in every source. */
   readonly host: string
   /** Caps.visible (wire/caps.ts). */

@@ -13,6 +13,8 @@ export interface CommandContext {
   readonly session: Session
   readonly person: Profile
   readonly wording: Wording
+  /** Where others reach the web door (LinkContext). */
+  readonly webUrl: () => string
   /** The person's time zone. */
   readonly zone: string
   /** The current room. */

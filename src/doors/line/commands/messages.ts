@@ -87,10 +87,10 @@ interface Numbering {
 }
 
 /** #41 [2026-11-23 10:32] ana: hola */
-function numbered(each: Message, { wording, zone }: CommandContext): string {
+function numbered(each: Message, { wording, webUrl, zone }: CommandContext): string {
   const signs = each.reactions?.map(({ emoji, count }) => `${emoji} ${count}`) ?? []
   const reactions = signs.length === 0 ? '' : ` (${signs.join(', ')})`
-  return `#${each.seq} [${clockTime(each.at, zone)}] ${renderMessage(each, wording)}${reactions}`
+  return `#${each.seq} [${clockTime(each.at, zone)}] ${renderMessage(each, { wording, webUrl })}${reactions}`
 }
 
 export async function search(context: CommandContext, query: string, skip: number): Promise<void> {

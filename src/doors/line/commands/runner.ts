@@ -61,13 +61,14 @@ export class CommandRunner {
   }
 
   #context(): CommandContext {
-    const { chat, locale, zone, connection } = this.#conversation
+    const { chat, locale, zone, webUrl, connection } = this.#conversation
     const { session, currentRoom, questions } = this.#deps
     return {
       chat,
       session,
       person: session.person,
       wording: locale.wording,
+      webUrl,
       zone: session.person.zone || zone,
       room: currentRoom.room,
       address: connection.address,
