@@ -266,6 +266,11 @@ export const web: WebWords = {
     move: { word: 'move', also: 'mover', args: '', help: 'a code to continue at another door' },
   },
 
+  previews: {
+    list: count => (count === 1 ? 'Link preview' : 'Link previews'),
+    remove: 'Remove the preview',
+    takeOff: what => `Remove the preview of ${what}`,
+  },
   files: {
     list: count => plural(count, 'file', 'files'),
     kinds: { picture: 'Picture', film: 'Video', recording: 'Audio', text: 'Text', pdf: 'PDF', other: 'File' },

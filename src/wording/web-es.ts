@@ -268,6 +268,12 @@ export const web = {
     move: { word: 'mover', also: 'move', args: '', help: 'un código para seguir en otra puerta' },
   },
 
+  previews: {
+    list: (count: number): string =>
+      count === 1 ? 'Vista previa del enlace' : 'Vistas previas de los enlaces',
+    remove: 'Quitar la vista previa',
+    takeOff: (what: string) => `Quitar la vista previa de ${what}`,
+  },
   files: {
     list: (count: number) => plural(count, 'archivo', 'archivos'),
     kinds: {

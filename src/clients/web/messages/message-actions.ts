@@ -9,7 +9,10 @@ export interface MessageActions {
   react(message: Message, emoji: string): void
   reply(seq: number | undefined): void
   edit(seq: number | undefined): void
+  /** Whether one may delete the message, and what is shown of its links. */
+  mayErase(message: Message): boolean
   erase(seq: number): void
+  takePreviewOff(seq: number, url: string): void
   pin(seq: number, on: boolean): void
   thread(seq: number): void
   doors(seq: number): void
@@ -44,6 +47,8 @@ export function messageActions(
     erase(seq) {
       if (room.mayDiscipline || mayEdit(seq)) route.open(`erase/${seq}`)
     },
+    mayErase: ({ author }) => room.mayDiscipline || author.id === chat.me,
+    takePreviewOff: (seq, url) => void attempt(app, () => api.takePreviewOff(room.id, seq, url)),
     pin: (seq, on) => void attempt(app, () => api.pin(room.id, seq, on)),
     thread: seq => route.open(`thread/${seq}`),
     doors: seq => route.open(`doors/${seq}`),

@@ -49,7 +49,7 @@ export default function MessageMenu({ message, room, actions, anchor, onReact, o
       {text !== '' && <MenuItem icon={Copy} label={words.list.copy} onClick={() => actions.copy(text)} />}
       <MenuItem icon={Link} label={words.list.copyLink} onClick={() => actions.copy(actions.linkTo(seq))} />
       <MenuItem icon={Code} label={words.list.doors} keys="D" onClick={() => actions.doors(seq)} />
-      {(own || room.mayDiscipline) && (
+      {actions.mayErase(message) && (
         <>
           <MenuSeparator />
           <MenuItem

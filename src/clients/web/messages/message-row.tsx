@@ -18,6 +18,7 @@ import { ErrorBoundary } from '../ui/error-boundary.tsx'
 import { lazyWithRetry } from '../ui/lazy.ts'
 import type { MessageActions } from './message-actions.ts'
 import { MessageText } from './message-text.tsx'
+import { Previews } from './previews.tsx'
 import { Quote } from './quote.tsx'
 import './message-row.css'
 
@@ -83,6 +84,7 @@ export const MessageRow = memo(function MessageRow(props: RowProps) {
         ) : (
           <Content {...props} />
         )}
+        <Links message={message} actions={actions} />
         <Reactions message={message} actions={actions} />
       </div>
       {(isActive || open) && !deleted && !isEditing && (
@@ -174,6 +176,13 @@ function Content({ message, actions }: Pick<RowProps, 'message' | 'actions'>) {
       {attachments && <Attachments files={attachments} onView={id => actions.view(seq, id)} />}
     </>
   )
+}
+
+function Links({ message, actions }: Pick<RowProps, 'message' | 'actions'>) {
+  const { previews, seq } = message
+  if (!previews) return null
+  const onTakeOff = actions.mayErase(message) ? (url: string) => actions.takePreviewOff(seq, url) : undefined
+  return <Previews links={previews} onTakeOff={onTakeOff} />
 }
 
 function Reactions({ message, actions }: Pick<RowProps, 'message' | 'actions'>) {

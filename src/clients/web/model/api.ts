@@ -160,6 +160,10 @@ export class Api {
     return this.do('DELETE', `/rooms/${room}/messages/${seq}`)
   }
 
+  takePreviewOff(room: number, seq: number, url: string): Promise<LogEvent | undefined> {
+    return this.do('DELETE', `/rooms/${room}/messages/${seq}/previews?${new URLSearchParams({ url })}`)
+  }
+
   react(room: number, seq: number, { emoji, on }: { emoji: string; on: boolean }) {
     const path = `/rooms/${room}/messages/${seq}/reactions/${encodeURIComponent(emoji)}`
     return this.do<LogEvent | undefined>(on ? 'PUT' : 'DELETE', path)

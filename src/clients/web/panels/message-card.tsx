@@ -5,6 +5,7 @@ import type { Message } from '../../../wire/schemas.ts'
 import { useApp, useWords } from '../app.tsx'
 import { Attachments } from '../files/attachments.tsx'
 import { MessageText } from '../messages/message-text.tsx'
+import { Previews } from '../messages/previews.tsx'
 import { clock, type Locale, shortDay } from '../model/times.ts'
 import { Avatar } from '../ui/avatar.tsx'
 
@@ -20,7 +21,7 @@ interface MessageCardProps {
 export function MessageCard({ message, locale, children, where, onOpen }: MessageCardProps) {
   const { route } = useApp()
   const words = useWords()
-  const { author, at, deleted, edited, attachments } = message
+  const { author, at, deleted, edited, attachments, previews } = message
   return (
     <article className="message leads message-card">
       <Avatar {...author} />
@@ -36,6 +37,7 @@ export function MessageCard({ message, locale, children, where, onOpen }: Messag
         {attachments && (
           <Attachments files={attachments} onView={id => route.open(`picture/${message.seq}/${id}`)} />
         )}
+        {previews && <Previews links={previews} />}
         {edited && <small className="quiet edited">{words.list.edited}</small>}
         {onOpen && (
           <button type="button" className="link" onClick={onOpen}>
