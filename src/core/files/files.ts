@@ -12,6 +12,7 @@ import type { Store } from '../ports/store.ts'
 import { checkAlt, checkFileName } from './file-names.ts'
 import { FileSweeper } from './file-sweeper.ts'
 import { Preparation } from './preparation.ts'
+import { RunningHashes } from './running-hashes.ts'
 
 /** How much space there is for files, in bytes, and what may be sent. */
 export interface FileLimits {
@@ -54,12 +55,17 @@ export interface Usage {
 export class Files {
   readonly #deps: FilesDeps
   readonly #preparation: Preparation
+  readonly #hashes = new RunningHashes()
   readonly #sweeper: FileSweeper
 
   constructor(deps: FilesDeps) {
     this.#deps = deps
     this.#sweeper = new FileSweeper(deps)
-    this.#preparation = new Preparation({ ...deps, sweep: () => void this.#sweeper.sweep() })
+    this.#preparation = new Preparation({
+      ...deps,
+      digest: ({ id, size }) => this.#hashes.digest(id, size),
+      sweep: () => void this.#sweeper.sweep(),
+    })
   }
 
   get limits(): FileLimits {
@@ -110,7 +116,7 @@ export class Files {
     const rest = upload.size - offset
     const received = upload.file
       ? upload.size
-      : await this.#deps.storage.append(id, offset, atMost(rest, chunks))
+      : await this.#deps.storage.append(id, offset, this.#hashes.over(id, offset, atMost(rest, chunks)))
     // point: upload-appended
     return received < upload.size ? { ...upload, received } : this.#finished(upload)
   }
@@ -127,7 +133,11 @@ export class Files {
     const size = Math.max(1, Math.min(most, this.#deps.limits.file))
     const upload = await this.begin(person, { name, size, ...(digest !== undefined && { digest }) })
     try {
-      const received = await this.#deps.storage.append(upload.id, 0, atMost(size, chunks))
+      const received = await this.#deps.storage.append(
+        upload.id,
+        0,
+        this.#hashes.over(upload.id, 0, atMost(size, chunks)),
+      )
       if (received === 0) refuse('empty-file')
       return await this.#finished({ ...upload, size: received })
     } catch (error) {
@@ -156,11 +166,13 @@ export class Files {
   }
 
   async #drop({ person, id }: Upload): Promise<void> {
+    this.#hashes.forget(id)
     await this.#deps.store.files.cancel(person, id).catch(() => {})
   }
 
   /** Deletes an upload that was not sent. Refuses 'no-such-upload'. */
   async cancel({ id: person }: Person, id: FileId): Promise<void> {
+    this.#hashes.forget(id)
     await this.#deps.store.files.cancel(person, id)
     await this.#sweeper.sweep()
   }

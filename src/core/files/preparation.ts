@@ -9,6 +9,8 @@ import type { Made, StoredFile, Upload } from '../ports/files.ts'
 import type { FilesDeps } from './files.ts'
 
 interface PreparationDeps extends FilesDeps {
+  /** The SHA-256 of an upload, in hexadecimal digits, where it is known. */
+  readonly digest: (upload: Upload) => string | undefined
   /** Deletes soon what nothing names any more. */
   readonly sweep: () => void
 }
@@ -30,9 +32,10 @@ export class Preparation {
     return running
   }
 
-  async #prepare({ id, person, size, digest }: Upload): Promise<StoredFile> {
+  async #prepare(upload: Upload): Promise<StoredFile> {
+    const { id, person, size, digest } = upload
     const { storage, store, typeOf, limits } = this.#deps
-    const sha256 = await hashOf(storage, id, size)
+    const sha256 = this.#deps.digest(upload) ?? (await hashOf(storage, id, size))
     if (digest !== undefined && digest !== sha256) refuse('wrong-digest')
     const type = await storage.withLocalFile(id, typeOf)
     if (!isAllowed(type, limits.types)) refuse('file-type')
