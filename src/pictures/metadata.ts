@@ -24,7 +24,7 @@ export function withoutMetadata(format: string, bytes: Buffer, keepsProfile: boo
 }
 
 /** A piece that is whole. */
-function slice(bytes: Buffer, from: number, to: number): Buffer {
+export function slice(bytes: Buffer, from: number, to: number): Buffer {
   if (to > bytes.length) throw new BrokenPicture('it ends too early')
   return bytes.subarray(from, to)
 }

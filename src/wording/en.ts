@@ -446,7 +446,7 @@ export const en: Wording = {
   join: command => `To join: ${command}`,
   dataAt: path => `The data is in ${path}`,
   noPictures: reason =>
-    `This machine cannot read pictures (${reason}): they are sent like any other file, without a thumbnail and with all that is in them, such as the place where they were taken.`,
+    `This machine cannot read pictures (${reason}): they are sent like any other file, without a thumbnail. The place where they were taken is removed all the same.`,
   storeIs: {
     full: path =>
       `The disk that holds ${path} is full, or your quota is used up: nothing is stored until there is room. Free some space.`,

@@ -470,7 +470,7 @@ export const es = {
   join: (command: string) => `Para entrar: ${command}`,
   dataAt: (path: string) => `Los datos están en ${path}`,
   noPictures: (reason: string) =>
-    `Esta máquina no puede leer imágenes (${reason}): se envían como cualquier otro archivo, sin miniatura y con todo lo que llevan dentro, como el lugar donde se hicieron.`,
+    `Esta máquina no puede leer imágenes (${reason}): se envían como cualquier otro archivo, sin miniatura. El lugar donde se hicieron se les quita igualmente.`,
   /** The store's problems; wellAgain when one is over. */
   storeIs: {
     full: (path: string) =>

@@ -37,10 +37,10 @@ export interface Pictures {
    * @returns undefined on a machine that can read no pictures at all, which `reads` says from then on
    */
   prepare(path: string, folder: string, by: UserId): Promise<Prepared | undefined>
-  /** Whether files of this media type, which `prepare` does not read, may say where they were made. */
+  /** Whether files of this media type may say where they were made, and `removePlace` can take that away. */
   mayHoldPlace(type: string): boolean
   /**
-   * Writes a copy that does not say where it was made, as long as the file: of a video, a sound, or a HEIC photograph.
+   * Writes a copy that does not say where it was made: of a video, a sound, or a picture that `prepare` does not read.
    * The copy is not synced to disk.
    * @returns false where there is nothing to remove, or the file is broken: no copy was made
    */
