@@ -24,6 +24,7 @@ export class PictureProcess {
   readonly #child: ChildProcess
   readonly #ended: Promise<undefined>
   #received = ''
+  #hasBegun = false
   #onAnswer: ((answer: Answer | undefined) => void) | undefined
 
   /** Of its sockets and files it gets nothing but two pipes. */
@@ -37,9 +38,9 @@ export class PictureProcess {
     this.#child.stdout?.setEncoding('utf8').on('data', text => this.#receive(text))
   }
 
-  /** When memory runs out, the system may end it even while it does nothing. */
-  get isRunning(): boolean {
-    return this.#child.exitCode === null && this.#child.signalCode === null
+  /** Whether it has taken the job: when memory runs out, the system may end it even while it does nothing. */
+  get hasBegun(): boolean {
+    return this.#hasBegun
   }
 
   /** @returns 'ready' or 'unable'; undefined when it ended before it said anything */
@@ -49,6 +50,7 @@ export class PictureProcess {
 
   /** @returns undefined when the process has ended, or was ended, because it took more than it may */
   work(job: Job): Promise<Answer | undefined> {
+    this.#hasBegun = false
     const answer = this.#answered(job.limits.wallMs)
     this.#child.stdin?.write(`${JSON.stringify(job)}\n`)
     return answer
@@ -73,12 +75,15 @@ export class PictureProcess {
   }
 
   #receive(text: string): void {
-    this.#received += text
-    const end = this.#received.indexOf('\n')
-    if (end === -1 && this.#received.length < LONGEST_ANSWER) return
-    const answer = decodeAnswer(this.#received.slice(0, end))
-    this.#received = this.#received.slice(end + 1)
-    if (answer) this.#onAnswer?.(answer)
-    else this.#child.kill('SIGKILL')
+    const lines = (this.#received + text).split('\n')
+    this.#received = lines.pop() ?? ''
+    for (const line of lines) this.#take(decodeAnswer(line))
+    if (this.#received.length > LONGEST_ANSWER) this.#child.kill('SIGKILL')
+  }
+
+  #take(answer: Answer | undefined): void {
+    if (!answer) this.#child.kill('SIGKILL')
+    else if (answer.kind === 'begun') this.#hasBegun = true
+    else this.#onAnswer?.(answer)
   }
 }

@@ -34,6 +34,7 @@ async function load(): Promise<typeof import('./prepare.ts').prepare | undefined
 }
 
 async function work({ path, folder, limits }: Job, read: NonNullable<typeof prepare>): Promise<void> {
+  answer({ kind: 'begun' })
   const stopWatching = watch(limits)
   try {
     answer({ kind: 'made', made: await read(path, folder, limits) })

@@ -26,11 +26,12 @@ export interface Made {
 }
 
 /**
- * 'ready' and 'unable' come once, before any job: whether pictures can be read on this machine. 'failed' is for what
- * is no fault of the picture.
+ * 'ready' and 'unable' come once, before any job: whether pictures can be read on this machine. 'begun' comes before a
+ * picture is looked at. 'failed' is for what is no fault of the picture.
  */
 export type Answer =
   | { readonly kind: 'ready' }
+  | { readonly kind: 'begun' }
   | { readonly kind: 'unable'; readonly reason: string }
   | { readonly kind: 'made'; readonly made: Made }
   | { readonly kind: 'bad' }
@@ -49,7 +50,7 @@ export function decodeAnswer(line: string): Answer | undefined {
 function isAnswer(value: unknown): value is Answer {
   if (!isObject(value)) return false
   const { kind, reason, code, made } = value
-  if (kind === 'ready' || kind === 'bad') return true
+  if (kind === 'ready' || kind === 'begun' || kind === 'bad') return true
   if (kind === 'unable') return typeof reason === 'string'
   if (kind === 'failed') return typeof reason === 'string' && (code === undefined || typeof code === 'string')
   return kind === 'made' && isMade(made)

@@ -106,12 +106,13 @@ export class IsolatedPictures implements Pictures {
     this.#idle = setTimeout(() => void this.#endProcess(), this.#idleMs).unref()
   }
 
-  async #prepare(job: Omit<Waiting, 'settle'>): Promise<Prepared | undefined> {
+  async #prepare(job: Omit<Waiting, 'settle'>, isFirst = true): Promise<Prepared | undefined> {
     if (this.#isClosed) throw new Refusal('closing')
     const running = await this.#running()
     if (!running) return undefined
     const answer = await running.work({ ...job, limits: this.#limits })
     if (!answer) await this.#endProcess() // it has ended by itself; the next one needs another
+    if (!answer && !running.hasBegun && isFirst) return this.#prepare(job, false) // not over this picture
     if (answer?.kind === 'made') return toPrepared(answer.made, job.folder)
     await empty(job.folder)
     throw this.#isClosed ? new Refusal('closing') : toError(answer)
@@ -119,7 +120,7 @@ export class IsolatedPictures implements Pictures {
 
   /** @returns undefined where pictures can't be read */
   async #running(): Promise<PictureProcess | undefined> {
-    if (this.#isUnable || this.#process?.isRunning) return this.#process
+    if (this.#isUnable || this.#process) return this.#process
     const { PictureProcess } = await import('./child-process.ts') // a server may never need it
     if (this.#isClosed) throw new Refusal('closing')
     this.#process = new PictureProcess()

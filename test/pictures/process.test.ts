@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict'
-import { readdir, readFile, readlink } from 'node:fs/promises'
+import { cp, readdir, readFile, readlink, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
+import { join } from 'node:path'
 import { test } from 'node:test'
+import { pathToFileURL } from 'node:url'
 import { crc32 } from 'node:zlib'
 import { LIMITS } from '../../src/pictures/pictures.ts'
 import { Turns } from '../../src/pictures/turns.ts'
 import { patiently } from '../tools/patiently.ts'
+import { ROOT } from '../tools/root.ts'
 import { ANA, BETO, moving, noise, processes, Studio, upright } from './making.ts'
 
 const BAD = { code: 'bad-picture' }
@@ -113,6 +116,12 @@ for (const [what, limits] of [
   })
 }
 
+/** Hundredths of a second that a process has worked. */
+async function worked(pid: number): Promise<number> {
+  const [user, system] = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(' ').slice(13)
+  return Number(user) + Number(system)
+}
+
 test('a decoder that crashes, and one that hangs', async () => {
   await using studio = await Studio.open({ limits: { ...LIMITS, wallMs: 2000 } })
   for (const signal of ['SIGSEGV', 'SIGSTOP'] as const) {
@@ -121,6 +130,11 @@ test('a decoder that crashes, and one that hangs', async () => {
     const path = await studio.sent(heavy)
     const folder = await studio.target()
     const refused = assert.rejects(studio.pictures.prepare(path, folder, ANA), BAD)
+    const before = await worked(pid)
+    await patiently(
+      async () => (await worked(pid)) > before,
+      () => 'it does not begin',
+    )
     process.kill(pid, signal)
     await refused
     assert.deepEqual(await readdir(folder), [])
@@ -133,10 +147,6 @@ test('a process that was ended while it did nothing costs no picture', async () 
   await using studio = await Studio.open()
   await studio.prepare(small)
   process.kill(await theProcess(), 'SIGKILL')
-  await patiently(
-    async () => (await processes()).length === 0,
-    () => 'it is still there',
-  )
   await studio.prepare(small)
 })
 
@@ -190,4 +200,24 @@ test('what is no fault of the picture is said as it is', async () => {
     studio.pictures.prepare(`${studio.folder}/nobody`, await studio.target(), ANA),
     /ENOENT/,
   )
+})
+
+test('a machine without a program of sharp reads no pictures, and says so once', async () => {
+  await using elsewhere = await Studio.open()
+  // Sources with no packages around them.
+  await cp(join(ROOT, 'src/core'), join(elsewhere.folder, 'src/core'), { recursive: true })
+  await cp(join(ROOT, 'src/pictures'), join(elsewhere.folder, 'src/pictures'), { recursive: true })
+  await writeFile(join(elsewhere.folder, 'package.json'), '{ "type": "module" }')
+  const url = pathToFileURL(join(elsewhere.folder, 'src/pictures/pictures.ts')).href
+  const { IsolatedPictures }: typeof import('../../src/pictures/pictures.ts') = await import(url)
+  const reasons: string[] = []
+  const pictures = new IsolatedPictures({ onUnable: reason => reasons.push(reason) })
+  assert.ok(pictures.reads('image/png'), 'it is not known yet')
+  const path = await elsewhere.sent(small)
+  for (const _ of [1, 2]) assert.equal(await pictures.prepare(path, await elsewhere.target(), ANA), undefined)
+  assert.match(reasons.join(' | '), /^[^|]*'sharp'[^|]*$/)
+  assert.ok(!pictures.reads('image/png'))
+  assert.ok(pictures.mayHoldPlace('image/png'), 'the place is removed without it')
+  await pictures.close()
+  assert.deepEqual(await processes(), [])
 })
