@@ -1,14 +1,17 @@
 // `tertulia copy` moves a chat to PostgreSQL, and people resume where they were.
 
 import assert from 'node:assert/strict'
+import { hash } from 'node:crypto'
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test'
 import { GENERAL, type Seq } from '../../src/core/model/model.ts'
 import type { Store } from '../../src/core/ports/store.ts'
+import { FolderFileStorage } from '../../src/store/files/folder.ts'
 import { PostgresStore } from '../../src/store/postgres/store.ts'
 import { SqliteStore } from '../../src/store/sqlite/store.ts'
+import { all, BLOCK, chunked, newKey, numbered } from '../contracts/files.ts'
 import { indexAll, mustFindLetters, sayEveryLetter } from '../contracts/search.ts'
 import { register } from '../contracts/store.ts'
 import { Cable } from '../tools/cable.ts'
@@ -50,6 +53,12 @@ async function live(server: Server): Promise<{ ana: Web; beto: Web }> {
   await ana.do('POST', '/rooms', { name: 'otra', kind: 'closed' })
   await ana.do('PUT', '/rooms/otra/asked/beto')
   await ana.do('POST', '/direct', { people: ['beto'] })
+  const homework = await fetch(`${server.web.origin}/api/v1/rooms/club/files?name=tarea.txt`, {
+    method: 'POST',
+    headers: { Authorization: `Bearer ${ana.token}` },
+    body: 'la tarea',
+  })
+  assert.equal(homework.ok, true, await homework.text())
   using irc = await Irc.logIn(server.port, 'ana')
   irc.send('PRIVMSG #club :\x02hola\x02', 'PRIVMSG #club :\x01ACTION baila\x01')
   irc.send('@+ejemplo.org/icono=ñ\\sy\\:ñ PRIVMSG #club :con etiquetas')
@@ -65,6 +74,21 @@ async function talk(server: Server): Promise<void> {
   const [ana, beto] = [await server.logIn('ana'), await server.logIn('beto')]
   for (let i = 1; i <= MANY; i++) ana.say(`línea ${i}`)
   await beto.expect(`ana: línea ${MANY}\n`)
+}
+
+/** What a server's folder of files holds, and a name that it still has to delete. */
+async function filesIn(data: string) {
+  using file = new DatabaseSync(join(data, 'chat.db'))
+  file.exec(`INSERT INTO unnamed_files VALUES ('${newKey()}')`)
+  const files = await FolderFileStorage.open(join(data, 'files'))
+  const unnamed = newKey('.screen')
+  await files.append(unnamed, 0, chunked(numbered(3 * BLOCK + 7)))
+  const found = await Array.fromAsync(files.keys(), async key => {
+    const length = (await files.length(key)) ?? 0
+    return { key, length, hash: hash('sha256', await all(files, key, 0, length)) }
+  })
+  await files.close()
+  return found.toSorted((a, b) => a.length - b.length)
 }
 
 /** The rows of a table that must be copied, as lines, without columns of the search index. */
@@ -121,9 +145,20 @@ describe('a chat.db that is copied to PostgreSQL', { skip: lacksPostgres }, () =
     server.signal('SIGTERM')
     assert.equal(await server.exited, 0)
 
+    const stored = await filesIn(data)
+    assert.equal(stored.length, 2)
     const copied = await copy(url)
     assert.equal(copied.stderr, '')
-    assert.match(copied.stdout, new RegExp(`Cuentas: 3; salas: 4; mensajes: ${MANY + 7}\\.\n`))
+    assert.deepEqual(
+      await postgres.query(
+        url,
+        `SELECT key, octet_length(string_agg(bytes, '' ORDER BY n)) AS length,
+                encode(sha256(string_agg(bytes, '' ORDER BY n)), 'hex') AS hash
+         FROM file_chunks GROUP BY key ORDER BY length`,
+      ),
+      stored,
+    )
+    assert.match(copied.stdout, new RegExp(`Cuentas: 3; salas: 4; mensajes: ${MANY + 8}\\.\n`))
     await mustBeCopied(url)
     const twice = await copy(url, ['--lang', 'en'])
     assert.deepEqual([twice.code, twice.stdout], [1, ''])
@@ -164,6 +199,7 @@ describe('a chat.db that is copied to PostgreSQL', { skip: lacksPostgres }, () =
       await live(server)
       await talk(server)
     }
+    await filesIn(data)
     using cable = await Cable.to(postgres.port, (_, chunk) => chunk.includes(`línea ${MANY - 1}`))
     const cut = await copy(url.replace(`:${postgres.port}/`, `:${cable.port}/`))
     assert.equal(cut.code, 1)
@@ -270,7 +306,7 @@ describe('a chat.db that is copied to PostgreSQL', { skip: lacksPostgres }, () =
       '1 value of sanctions corrected',
       '1 row of memberships left out',
       '1 row of invitations left out',
-      'messages: 10.',
+      'messages: 11.',
     ])
       assert.ok(stdout.includes(line), `${line}: ${stdout}`)
     const tables = [

@@ -137,18 +137,10 @@ export class PostgresFileStorage implements FileStorage {
     checkKey(key)
     await using file = await open(path, constants.O_RDONLY | SAFELY)
     const end = await sizeOf(file)
+    const bytes = () => readAhead(0, end, start => readBlock(file, { start, end, most: CHUNK }))
     await this.#pool.during(connection =>
       inTransaction(connection, async () => {
-        await connection.ask(
-          sql`INSERT INTO files_stored (key) VALUES (${key}) ON CONFLICT (key) DO UPDATE SET key = EXCLUDED.key`,
-        )
-        await connection.ask(sql`DELETE FROM file_chunks WHERE key = ${key}`)
-        for (let start = 0; start < end; start += CHUNK) {
-          const bytes = await readBlock(file, { start, end, most: CHUNK })
-          await connection.ask(
-            query`INSERT INTO file_chunks (key, n, bytes) VALUES (${key}, ${start / CHUNK}, ${bytes})`,
-          )
-        }
+        await insertFile(connection, key, bytes())
         // point: before-adoption
       }),
     )
@@ -197,6 +189,21 @@ export class PostgresFileStorage implements FileStorage {
     await this.#pool.close()
     await this.#scratch.close()
   }
+}
+
+/** Stores a file in the connection's transaction, in place of what there is of it. */
+export async function insertFile(
+  connection: Connection,
+  key: FileKey,
+  chunks: AsyncIterable<Uint8Array>,
+): Promise<void> {
+  await connection.ask(
+    sql`INSERT INTO files_stored (key) VALUES (${key}) ON CONFLICT (key) DO UPDATE SET key = EXCLUDED.key`,
+  )
+  await connection.ask(sql`DELETE FROM file_chunks WHERE key = ${key}`)
+  let n = 0
+  for await (const bytes of blocksOf(chunks, CHUNK))
+    await connection.ask(query`INSERT INTO file_chunks (key, n, bytes) VALUES (${key}, ${n++}, ${bytes})`)
 }
 
 function tooShort(key: FileKey, end: number): Error {

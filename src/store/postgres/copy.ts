@@ -1,7 +1,9 @@
 // Copies a chat.db to an empty PostgreSQL database, for a chat that has outgrown one file.
 
 import { randomUUID } from 'node:crypto'
+import { dirname, join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
+import { copyFiles } from '../files/copy.ts'
 import { GUESTS_GONE } from '../scripts/guests.ts'
 import { LAST_ID, LAST_ROOM } from '../scripts/open-room.ts'
 import { number, type Row, sql, text } from '../scripts/sql.ts'
@@ -30,6 +32,7 @@ const TABLES = [
     'passes',
     'files',
     'attachments',
+    'unnamed_files',
     'previews',
   ],
 ]
@@ -103,6 +106,7 @@ export interface Counts {
 
 /** A chat.db, locked so that no server uses it meanwhile. */
 export class ChatFile implements Disposable {
+  readonly #path: string
   readonly #held: DatabaseSync
   readonly #database: DatabaseSync
   /** Numbers of what will be copied, for people. */
@@ -110,6 +114,7 @@ export class ChatFile implements Disposable {
 
   /** Opens the file, and migrates it to this version. Throws Unusable. */
   constructor(path: string) {
+    this.#path = path
     this.#held = lock(path)
     try {
       this.#database = openWriter(path, fileMigrations)
@@ -139,8 +144,8 @@ export class ChatFile implements Disposable {
   }
 
   /**
-   * Copies everything in one transaction. Seqs and epochs are kept, so that cursors stay valid; the nodes' own epoch comes
-   * after them. The nodes will index the texts. Throws ConnectionLost; Unusable 'not-empty' for a database with a chat,
+   * Copies everything in one transaction, files included. Seqs and epochs are kept, so that cursors stay valid; the nodes'
+   * own epoch comes after them. The nodes will index the texts. Throws ConnectionLost; Unusable 'not-empty' for a database with a chat,
    * 'in-use' for one that nodes use, 'damaged' for a damaged file; and PostgreSQL's errors.
    * @param urls addresses of the database
    * @param progress called now and then with the number of messages copied so far
@@ -156,6 +161,7 @@ export class ChatFile implements Disposable {
         await connection.ask(sql`UPDATE rooms SET indexed_seq = 0, searchable_seq = 0`)
         await connection.execute(GUESTS_GONE)
         for (const table of COUNTED) await this.#countOn(table, connection)
+        await copyFiles(join(dirname(this.#path), 'files'), connection)
       })
       // For good plans from the start; should it fail, autovacuum does it later.
       await connection.execute(`ANALYZE ${TABLES}`).catch(() => {})
