@@ -1,7 +1,7 @@
 // The server's health: which of its components work at the moment.
 
-/** data: the rows that the store holds, some of which may be unreadable. */
-export type Component = 'store' | 'data' | 'bus'
+/** data: the rows that the store holds, some of which may be unreadable. files: the room for new ones. */
+export type Component = 'store' | 'data' | 'files' | 'bus'
 
 export class HealthState {
   readonly #problems = new Map<Component, string>()

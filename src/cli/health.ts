@@ -6,7 +6,7 @@ import type { Health, Measure } from '../doors/web/health.ts'
 import type { Quota } from '../net/quota.ts'
 import type { Component, HealthState } from './health-state.ts'
 
-const COMPONENTS: readonly Component[] = ['store', 'data', 'bus']
+const COMPONENTS: readonly Component[] = ['store', 'data', 'files', 'bus']
 
 export interface HealthDeps {
   readonly chat: Chat

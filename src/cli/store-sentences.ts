@@ -17,6 +17,7 @@ export function healthSentence(
 ): string | undefined {
   const { storeIs } = wording
   if (part === 'bus' || problem === 'odd') return undefined // oddSentences names the rows
+  if (part === 'files') return problem === undefined ? storeIs.roomForFiles : storeIs.noRoomForFiles
   if (problem === undefined) return storeIs.wellAgain(where)
   if (
     problem === 'full' ||

@@ -45,7 +45,7 @@ export async function openStore(config: Config, healthState: HealthState): Promi
   try {
     if (isFile) {
       const store = await SqliteStore.open(where, (part, wrong) => healthState.reporter(part)(wrong))
-      const files = await openFolder(config).catch(error => closed(store, error))
+      const files = await openFolder(config, healthState).catch(error => closed(store, error))
       return { store, files, where, history: where, remade: store.remade, release }
     }
     const [{ PostgresStore }, { PostgresFileStorage }] = await Promise.all([
@@ -72,9 +72,9 @@ async function closed(store: OpenStore, error: unknown): Promise<never> {
 }
 
 /** Opens `files/` beside chat.db. Throws StartFailed. */
-async function openFolder(config: Config): Promise<FileStorage> {
+async function openFolder(config: Config, healthState: HealthState): Promise<FileStorage> {
   const path = join(dirname(fileOf(config)), 'files')
-  return FolderFileStorage.open(path).catch(error => {
+  return FolderFileStorage.open(path, healthState.reporter('files')).catch(error => {
     throw asStartFailed(error, path, config)
   })
 }

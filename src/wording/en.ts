@@ -464,6 +464,9 @@ export const en: Wording = {
       `A rule (trigger) that another program added to ${path} keeps something from being stored: it is refused, and its sender is told.`,
     away: (where, why) => `${where} can’t be reached: ${why}`,
     wellAgain: path => `${path} works again.`,
+    noRoomForFiles:
+      'Little room is left on the disk of the files: none are taken until there is more. Messages are still stored. Free some space.',
+    roomForFiles: 'There is room for files again.',
   },
   tampered: {
     missing: (room, seqs) =>

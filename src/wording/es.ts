@@ -489,6 +489,9 @@ export const es = {
       `Una regla (trigger) que otro programa puso en ${path} no deja guardar algo: se rechaza y se le dice a quien lo envió.`,
     away: (where: string, why: string) => `No se llega a ${where}: ${why}`,
     wellAgain: (path: string) => `${path} está bien otra vez.`,
+    noRoomForFiles:
+      'Queda poco espacio en el disco de los archivos: no se recibe ninguno hasta que haya más. Los mensajes sí se guardan. Libera espacio.',
+    roomForFiles: 'Vuelve a haber espacio para archivos.',
   },
   /** What other programs did to the database. */
   tampered: {

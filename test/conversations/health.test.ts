@@ -48,7 +48,7 @@ test('a server says whether it is alive and ready, and its metrics', async () =>
   assert.match(metrics, /^# TYPE tertulia_people_online gauge\ntertulia_people_online 1$/m)
   assert.match(
     metrics,
-    /^tertulia_degraded\{part="store"\} 0\ntertulia_degraded\{part="data"\} 0\ntertulia_degraded\{part="bus"\} 0$/m,
+    /^tertulia_degraded\{part="store"\} 0\ntertulia_degraded\{part="data"\} 0\ntertulia_degraded\{part="files"\} 0\ntertulia_degraded\{part="bus"\} 0$/m,
   )
   assert.match(metrics, /^tertulia_ready 1$/m)
   assert.match(metrics, /^process_resident_memory_bytes \d+$/m)

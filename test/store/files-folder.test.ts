@@ -21,6 +21,7 @@ import { FolderFileStorage } from '../../src/store/files/folder.ts'
 import { Unusable } from '../../src/store/unusable.ts'
 import { all, BLOCK, chunked, newKey, numbered } from '../contracts/files.ts'
 import { modulesWith } from '../tools/edited-modules.ts'
+import { patiently } from '../tools/patiently.ts'
 import { temporaryFolder } from '../tools/server.ts'
 
 const isRoot = process.platform === 'linux' && process.getuid?.() === 0
@@ -202,7 +203,8 @@ test('a full disk: what fitted stays, others have room for a text, and with more
   skip: noMount,
 }, async t => {
   const data = await smallDisk(t, '4m')
-  const files = await FolderFileStorage.open(join(data, 'files'))
+  const wrong: (string | undefined)[] = []
+  const files = await FolderFileStorage.open(join(data, 'files'), each => wrong.push(each))
   const [key, bytes] = [newKey(), numbered(8 << 20)]
   await assert.rejects(files.append(key, 0, chunked(bytes, 65_536)), isFull)
   const length = (await files.length(key)) ?? 0
@@ -211,7 +213,13 @@ test('a full disk: what fitted stays, others have room for a text, and with more
   await writeFile(join(data, 'chat.db'), Buffer.alloc(100_000))
   await assert.rejects(files.append(key, length, chunked(bytes.subarray(length))), isFull)
   assert.equal(await files.length(key), length)
+  assert.deepEqual(wrong, ['full'])
   execFileSync('mount', ['-o', 'remount,size=64m', data])
+  await patiently(
+    () => wrong.length === 2,
+    () => 'it is full for ever',
+  )
+  assert.deepEqual(wrong, ['full', undefined])
   assert.equal(await files.append(key, length, chunked(bytes.subarray(length))), bytes.length)
   assert.deepEqual(await all(files, key, 0, bytes.length), bytes)
   await files.close()

@@ -1,23 +1,14 @@
 // Files in a folder: `ab/abcdefghijklmnopqrstuv`, in subfolders so that none has too many. Only this account may read them.
 
 import { constants } from 'node:fs'
-import {
-  access,
-  type FileHandle,
-  lstat,
-  open,
-  opendir,
-  realpath,
-  rename,
-  statfs,
-  unlink,
-} from 'node:fs/promises'
+import { access, type FileHandle, lstat, open, opendir, realpath, rename, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Refusal } from '../../core/model/refusals.ts'
 import { type FileKey, type FileStorage, OffsetMismatch } from '../../core/ports/file-storage.ts'
 import { Unusable } from '../unusable.ts'
 import { blocksOf, readAhead } from './blocks.ts'
 import { codeOf, isFull, makeFolder, orFull, readBlock, SAFELY, sizeOf, syncFolder } from './disk.ts'
+import { DiskSpace } from './disk-space.ts'
 import { checkKey, isKey } from './keys.ts'
 import { Scratch } from './scratch.ts'
 
@@ -28,9 +19,6 @@ const BLOCK = 256 * 1024
  * a commit of chat.db waits for all of it, if both are on one disk.
  */
 const SYNCED_AT_ONCE = 16 * 1024 * 1024
-/** What is left free on the disk, so that nobody's file keeps the texts of all others out: at most a part of it. */
-const RESERVE = 128 * 1024 * 1024
-const RESERVED_PART = 1 / 20
 const SUBFOLDER = /^[\w-]{2}$/
 
 /** An append that is under way. */
@@ -45,6 +33,7 @@ interface Append {
 export class FolderFileStorage implements FileStorage {
   readonly #path: string
   readonly #scratch: Scratch
+  readonly #space: DiskSpace
   readonly #appends = new Map<FileKey, Append>()
   /** Subfolders that are no links. */
   readonly #checked = new Set<string>()
@@ -52,18 +41,26 @@ export class FolderFileStorage implements FileStorage {
   readonly #synced = new Set<string>()
   #isClosed = false
 
-  private constructor(path: string, scratch: Scratch) {
+  private constructor(path: string, { scratch, space }: { scratch: Scratch; space: DiskSpace }) {
     this.#path = path
     this.#scratch = scratch
+    this.#space = space
   }
 
-  /** Creates the folder if it is missing; it may be a link to another disk. Throws Unusable. */
-  static async open(path: string): Promise<FolderFileStorage> {
+  /**
+   * Creates the folder if it is missing; it may be a link to another disk. Throws Unusable.
+   * @param degraded called with 'full' when the disk has too little room, and with undefined once it has
+   */
+  static async open(
+    path: string,
+    degraded: (wrong: 'full' | undefined) => void = () => {},
+  ): Promise<FolderFileStorage> {
     try {
       if (await makeFolder(path)) await syncFolder(dirname(path))
       const real = await realpath(path)
       await access(join(real, '.'), constants.R_OK | constants.W_OK | constants.X_OK)
-      return new FolderFileStorage(real, await Scratch.open(join(real, 'scratch')))
+      const scratch = await Scratch.open(join(real, 'scratch'))
+      return new FolderFileStorage(real, { scratch, space: new DiskSpace(real, degraded) })
     } catch (error) {
       if (codeOf(error) === undefined) throw error
       throw new Unusable(isFull(error) ? 'full' : 'unwritable', error)
@@ -76,7 +73,7 @@ export class FolderFileStorage implements FileStorage {
     const append: Append = { synced: undefined, isOver: false }
     this.#appends.set(key, append)
     try {
-      return await orFull(this.#append(key, { append, offset }, chunks))
+      return await this.#orFull(this.#append(key, { append, offset }, chunks))
     } finally {
       this.#appends.delete(key)
     }
@@ -104,7 +101,7 @@ export class FolderFileStorage implements FileStorage {
     { offset, chunks }: { offset: number; chunks: AsyncIterable<Uint8Array> },
   ): Promise<number> {
     append.synced = offset
-    let [length, begun, room] = [offset, offset, await this.#room()]
+    let [length, begun, room] = [offset, offset, await this.#space.room()]
     let syncing: Promise<void> | undefined
     try {
       for await (const block of blocksOf(chunks, BLOCK)) {
@@ -120,19 +117,12 @@ export class FolderFileStorage implements FileStorage {
         begun = length
         syncing = sync(file, append, length)
         syncing.catch(() => {}) // awaited later
-        room = await this.#room()
+        room = await this.#space.room()
       }
     } finally {
       await settle(file, append, { length, syncing })
     }
     return length
-  }
-
-  /** How many bytes may be written before this is asked again. */
-  async #room(): Promise<number> {
-    const { bavail, blocks, bsize } = await statfs(this.#path)
-    const reserve = Math.min(RESERVE, blocks * bsize * RESERVED_PART)
-    return Math.max(0, Math.floor(bavail * bsize - reserve))
   }
 
   #mustGoOn({ isOver }: Append): void {
@@ -173,7 +163,7 @@ export class FolderFileStorage implements FileStorage {
 
   async adopt(key: FileKey, path: string): Promise<void> {
     this.#check(key)
-    await orFull(this.#adopt(key, path))
+    await this.#orFull(this.#adopt(key, path))
   }
 
   async #adopt(key: FileKey, path: string): Promise<void> {
@@ -210,13 +200,24 @@ export class FolderFileStorage implements FileStorage {
   }
 
   scratch(): Promise<AsyncDisposable & { readonly path: string }> {
-    return orFull(this.#scratch.folder())
+    return this.#orFull(this.#scratch.folder())
   }
 
   /** Appends that are under way are refused with their next block. */
   async close(): Promise<void> {
     this.#isClosed = true
+    await this.#space.close()
     await this.#scratch.close()
+  }
+
+  /** Refuses 'store-full', of which the operator is told, for a full disk. */
+  async #orFull<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await orFull(work)
+    } catch (error) {
+      if (error instanceof Refusal && error.code === 'store-full') this.#space.ranOut()
+      throw error
+    }
   }
 
   #check(key: FileKey): void {
