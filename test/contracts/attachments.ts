@@ -191,6 +191,7 @@ export function attachmentsContract(driver: string, open: () => Promise<Opened>)
         message?.attachments?.map(({ id, width, height }) => [id, width, height]),
         [[video, 4, 3]],
       )
+      assert.equal((await store.files.open(ana.id, video)).poster?.key, idOf('cartel'))
       await store.rooms.change(ana.id, GENERAL, { kind: 'deletion', target: 1 as Seq }, NOW)
       const gone = await store.files.unnamed(10)
       assert.ok(gone.includes(video) && gone.includes(idOf('cartel')))

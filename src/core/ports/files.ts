@@ -31,6 +31,8 @@ export interface StoredFile
 export interface OpenFile {
   readonly name: string
   readonly file: StoredFile
+  /** The picture that stands for a video. */
+  readonly poster?: StoredFile
   /** undefined for an upload of the reader's own that no message has yet. */
   readonly room: RoomId | undefined
 }

@@ -306,18 +306,27 @@ export function* attachedTo(message: number): Script<string[]> {
 
 export function* open(reader: UserId, id: FileId): Script<OpenFile> {
   const found = yield* row(
-    found => ({ ...openFrom(found), owner: number(found, 'user_id') }),
-    sql`SELECT attachments.user_id, name, message_id, files.*, deleted_at
+    found => ({
+      ...openFrom(found),
+      owner: number(found, 'user_id'),
+      posterKey: found.poster_key === null ? undefined : text(found, 'poster_key'),
+    }),
+    sql`SELECT attachments.user_id, name, message_id, poster_key, files.*, deleted_at
         FROM attachments JOIN files ON files.key = file_key LEFT JOIN messages ON messages.id = message_id
         WHERE attachments.id = ${id} AND deleted_at IS NULL`,
   )
   if (!found) refuse('no-such-file')
-  const { owner, ...file } = found
+  const { owner, posterKey, ...file } = found
   const mayRead =
     file.room === undefined
       ? owner === reader
       : (yield* participantIn(file.room, reader))?.roomRole !== undefined
-  return mayRead ? file : refuse('no-such-file')
+  if (!mayRead) refuse('no-such-file')
+  const poster =
+    posterKey === undefined
+      ? undefined
+      : yield* row(fileFrom, sql`SELECT * FROM files WHERE key = ${posterKey}`)
+  return { ...file, ...(poster && { poster }) }
 }
 
 function openFrom(found: Row): OpenFile {

@@ -36,7 +36,7 @@ export function addDownloads(app: FastifyInstance, { chat, requests }: DownloadD
       return requests.inTurn(person, reply, async () => {
         const opened = await chat.files.open(person.id, idIn(request))
         if (opened.room !== undefined) session.mustReach('read', opened.room)
-        return send(request, reply, opened)
+        return send(request, reply, smallerIn(request) === undefined ? opened : asPicture(opened))
       })
     },
   })
@@ -62,11 +62,20 @@ export function addDownloads(app: FastifyInstance, { chat, requests }: DownloadD
 
   /** A size that was not made of a picture is the picture itself. */
   async function wantedOf(request: FastifyRequest, { file }: OpenFile): Promise<Wanted> {
-    const { size } = queryOf(request)
-    const made = size === 'thumb' || size === 'screen' ? size : undefined
+    const made = smallerIn(request)
     const length = await chat.files.sizeOf(file, made)
     return length === undefined ? { made: undefined, size: file.size } : { made, size: length }
   }
+}
+
+function smallerIn(request: FastifyRequest): 'thumb' | 'screen' | undefined {
+  const { size } = queryOf(request)
+  return size === 'thumb' || size === 'screen' ? size : undefined
+}
+
+/** The smaller sizes of a video are those of its poster. */
+function asPicture(opened: OpenFile): OpenFile {
+  return { ...opened, file: opened.poster ?? opened.file }
 }
 
 interface Described extends Wanted {
