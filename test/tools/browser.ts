@@ -17,6 +17,8 @@ const ARGS = [
   'disable-background-networking',
   'disable-component-update',
   'disable-sync',
+  'use-fake-device-for-media-stream', // a microphone that beeps, for whoever asks
+  'use-fake-ui-for-media-stream',
 ].map(flag => `--${flag}`)
 
 /** A story that lasts longer has hung. */

@@ -19,7 +19,7 @@ import type { MessageActions } from '../messages/message-actions.ts'
 import { Quote } from '../messages/quote.tsx'
 import type { Room } from '../model/room.ts'
 import { ErrorBoundary } from '../ui/error-boundary.tsx'
-import { lazyWithRetry } from '../ui/lazy.ts'
+import { lazyWithRetry, loadTray } from '../ui/lazy.ts'
 import { runCommand } from './commands.ts'
 import { onComposerKey } from './composer-keys.ts'
 import { sendsByEnter } from './enter-key.ts'
@@ -28,7 +28,7 @@ import { useCompletion } from './use-completion.tsx'
 import { useDraftText } from './use-draft-text.ts'
 import './composer.css'
 
-const Tray = lazyWithRetry(() => import('../files/tray.tsx'))
+const Tray = lazyWithRetry(loadTray)
 const VoiceRecorder = lazyWithRetry(() => import('../files/voice-recorder.tsx'))
 const EmojiPicker = lazyWithRetry(() => import('./emoji-picker.tsx'))
 /** In code points. Longer texts are refused; from NEAR on, the box says how many are left. */

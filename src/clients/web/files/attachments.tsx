@@ -4,7 +4,7 @@
 import type { Attachment } from '../../../wire/schemas.ts'
 import { useWords } from '../app.tsx'
 import { FileCard } from './file-card.tsx'
-import { isPicture, kindOf } from './file-kind.ts'
+import { isPicture, kindOfFile } from './file-kind.ts'
 import { Film } from './film.tsx'
 import { PictureGrid } from './picture-grid.tsx'
 import { Recording } from './recording.tsx'
@@ -32,7 +32,7 @@ export function Attachments({ files, onView }: AttachmentsProps) {
 }
 
 function OtherFile({ file }: { file: Attachment }) {
-  switch (kindOf(file.type)) {
+  switch (kindOfFile(file)) {
     case 'film':
       return <Film file={file} />
     case 'recording':

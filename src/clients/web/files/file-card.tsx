@@ -8,7 +8,7 @@ import { useWords } from '../app.tsx'
 import { useLocale } from '../ui/locale.ts'
 import { addressOf, downloadOf } from './addresses.ts'
 import { FileIcon } from './file-icon.tsx'
-import { extensionOf, kindOf } from './file-kind.ts'
+import { extensionOf, kindOfFile } from './file-kind.ts'
 import './file-card.css'
 
 interface CardProps {
@@ -32,14 +32,14 @@ const OPENED: ReadonlySet<string> = new Set(['text', 'film', 'recording', 'pictu
 export function FileHead({ file }: { file: Attachment }) {
   const words = useWords()
   const { language } = useLocale()
-  const { id, name, type, size, alt } = file
-  const kind = kindOf(type)
+  const { id, name, size, alt } = file
+  const kind = kindOfFile(file)
   const label =
     kind === 'other' ? extensionOf(name).toUpperCase() || words.files.kinds.other : words.files.kinds[kind]
   return (
     <div className="file-head">
       <span className={`file-icon is-${kind}`}>
-        <FileIcon type={type} name={name} />
+        <FileIcon kind={kind} name={name} />
       </span>
       <span className="about">
         {OPENED.has(kind) ? (

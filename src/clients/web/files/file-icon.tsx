@@ -6,7 +6,7 @@ import FileVideo from '~icons/file-play'
 import FileSpreadsheet from '~icons/file-spreadsheet'
 import FilePdf from '~icons/file-text'
 import FileAudio from '~icons/file-volume'
-import { extensionOf, kindOf } from './file-kind.ts'
+import { extensionOf, type FileKind } from './file-kind.ts'
 
 const ICONS = {
   picture: FileImage,
@@ -19,9 +19,8 @@ const ICONS = {
 const ARCHIVES: ReadonlySet<string> = new Set(['zip', 'gz', 'tgz', 'xz', 'zst', '7z', 'rar', 'tar', 'bz2'])
 const SHEETS: ReadonlySet<string> = new Set(['xlsx', 'xls', 'ods', 'csv', 'tsv'])
 
-export function FileIcon({ type, name, size = 26 }: { type: string; name: string; size?: number }) {
+export function FileIcon({ kind, name, size = 26 }: { kind: FileKind; name: string; size?: number }) {
   const extension = extensionOf(name)
-  const kind = kindOf(type)
   if (SHEETS.has(extension)) return <FileSpreadsheet size={size} />
   const Icon = kind === 'other' && ARCHIVES.has(extension) ? FileArchive : ICONS[kind]
   return <Icon size={size} />

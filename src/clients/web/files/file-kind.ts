@@ -18,12 +18,13 @@ export function kindOf(type: string): FileKind {
   return TEXTS.test(type) ? 'text' : 'other'
 }
 
-export function isPicture(file: Attachment): file is Picture {
-  return kindOf(file.type) === 'picture' && file.width !== undefined && file.height !== undefined
+/** A browser's recording of a voice looks like a film without pictures: its wave tells. */
+export function kindOfFile({ type, wave }: Attachment): FileKind {
+  return wave === undefined ? kindOf(type) : 'recording'
 }
 
-export function isAnimated({ type }: Pick<Attachment, 'type'>): boolean {
-  return type === 'image/gif' || type === 'image/apng'
+export function isPicture(file: Attachment): file is Picture {
+  return kindOf(file.type) === 'picture' && file.width !== undefined && file.height !== undefined
 }
 
 /** What stands after the last dot of a name, in small letters; empty without one. */

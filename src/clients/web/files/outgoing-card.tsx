@@ -85,8 +85,8 @@ function stateText(words: Words, { isReady, upload, sent, size }: OutgoingFile):
 function Thumbnail({ file }: { file: OutgoingFile }) {
   const { chat } = useApp()
   const { id, name, type } = file
-  const isPicture = kindOf(type) === 'picture'
-  const bitmap = useThumbnail(isPicture ? chat.files.blob(id) : undefined)
+  const kind = kindOf(type)
+  const bitmap = useThumbnail(kind === 'picture' ? chat.files.blob(id) : undefined)
   const canvas = useRef<HTMLCanvasElement>(null)
   useEffect(() => {
     if (bitmap) canvas.current?.getContext('2d')?.drawImage(bitmap, 0, 0)
@@ -94,7 +94,7 @@ function Thumbnail({ file }: { file: OutgoingFile }) {
   if (bitmap) return <canvas ref={canvas} className="thumbnail" width={bitmap.width} height={bitmap.height} />
   return (
     <span className="thumbnail">
-      <FileIcon type={type} name={name} size={22} />
+      <FileIcon kind={kind} name={name} size={22} />
     </span>
   )
 }

@@ -4,10 +4,10 @@ import { type CSSProperties, useEffect, useRef, useState } from 'react'
 import CirclePause from '~icons/circle-pause'
 import CirclePlay from '~icons/circle-play'
 import { useWords } from '../app.tsx'
-import { useReducedMotion } from '../ui/reduced-motion.ts'
 import { addressOf } from './addresses.ts'
-import { isAnimated, type Picture } from './file-kind.ts'
+import type { Picture } from './file-kind.ts'
 import { placeholderImage } from './placeholder.ts'
+import { useAnimation } from './use-animation.ts'
 import './picture-grid.css'
 
 /** In rem: the largest box of a picture. */
@@ -66,13 +66,10 @@ interface PictureProps {
 function OnePicture({ picture, style, onView }: PictureProps) {
   const words = useWords()
   const { id, name, alt, placeholder, width, height } = picture
-  const isStill = useReducedMotion()
   const { tries, tryAgain } = useRetries()
   /** What is transparent shows no placeholder. */
   const [isLoaded, setLoaded] = useState(false)
-  const [chosen, setChosen] = useState<'moving' | 'still'>()
-  const animated = isAnimated(picture)
-  const isMoving = animated && (chosen ?? (isStill ? 'still' : 'moving')) === 'moving'
+  const { isAnimated, isMoving, toggle } = useAnimation(picture, isLoaded)
   const blurred = placeholder === undefined ? undefined : placeholderImage(placeholder)
   return (
     <span
@@ -102,11 +99,11 @@ function OnePicture({ picture, style, onView }: PictureProps) {
           decoding="async"
         />
       </a>
-      {animated && (
+      {isAnimated && (
         <button
           type="button"
           className="icon animate"
-          onClick={() => setChosen(isMoving ? 'still' : 'moving')}
+          onClick={toggle}
           aria-label={isMoving ? words.files.still : words.files.animate}
           title={isMoving ? words.files.still : words.files.animate}
         >

@@ -4,6 +4,8 @@ import { Dialog as BaseDialog } from '@base-ui/react/dialog'
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import ChevronLeft from '~icons/chevron-left'
 import ChevronRight from '~icons/chevron-right'
+import CirclePause from '~icons/circle-pause'
+import CirclePlay from '~icons/circle-play'
 import Download from '~icons/download'
 import Maximize from '~icons/maximize'
 import X from '~icons/x'
@@ -17,6 +19,7 @@ import type { IconProps } from '../ui/icon.tsx'
 import { useLocale } from '../ui/locale.ts'
 import { addressOf, downloadOf } from './addresses.ts'
 import { placeholderImage } from './placeholder.ts'
+import { useAnimation } from './use-animation.ts'
 import { type ShownPicture, usePictures } from './use-pictures.ts'
 import { useZoom } from './use-zoom.ts'
 import './viewer.css'
@@ -169,6 +172,7 @@ function Shown({
   const words = useWords()
   const [failed, setFailed] = useState(false)
   const [isLoaded, setLoaded] = useState(false)
+  const { isAnimated, isMoving, toggle } = useAnimation(picture, true)
   const [isWhole, setWhole] = useState(false)
   const { id, name, alt, width, height, placeholder } = picture
   useEffect(() => {
@@ -176,19 +180,28 @@ function Shown({
   }, [scale])
   if (failed) return <p role="alert">{words.viewer.failed}</p>
   const blurred = placeholder === undefined ? undefined : placeholderImage(placeholder)
+  const size = isMoving ? undefined : isAnimated ? 'thumb' : isWhole ? undefined : 'screen'
+  const label = isMoving ? words.files.still : words.files.animate
   return (
-    <img
-      src={addressOf(id, isWhole ? undefined : 'screen')}
-      alt={alt ?? words.files.picture(name)}
-      draggable={false}
-      style={{
-        maxWidth: `max(${width}px, 6rem)`,
-        maxHeight: `max(${height}px, 6rem)`,
-        transform: `translate(${x}px, ${y}px) scale(${scale})`,
-        ...(blurred !== undefined && !isLoaded && { backgroundImage: `url(${blurred})` }),
-      }}
-      onLoad={() => setLoaded(true)}
-      onError={() => setFailed(true)}
-    />
+    <>
+      <img
+        src={addressOf(id, size)}
+        alt={alt ?? words.files.picture(name)}
+        draggable={false}
+        style={{
+          maxWidth: `max(${width}px, 6rem)`,
+          maxHeight: `max(${height}px, 6rem)`,
+          transform: `translate(${x}px, ${y}px) scale(${scale})`,
+          ...(blurred !== undefined && !isLoaded && { backgroundImage: `url(${blurred})` }),
+        }}
+        onLoad={() => setLoaded(true)}
+        onError={() => setFailed(true)}
+      />
+      {isAnimated && (
+        <button type="button" className="icon animate" onClick={toggle} aria-label={label} title={label}>
+          {isMoving ? <CirclePause size={28} /> : <CirclePlay size={28} />}
+        </button>
+      )}
+    </>
   )
 }

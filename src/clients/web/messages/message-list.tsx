@@ -5,7 +5,7 @@ import ArrowDown from '~icons/arrow-down'
 import { isCovered, useApp, useObservable, useWords } from '../app.tsx'
 import { MOST_COUNTED, type Room } from '../model/room.ts'
 import { type Locale, longDay } from '../model/times.ts'
-import { prefetchPanelsAndDialogs } from '../ui/lazy.ts'
+import { prefetchParts } from '../ui/lazy.ts'
 import { LiveRegion } from '../ui/live-region.tsx'
 import { useLocale } from '../ui/locale.ts'
 import { Welcome } from '../ui/welcome.tsx'
@@ -63,7 +63,7 @@ export function MessageList({ room, actions, editing, highlighted, onEdited }: L
   })
   const [atEnd, setAtEnd] = useState(true)
   useEffect(() => {
-    if (isThere) prefetchPanelsAndDialogs()
+    if (isThere) prefetchParts()
   }, [isThere])
   const rowContext = { actions, active, editing, highlighted, locale, onEdited, room }
   return (

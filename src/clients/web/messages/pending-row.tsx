@@ -8,11 +8,11 @@ import { useApp, useWords } from '../app.tsx'
 import type { Pending } from '../model/outbox.ts'
 import { Avatar } from '../ui/avatar.tsx'
 import { ErrorBoundary } from '../ui/error-boundary.tsx'
-import { lazyWithRetry } from '../ui/lazy.ts'
+import { lazyWithRetry, loadPendingFiles } from '../ui/lazy.ts'
 import { refusalText } from '../words.ts'
 import { MessageText } from './message-text.tsx'
 
-const PendingFiles = lazyWithRetry(() => import('../files/pending-files.tsx'))
+const PendingFiles = lazyWithRetry(loadPendingFiles)
 
 export const PendingRow = memo(function PendingRow({ post, leads }: { post: Pending; leads: boolean }) {
   const { chat } = useApp()

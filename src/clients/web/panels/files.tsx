@@ -6,7 +6,7 @@ import type { Attachment, Message } from '../../../wire/schemas.ts'
 import { showInRoom, useApp, useObservable, useWords } from '../app.tsx'
 import { addressOf } from '../files/addresses.ts'
 import { FileHead } from '../files/file-card.tsx'
-import { isPicture } from '../files/file-kind.ts'
+import { isPicture, kindOfFile } from '../files/file-kind.ts'
 import { placeholderImage } from '../files/placeholder.ts'
 import { linksIn } from '../markup/links-in.ts'
 import type { GalleryKind } from '../model/gallery.ts'
@@ -119,7 +119,7 @@ function itemsOf(message: Message, kind: GalleryKind): readonly Item[] {
 }
 
 function isSeen(file: Attachment): boolean {
-  return isPicture(file) || file.type.startsWith('video/')
+  return isPicture(file) || kindOfFile(file) === 'film'
 }
 
 function Entry({ item: { message, file, link }, room }: { item: Item; room: Room }) {

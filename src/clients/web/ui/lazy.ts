@@ -24,11 +24,16 @@ async function loadWithRetry<Part>(load: () => Promise<Part>): Promise<Part> {
 
 export const loadPanel = () => import('../panels/panel.tsx')
 export const loadDialog = () => import('../dialogs/current-dialog.tsx')
+export const loadTray = () => import('../files/tray.tsx')
+export const loadPendingFiles = () => import('../files/pending-files.tsx')
+export const loadExamine = () => import('../files/examine.ts')
 
-/** Loads panels and dialogs when the browser is idle, so that the first one opens at once. */
-export function prefetchPanelsAndDialogs(): void {
+const SOON_NEEDED = [loadPanel, loadDialog, loadTray, loadPendingFiles, loadExamine]
+
+/** Loads these parts when the browser is idle: so they open at once, and there are files offline too. */
+export function prefetchParts(): void {
   const fetchAll = () => {
-    for (const part of [loadPanel, loadDialog]) part().catch(() => {}) // tried again when it is needed
+    for (const part of SOON_NEEDED) part().catch(() => {}) // tried again when it is needed
   }
   if (typeof requestIdleCallback === 'undefined') setTimeout(fetchAll, 2000)
   else requestIdleCallback(fetchAll, { timeout: 5000 })

@@ -1,0 +1,257 @@
+// Files in the web app: chosen, pasted, dropped, sent in order, shown, looked at, found again.
+
+import assert from 'node:assert/strict'
+import type { Locator } from 'playwright-core'
+import sharp from 'sharp'
+import { stories } from '../tools/browser.ts'
+import { Cable } from '../tools/cable.ts'
+import { patiently } from '../tools/patiently.ts'
+import type { Person } from '../tools/person.ts'
+
+const story = stories()
+
+interface Given {
+  readonly name: string
+  readonly mimeType: string
+  readonly buffer: Buffer
+}
+
+async function photo(name = 'playa.png', width = 640, height = 480): Promise<Given> {
+  const create = { width, height, channels: 3, background: '#3f7fb5' } as const
+  return { name, mimeType: 'image/png', buffer: await sharp({ create }).png().toBuffer() }
+}
+
+const text = (name: string, content: string): Given => ({
+  name,
+  mimeType: 'text/plain',
+  buffer: Buffer.from(content),
+})
+
+async function attach({ page }: Person, ...files: readonly Given[]): Promise<void> {
+  await page.locator('main input[type=file][multiple]').setInputFiles([...files])
+}
+
+/** Pastes or drops files, as the browser does it. */
+async function brings(where: Locator, event: 'paste' | 'drop', files: readonly Given[]): Promise<void> {
+  const given = files.map(({ buffer, ...rest }) => ({ ...rest, base64: buffer.toString('base64') }))
+  await where.evaluate(
+    (element, { event, given }) => {
+      const transfer = new DataTransfer()
+      for (const { name, mimeType, base64 } of given) {
+        const bytes = Uint8Array.from(atob(base64), letter => letter.charCodeAt(0))
+        transfer.items.add(new File([bytes], name, { type: mimeType }))
+      }
+      const options = { bubbles: true, cancelable: true }
+      const happened =
+        event === 'paste'
+          ? new ClipboardEvent('paste', { ...options, clipboardData: transfer })
+          : new DragEvent('drop', { ...options, dataTransfer: transfer })
+      element.dispatchEvent(happened)
+      if (!happened.defaultPrevented) throw new Error('the browser would open the file')
+    },
+    { event, given },
+  )
+}
+
+function tray({ page, words }: Person): Locator {
+  return page.getByRole('region', { name: words.files.tray })
+}
+
+function pictures({ page }: Person): Locator {
+  return page.locator('article[data-seq] .picture img')
+}
+
+async function isReady(person: Person, count: number): Promise<void> {
+  const ready = tray(person).locator('.outgoing', { hasText: person.words.files.ready })
+  await ready.nth(count - 1).waitFor()
+  assert.equal(await ready.count(), count)
+}
+
+story('a pasted screenshot is described, sent, seen by others, looked at and taken back', async stage => {
+  const ana = await stage.registers('ana')
+  const beto = await stage.registers('beto')
+  await brings(ana.composer, 'paste', [await photo('image.png')])
+  await isReady(ana, 1)
+  await ana.page.keyboard.press('Shift+Tab') // the tray stands before the box
+  await tray(ana)
+    .getByRole('button', { name: /texto alternativo/ })
+    .click()
+  await ana.field(ana.words.files.alt).fill('La playa al amanecer')
+  await ana.write('miren')
+  const shown = beto.page.getByRole('img', { name: 'La playa al amanecer' })
+  await shown.waitFor()
+  await beto.sees('miren')
+  await patiently(
+    () => shown.evaluate(image => (image as HTMLImageElement).naturalWidth > 0),
+    () => 'the picture was never loaded',
+  )
+  await tray(ana).waitFor({ state: 'detached' })
+
+  await beto.page.getByRole('link', { name: 'La playa al amanecer' }).click()
+  const viewer = beto.page.getByRole('dialog', { name: /^captura .*\.png$/ })
+  await viewer.waitFor()
+  await viewer.getByText('La playa al amanecer').first().waitFor()
+  await beto.page.keyboard.press('Escape')
+  await viewer.waitFor({ state: 'detached' })
+  assert.match(await beto.focused(), /^$|playa/, 'the focus is at the picture again')
+
+  await ana.chooses(ana.words.list.erase, 'miren')
+  await ana.button(ana.words.erase.yes).click()
+  await shown.waitFor({ state: 'detached' })
+})
+
+story('several files in the order that one wants, and a message of files alone', async stage => {
+  const ana = await stage.registers('ana')
+  const beto = await stage.registers('beto')
+  await attach(ana, text('uno.txt', 'primera línea\nsegunda'), text('dos.py', 'print("hola")'))
+  await isReady(ana, 2)
+  await tray(ana)
+    .getByRole('button', { name: /^dos\.py/ })
+    .focus()
+  await ana.page.keyboard.press('Shift+ArrowLeft')
+  await ana.page.locator('[aria-live]', { hasText: ana.words.files.moved('dos.py', 1, 2) }).waitFor()
+  await ana.composer.press('Enter')
+  const files = beto.page.locator('article[data-seq] .file-card')
+  await files.nth(1).waitFor()
+  assert.deepEqual(await files.locator('.about bdi').allInnerTexts(), ['dos.py', 'uno.txt'])
+  await files.nth(1).getByText('primera línea').waitFor()
+  await files.nth(0).locator('.tint-string', { hasText: '"hola"' }).waitFor()
+})
+
+story('dropped on a room of the sidebar, files go there, and the page stays', async stage => {
+  const ana = await stage.registers('ana')
+  const web = await stage.server.web.logIn('ana')
+  await web.do('POST', '/rooms', { name: 'redes', kind: 'open' })
+  await brings(ana.room('redes'), 'drop', [text('apuntes.txt', 'hola')])
+  await ana.isAt('redes')
+  await isReady(ana, 1)
+  await ana.composer.press('Enter')
+  await ana.page.locator('article[data-seq]', { hasText: 'apuntes.txt' }).waitFor()
+  await brings(ana.page.locator('.own-account'), 'drop', [await photo()])
+  await isReady(ana, 1)
+})
+
+story('what is refused says why, and can be left out', async stage => {
+  const ana = await stage.registers('ana')
+  const whole = await photo('rota.png')
+  const broken = { ...whole, buffer: whole.buffer.subarray(0, 200) }
+  await attach(ana, broken, text('bien.txt', 'hola'))
+  await tray(ana).locator('.error', { hasText: ana.words.refusals['bad-picture'] }).waitFor()
+  await ana.write('va')
+  await ana.reads(ana.words.files.failedFirst)
+  await ana.button(ana.words.files.remove('rota.png')).click()
+  await ana.composer.press('Enter')
+  await ana.sees('va')
+  await ana.page.locator('article[data-seq]', { hasText: 'bien.txt' }).waitFor()
+  assert.equal(await ana.page.locator('article[data-seq]', { hasText: 'rota.png' }).count(), 0)
+})
+
+story(
+  'written offline, files and texts go in order once there is a network, after a reload too',
+  async stage => {
+    using cable = await Cable.to(stage.server.port)
+    const ana = await stage.registers('ana', { port: cable.port })
+    ana.forgive(/WebSocket connection to .* failed/, /^Failed to load resource: net::ERR_/)
+    const beto = await stage.registers('beto')
+    cable.pull()
+    await ana.reads(ana.words.cut(0))
+    await attach(ana, await photo())
+    await tray(ana).getByText('playa.png').waitFor()
+    await ana.write('con foto')
+    await ana.pending('con foto').getByText('playa.png').waitFor()
+    await ana.write('después')
+    await ana.pending('después').waitFor()
+    // A page that cannot be loaded is no page: the cable is back for it, but the file is not in the page any more.
+    await ana.page.route('**/api/v1/uploads', route => route.abort())
+    cable.plug()
+    await ana.page.reload()
+    await ana.pending('con foto').getByText('playa.png').waitFor()
+    assert.equal(await beto.message('después').count(), 0, 'it waits for the one before')
+    await ana.page.unroute('**/api/v1/uploads')
+    await beto.sees('después')
+    await beto.sees('con foto')
+    assert.deepEqual(await beto.texts(), ['con foto', 'después'])
+    await pictures(beto).waitFor()
+    assert.equal(await pictures(beto).count(), 1)
+  },
+)
+
+story('a page that is closed in the middle of an upload goes on there', async stage => {
+  const ana = await stage.registers('ana')
+  const beto = await stage.registers('beto')
+  const large = { name: 'datos.bin', mimeType: 'application/octet-stream', buffer: Buffer.alloc(3 << 20, 7) }
+  let sent = 0
+  await ana.page.route('**/api/v1/uploads/*', async route => {
+    if (route.request().method() !== 'PATCH' || sent++ === 0) return route.continue()
+  })
+  await attach(ana, large)
+  await ana.write('los datos')
+  await ana.page.locator('.pending progress').waitFor()
+  await patiently(
+    async () => Number(await ana.page.locator('.pending progress').getAttribute('value')) > 0,
+    () => 'nothing was uploaded',
+  )
+  await ana.page.unrouteAll({ behavior: 'ignoreErrors' })
+  const offsets: number[] = []
+  ana.page.on('request', request => {
+    if (request.method() === 'PATCH') offsets.push(Number(request.headers()['upload-offset']))
+  })
+  await ana.page.reload()
+  await beto.sees('los datos')
+  assert.ok((offsets[0] ?? 0) > 0, `it goes on at ${offsets[0]}`)
+})
+
+story(
+  'a voice message is recorded, heard by others at another speed; without a microphone one is told',
+  async stage => {
+    const ana = await stage.registers('ana')
+    const beto = await stage.registers('beto')
+    await ana.button(ana.words.files.record).click()
+    await ana.reads('0:01')
+    await ana.button(ana.words.voice.done).click()
+    await isReady(ana, 1)
+    await ana.composer.press('Enter')
+    const player = beto.page.locator('article[data-seq] .recording')
+    await player.getByRole('button', { name: /1×/ }).click()
+    await player.getByRole('button', { name: /1,5×/ }).waitFor()
+    await player.getByRole('button', { name: beto.words.files.play, exact: true }).click()
+    const heard = () => player.locator('audio').evaluate(audio => (audio as HTMLAudioElement).currentTime)
+    await patiently(
+      async () => (await heard()) > 0.2,
+      () => 'nothing is heard',
+    )
+    await beto.page.evaluate(() => {
+      navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('no', 'NotAllowedError'))
+    })
+    await beto.button(beto.words.files.record).click()
+    await beto.page.getByRole('alert').filter({ hasText: beto.words.voice.denied }).waitFor()
+  },
+)
+
+story('the gallery has the pictures, files and links of a room, found by name', async stage => {
+  const ana = await stage.registers('ana')
+  await attach(ana, await photo('playa.png'), await photo('pizarra.png', 300, 500))
+  await isReady(ana, 2)
+  await ana.composer.press('Enter')
+  await pictures(ana).nth(1).waitFor()
+  await attach(ana, text('apuntes.txt', 'hola'))
+  await isReady(ana, 1)
+  await ana.write('miren https://nodejs.org/api/net.html')
+  await ana.sees('miren https://nodejs.org/api/net.html')
+  await ana.button(ana.words.room.files).click()
+  const panel = ana.panel(ana.words.gallery.title)
+  const thumbs = panel.locator('.pictures img')
+  await thumbs.nth(1).waitFor()
+  await panel.getByLabel(ana.words.gallery.find).fill('PIZARRA')
+  await thumbs.nth(1).waitFor({ state: 'detached' })
+  await thumbs.first().click()
+  await ana.dialog('pizarra.png').waitFor()
+  await ana.page.keyboard.press('ArrowLeft')
+  await ana.dialog('playa.png').waitFor()
+  await ana.page.keyboard.press('Escape')
+  await panel.getByLabel(ana.words.gallery.find).fill('')
+  await panel.getByRole('button', { name: ana.words.gallery.kinds.other }).click()
+  await panel.getByRole('link', { name: 'apuntes.txt', exact: true }).waitFor()
+  await panel.getByRole('button', { name: ana.words.gallery.kinds.link }).click()
+  await panel.getByRole('link', { name: 'https://nodejs.org/api/net.html' }).waitFor()
+})
