@@ -1,0 +1,72 @@
+// A telephone's photograph, from the door that it comes in by to those who look at it.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import sharp from 'sharp'
+import { tellsPlace, upright, withPlace } from '../pictures/making.ts'
+import { noRest, quickHashes } from '../tools/edits.ts'
+import { openServer } from '../tools/hosted.ts'
+import { bytesOf } from '../tools/uploading.ts'
+import type { Web } from '../tools/web-client.ts'
+
+async function send(web: Web, name: string, bytes: Uint8Array): Promise<Response> {
+  return fetch(`${web.origin}/api/v1/rooms/1/files?name=${name}`, {
+    method: 'POST',
+    headers: { Authorization: `Bearer ${web.token}`, 'Content-Type': 'application/octet-stream' },
+    body: bytes as Uint8Array<ArrayBuffer>,
+  })
+}
+
+async function read(web: Web, path: string): Promise<Buffer> {
+  const answer = await fetch(web.origin + path, { headers: { Authorization: `Bearer ${web.token}` } })
+  assert.equal(answer.status, 200)
+  return Buffer.from(await answer.arrayBuffer())
+}
+
+test('a photograph is shown upright and small, and nobody reads where it was taken', async () => {
+  await using server = await openServer({ edits: [noRest, ...quickHashes] })
+  const [ana, beto] = [await server.web.register('ana'), await server.web.register('beto')]
+  const sent = await withPlace(upright(2200, 1100)).jpeg().withMetadata({ orientation: 6 }).toBuffer()
+  assert.ok(tellsPlace(sent))
+  const answer = await send(ana, 'foto.jpg', sent)
+  assert.equal(answer.status, 201)
+  const [file] = (await answer.json()).attachments
+  assert.deepEqual([file.type, file.width, file.height], ['image/jpeg', 1100, 2200])
+  assert.match(file.placeholder, /^[\w+/=]{20,}$/)
+  const sizes = {
+    '': ['jpeg', 1100, 2200],
+    '?size=screen': ['webp', 960, 1920],
+    '?size=thumb': ['webp', 240, 480],
+  }
+  for (const [query, expected] of Object.entries(sizes)) {
+    const bytes = await read(beto, `/f/${file.id}${query}`)
+    assert.ok(!tellsPlace(bytes))
+    const { format, width, height } = await sharp(bytes).metadata()
+    assert.deepEqual([format, width, height], expected)
+  }
+})
+
+test('a broken picture is refused, and the next one is not', async () => {
+  await using server = await openServer({ edits: [noRest, ...quickHashes] })
+  const ana = await server.web.register('ana')
+  const good = await upright(300, 200).jpeg().toBuffer()
+  const refused = await send(ana, 'rota.jpg', good.subarray(0, 900))
+  assert.equal(refused.status, 422)
+  assert.equal((await refused.json()).code, 'bad-picture')
+  assert.equal((await ana.do('GET', '/uploads')).used, 0, 'nothing of it is kept')
+  assert.equal((await send(ana, 'buena.jpg', good)).status, 201)
+})
+
+test('a web page, a drawing with a script and bytes of no kind are never what a browser runs', async () => {
+  await using server = await openServer({ edits: [noRest, ...quickHashes] })
+  const ana = await server.web.register('ana')
+  const files = {
+    'page.html': Buffer.from('<!doctype html><script>alert(1)</script>'),
+    'drawing.svg': Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'),
+    'photo.jpg': Buffer.concat([Buffer.of(0), bytesOf(100)]),
+  }
+  for (const [name, bytes] of Object.entries(files)) {
+    const [file] = (await (await send(ana, name, bytes)).json()).attachments
+    assert.equal(file.type, name === 'photo.jpg' ? 'application/octet-stream' : 'text/plain')
+  }
+})
