@@ -7,8 +7,8 @@ import { Refusal } from '../core/model/refusals.ts'
 import type { Pictures, Prepared } from '../core/ports/pictures.ts'
 import type { PictureProcess } from './child-process.ts'
 import type { Limits } from './limits.ts'
+import { ISO_MEDIA, PICTURES } from './media-types.ts'
 import { type Answer, FILES, type Made } from './messages.ts'
-import { mayHoldPlace, removePlace } from './place.ts'
 import { Turns } from './turns.ts'
 
 const [MIB, MEGAPIXEL] = [1024 * 1024, 1e6]
@@ -29,14 +29,6 @@ const IDLE_MS = 30_000
 /** More than this can't wait: a thousand photographs take a quarter of an hour. */
 const LONGEST_QUEUE = 1000
 
-const TYPES: ReadonlySet<string> = new Set([
-  'image/jpeg',
-  'image/png',
-  'image/webp',
-  'image/gif',
-  'image/apng',
-  'image/avif',
-])
 const DISK_IS_FULL: ReadonlySet<string | undefined> = new Set(['ENOSPC', 'EDQUOT'])
 
 interface Waiting {
@@ -70,7 +62,7 @@ export class IsolatedPictures implements Pictures {
   }
 
   reads(type: string): boolean {
-    return !this.#isUnable && TYPES.has(type)
+    return !this.#isUnable && Object.hasOwn(PICTURES, type)
   }
 
   prepare(path: string, folder: string, by: UserId): Promise<Prepared | undefined> {
@@ -83,10 +75,11 @@ export class IsolatedPictures implements Pictures {
   }
 
   mayHoldPlace(type: string): boolean {
-    return mayHoldPlace(type)
+    return ISO_MEDIA.has(type) || Object.hasOwn(PICTURES, type)
   }
 
-  removePlace(from: string, to: string, type: string): Promise<boolean> {
+  async removePlace(from: string, to: string, type: string): Promise<boolean> {
+    const { removePlace } = await import('./place.ts')
     return removePlace(from, to, type)
   }
 

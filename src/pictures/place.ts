@@ -6,30 +6,9 @@ import { type Box, BrokenMedia, IsoMedia, type Range } from './iso-media.ts'
 import { withoutJpegMetadata } from './jpeg.ts'
 import { itemsWithMetadata } from './media-items.ts'
 import { samplesOf } from './media-samples.ts'
+import { ISO_MEDIA, PICTURES } from './media-types.ts'
 import { BrokenPicture, withoutMetadata } from './metadata.ts'
 
-/** Types of files that are made of the boxes of ISO/IEC 14496-12. */
-const TYPES: ReadonlySet<string> = new Set([
-  'video/mp4',
-  'video/x-m4v',
-  'video/quicktime',
-  'video/3gpp',
-  'video/3gpp2',
-  'audio/mp4',
-  'image/heic',
-  'image/heif',
-  'image/heic-sequence',
-  'image/heif-sequence',
-  'image/avif',
-])
-/** Pictures that the process for pictures reads; on a machine without it, they come here. */
-const PICTURES: Readonly<Record<string, string>> = {
-  'image/jpeg': 'jpeg',
-  'image/png': 'png',
-  'image/apng': 'png',
-  'image/webp': 'webp',
-  'image/gif': 'gif',
-}
 /** Bytes of a picture, which is read whole. */
 const LARGEST_PICTURE = 100 * 1024 * 1024
 /** Boxes of user data, in which cameras write places, names and serial numbers. */
@@ -40,15 +19,11 @@ const TRACKS: ReadonlySet<string> = new Set(['trak', 'traf'])
 const SENSORS: ReadonlySet<string> = new Set(['meta', 'camm'])
 const CHUNK = 64 * 1024
 
-export function mayHoldPlace(type: string): boolean {
-  return TYPES.has(type) || type in PICTURES
-}
-
 /** As in Pictures. */
 export async function removePlace(from: string, to: string, type: string): Promise<boolean> {
   const picture = PICTURES[type]
-  if (picture) return cleanPicture(from, to, picture)
-  if (!TYPES.has(type)) return false
+  if (picture && !ISO_MEDIA.has(type)) return cleanPicture(from, to, picture)
+  if (!ISO_MEDIA.has(type)) return false
   const edits = await planned(from)
   if (edits.length === 0) return false
   await copyFile(from, to, constants.COPYFILE_FICLONE)

@@ -4,7 +4,7 @@ import { open, readFile, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import sharp from 'sharp'
-import { mayHoldPlace, removePlace } from '../../src/pictures/place.ts'
+import { removePlace } from '../../src/pictures/place.ts'
 import { moving, PLACE, Studio, tellsPlace, upright, withPlace } from './making.ts'
 
 const studio = await Studio.open()
@@ -106,7 +106,7 @@ test('what the sensors of a camera measured is gone with its track', async () =>
 
 test('a film with nothing to remove, and one of another type, get no copy', async () => {
   assert.equal(await removed(Buffer.concat([brand('isom'), box('moov', track('vide', [], [1]))])), undefined)
-  assert.ok(!mayHoldPlace('audio/mpeg'))
+  assert.ok(!studio.pictures.mayHoldPlace('audio/mpeg'))
   assert.equal(await removed(Buffer.concat([brand('isom'), box('moov', place)]), 'audio/mpeg'), undefined)
 })
 
