@@ -1,4 +1,4 @@
--- chat.db, version 17. Written by test/tools/schema.ts; a test compares.
+-- chat.db, version 18. Written by test/tools/schema.ts; a test compares.
 
 CREATE TABLE users (
   id INTEGER PRIMARY KEY,
@@ -337,7 +337,10 @@ CREATE TABLE previews (
   site TEXT NOT NULL,
   read_at INTEGER NOT NULL,
   taken_off INTEGER NOT NULL DEFAULT 0,
+  file_key TEXT REFERENCES files,
   PRIMARY KEY (message_id, url)
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX previews_by_url ON previews (url, read_at);
+
+CREATE INDEX previews_by_file ON previews (file_key) WHERE file_key IS NOT NULL;

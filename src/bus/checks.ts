@@ -16,6 +16,7 @@ import type {
   Deletion,
   Edit,
   Grant,
+  LinkPicture,
   LinkPreview,
   Masking,
   Message,
@@ -83,6 +84,7 @@ const linkPreview = shape<LinkPreview>({
   title: maybe(text),
   description: maybe(text),
   site: maybe(text),
+  picture: maybe(shape<LinkPicture>({ id: text, width: count, height: count, placeholder: text })),
 })
 const attachment = shape<Attachment>({
   id: text,

@@ -18,11 +18,10 @@ export function openLinkReader(config: Config): (LinkReader & { close(): void })
     const userAgent = `Tertulia/${VERSION} (link preview)`
     return new PageReader(new SafeFetch({ ...config, userAgent, closing: closing.signal }))
   }
+  const reader = () => (loading ??= load())
   return {
-    async read(url) {
-      loading ??= load()
-      return (await loading).read(url)
-    },
+    read: async url => (await reader()).read(url),
+    picture: async (url, use) => (await reader()).picture(url, use),
     close: () => closing.abort(),
   }
 }

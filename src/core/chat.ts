@@ -160,7 +160,7 @@ export class Chat {
     this.metadata = new Metadata(store)
     this.files = new Files({ ...parts.files, store, clock, onError })
     this.readMarks = new ReadMarks({ store, cluster, sessions })
-    this.previews = new Previews({ ...parts, changes, onError })
+    this.previews = new Previews({ ...parts, files: this.files, changes, onError })
     const erased = () => void this.files.sweep()
     this.messages = new Messages({ ...parts, changes, previews: this.previews, charge, erased })
     this.#rateLimit = new RateLimit(clock, cluster)

@@ -1,8 +1,7 @@
 // What a link leads to, as its page says it.
 
-import type { LinkPreview } from '../core/model/model.ts'
 import { printable } from '../core/model/rules.ts'
-import type { LinkReader } from '../core/ports/previews.ts'
+import type { LinkReader, PageSummary } from '../core/ports/previews.ts'
 import { FetchFailed } from '../net/fetch/fetch-failed.ts'
 import type { Answer, SafeFetch } from '../net/fetch/safe-fetch.ts'
 import { type Head, LONGEST_HEAD, readHead } from './head.ts'
@@ -12,6 +11,8 @@ const LONGEST = { title: 200, description: 300, site: 80 }
 const PAGES = new Set(['text/html', 'application/xhtml+xml'])
 /** More than is read, so that a long page is none too large. */
 const MOST_BYTES = 2 * LONGEST_HEAD
+const PICTURES = 'image/*'
+const LARGEST_PICTURE = 5 << 20
 
 export class PageReader implements LinkReader {
   readonly #fetch: SafeFetch
@@ -20,30 +21,49 @@ export class PageReader implements LinkReader {
     this.#fetch = fetch
   }
 
-  async read(url: string): Promise<Omit<LinkPreview, 'url'> | undefined> {
-    try {
-      return await this.#fetch.get(url, { accept: [...PAGES].join(), most: MOST_BYTES }, readAnswer)
-    } catch (error) {
-      if (error instanceof FetchFailed) return undefined
-      throw error
-    }
+  read(url: string): Promise<PageSummary | undefined> {
+    const accept = [...PAGES, PICTURES].join()
+    return unlessFailed(this.#fetch.get(url, { accept, most: MOST_BYTES }, readAnswer))
+  }
+
+  picture<T>(url: string, use: (chunks: AsyncIterable<Uint8Array>) => Promise<T>): Promise<T | undefined> {
+    const wanted = { accept: PICTURES, most: LARGEST_PICTURE }
+    return unlessFailed(this.#fetch.get(url, wanted, ({ body }) => use(body)))
   }
 }
 
-async function readAnswer({
-  type,
-  contentType,
-  body,
-}: Answer): Promise<Omit<LinkPreview, 'url'> | undefined> {
-  return PAGES.has(type) ? previewOf(await readHead(body, contentType)) : undefined
+async function unlessFailed<T>(got: Promise<T>): Promise<T | undefined> {
+  try {
+    return await got
+  } catch (error) {
+    if (error instanceof FetchFailed) return undefined
+    throw error
+  }
 }
 
-function previewOf(head: Head): Omit<LinkPreview, 'url'> | undefined {
+async function readAnswer({ url, type, contentType, body }: Answer): Promise<PageSummary | undefined> {
+  if (type.startsWith('image/')) return { picture: url.href }
+  return PAGES.has(type) ? summaryOf(await readHead(body, contentType), url) : undefined
+}
+
+function summaryOf(head: Head, page: URL): PageSummary | undefined {
   const title = cleaned(head.title, LONGEST.title)
   const description = cleaned(head.description, LONGEST.description)
   const site = cleaned(head.site, LONGEST.site)
   if (title === '') return undefined
-  return { title, ...(description !== '' && { description }), ...(site !== '' && { site }) }
+  const picture = pictureOf(head, page)
+  return {
+    title,
+    ...(description !== '' && { description }),
+    ...(site !== '' && { site }),
+    ...(picture !== undefined && { picture }),
+  }
+}
+
+function pictureOf({ picture, base }: Head, page: URL): string | undefined {
+  if (picture === undefined) return undefined
+  const from = base === undefined ? page : (URL.parse(base, page) ?? page)
+  return URL.parse(picture.trim(), from)?.href
 }
 
 /** On one line, without controls and what would turn the direction of others' text, with few marks on a letter. */

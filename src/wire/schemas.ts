@@ -184,6 +184,17 @@ const LinkPreview = closed(
     title: Type.Optional(Type.String()),
     description: Type.Optional(Type.String()),
     site: Type.Optional(Type.String({ description: 'What the site calls itself.' })),
+    picture: Type.Optional(
+      closed(
+        {
+          id: Type.String({ description: 'It is at /f/{id}.' }),
+          width: Type.Integer(),
+          height: Type.Integer(),
+          placeholder: Type.String({ description: 'A ThumbHash in base64.' }),
+        },
+        'LinkPicture',
+      ),
+    ),
   },
   'LinkPreview',
 )

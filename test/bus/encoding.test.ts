@@ -85,7 +85,12 @@ const ALL: {
       kind: 'preview',
       ...happened(26),
       target,
-      links: [{ url: 'https://b.example/', title: 'B', description: 'b', site: 'b' }],
+      links: [
+        {
+          ...{ url: 'https://b.example/', title: 'B', description: 'b', site: 'b' },
+          picture: { id: 'abc' as never, width: 3, height: 4, placeholder: 'x' },
+        },
+      ],
     },
   ],
   arrival: [{ kind: 'arrival', ...happened(12), person: BETO }],

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import {
+  type FileId,
   GENERAL,
   type Instant,
   type LinkPreview,
@@ -21,7 +22,7 @@ const found = (url: string, at = NOW): ReadLink => ({
   site: 'S',
   at,
 })
-const shown = ({ at: _, ...link }: ReadLink): LinkPreview => link
+const shown = ({ at: _, upload: __, ...link }: ReadLink): LinkPreview => link
 
 async function post(store: Store, author: Profile, text: string): Promise<Seq> {
   const [receipt] = await store.log.append(
@@ -97,6 +98,42 @@ export function previewsContract(driver: string, open: () => Promise<Opened>): v
       await assert.rejects(show(ana, A), { code: 'no-such-message' })
       const events = await store.log.read(GENERAL, 0 as Seq, 99 as Seq, 99)
       assert.ok(!JSON.stringify(events).includes('a.example'))
+    })
+
+    test('a picture is a file that goes with the last preview that shows it', async () => {
+      await using opened = await open()
+      const { store } = opened
+      const [ana, beto] = [await register(store, 'ana'), await register(store, 'beto')]
+      const id = 'A'.repeat(22) as FileId
+      const upload = { id, person: ana.id, name: 'preview', size: 99, at: NOW }
+      await store.files.begin(upload, { person: 1000, server: 1000 })
+      const shape = { width: 4, height: 3, placeholder: 'abc' }
+      const file = { key: id, sha256: 'x', size: 9, type: 'image/webp', made: ['clean'] as const, ...shape }
+      await store.files.finish(id, file)
+      const read = { ...found(A), picture: { id, ...shape } }
+      const target = await post(store, ana, A)
+      await store.rooms.change(
+        ana.id,
+        GENERAL,
+        { kind: 'preview', target, found: [{ ...read, upload: id }] },
+        NOW,
+      )
+      assert.deepEqual(await previewsIn(store, beto, target), [shown(read)])
+      assert.deepEqual(await store.previews.known([A], 0 as Instant), [read])
+      assert.equal((await store.files.open(beto.id, id)).file.width, 4)
+      assert.equal(await store.files.usage(ana.id), 0)
+      const other = await post(store, beto, A)
+      await store.rooms.change(beto.id, GENERAL, { kind: 'preview', target: other, found: [read] }, NOW)
+      await store.rooms.change(ana.id, GENERAL, { kind: 'deletion', target }, NOW)
+      const left = await store.files.unnamed(9)
+      assert.deepEqual(left, [id], 'what was sent, of which the clean one was made')
+      assert.deepEqual(await previewsIn(store, ana, other), [shown(read)])
+      await store.rooms.change(beto.id, GENERAL, { kind: 'edit', target: other, text: 'nada' }, NOW)
+      assert.ok((await store.files.unnamed(9)).includes(`${id}.clean`))
+      await assert.rejects(store.files.open(beto.id, id), { code: 'no-such-file' })
+      const late = await post(store, beto, A)
+      await store.rooms.change(beto.id, GENERAL, { kind: 'preview', target: late, found: [read] }, NOW)
+      assert.deepEqual(await previewsIn(store, ana, late), [shown(found(A))], 'the file is gone by then')
     })
 
     test('one that is taken off stays off, by whom may delete the message', async () => {

@@ -2,11 +2,12 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import sharp from 'sharp'
 import { looksAtLinks } from '../../src/cli/policy.ts'
 import { defaults } from '../../src/config/settings.ts'
 import type { LinkPreview } from '../../src/wire/schemas.ts'
 import { openServer } from '../tools/hosted.ts'
-import { Pages } from '../tools/pages.ts'
+import { type PageSource, Pages } from '../tools/pages.ts'
 import { patiently } from '../tools/patiently.ts'
 import type { Server } from '../tools/server.ts'
 import type { LiveClient, Web } from '../tools/web-client.ts'
@@ -165,6 +166,59 @@ test('the author or a moderator takes a preview off for good, and nobody else', 
   await beto.do('PATCH', `/rooms/general/messages/${seq}`, { text: `${text} y` })
   await told(live, await post(beto, pages.url('/a')))
   assert.equal(await shown(caro, seq), undefined)
+})
+
+test('pictures are our server’s own small copies, for who may read the message, as long as it is there', async () => {
+  const picture = await sharp({ create: { width: 960, height: 480, channels: 3, background: '#0a7' } })
+    .png()
+    .toBuffer()
+  const image = (bytes: Uint8Array, type = 'image/png'): PageSource => {
+    return (_request, response) => void response.setHeader('Content-Type', type).end(bytes)
+  }
+  const withPicture = (url: string) => `<title>x</title><meta property="og:image" content="${url}">`
+  await using pages = await Pages.open({
+    '/a': withPicture('/good.png'),
+    '/good.png': image(picture),
+    '/broken': withPicture('/broken.png'),
+    '/broken.png': image(picture.subarray(0, 40)),
+    '/text': withPicture('/text.png'),
+    '/text.png': image(Buffer.from('<svg onload="x"/>')),
+    '/large': withPicture('/large.png'),
+    '/large.png': image(Buffer.concat([picture, Buffer.alloc(6 << 20)])),
+    '/inside': withPicture('http://10.0.0.1/a.png'),
+    '/lost': withPicture('/lost.png'),
+  })
+  await using server = await serving(pages)
+  const [ana, beto] = [await server.web.register('ana'), await server.web.register('beto')]
+  using live = await ana.connect()
+  const get = (who: Web, id: string) =>
+    fetch(`${who.origin}/f/${id}`, { headers: { Authorization: `Bearer ${who.token}` } })
+
+  await ana.do('POST', '/rooms', { name: 'club', kind: 'closed' })
+  const { seq } = await ana.do('POST', '/rooms/club/messages', {
+    text: `${pages.url('/a')} ${pages.url('/good.png')}`,
+  })
+  const [link, alone] = await told(live, seq)
+  const shape = { width: 480, height: 240 }
+  assert.deepEqual({ ...link?.picture, id: '', placeholder: '' }, { ...shape, id: '', placeholder: '' })
+  assert.deepEqual([alone?.title, alone?.picture?.width], [undefined, 480])
+  const id = link?.picture?.id ?? assert.fail()
+  const answer = await get(ana, id)
+  assert.deepEqual([answer.status, answer.headers.get('content-type')], [200, 'image/webp'])
+  assert.equal((await sharp(await answer.bytes()).metadata()).width, 480)
+  assert.equal((await get(beto, id)).status, 404)
+
+  for (const path of ['/broken', '/text', '/large', '/inside', '/lost']) {
+    const [only] = await told(live, await post(ana, pages.url(path)))
+    assert.deepEqual(only, { url: pages.url(path), title: 'x' }, path)
+  }
+  const shared = await post(beto, pages.url('/a'))
+  assert.equal((await told(live, shared))[0]?.picture?.id, id)
+  await ana.do('DELETE', `/rooms/club/messages/${seq}`)
+  assert.equal((await get(beto, id)).status, 200)
+  const off = `/rooms/general/messages/${shared}/previews?url=${encodeURIComponent(pages.url('/a'))}`
+  await beto.do('DELETE', off)
+  assert.equal((await get(beto, id)).status, 404)
 })
 
 test('where others can connect, links are looked at only if the owner wants it', () => {

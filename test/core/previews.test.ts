@@ -2,13 +2,13 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { LinkPreview, Message } from '../../src/core/model/model.ts'
-import type { ReadLink } from '../../src/core/ports/previews.ts'
+import type { Message } from '../../src/core/model/model.ts'
+import type { PageSummary, ReadLink } from '../../src/core/ports/previews.ts'
 import { Previews } from '../../src/core/previews/previews.ts'
 import type { Changes } from '../../src/core/rooms/changes.ts'
 import { HandClock } from './hand-clock.ts'
 
-type Answer = Omit<LinkPreview, 'url'> | undefined
+type Answer = PageSummary | undefined
 
 /** Previews over a store that knows nothing; each page waits for `answer`. */
 function looking() {
@@ -20,6 +20,7 @@ function looking() {
   const previews = new Previews({
     store: { previews: { known: async () => [] } },
     changes: { make } as unknown as Changes,
+    files: { keepSmall: () => assert.fail() },
     clock,
     links: {
       read(url) {
@@ -27,6 +28,7 @@ function looking() {
         asked.push({ url, answer: resolve })
         return promise
       },
+      picture: async () => undefined,
     },
     onError: error => assert.fail(`${error}`),
   })

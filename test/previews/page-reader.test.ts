@@ -31,6 +31,19 @@ test('Open Graph counts more than Twitter’s cards, and those more than plain H
   assert.deepEqual(await read(swapped), { title: 'A' })
 })
 
+test('pictures: of a page by its URL, which may be relative, and a link to one', async () => {
+  const picture = async (page: PageSource) => (await read(page))?.picture?.replace(/:\d+/, '')
+  const og =
+    '<title>x</title><meta property="og:image" content="a.png"><meta name="twitter:image" content="b.png">'
+  assert.equal(await picture(og), 'http://127.0.0.1/a.png')
+  assert.equal(await picture(`<base href="/c/">${og}`), 'http://127.0.0.1/c/a.png')
+  assert.equal(await picture(`<base href="http://[">${og}`), 'http://127.0.0.1/a.png')
+  assert.equal(await picture('<title>x</title><meta property="og:image" content="http://[">'), undefined)
+  assert.equal(await picture('<meta property="og:image" content="a.png">'), undefined)
+  const image = inCharset(Buffer.from('GIF89a'), 'image/gif')
+  assert.equal(await picture(image), 'http://127.0.0.1/')
+})
+
 test('a page without a title has no preview; nor has anything that is no page', async () => {
   assert.equal(await read('<meta name="description" content="y"><title> </title>'), undefined)
   assert.equal(await read(''), undefined)

@@ -146,6 +146,27 @@ export class Files {
     }
   }
 
+  /**
+   * Keeps of a picture what fits into 480 × 480 pixels, as an upload of theirs that they do not know of. Refuses
+   * 'bad-picture', also for what is none, and what `receive` refuses.
+   */
+  async keepSmall(
+    person: UserId,
+    { name, most }: { name: string; most: number },
+    chunks: AsyncIterable<Uint8Array>,
+  ): Promise<{ readonly upload: FileId; readonly file: StoredFile }> {
+    const { store, storage, clock, limits, fileId } = this.#deps
+    const upload: Upload = { id: fileId(), person, name, size: most, at: clock.now() }
+    await store.files.begin(upload, limits)
+    try {
+      if ((await storage.append(upload.id, 0, atMost(most, chunks))) === 0) refuse('bad-picture')
+      return { upload: upload.id, file: await this.#preparation.prepareSmall(upload) }
+    } catch (error) {
+      await this.#drop(upload)
+      throw error
+    }
+  }
+
   /** How far an upload has come. One whose bytes have all come is prepared first. Refuses as `append` does. */
   async state(person: Person, id: FileId): Promise<UploadState> {
     const upload = await this.#deps.store.files.upload(person.id, id)

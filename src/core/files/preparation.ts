@@ -47,6 +47,31 @@ export class Preparation {
     return stored
   }
 
+  /** Keeps nothing of a picture but what fits into 480 × 480 pixels. Refuses 'bad-picture', 'no-such-upload', 'store-full'. */
+  async prepareSmall({ id, person }: Upload): Promise<StoredFile> {
+    const { storage, pictures, store, typeOf, sweep } = this.#deps
+    if (!pictures.reads(await storage.withLocalFile(id, typeOf))) refuse('bad-picture')
+    await using scratch = await storage.scratch()
+    const prepared = await storage.withLocalFile(id, path => pictures.prepare(path, scratch.path, person))
+    if (!prepared) refuse('bad-picture') // this machine reads none
+    const { clean, thumb } = prepared.files
+    await storage.adopt(`${id}.clean`, thumb ?? clean)
+    const type = thumb === undefined ? prepared.type : 'image/webp'
+    const { width, height, placeholder } = prepared
+    const size = thumb === undefined ? { width, height } : within(SMALL, { width, height })
+    const measured = await this.#measured(`${id}.clean`)
+    const stored = await store.files.finish(id, {
+      key: id,
+      type,
+      placeholder,
+      made: ['clean'],
+      ...size,
+      ...measured,
+    })
+    sweep()
+    return stored
+  }
+
   /** Makes what is shown of a picture, and removes from others what they say of their place; undefined if there is nothing to do. */
   async #cleaned(id: FileId, type: string, by: UserId): Promise<StoredFile | undefined> {
     const { pictures } = this.#deps
@@ -86,6 +111,20 @@ export class Preparation {
     const size = (await this.#deps.storage.length(key)) ?? 0
     return { size, sha256: await hashOf(this.#deps.storage, key, size) }
   }
+}
+
+/** The size of a thumb (ports/pictures.ts), in pixels. */
+const SMALL = 480
+
+interface Size {
+  readonly width: number
+  readonly height: number
+}
+
+function within(longest: number, { width, height }: Size): Size {
+  const scale = Math.min(1, longest / Math.max(width, height))
+  const scaled = (length: number) => Math.max(1, Math.round(length * scale))
+  return { width: scaled(width), height: scaled(height) }
 }
 
 async function hashOf(storage: FileStorage, key: FileKey, size: number): Promise<string> {

@@ -207,7 +207,11 @@ export interface LinkPreview {
   readonly description?: string
   /** What the site calls itself. */
   readonly site?: string
+  readonly picture?: LinkPicture
 }
+
+/** A picture of a page that this server has kept, small, for people who may read a message that has the link. */
+export interface LinkPicture extends Required<Pick<Attachment, 'id' | 'width' | 'height' | 'placeholder'>> {}
 
 /** The people who have reacted to a message with one emoji. */
 export interface Reacted {

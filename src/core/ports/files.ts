@@ -61,7 +61,10 @@ export interface Files {
   expire(before: Instant, limit: number): Promise<number>
   /** The bytes of the person's files and uploads. */
   usage(person: UserId): Promise<number>
-  /** Refuses 'no-such-file' for what the person may not read now. */
+  /**
+   * An attachment, an upload of one's own, or a picture of a link (model.ts, LinkPicture). Refuses 'no-such-file' for what
+   * the person may not read now.
+   */
   open(reader: UserId, id: FileId): Promise<OpenFile>
   /** Keys that nothing names any more and whose bytes may still be in the storage. */
   unnamed(limit: number): Promise<readonly FileKey[]>

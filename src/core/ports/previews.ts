@@ -1,18 +1,29 @@
 // What links lead to: read from their pages, and kept with the messages that have them.
 
-import type { Instant, LinkPreview } from '../model/model.ts'
+import type { FileId, Instant, LinkPreview } from '../model/model.ts'
 
+/** What a page says of itself, each text on one printable line; it has at least a title or a picture. */
+export interface PageSummary extends Omit<LinkPreview, 'url' | 'picture'> {
+  /** The URL of its picture. */
+  readonly picture?: string
+}
+
+/** Asks for ten seconds at most. */
 export interface LinkReader {
+  /** @returns undefined where it can't be read, or says nothing */
+  read(url: string): Promise<PageSummary | undefined>
   /**
-   * Asks the page for what it says of itself, for ten seconds at most.
-   * @returns undefined where it can't be read, or says nothing
+   * Hands on the bytes of a picture as they come, five megabytes at most.
+   * @returns what `use` returns; undefined where the picture can't be read
    */
-  read(url: string): Promise<Omit<LinkPreview, 'url'> | undefined>
+  picture<T>(url: string, use: (chunks: AsyncIterable<Uint8Array>) => Promise<T>): Promise<T | undefined>
 }
 
 /** A preview with when its page was read. */
 export interface ReadLink extends LinkPreview {
   readonly at: Instant
+  /** The upload by which its picture was kept, until a message shows it. */
+  readonly upload?: FileId
 }
 
 /** The store's previews. They are written by changes of rooms (log.ts). */

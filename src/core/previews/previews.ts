@@ -1,12 +1,24 @@
 // Previews of links: after a message with links is stored and told, its node asks their pages what they are, and shows it
 // with the message by a change of the room.
 
+import type { Files } from '../files/files.ts'
 import { BoundedMap } from '../limits/bounded-map.ts'
 import { Buckets } from '../limits/buckets.ts'
 import { Slots } from '../limits/slots.ts'
-import type { Edit, Instant, LogEvent, Message, RoomId, Seq, UserId } from '../model/model.ts'
+import type {
+  Edit,
+  FileId,
+  Instant,
+  LinkPicture,
+  LogEvent,
+  Message,
+  RoomId,
+  Seq,
+  UserId,
+} from '../model/model.ts'
 import { Refusal } from '../model/refusals.ts'
 import type { Clock } from '../ports/clock.ts'
+import type { StoredFile } from '../ports/files.ts'
 import type { LinkReader, ReadLink } from '../ports/previews.ts'
 import type { Store } from '../ports/store.ts'
 import type { Actor, Changes } from '../rooms/changes.ts'
@@ -23,10 +35,14 @@ const OF_ONE_PERSON = { capacity: 10, perSecond: 1 / 6 }
 const FRESH_MS = 24 * 3_600_000
 const ASKED_MS = 10 * 60_000
 const MOST_ASKED = 1_000
+const PICTURE_NAME = 'preview'
+/** Bytes of a picture as its site has it. */
+const LARGEST_PICTURE = 5 << 20
 
 export interface PreviewsDeps {
   readonly store: Pick<Store, 'previews'>
   readonly changes: Changes
+  readonly files: Pick<Files, 'keepSmall'>
   readonly clock: Clock
   /** Undefined where links are not looked at. */
   readonly links?: LinkReader | undefined
@@ -80,7 +96,7 @@ export class Previews {
   async #show(text: Linking, links: readonly string[]): Promise<void> {
     const { store, changes, clock } = this.#deps
     const known = await store.previews.known(links, (clock.now() - FRESH_MS) as Instant)
-    const read = links.map(url => known.find(each => each.url === url) ?? this.#read(url))
+    const read = links.map(url => known.find(each => each.url === url) ?? this.#read(url, text.author.id))
     const found = (await Promise.all(read)).filter(each => each !== undefined)
     if (found.length === 0 || this.#isClosed) return
     const target = text.kind === 'edit' ? text.target : text.seq
@@ -90,18 +106,46 @@ export class Previews {
     })
   }
 
-  #read(url: string): Promise<ReadLink | undefined> {
+  #read(url: string, author: UserId): Promise<ReadLink | undefined> {
     const { clock } = this.#deps
     const before = this.#asked.get(url)
     if (before && clock.elapsed() - before.at < ASKED_MS) return before.answer
-    const answer = this.#ask(url)
+    const answer = this.#ask(url, author)
     this.#asked.set(url, { at: clock.elapsed(), answer })
     return answer
   }
 
-  async #ask(url: string): Promise<ReadLink | undefined> {
+  async #ask(url: string, author: UserId): Promise<ReadLink | undefined> {
     const { links, clock } = this.#deps
     const found = await links?.read(url)
-    return found && { ...found, url, at: clock.now() }
+    if (!found) return undefined
+    const { picture, ...said } = found
+    const kept = picture === undefined ? undefined : await this.#keep(picture, author)
+    if (said.title === undefined && !kept) return undefined
+    return { ...said, ...kept, url, at: clock.now() }
   }
+
+  /** Keeps a small copy, so that nobody's browser asks that site. A picture that can't be kept is not shown. */
+  async #keep(picture: string, author: UserId): Promise<KeptPicture | undefined> {
+    const { links, files } = this.#deps
+    const wanted = { name: PICTURE_NAME, most: LARGEST_PICTURE }
+    try {
+      const kept = await links?.picture(picture, chunks => files.keepSmall(author, wanted, chunks))
+      return kept && keptFrom(kept)
+    } catch (error) {
+      if (error instanceof Refusal) return undefined
+      throw error
+    }
+  }
+}
+
+interface KeptPicture {
+  readonly picture: LinkPicture
+  readonly upload: FileId
+}
+
+function keptFrom({ upload, file }: { upload: FileId; file: StoredFile }): KeptPicture | undefined {
+  const { key, width, height, placeholder } = file
+  if (width === undefined || height === undefined || placeholder === undefined) return undefined
+  return { upload, picture: { id: key as FileId, width, height, placeholder } }
 }

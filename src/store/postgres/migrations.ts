@@ -478,4 +478,9 @@ export const migrations: readonly string[] = [
   );
   CREATE INDEX previews_by_url ON previews (url, read_at);
   `,
+  `
+  -- The picture of a link.
+  ALTER TABLE previews ADD COLUMN file_key TEXT COLLATE "C" REFERENCES files;
+  CREATE INDEX previews_by_file ON previews (file_key) WHERE file_key IS NOT NULL;
+  `,
 ]

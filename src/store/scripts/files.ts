@@ -163,13 +163,14 @@ function* deleteRows(deleted: readonly Row[]): Script<number> {
 }
 
 /** Deletes a file that nothing names any more. */
-function* release(key: FileKey): Script<void> {
+export function* release(key: FileKey): Script<void> {
   yield* lock(sql`SELECT key FROM files WHERE key = ${key} FOR UPDATE`)
   const gone = yield* row(
     found => text(found, 'key'),
     sql`DELETE FROM files
         WHERE key = ${key} AND NOT EXISTS (SELECT 1 FROM attachments WHERE file_key = ${key})
           AND NOT EXISTS (SELECT 1 FROM attachments WHERE poster_key = ${key})
+          AND NOT EXISTS (SELECT 1 FROM previews WHERE file_key = ${key})
         RETURNING key`,
   )
   if (gone !== undefined) yield* unname(allOf(gone))
@@ -315,7 +316,7 @@ export function* open(reader: UserId, id: FileId): Script<OpenFile> {
         FROM attachments JOIN files ON files.key = file_key LEFT JOIN messages ON messages.id = message_id
         WHERE attachments.id = ${id} AND deleted_at IS NULL`,
   )
-  if (!found) refuse('no-such-file')
+  if (!found) return yield* openPicture(reader, id)
   const { owner, posterKey, ...file } = found
   const mayRead =
     file.room === undefined
@@ -327,6 +328,18 @@ export function* open(reader: UserId, id: FileId): Script<OpenFile> {
       ? undefined
       : yield* row(fileFrom, sql`SELECT * FROM files WHERE key = ${posterKey}`)
   return { ...file, ...(poster && { poster }) }
+}
+
+/** The picture of a link in a message that the reader may read. */
+function* openPicture(reader: UserId, id: FileId): Script<OpenFile> {
+  const found = yield* row(
+    found => ({ ...openFrom(found), name: 'preview' }),
+    sql`SELECT '' AS name, message_id, files.* FROM previews JOIN files ON files.key = file_key
+        WHERE file_key = ${id}
+          AND message_id >> 32 IN (SELECT room_id FROM memberships WHERE memberships.user_id = ${reader})
+        ORDER BY message_id LIMIT 1`,
+  )
+  return found ?? refuse('no-such-file')
 }
 
 function openFrom(found: Row): OpenFile {

@@ -5,7 +5,7 @@
 export const APPLICATION_ID = 0x54657274
 
 /** Of what all steps make (schema.ts): with another step it is another one, which the test of it says. */
-export const FINGERPRINT = 'd3d0e8450fb9a741'
+export const FINGERPRINT = '0131fe5d960cec81'
 
 // `users` and `messages` are the lab's tables. A message's id holds its place: room · 2^32 + seq, so that one
 // room's messages lie side by side, in order, and the primary key is the only index that a post has to touch.
@@ -509,5 +509,10 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (message_id, url)
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX previews_by_url ON previews (url, read_at);
+  `,
+  `
+  -- The picture of a link.
+  ALTER TABLE previews ADD COLUMN file_key TEXT REFERENCES files;
+  CREATE INDEX previews_by_file ON previews (file_key) WHERE file_key IS NOT NULL;
   `,
 ]
