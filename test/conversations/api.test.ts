@@ -8,6 +8,7 @@ import { validatorOf } from '../../src/wire/validate.ts'
 import { openServer } from '../tools/hosted.ts'
 import { PASSWORD } from '../tools/line-client.ts'
 import type { Server } from '../tools/server.ts'
+import { upload } from '../tools/uploading.ts'
 import type { Web } from '../tools/web-client.ts'
 
 const called = new Set<string>()
@@ -210,6 +211,23 @@ test('messages and their history', async () => {
     rooms[0].events.map(({ kind }: { kind: string }) => kind),
     ['message', 'message', 'edit', 'reaction', 'reaction', 'pin', 'pin', 'deletion'],
   )
+})
+
+test('files: what there is space for, an upload, the files of a room', async () => {
+  await using server = await openServer()
+  const [ana, beto] = await two(server)
+  const before = await operate(ana, 'getFileLimits', {})
+  assert.deepEqual([before.limits.file, before.used], [2 ** 30, 0])
+  const id = await upload(ana, 'tarea.txt', Buffer.from('uno más uno'))
+  const state = await operate(ana, 'getUpload', { at: { id } })
+  assert.deepEqual([state.name, state.received, state.file.type], ['tarea.txt', 12, 'text/plain'])
+  assert.equal(await beto.refused('GET', `/uploads/${id}`), 'no-such-upload')
+  const at = { room: 'general' }
+  const posted = await operate(ana, 'post', { at, body: { text: '', attachments: [{ upload: id }] } })
+  assert.equal(posted.attachments[0].id, id)
+  const { messages } = await operate(beto, 'listFiles', { at, ask: '?kind=other' })
+  assert.deepEqual(messages[0].attachments, posted.attachments)
+  assert.equal((await operate(ana, 'getFileLimits', {})).used, 12)
 })
 
 test('every operation was called', () => {
