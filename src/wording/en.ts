@@ -108,6 +108,13 @@ export const en: Wording = {
     invitation: (author, mask, room) => `* ${author} withdrew the invitation for ${mask} to ${room}.`,
   },
 
+  personalLink: file => `* ${file} – for you, for ten minutes`,
+  sendByLink: (room, command) => `* Send a file to ${room}, once, within the next ten minutes: ${command}`,
+  someFile: 'FILE',
+  sentByLink: name => `${name} is in the chat.`,
+  noFiles: '* There are no files here.',
+  noFileThere: 'That message has no files.',
+
   unread: rooms => `* Unread: ${rooms}`,
   unreadIn: (room, count, mentions) =>
     mentions === '0' ? `${room} ${count}` : `${room} ${count} (mentioning you: ${mentions})`,
@@ -282,6 +289,9 @@ export const en: Wording = {
     pin: { word: 'pin', args: '<#>', help: 'pins a message; -# unpins it' },
     pins: { word: 'pins', args: '', help: 'the pinned messages' },
     paste: { word: 'paste', args: '', help: 'a message of several lines; a line with a single dot ends it' },
+    file: { word: 'file', args: '<#>', help: 'links to the files of a message, for you alone' },
+    files: { word: 'files', args: '[how many]', help: 'the last files of the room' },
+    send: { word: 'send', args: '[file]', help: 'an address to send a file to the room with curl' },
     profile: { word: 'profile', args: '[person]', help: 'who someone is, or you' },
     name: { word: 'name', args: '<full name>', help: 'changes your full name' },
     status: {
@@ -347,6 +357,9 @@ export const en: Wording = {
         'REGISTER #channel: tells you so.',
         'UNREAD: how much you have not read, and where. UNREAD #channel, or UNREAD nick: shows it, the oldest first.',
         'READ #channel, or READ nick: marks it as read.',
+        'FILE link, or FILE #channel for its last file: a link that opens it for you without logging in, for ten minutes.',
+        'FILES #channel [how many], or FILES nick: the last files there.',
+        'SEND #channel, or SEND nick: an address to send a file there with curl.',
         'HELP: this help.',
       ],
     },

@@ -122,6 +122,15 @@ export const es = {
   },
 
   // The line door's commands, and their answers.
+  personalLink: (file: string) => `* ${file} – para ti, durante diez minutos`,
+  sendByLink: (room: string, command: string) =>
+    `* Envía un archivo a ${room}, una vez, en los próximos diez minutos: ${command}`,
+  /** Stands for a file in a command. */
+  someFile: 'ARCHIVO',
+  sentByLink: (name: string) => `${name} está en el chat.`,
+  noFiles: '* Aquí no hay archivos.',
+  noFileThere: 'Ese mensaje no tiene archivos.',
+
   unread: (rooms: string) => `* Sin leer: ${rooms}`,
   unreadIn: (room: string, count: string, mentions: string) =>
     mentions === '0' ? `${room} ${count}` : `${room} ${count} (te mencionan: ${mentions})`,
@@ -302,6 +311,13 @@ export const es = {
     pin: { word: 'fijar', args: '<#>', help: 'fija un mensaje; -# lo desfija' },
     pins: { word: 'fijados', args: '', help: 'los mensajes fijados' },
     paste: { word: 'pegar', args: '', help: 'un mensaje de varias líneas, hasta una con solo un punto' },
+    file: { word: 'archivo', args: '<#>', help: 'enlaces a los archivos de un mensaje, solo para ti' },
+    files: { word: 'archivos', args: '[cuántos]', help: 'los últimos archivos de la sala' },
+    send: {
+      word: 'enviar',
+      args: '[archivo]',
+      help: 'una dirección para enviar un archivo a la sala con curl',
+    },
     profile: { word: 'perfil', args: '[persona]', help: 'quién es alguien, o tú' },
     name: { word: 'nombre', args: '<nombre completo>', help: 'cambia tu nombre completo' },
     status: { word: 'estado', args: '[texto]', help: 'muestra o pone lo que dices de ti; un - lo quita' },
@@ -365,6 +381,9 @@ export const es = {
         'REGISTER #canal: lo confirma.',
         'UNREAD: cuánto no has leído, y dónde. UNREAD #canal, o UNREAD nick: eso, lo más antiguo primero.',
         'READ #canal, o READ nick: lo da por leído.',
+        'FILE enlace, o FILE #canal para su último archivo: un enlace que te lo abre sin entrar, durante diez minutos.',
+        'FILES #canal [cuántos], o FILES nick: los últimos archivos de ahí.',
+        'SEND #canal, o SEND nick: una dirección para enviar ahí un archivo con curl.',
         'HELP: esta ayuda.',
       ],
     },

@@ -76,6 +76,8 @@ export const refusals: Refusals = {
   'unfinished-upload': 'That file has not been uploaded completely.',
   'wrong-digest': 'The file did not arrive as it was sent: its SHA-256 differs. Upload it again.',
   'no-such-file': 'There is no such file, or you may not see it.',
+  'dead-link': 'That link no longer works: a personal link lasts ten minutes. Ask for another in the chat.',
+  'used-link': 'A file was already sent to that address, which works only once. Ask for another in the chat.',
   'store-full': 'The server’s disk is full: nothing can be stored.',
   'store-busy': 'Not now: another program is using the server’s database. Try again.',
   'store-damaged': 'That part of the server’s data is damaged and can’t be read. Nothing was stored.',

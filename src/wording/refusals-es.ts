@@ -76,6 +76,8 @@ export const refusals = {
   'unfinished-upload': 'Ese archivo no ha terminado de subir.',
   'wrong-digest': 'El archivo no llegó como salió: su suma SHA-256 es otra. Súbelo de nuevo.',
   'no-such-file': 'Ese archivo no existe, o no puedes verlo.',
+  'dead-link': 'Ese enlace ya no sirve: un enlace personal dura diez minutos. Pide otro en el chat.',
+  'used-link': 'A esa dirección ya se envió un archivo, y sirve una sola vez. Pide otra en el chat.',
   'store-full': 'El disco del servidor está lleno: no se puede guardar nada.',
   'store-busy':
     'Ahora no se pudo: otro programa tiene ocupada la base de datos del servidor. Inténtalo otra vez.',

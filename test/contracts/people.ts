@@ -120,6 +120,9 @@ export function peopleContract(driver: string, open: () => Promise<Opened>): voi
       assert.equal(await outcome(begin(store, beto)), 'disabled')
       assert.equal((await store.people.credentials('beto'))?.disabled, true)
       assert.equal(await store.people.find('beto'), undefined)
+      assert.equal(await store.people.byId(beto.id), undefined)
+      assert.deepEqual(await store.people.byId(ana.id), await store.people.find('ana'))
+      assert.equal(await store.people.byId(99 as UserId), undefined)
       const draft = { room: GENERAL, author: beto.id, texts: ['hola'], seen: 0 as Seq }
       assert.deepEqual(await store.log.append([draft], NOW), [{ refused: 'not-a-member' }])
       assert.equal(await outcome(store.people.setRole(beto.id, 'ana', 'member')), 'forbidden')

@@ -452,6 +452,31 @@ export const stories: Readonly<Record<CommandName, Story>> = {
     missing: '/ver',
     forbidden: by('caro', '/ver #club/3', { caro: 'No estás en esa sala.\n' }),
   },
+  file: {
+    valid: [
+      by('beto', '/archivo 3', { beto: 'Ese mensaje no tiene archivos.\n' }),
+      by('beto', '/file #club/3', { beto: 'Ese mensaje no tiene archivos.\n' }),
+      by('beto', '/archivo 99', { beto: 'No hay ningún mensaje con ese número en esta sala.\n' }),
+    ],
+    missing: '/archivo',
+    forbidden: by('caro', '/archivo 2/3', { caro: 'No estás en esa sala.\n' }),
+  },
+  files: {
+    valid: [
+      by('beto', '/archivos', { beto: '* Aquí no hay archivos.\n' }),
+      by('beto', '/files 3', { beto: '* Aquí no hay archivos.\n' }),
+    ],
+    forbidden: 'nobody is refused',
+  },
+  send: {
+    valid: [
+      by('beto', '/enviar', {
+        beto: /^\* Envía un archivo a #club, .*: curl -T ARCHIVO http:\S+\/u\/[\w.-]+\/\n$/,
+      }),
+      by('beto', "/enviar el loro's.jpg", { beto: /: curl -T 'el loro'\\''s\.jpg' http:\S+\/\n$/ }),
+    ],
+    forbidden: 'nobody is refused',
+  },
   profile: {
     valid: [
       by('beto', '/perfil', { beto: 'beto — Beto (miembro)\nEstá en línea.\n' }),

@@ -11,6 +11,7 @@ import type { Pictures } from '../ports/pictures.ts'
 import type { Store } from '../ports/store.ts'
 import { checkAlt, checkFileName } from './file-names.ts'
 import { FileSweeper } from './file-sweeper.ts'
+import { PersonalLinks } from './personal-links.ts'
 import { Preparation } from './preparation.ts'
 import { RunningHashes } from './running-hashes.ts'
 
@@ -54,12 +55,16 @@ export interface Usage {
 
 export class Files {
   readonly #deps: FilesDeps
+  /** Links without a log-in. */
+  readonly links: PersonalLinks
   readonly #preparation: Preparation
   readonly #hashes = new RunningHashes()
   readonly #sweeper: FileSweeper
 
   constructor(deps: FilesDeps) {
     this.#deps = deps
+    const { store, clock, fileId } = deps
+    this.links = new PersonalLinks({ people: store.people, clock, unique: fileId })
     this.#sweeper = new FileSweeper(deps)
     this.#preparation = new Preparation({
       ...deps,

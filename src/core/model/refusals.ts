@@ -73,6 +73,8 @@ export type RefusalCode =
   | 'unfinished-upload'
   | 'wrong-digest' // the bytes are not those that were announced
   | 'no-such-file' // or the person may not read its room
+  | 'dead-link' // a personal link that has expired, is forged, or belongs to somebody who is disabled
+  | 'used-link' // a link for one upload, a second time
   | 'store-full' // the disk is full: nothing was stored, a later attempt may succeed
   | 'store-busy' // another program holds the database: nothing was stored, a later attempt may succeed
   | 'store-damaged' // it can't be read any more: nothing was stored

@@ -89,6 +89,8 @@ export interface People {
   guestsAndBots(): Promise<readonly Pick<Profile, 'id' | 'role'>[]>
   /** @returns undefined when nobody has that name, or the account is disabled */
   find(folded: string): Promise<Profile | undefined>
+  /** @returns undefined when there is no such person, or the account is disabled */
+  byId(person: UserId): Promise<Profile | undefined>
   /** Those that `find` would find, in any order. */
   findAll(folded: readonly string[]): Promise<readonly Profile[]>
   /** Refuses 'no-such-person'. */

@@ -1,6 +1,7 @@
 // How doors that show text show files: one line each, with a link to the web door.
 
-import type { Attachment, FileId } from '../../core/model/model.ts'
+import type { Chat } from '../../core/chat.ts'
+import type { Attachment, FileId, Person, Room } from '../../core/model/model.ts'
 import { shortened } from '../../wire/graphemes.ts'
 import { printableLine } from '../../wire/printable.ts'
 import type { Wording } from '../../wording/es.ts'
@@ -33,4 +34,33 @@ export function attachmentLines(
   context: LinkContext,
 ): readonly string[] {
   return attachments?.map(each => attachmentLine(each, context)) ?? []
+}
+
+interface PersonContext {
+  readonly chat: Chat
+  readonly person: Person
+  readonly webUrl: () => string
+}
+
+/** The line for a file with a link that opens it for that person without a log-in, for ten minutes. */
+export async function personalLink(
+  file: Pick<Attachment, 'id' | 'name' | 'size'>,
+  { chat, person, webUrl, wording }: PersonContext & { readonly wording: Wording },
+): Promise<string> {
+  const link = `${fileLink(file.id, { webUrl })}?key=${await chat.files.links.readingKey(person, file.id)}`
+  return wording.personalLink(wording.attached(printableLine(file.name), file.size, link, ''))
+}
+
+/** The command for a shell that sends a file to the room, once. @param path of the file; undefined to name it later */
+export async function uploadCommand(
+  { chat, person, webUrl, wording, room }: PersonContext & { wording: Wording; room: Pick<Room, 'id'> },
+  path: string | undefined,
+): Promise<string> {
+  const key = await chat.files.links.uploadKey(person, room.id)
+  return `curl -T ${path === undefined ? wording.someFile : quoted(printableLine(path))} ${webUrl()}/u/${key}/`
+}
+
+/** As one word of a shell (POSIX.1-2024, shell command language, section 2.2.2). */
+function quoted(word: string): string {
+  return /^[\w./~-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
 }

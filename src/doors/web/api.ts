@@ -7,6 +7,7 @@ import type { Chat } from '../../core/chat.ts'
 import { Refusal } from '../../core/model/refusals.ts'
 import { createServer } from '../../net/http.ts'
 import { sayAndEnd } from '../../net/say-and-end.ts'
+import type { Language } from '../../wording/languages.ts'
 import { type AppFiles, serveApp } from './app/files.ts'
 import { addFileRoutes, isFileUpload } from './files/routes.ts'
 import { guard, parseBodies, SAFE } from './guards.ts'
@@ -57,6 +58,8 @@ export interface ApiDeps {
   readonly chat: Chat
   readonly problems: Problems
   readonly remote: RemoteAddresses
+  /** The language of people who have chosen none. */
+  readonly language: Language
   /** How each door shows a message. */
   readonly displays: readonly Display[]
   /** The files of the web app. */

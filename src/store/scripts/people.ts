@@ -33,6 +33,10 @@ export function* find(folded: string): Script<Profile | undefined> {
   return yield* row(profile, sql`SELECT * FROM users WHERE folded = ${folded} AND disabled = 0`)
 }
 
+export function* byId(person: UserId): Script<Profile | undefined> {
+  return yield* row(profile, sql`SELECT * FROM users WHERE id = ${person} AND disabled = 0`)
+}
+
 export function* findAll(folded: readonly string[]): Script<Profile[]> {
   // PostgreSQL refuses JSON with NUL or lone surrogates, and no name has them.
   const names = folded.filter(name => name.isWellFormed() && !name.includes('\0'))

@@ -58,6 +58,7 @@ export const scripts = {
     guestsAndBots: read(people.guestsAndBots),
     findAll: read(people.findAll),
     find: read(people.find),
+    byId: readInTurn(people.byId),
     amend: write(people.amend, { locks: 'nothing' }),
     setPassword: write(people.setPassword, { locks: ([person]) => ({ people: [person] }) }),
     list: read(people.list),

@@ -77,6 +77,8 @@ export const NUMERIC_OF = {
   'unfinished-upload': 'ERR_CANNOTSENDTOCHAN',
   'wrong-digest': 'ERR_CANNOTSENDTOCHAN',
   'no-such-file': 'ERR_CANNOTSENDTOCHAN',
+  'dead-link': 'ERR_CANNOTSENDTOCHAN',
+  'used-link': 'ERR_CANNOTSENDTOCHAN',
   'store-full': 'ERR_CANNOTSENDTOCHAN',
   'store-busy': 'ERR_CANNOTSENDTOCHAN',
   'store-damaged': 'ERR_CANNOTSENDTOCHAN',

@@ -4,6 +4,7 @@ import { shortened } from '../../../wire/graphemes.ts'
 import { printableLine } from '../../../wire/printable.ts'
 import type { Wording } from '../../../wording/es.ts'
 import { type Command, type CommandContext, type CommandName, Misused, misused, usage } from './context.ts'
+import * as files from './files.ts'
 import * as messages from './messages.ts'
 import * as people from './people.ts'
 import * as rules from './room-rules.ts'
@@ -54,6 +55,10 @@ export const commands: Readonly<Record<CommandName, Command>> = {
   pin: { words: 1, minArgs: 1, run: messages.pin },
   pins: { words: 0, minArgs: 0, run: messages.pins },
   paste: { words: 0, minArgs: 0, run: messages.paste },
+
+  file: { words: 1, minArgs: 1, run: files.link },
+  files: { words: 1, minArgs: 0, run: files.list },
+  send: { words: 0, minArgs: 0, run: files.send },
 
   profile: { words: 1, minArgs: 0, run: people.profile },
   name: { words: 0, minArgs: 1, run: people.setName },

@@ -40,14 +40,19 @@ async function lastBefore({ chat, person, room }: CommandContext, first: Message
 /** Shows a message by its number or its address (#sala/41, @ana/41, 2/41 by the room's id), with those around it. */
 export async function show(context: CommandContext, [typed = '']: Args): Promise<void> {
   const { chat, person, say } = context
-  const [, name, number = typed] = /^(.+)\/(\d+)$/.exec(typed) ?? []
-  const room = name === undefined ? context.room.id : await roomAt(context, name)
-  const seq = numberOf(number)
+  const { room, seq } = await placeOf(context, typed)
   const page = { side: 'around', seq, limit: AROUND } as const
   const fetch = () => chat.messages.page(person, room, page)
   if (!(await fetch()).some(each => each.seq === seq)) refuse('no-such-message')
   await sayNumbered(context, fetch)
   say([context.wording.addressIs(`${room}/${seq}`)])
+}
+
+/** Where a message is that was named by its number in the current room, or by its address. */
+export async function placeOf(context: CommandContext, typed: string): Promise<{ room: RoomId; seq: Seq }> {
+  const [, name, number = typed] = /^(.+)\/(\d+)$/.exec(typed) ?? []
+  const room = name === undefined ? context.room.id : await roomAt(context, name)
+  return { room, seq: numberOf(number) }
 }
 
 async function roomAt({ chat, person }: CommandContext, name: string): Promise<RoomId> {

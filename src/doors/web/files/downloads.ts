@@ -3,7 +3,7 @@
 import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Chat } from '../../../core/chat.ts'
-import type { FileId } from '../../../core/model/model.ts'
+import type { FileId, Person, RoomId } from '../../../core/model/model.ts'
 import { refuse } from '../../../core/model/refusals.ts'
 import type { Made, OpenFile } from '../../../core/ports/files.ts'
 import { digestHeader } from './digests.ts'
@@ -21,6 +21,12 @@ export interface DownloadDeps {
   readonly requests: FileRequests
 }
 
+interface Reader {
+  readonly person: Person
+  /** Refuses 'out-of-scope' where a token is for another room. */
+  readonly mustReach: (room: RoomId) => void
+}
+
 interface Wanted {
   readonly made: Made | undefined
   readonly size: number
@@ -31,15 +37,27 @@ export function addDownloads(app: FastifyInstance, { chat, requests }: DownloadD
     method: ['GET', 'HEAD'],
     url: '/f/:id',
     handler: async (request, reply) => {
-      const session = await requests.authenticate(request, 'read')
-      const { person } = session
+      const id = idIn(request)
+      const { person, mustReach } = await readerOf(request, id)
       return requests.inTurn(person, reply, async () => {
-        const opened = await chat.files.open(person.id, idIn(request))
-        if (opened.room !== undefined) session.mustReach('read', opened.room)
+        const opened = await chat.files.open(person.id, id)
+        if (opened.room !== undefined) mustReach(opened.room)
         return send(request, reply, smallerIn(request) === undefined ? opened : asPicture(opened))
       })
     },
   })
+
+  /** Who asks: by the key of a personal link, else by their session. Refuses 'dead-link'. */
+  async function readerOf(request: FastifyRequest, id: FileId): Promise<Reader> {
+    const { key } = queryOf(request)
+    if (key === undefined) {
+      const session = await requests.authenticate(request, 'read')
+      return { person: session.person, mustReach: room => session.mustReach('read', room) }
+    }
+    const person = await chat.files.links.reader(`${key}`, id)
+    requests.charge(person)
+    return { person, mustReach: () => {} }
+  }
 
   async function send(request: FastifyRequest, reply: FastifyReply, opened: OpenFile): Promise<FastifyReply> {
     const { file } = opened
@@ -115,7 +133,13 @@ function matches(header: string | undefined, etag: string): boolean {
   )
 }
 
-function queryOf({ query }: FastifyRequest): { readonly size?: string; readonly download?: string } {
+interface Query {
+  readonly size?: string
+  readonly download?: string
+  readonly key?: string
+}
+
+function queryOf({ query }: FastifyRequest): Query {
   return query as object
 }
 

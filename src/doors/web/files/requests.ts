@@ -30,9 +30,14 @@ export class FileRequests {
     if (token === undefined) throw new Problem('not-logged-in')
     const session = await tokenSessionOf(this.#chat, token, this.#remote.addressOf(raw))
     session.mustReach(scope, 'any')
-    const wait = this.#chat.throttle(session.person)
-    if (wait > 0) throw new Problem('too-fast', { retryAfter: wait / 1000 })
+    this.charge(session.person)
     return session
+  }
+
+  /** Throws 'too-fast'. */
+  charge(person: Person): void {
+    const wait = this.#chat.throttle(person)
+    if (wait > 0) throw new Problem('too-fast', { retryAfter: wait / 1000 })
   }
 
   /** Does the work when one of the person's transfers has ended, unless the client hangs up before. */

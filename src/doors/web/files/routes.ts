@@ -2,16 +2,26 @@
 
 import type { FastifyInstance } from 'fastify'
 import type { Chat } from '../../../core/chat.ts'
+import type { Language } from '../../../wording/languages.ts'
+import type { Problems } from '../operations/problems.ts'
 import type { RemoteAddresses } from '../remote-address.ts'
+import { addUploadsByLink, BY_LINK } from './by-link.ts'
 import { addDownloads } from './downloads.ts'
 import { addRoomFiles, isRoomUpload } from './post.ts'
 import { FileRequests } from './requests.ts'
 import { addUploads, UPLOADS } from './uploads.ts'
 
+interface FileRoutesDeps {
+  readonly chat: Chat
+  readonly remote: RemoteAddresses
+  readonly problems: Problems
+  readonly language: Language
+}
+
 /** Adds them in a scope of their own, where no body is parsed. */
 export async function addFileRoutes(
   app: FastifyInstance,
-  { chat, remote }: { readonly chat: Chat; readonly remote: RemoteAddresses },
+  { chat, remote, problems, language }: FileRoutesDeps,
 ): Promise<void> {
   await app.register(async scope => {
     scope.removeAllContentTypeParsers()
@@ -20,10 +30,11 @@ export async function addFileRoutes(
     addUploads(scope, deps)
     addDownloads(scope, deps)
     addRoomFiles(scope, deps)
+    addUploadsByLink(scope, { ...deps, problems, language })
   })
 }
 
 /** Whether a request to this URL has a file as its body. */
 export function isFileUpload(url: string): boolean {
-  return url.startsWith(UPLOADS) || isRoomUpload(url)
+  return url.startsWith(UPLOADS) || url.startsWith(BY_LINK) || isRoomUpload(url)
 }

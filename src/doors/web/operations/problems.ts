@@ -83,6 +83,8 @@ export const STATUS = {
   'unfinished-upload': 409,
   'wrong-digest': 422,
   'no-such-file': 404,
+  'dead-link': 403,
+  'used-link': 409,
   'store-full': 507,
   'store-busy': 503,
   'store-damaged': 500,
