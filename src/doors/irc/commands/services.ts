@@ -9,6 +9,7 @@ import { lineOf } from '../wire/message.ts'
 import { foldName } from '../wire/names.ts'
 import { registerAccount, sendLoggedIn } from './accounts.ts'
 import type { CommandContext } from './commands.ts'
+import { fileServices } from './file-services.ts'
 
 const SERVICES = ['NickServ', 'ChanServ'] as const
 type Service = (typeof SERVICES)[number]
@@ -35,7 +36,7 @@ export async function runService(context: CommandContext, target: string, text: 
   for (const line of client.wording.irc.services[service]) notice(line)
 }
 
-interface ServiceContext {
+export interface ServiceContext {
   readonly client: Client
   /** The words after the command. */
   readonly words: readonly string[]
@@ -47,7 +48,7 @@ interface ServiceContext {
 
 const COMMANDS: Record<Service, Readonly<Record<string, (context: ServiceContext) => Promise<void>>>> = {
   NickServ: { IDENTIFY: identify, REGISTER: register },
-  ChanServ: { REGISTER: registerChannel, UNREAD: unread, READ: read },
+  ChanServ: { REGISTER: registerChannel, UNREAD: unread, READ: read, ...fileServices },
 }
 
 async function identify({ client, rest, reply, notice }: ServiceContext): Promise<void> {

@@ -126,7 +126,7 @@ export function lineFrom(
 }
 
 /** Removes the star that begins a sentence in the line door. */
-function unstarred(text: string): string {
+export function unstarred(text: string): string {
   return text.replace(/^\* /, '')
 }
 
