@@ -34,8 +34,8 @@ const broken: Record<string, Edit> = {
   },
   'the index learns what an edit says': {
     file: 'store/scripts/message-changes.ts',
-    from: '  if (target <= room.indexed) yield* indexText(',
-    to: '  if (target < 0) yield* indexText(',
+    from: 'const edited = target <= room.indexed ?',
+    to: 'const edited = target < 0 ?',
   },
   'a block with an edit in it is read anew': {
     file: 'core/log/history.ts',
