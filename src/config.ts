@@ -11,6 +11,9 @@ const require = createRequire(import.meta.url)
 const ANY_ADDRESS = '0.0.0.0'
 const CONFIG_FILE = 'tertulia.toml'
 
+/** Options of commands, which are no settings: they are passed on as words. */
+const COMMAND_OPTIONS: ReadonlySet<string> = new Set(['--digests', '--delete-strays'])
+
 /** Why the settings can't be used. */
 export type BadSetting =
   | {
@@ -162,6 +165,10 @@ function fromFlags(args: readonly string[]): { flags: Map<string, unknown>; word
     if (token.kind === 'positional') words.push(token.value)
     if (token.kind !== 'option') continue
     const { rawName, value } = token
+    if (COMMAND_OPTIONS.has(rawName) && value === undefined) {
+      words.push(rawName)
+      continue
+    }
     const negative = rawName.startsWith('--no-')
     const name = negative ? token.name.replace(/^no-/, '') : token.name
     const type = options[name]?.type

@@ -1,4 +1,4 @@
-// `tertulia users` and `tertulia rooms`: sends a command to the running server and prints its reply.
+// `tertulia users`, `tertulia rooms` and `tertulia check`: sends a command to the running server and prints its reply.
 
 import { resolve } from 'node:path'
 import { createInterface } from 'node:readline/promises'
@@ -10,7 +10,7 @@ import { AdminSocketError, sendAdminRequest } from './admin-socket.ts'
 import { StartFailed } from './start-failed.ts'
 
 /**
- * Prints the reply, on stderr with exit code 1 if the server refused. Throws StartFailed when no server runs on that
+ * Prints the reply, on stderr if the server refused. The exit code is 1 then, and where it found something wrong. Throws StartFailed when no server runs on that
  * data.
  */
 export async function runAdminCommand(config: Config, words: readonly string[]): Promise<void> {
@@ -29,7 +29,7 @@ export async function runAdminCommand(config: Config, words: readonly string[]):
   )
   const stream = answer.ok ? process.stdout : process.stderr
   for (const line of answer.lines) stream.write(`${line}\n`)
-  process.exitCode = answer.ok ? 0 : 1
+  process.exitCode = answer.ok && answer.isWell ? 0 : 1
 }
 
 /** Reads a line of stdin; on a terminal with a prompt, and without echo. */

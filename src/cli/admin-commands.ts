@@ -1,4 +1,4 @@
-// The commands of `tertulia users` and `tertulia rooms`, as the running server carries them out.
+// The commands of `tertulia users`, `tertulia rooms` and `tertulia check`, as the running server carries them out.
 
 import type { Chat } from '../core/chat.ts'
 import { LONGEST_LIST } from '../core/rooms/rooms.ts'
@@ -6,6 +6,7 @@ import { invitationOf, meaning } from '../doors/line/commands/words.ts'
 import { printableLine } from '../wire/printable.ts'
 import type { Wording } from '../wording/es.ts'
 import { clockTime } from '../wording/times.ts'
+import { checkReport } from './check-report.ts'
 
 /** The authority of the server's operator: no account, and everything is allowed. */
 const OPERATOR = undefined
@@ -15,6 +16,14 @@ export interface CommandContext {
   readonly wording: Wording
   /** Typed without echo, for a command that asks for it; else empty. */
   readonly secret: string
+  /** The client has hung up. */
+  readonly signal: AbortSignal
+}
+
+/** The lines of a reply, by a command that looks whether all is well. */
+interface Report {
+  readonly isWell: boolean
+  readonly lines: readonly string[]
 }
 
 interface Command {
@@ -22,7 +31,7 @@ interface Command {
   /** Fewest arguments; with fewer the reply is the usage. */
   readonly least: number
   /** @returns the lines of the reply; undefined for arguments that it does not understand */
-  run(context: CommandContext, words: readonly string[]): Promise<readonly string[] | undefined>
+  run(context: CommandContext, words: readonly string[]): Promise<readonly string[] | Report | undefined>
 }
 
 export const adminCommands: Readonly<Record<string, Command>> = {
@@ -37,12 +46,23 @@ export const adminCommands: Readonly<Record<string, Command>> = {
   'rooms list': { args: '', least: 0, run: listRooms },
   'rooms role': { args: '<room> <user> <owner|moderator|helper|speaker|member>', least: 3, run: setRoomRole },
   'rooms archive': { args: '<room>', least: 1, run: (context, [room = '']) => archive(context, room, true) },
+  check: { args: '[--digests] [--delete-strays]', least: 0, run: check },
   'rooms reopen': { args: '<room>', least: 1, run: (context, [room = '']) => archive(context, room, false) },
+}
+
+/** The command that the words begin with, which is one word or two, and its arguments. */
+export function commandIn(words: readonly string[]) {
+  for (const length of [2, 1]) {
+    const name = words.slice(0, length).join(' ')
+    const command = Object.hasOwn(adminCommands, name) ? adminCommands[name] : undefined
+    if (command) return { name, command, args: words.slice(length) }
+  }
+  return undefined
 }
 
 /** The command as it is typed, with its arguments. */
 export function usageOf(name: string, { args }: Command): string {
-  return `npm run -s tertulia ${name} ${args}`.trim()
+  return `npm run -s tertulia ${args.includes('--') ? '-- ' : ''}${name} ${args}`.trim()
 }
 
 /** The usage of every command, one a line. */
@@ -132,4 +152,11 @@ async function archive({ chat, wording }: CommandContext, room: string, on: bool
   const done = await chat.moderation.archiveRoom(room, on)
   if (!done) return [wording.alreadySo]
   return [(on ? wording.archivedRoom : wording.unarchivedRoom)(wording.theOperator, room)]
+}
+
+async function check({ chat, wording, signal }: CommandContext, words: readonly string[]) {
+  const options = new Set(words)
+  const [digests, deleteStrays] = [options.delete('--digests'), options.delete('--delete-strays')]
+  if (options.size > 0) return undefined
+  return checkReport(await chat.files.check({ digests, deleteStrays }, signal), wording)
 }

@@ -9,7 +9,7 @@ import { Refusal } from '../core/model/refusals.ts'
 import { type Identity, identityOf, isThere } from '../store/sqlite/open-files.ts'
 import { isLanguage, type Language, languages } from '../wording/languages.ts'
 import { refusedIn } from '../wording/refused.ts'
-import { adminCommands, adminHelp, usageOf } from './admin-commands.ts'
+import { adminHelp, commandIn, usageOf } from './admin-commands.ts'
 
 /** Sent as one line of JSON, as is the reply. */
 export interface AdminRequest {
@@ -20,12 +20,16 @@ export interface AdminRequest {
 
 export interface AdminReply {
   readonly ok: boolean
+  /** Whether nothing was found wrong, by a command that looks for that. */
+  readonly isWell: boolean
   readonly lines: readonly string[]
 }
 
 /** In UTF-16 units. A longer request is dropped. */
 const LONGEST_REQUEST = 64 << 10
 const PATIENCE_MS = 10_000
+/** A command may take hours. Meanwhile spaces are sent, which JSON may begin with, so that both sides know of each other. */
+const BEAT_MS = 2_000
 
 function pathIn(folder: string): string {
   return join(folder, 'admin.sock')
@@ -77,11 +81,25 @@ async function serve(socket: Socket, deps: AdminSocketDeps): Promise<void> {
   const tooSlow = setTimeout(() => socket.destroy(), PATIENCE_MS) // for a client that sends a byte now and then
   try {
     const request = asRequest(await lineFrom(socket).finally(() => clearTimeout(tooSlow)))
-    if (request) socket.end(`${JSON.stringify(await reply(request, deps))}\n`)
+    if (request) socket.end(`${JSON.stringify(await replyTo(request, socket, deps))}\n`)
     else socket.destroy()
   } catch (error) {
     deps.onError(error)
     socket.destroy()
+  }
+}
+
+/** Carries out the command, until the client hangs up. */
+async function replyTo(request: AdminRequest, socket: Socket, deps: AdminSocketDeps): Promise<AdminReply> {
+  const beat = setInterval(() => socket.write(' '), BEAT_MS)
+  const gone = new AbortController()
+  const hungUp = () => gone.abort(new Refusal('closing'))
+  socket.once('close', hungUp)
+  try {
+    return await reply(request, gone.signal, deps)
+  } finally {
+    clearInterval(beat)
+    socket.off('close', hungUp)
   }
 }
 
@@ -112,22 +130,27 @@ function asRequest(line: string | undefined): AdminRequest | undefined {
   }
 }
 
-async function reply({ words, secret, language }: AdminRequest, deps: AdminSocketDeps): Promise<AdminReply> {
+async function reply(
+  { words, secret, language }: AdminRequest,
+  signal: AbortSignal,
+  deps: AdminSocketDeps,
+): Promise<AdminReply> {
   const { chat, shortestPassword } = deps
-  const name = words.slice(0, 2).join(' ')
-  const command = Object.hasOwn(adminCommands, name) ? adminCommands[name] : undefined
   const wording = languages[language]
   const refused = refusedIn(wording, shortestPassword)
-  if (!command) return { ok: false, lines: adminHelp() }
+  const refusal = (...lines: readonly string[]) => ({ ok: false, isWell: true, lines })
+  const found = commandIn(words)
+  if (!found) return refusal(...adminHelp())
+  const { name, command, args } = found
   try {
-    const args = words.slice(2)
-    const lines = args.length < command.least ? undefined : await command.run({ chat, wording, secret }, args)
-    if (lines) return { ok: true, lines }
-    return { ok: false, lines: [wording.usage(usageOf(name, command))] }
+    const context = { chat, wording, secret, signal }
+    const answer = args.length < command.least ? undefined : await command.run(context, args)
+    if (!answer) return refusal(wording.usage(usageOf(name, command)))
+    return 'isWell' in answer ? { ok: true, ...answer } : { ok: true, isWell: true, lines: answer }
   } catch (error) {
-    if (error instanceof Refusal) return { ok: false, lines: [refused[error.code]] }
+    if (error instanceof Refusal) return refusal(refused[error.code])
     deps.onError(error)
-    return { ok: false, lines: [languages[language].startFailed.unexpected(String(error))] }
+    return refusal(languages[language].startFailed.unexpected(String(error)))
   }
 }
 

@@ -1,6 +1,7 @@
 // Implements the Store port by sending each call to the queue that its row in the table of scripts names. Only the names
 // of the queues are passed in: where scripts run in another thread, this one never loads them, which speeds up the start.
 
+import type { FileUpkeep } from '../core/ports/file-upkeep.ts'
 import type { Files } from '../core/ports/files.ts'
 import type { Invitations } from '../core/ports/invitations.ts'
 import type { Log } from '../core/ports/log.ts'
@@ -28,6 +29,7 @@ export class StoreProxy implements Store {
   readonly rooms: Rooms
   readonly search: Search
   readonly files: Files
+  readonly fileUpkeep: FileUpkeep
   readonly previews: Previews
   readonly metadata: Metadata
   readonly upkeep: Upkeep
@@ -42,6 +44,7 @@ export class StoreProxy implements Store {
     this.rooms = port<Rooms>('rooms')
     this.search = port<Search>('search')
     this.files = port<Files>('files')
+    this.fileUpkeep = port<FileUpkeep>('fileUpkeep')
     this.previews = port<Previews>('previews')
     this.metadata = port<Metadata>('metadata')
     this.upkeep = port<Upkeep>('upkeep')

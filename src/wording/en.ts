@@ -509,6 +509,28 @@ export const en: Wording = {
   noServer: folder => `No server is running on the data in ${folder} (start it with: npm start)`,
   noSocket: folder =>
     `The server in ${folder} can’t be reached: it runs under another account, or the path of its folder is too long.`,
+  checking: {
+    well: messages => `All is well. Messages with files: ${messages}`,
+    looked: messages => `Messages with files: ${messages}`,
+    broken: count => `Files of messages that are missing, or not as they should be: ${count}`,
+    fault: {
+      missing: 'missing',
+      unreadable: 'cannot be read',
+      length: 'of another size',
+      digest: 'of other content',
+      row: 'another program deleted its rows from the database',
+    },
+    brokenFile: (room, message, name, fault) =>
+      `  room ${room}, message #${message}${name === '' ? '' : `, ${name}`}: ${fault}`,
+    lost: count =>
+      `Files of messages that another program deleted (the server will delete them too): ${count}`,
+    lostFile: (id, name) => `  ${id}  ${name}`,
+    strays: count => `Stored files that nothing names: ${count}`,
+    stray: key => `  ${key}`,
+    andMore: count => `  … and ${count} more`,
+    deleted: count => `Of these are deleted, being older than a day: ${count}`,
+    deleteThem: 'To delete those older than a day: npm run -s tertulia -- check --delete-strays',
+  },
   copying: {
     whereTo:
       'Where to? npm run -s tertulia -- copy --store postgres://user:password@host:5432/database --data folder',
@@ -688,6 +710,7 @@ Commands, while the server is running:
 
   npm run -s tertulia users    accounts and invitations
   npm run -s tertulia rooms    rooms
+  npm run -s tertulia check    files that are missing, or left over
   npm run -s tertulia config   each value and where it comes from
   npm run -s tertulia hash     the hash of a password (for irc-operators)`,
 

@@ -543,6 +543,29 @@ export const es = {
     `No hay ningún servidor en marcha con los datos de ${folder}. Se inicia con: npm start`,
   noSocket: (folder: string) =>
     `No se puede hablar con el servidor de ${folder}: o no es de tu cuenta, o la ruta de su carpeta es demasiado larga.`,
+  // Looking for files that have lost their bytes, their message or their name.
+  checking: {
+    well: (messages: number) => `Todo está bien. Mensajes con archivos: ${messages}`,
+    looked: (messages: number) => `Mensajes con archivos: ${messages}`,
+    broken: (count: number) => `Archivos de mensajes que faltan o no están como deberían: ${count}`,
+    fault: {
+      missing: 'falta',
+      unreadable: 'no se puede leer',
+      length: 'no mide lo que debería',
+      digest: 'su contenido es otro',
+      row: 'otro programa borró sus filas de la base de datos',
+    },
+    brokenFile: (room: number, message: number, name: string, fault: string) =>
+      `  sala ${room}, mensaje #${message}${name === '' ? '' : `, ${name}`}: ${fault}`,
+    lost: (count: number) =>
+      `Archivos de mensajes que otro programa borró (el servidor los borrará también): ${count}`,
+    lostFile: (id: string, name: string) => `  ${id}  ${name}`,
+    strays: (count: number) => `Archivos guardados que nada nombra: ${count}`,
+    stray: (key: string) => `  ${key}`,
+    andMore: (count: number) => `  … y ${count} más`,
+    deleted: (count: number) => `De ellos se borran, por tener más de un día: ${count}`,
+    deleteThem: 'Para borrar los que tengan más de un día: npm run -s tertulia -- check --delete-strays',
+  },
   // Copying chat.db to PostgreSQL.
   copying: {
     whereTo:
@@ -733,6 +756,7 @@ Con el servidor en marcha, quien lo administra tiene además:
 
   npm run -s tertulia users    cuentas e invitaciones
   npm run -s tertulia rooms    salas
+  npm run -s tertulia check    archivos que faltan o sobran
   npm run -s tertulia config   cada valor y de dónde viene
   npm run -s tertulia hash     lo que se guarda de una contraseña (irc-operators)`,
 

@@ -219,6 +219,17 @@ export function filesContract(adapter: string, open: () => Promise<OpenedFiles>)
       assert.deepEqual((await Array.fromAsync(files.keys())).toSorted(), keys.toSorted())
     })
 
+    test('knows when they were stored', async () => {
+      await using opened = await open()
+      const { files } = opened
+      const key = newKey('.screen')
+      assert.equal(await files.storedAt(key), undefined)
+      const [before] = [Date.now()]
+      await files.append(key, 0, chunked(numbered(10)))
+      const at = (await files.storedAt(key)) ?? assert.fail()
+      assert.ok(Math.abs(at - before) < 60_000, `${at - before} ms`)
+    })
+
     test('a local file has the bytes', async () => {
       await using opened = await open()
       const { files } = opened

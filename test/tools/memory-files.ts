@@ -1,7 +1,7 @@
 // Files for chats in memory: bytes in a map, no pictures.
 
 import type { FileParts } from '../../src/core/files/files.ts'
-import type { FileId } from '../../src/core/model/model.ts'
+import type { FileId, Instant } from '../../src/core/model/model.ts'
 import { type FileStorage, OffsetMismatch } from '../../src/core/ports/file-storage.ts'
 
 const PLENTY = 2 ** 40
@@ -42,6 +42,7 @@ function memoryStorage(): FileStorage {
     async remove(keys) {
       for (const key of keys) stored.delete(key)
     },
+    storedAt: async key => (stored.has(key) ? (0 as Instant) : undefined),
     async *keys() {
       yield* stored.keys()
     },

@@ -3,6 +3,7 @@
 import type { Instant } from '../model/model.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { FileStorage } from '../ports/file-storage.ts'
+import type { MessageNumber } from '../ports/file-upkeep.ts'
 import type { Store } from '../ports/store.ts'
 
 /** How long an upload may wait to be sent. */
@@ -11,6 +12,8 @@ export const UPLOAD_LASTS_MS = 24 * 3_600_000
 const LOOK_MS = 60_000
 /** Keys handled at a time. */
 const BATCH = 256
+/** Messages of which it is looked each time whether another program has deleted them. */
+const LOOKED_AT = 1_000
 
 export interface FileSweeperDeps {
   readonly store: Store
@@ -26,6 +29,8 @@ export class FileSweeper {
   /** Something was deleted while it was sweeping. */
   #isDue = false
   #isClosed = false
+  /** The last message that was looked at; undefined to begin again. */
+  #lookedAt: MessageNumber | undefined
 
   constructor(deps: FileSweeperDeps) {
     this.#deps = deps
@@ -71,10 +76,21 @@ export class FileSweeper {
 
   #later(): void {
     this.#cancel = this.#deps.clock.after(LOOK_MS, () => {
-      void this.sweep().then(() => {
-        if (!this.#isClosed) this.#later()
-      })
+      void this.#detachLost()
+        .catch(this.#deps.onError)
+        .then(() => this.sweep())
+        .then(() => {
+          if (!this.#isClosed) this.#later()
+        })
     })
+  }
+
+  /** Attachments of messages that another program has deleted, a part of all each time. */
+  async #detachLost(): Promise<void> {
+    const { fileUpkeep } = this.#deps.store
+    const { lost, next } = await fileUpkeep.lost(this.#lookedAt ?? 0, LOOKED_AT)
+    this.#lookedAt = next
+    if (lost.length > 0) await fileUpkeep.detachLost([...new Set(lost.map(({ message }) => message))])
   }
 
   close(): void {

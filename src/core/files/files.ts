@@ -9,6 +9,7 @@ import type { FileKey, FileStorage } from '../ports/file-storage.ts'
 import type { Made, OpenFile, StoredFile, Upload } from '../ports/files.ts'
 import type { Pictures } from '../ports/pictures.ts'
 import type { Store } from '../ports/store.ts'
+import { type CheckOptions, FileCheck, type FileCheckResult } from './file-check.ts'
 import { checkAlt, checkFileName } from './file-names.ts'
 import { FileSweeper } from './file-sweeper.ts'
 import { PersonalLinks } from './personal-links.ts'
@@ -121,7 +122,9 @@ export class Files {
     const rest = upload.size - offset
     const received = upload.file
       ? upload.size
-      : await this.#deps.storage.append(id, offset, this.#hashes.over(id, offset, atMost(rest, chunks)))
+      : await this.#deps.storage
+          .append(id, offset, this.#hashes.over(id, offset, atMost(rest, chunks)))
+          .finally(() => this.#dropIfCancelled(upload))
     // point: upload-appended
     return received < upload.size ? { ...upload, received } : this.#finished(upload)
   }
@@ -193,7 +196,22 @@ export class Files {
 
   async #drop({ person, id }: Upload): Promise<void> {
     this.#hashes.forget(id)
-    await this.#deps.store.files.cancel(person, id).catch(() => {})
+    await this.#deps.store.files.cancel(person, id).catch(() => this.#discard(id))
+    void this.#sweeper.sweep()
+  }
+
+  /** An upload that was cancelled while its bytes came: the last of them may have come after the others were deleted. */
+  async #dropIfCancelled({ person, id }: Upload): Promise<void> {
+    await this.#deps.store.files.upload(person, id).catch(async error => {
+      if (error instanceof Refusal && error.code === 'no-such-upload') await this.#discard(id)
+    })
+  }
+
+  /** Deletes what nothing names of an upload. */
+  async #discard(id: FileId): Promise<void> {
+    await this.#sweeper.sweep() // which may be deleting it just now, and would forget what comes after that
+    await this.#deps.store.fileUpkeep.discard([id, `${id}.clean`, `${id}.screen`, `${id}.thumb`])
+    await this.#sweeper.sweep()
   }
 
   /** Deletes an upload that was not sent. Refuses 'no-such-upload'. */
@@ -232,6 +250,11 @@ export class Files {
       attachments: attachments.map(checkedUpload),
       space: this.#deps.limits.room,
     }
+  }
+
+  /** Looks for files that have lost their bytes, their message or their name. @param signal gives up, with its reason */
+  check(options: CheckOptions, signal: AbortSignal): Promise<FileCheckResult> {
+    return new FileCheck(this.#deps, options, signal).run().finally(() => void this.#sweeper.sweep())
   }
 
   /** Deletes the bytes of what was deleted; resolves when they are gone. */

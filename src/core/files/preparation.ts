@@ -1,11 +1,11 @@
 // What happens to an upload when its last byte has come: its type is found, a picture is made fit to be shown, and its
 // content is compared with that of all files.
 
-import { createHash } from 'node:crypto'
 import type { FileId, UserId } from '../model/model.ts'
 import { refuse } from '../model/refusals.ts'
-import type { FileKey, FileStorage } from '../ports/file-storage.ts'
+import type { FileKey } from '../ports/file-storage.ts'
 import type { Made, StoredFile, Upload } from '../ports/files.ts'
+import { hashOf } from './file-check.ts'
 import type { FilesDeps } from './files.ts'
 
 interface PreparationDeps extends FilesDeps {
@@ -125,12 +125,6 @@ function within(longest: number, { width, height }: Size): Size {
   const scale = Math.min(1, longest / Math.max(width, height))
   const scaled = (length: number) => Math.max(1, Math.round(length * scale))
   return { width: scaled(width), height: scaled(height) }
-}
-
-async function hashOf(storage: FileStorage, key: FileKey, size: number): Promise<string> {
-  const hash = createHash('sha256')
-  for await (const chunk of storage.read(key, 0, size)) hash.update(chunk)
-  return hash.digest('hex')
 }
 
 /** @param allowed media types such as image/png, image/*; empty for all */

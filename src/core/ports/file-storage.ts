@@ -1,5 +1,7 @@
 // Where the bytes of files are kept: a folder beside chat.db, or PostgreSQL for several nodes.
 
+import type { Instant } from '../model/model.ts'
+
 /**
  * Names bytes in the storage: the 22 characters of an upload's id, and after a dot, where there is one, what was made of
  * them, such as `.screen`. A name is never used for other bytes.
@@ -29,6 +31,8 @@ export interface FileStorage {
   adopt(key: FileKey, path: string): Promise<void>
   /** Deletes the bytes of the keys; unknown ones are no error. */
   remove(keys: readonly FileKey[]): Promise<void>
+  /** When bytes of the key were stored last, for keys that are hours old: a node's clock may differ; undefined for an unknown key. */
+  storedAt(key: FileKey): Promise<Instant | undefined>
   /** Lists all keys, in no order; those that are stored meanwhile may be missing. */
   keys(): AsyncIterable<FileKey>
   /**

@@ -70,8 +70,4 @@ export interface Files {
   unnamed(limit: number): Promise<readonly FileKey[]>
   /** Forgets unnamed keys whose bytes are gone. */
   forget(keys: readonly FileKey[]): Promise<void>
-  /** Those of the keys that belong to no file and no upload. */
-  strays(keys: readonly FileKey[]): Promise<readonly FileKey[]>
-  /** Uploads whose file is not known yet, for the start. */
-  unfinished(): Promise<readonly Upload[]>
 }

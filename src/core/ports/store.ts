@@ -1,6 +1,7 @@
 // The store. Each method is one atomic unit. When a writing method resolves, what it wrote is on disk and survives a
 // power cut; when it rejects, it wrote nothing. A rejection is a Refusal, or an Error that nobody expected.
 
+import type { FileUpkeep } from './file-upkeep.ts'
 import type { Files } from './files.ts'
 import type { Invitations } from './invitations.ts'
 import type { Log } from './log.ts'
@@ -22,6 +23,7 @@ export interface Store {
   readonly rooms: Rooms
   readonly search: Search
   readonly files: Files
+  readonly fileUpkeep: FileUpkeep
   readonly previews: Previews
   readonly metadata: Metadata
   readonly upkeep: Upkeep

@@ -3,6 +3,7 @@
 import { constants } from 'node:fs'
 import { access, type FileHandle, lstat, open, opendir, realpath, rename, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import type { Instant } from '../../core/model/model.ts'
 import { Refusal } from '../../core/model/refusals.ts'
 import { type FileKey, type FileStorage, OffsetMismatch } from '../../core/ports/file-storage.ts'
 import { Unusable } from '../unusable.ts'
@@ -188,6 +189,16 @@ export class FolderFileStorage implements FileStorage {
         .catch(error => {
           if (codeOf(error) !== 'ENOENT') throw error
         })
+    }
+  }
+
+  async storedAt(key: FileKey): Promise<Instant | undefined> {
+    this.#check(key)
+    try {
+      return Math.floor((await lstat(await this.#pathOf(key))).mtimeMs) as Instant
+    } catch (error) {
+      if (codeOf(error) === 'ENOENT') return undefined
+      throw error
     }
   }
 

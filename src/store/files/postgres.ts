@@ -3,6 +3,7 @@
 import { constants } from 'node:fs'
 import { open, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Instant } from '../../core/model/model.ts'
 import { type FileKey, type FileStorage, OffsetMismatch } from '../../core/ports/file-storage.ts'
 import { BEGIN, COMMIT, type Connection, query, ROLLBACK, stateOf } from '../postgres/connection.ts'
 import type { ConnectionPool } from '../postgres/connection-pool.ts'
@@ -166,6 +167,14 @@ export class PostgresFileStorage implements FileStorage {
       ),
     )
     return gone.length
+  }
+
+  async storedAt(key: FileKey): Promise<Instant | undefined> {
+    checkKey(key)
+    const [found] = await this.#pool.during(connection =>
+      connection.ask(sql`SELECT stored_at FROM files_stored WHERE key = ${key}`),
+    )
+    return found && (number(found, 'stored_at') as Instant)
   }
 
   async *keys(): AsyncGenerator<FileKey> {

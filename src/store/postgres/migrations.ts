@@ -391,7 +391,10 @@ export const migrations: readonly string[] = [
   `
   -- The bytes of files, for several nodes; one node alone has them in a folder. Rows that are full but for the last of a
   -- file, stored as they are: most files are compressed already.
-  CREATE TABLE files_stored (key TEXT COLLATE "C" PRIMARY KEY);
+  CREATE TABLE files_stored (
+    key TEXT COLLATE "C" PRIMARY KEY,
+    stored_at BIGINT NOT NULL DEFAULT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)
+  );
   CREATE TABLE file_chunks (
     key TEXT COLLATE "C" NOT NULL REFERENCES files_stored ON DELETE CASCADE,
     n INTEGER NOT NULL,

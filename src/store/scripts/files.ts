@@ -63,14 +63,6 @@ export function* upload(person: UserId, id: FileId): Script<Upload> {
   return found ?? refuse('no-such-upload')
 }
 
-export function* unfinished(): Script<Upload[]> {
-  return yield* rows(
-    uploadFrom,
-    sql`SELECT id, user_id, name, size AS announced, digest, created_at, file_key AS key
-        FROM attachments WHERE message_id IS NULL AND file_key IS NULL ORDER BY created_at`,
-  )
-}
-
 function uploadFrom(found: Row): Upload {
   return {
     id: text(found, 'id') as FileId,
@@ -83,7 +75,7 @@ function uploadFrom(found: Row): Upload {
   }
 }
 
-function fileFrom(found: Row): StoredFile {
+export function fileFrom(found: Row): StoredFile {
   return {
     key: text(found, 'key'),
     size: number(found, 'size'),
@@ -184,7 +176,7 @@ function allOf(key: FileKey): FileKey[] {
 }
 
 /** Notes keys whose bytes are to be deleted. */
-function* unname(keys: readonly FileKey[]): Script<void> {
+export function* unname(keys: readonly FileKey[]): Script<void> {
   yield* run(
     sql`INSERT INTO unnamed_files (key) SELECT CAST(value AS TEXT) FROM json_each(${JSON.stringify(keys)}) AS gone
         WHERE true ON CONFLICT DO NOTHING`,
@@ -203,32 +195,6 @@ export function* forget(keys: readonly FileKey[]): Script<void> {
     sql`DELETE FROM unnamed_files
         WHERE key IN (SELECT CAST(value AS TEXT) FROM json_each(${JSON.stringify(keys)}) AS gone)`,
   )
-}
-
-export function* strays(keys: readonly FileKey[]): Script<FileKey[]> {
-  const bases = JSON.stringify([...new Set(keys.map(baseOf))])
-  const files = yield* rows(
-    found => [text(found, 'key'), text(found, 'made').split(' ')] as const,
-    sql`SELECT key, made FROM files WHERE key IN (SELECT CAST(value AS TEXT) FROM json_each(${bases}) AS asked)`,
-  )
-  const uploads = yield* rows(
-    found => text(found, 'id'),
-    sql`SELECT id FROM attachments
-        WHERE file_key IS NULL AND id IN (SELECT CAST(value AS TEXT) FROM json_each(${bases}) AS asked)`,
-  )
-  const made = new Map(files)
-  const unfinished = new Set(uploads)
-  return keys.filter(key => {
-    const [base, what] = [baseOf(key), key.slice(baseOf(key).length + 1)]
-    if (unfinished.has(base)) return false
-    const kept = made.get(base)
-    return !kept || (what === '' ? kept.includes('clean') : !kept.includes(what))
-  })
-}
-
-/** The upload that bytes belong to. */
-function baseOf(key: FileKey): string {
-  return key.split('.', 1)[0] ?? ''
 }
 
 // --- attaching -------------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 // The table of scripts: a row for each method of the Store port, with everything that a driver must know of it (method.ts).
 
 import type { Instant } from '../../core/model/model.ts'
+import type { FileUpkeep } from '../../core/ports/file-upkeep.ts'
 import type { Files } from '../../core/ports/files.ts'
 import type { Invitations } from '../../core/ports/invitations.ts'
 import type { Log } from '../../core/ports/log.ts'
@@ -15,6 +16,7 @@ import type { Upkeep } from '../../core/ports/upkeep.ts'
 import * as blocks from './blocks.ts'
 import { change, govern } from './change-room.ts'
 import * as events from './events.ts'
+import * as fileUpkeep from './file-upkeep.ts'
 import * as files from './files.ts'
 import * as guests from './guests.ts'
 import * as invitations from './invitations.ts'
@@ -193,9 +195,15 @@ export const scripts = {
     open: readInTurn(files.open),
     unnamed: readInTurn(files.unnamed),
     forget: write(files.forget, { locks: 'nothing' }),
-    strays: readInTurn(files.strays),
-    unfinished: readInTurn(files.unfinished),
   } satisfies MethodsOf<Files>,
+  fileUpkeep: {
+    filed: read(fileUpkeep.filed),
+    lost: read(fileUpkeep.lost),
+    detachLost: write(fileUpkeep.detachLost, { locks: 'nothing' }),
+    unattached: read(fileUpkeep.unattached),
+    strays: readInTurn(fileUpkeep.strays),
+    discard: write(fileUpkeep.discard, { locks: 'nothing' }),
+  } satisfies MethodsOf<FileUpkeep>,
   previews: {
     known: { ...read(previews.known), retime: 'as-given' }, // the node's time
   } satisfies MethodsOf<Previews>,

@@ -1,0 +1,205 @@
+// Looks for files that have lost their bytes, their message or their name: after a disk has failed, a backup was restored, or
+// another program has written to the database or the folder.
+
+import { createHash } from 'node:crypto'
+import type { RoomId, Seq } from '../model/model.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { FileKey, FileStorage } from '../ports/file-storage.ts'
+import type { FiledMessage, LostAttachment, MessageNumber } from '../ports/file-upkeep.ts'
+import type { StoredFile } from '../ports/files.ts'
+import type { Store } from '../ports/store.ts'
+
+/** Messages and keys read at a time. */
+const BATCH = 256
+/** Of each kind, so many are named. */
+const MOST_NAMED = 20
+/** Younger bytes are never deleted: a backup of the database may be older than those of the files. */
+const YOUNG_MS = 24 * 3_600_000
+
+export interface CheckOptions {
+  /** Whether all bytes are read, for their SHA-256. */
+  readonly digests: boolean
+  /** Whether bytes that nothing names are deleted. */
+  readonly deleteStrays: boolean
+}
+
+/** How many there are, and the first of them. */
+export interface Found<T> {
+  readonly count: number
+  readonly first: readonly T[]
+}
+
+/** What is wrong with a file: its bytes are missing, more or fewer, or others; or the store has lost its row. */
+export type Fault = 'missing' | 'unreadable' | 'length' | 'digest' | 'row'
+
+export interface BrokenFile {
+  readonly room: RoomId
+  readonly seq: Seq
+  /** Empty where the row is lost. */
+  readonly name: string
+  readonly fault: Fault
+}
+
+export interface FileCheckResult {
+  /** Messages with files that were looked at. */
+  readonly messages: number
+  readonly broken: Found<BrokenFile>
+  readonly lost: Found<LostAttachment>
+  readonly strays: Found<FileKey>
+  /** Strays that were deleted. */
+  readonly deleted: number
+}
+
+interface FileCheckDeps {
+  readonly store: Store
+  readonly storage: FileStorage
+  readonly clock: Clock
+}
+
+class Finding<T> implements Found<T> {
+  count = 0
+  readonly first: T[] = []
+
+  add(found: T): void {
+    if (++this.count <= MOST_NAMED) this.first.push(found)
+  }
+}
+
+export class FileCheck {
+  readonly #deps: FileCheckDeps
+  readonly #options: CheckOptions
+  readonly #signal: AbortSignal
+  /** What was found of the files that several messages have. */
+  readonly #faults = new Map<FileKey, Fault | undefined>()
+
+  /** @param signal gives up the check, which rejects with its reason */
+  constructor(deps: FileCheckDeps, options: CheckOptions, signal: AbortSignal) {
+    this.#deps = deps
+    this.#options = options
+    this.#signal = signal
+  }
+
+  async run(): Promise<FileCheckResult> {
+    const broken = new Finding<BrokenFile>()
+    const messages = await this.#checkMessages(broken)
+    const lost = await this.#lost()
+    const strays = new Finding<FileKey>()
+    const deleted = await this.#checkKeys(strays)
+    return { messages, broken, lost, strays, deleted }
+  }
+
+  async #checkMessages(broken: Finding<BrokenFile>): Promise<number> {
+    let messages = 0
+    for (let after: MessageNumber = 0; ; ) {
+      const page = await this.#deps.store.fileUpkeep.filed(after, BATCH)
+      for (const each of page) {
+        after = each.number
+        for (const found of await this.#checkMessage(each)) broken.add(found)
+      }
+      messages += page.length
+      if (page.length < BATCH) return messages
+    }
+  }
+
+  async #checkMessage(message: FiledMessage): Promise<readonly BrokenFile[]> {
+    const { room, seq } = message
+    const broken: BrokenFile[] = message.lacksRows ? [{ room, seq, name: '', fault: 'row' }] : []
+    for (const file of message.files) {
+      this.#signal.throwIfAborted()
+      const fault = this.#faults.has(file.key) ? this.#faults.get(file.key) : await this.#faultOf(file)
+      this.#faults.set(file.key, fault)
+      if (fault) broken.push({ room, seq, name: file.name, fault })
+    }
+    return broken.length === 0 || (await this.#isThere(message)) ? broken : []
+  }
+
+  /** Whether the message has not been deleted meanwhile. */
+  async #isThere({ number }: FiledMessage): Promise<boolean> {
+    const [found] = await this.#deps.store.fileUpkeep.filed(number - 1, 1)
+    return found?.number === number
+  }
+
+  async #faultOf(file: StoredFile): Promise<Fault | undefined> {
+    try {
+      for (const made of file.made)
+        if ((await this.#deps.storage.length(`${file.key}.${made}`)) === undefined) return 'missing'
+      const key = file.made.includes('clean') ? `${file.key}.clean` : file.key
+      const length = await this.#deps.storage.length(key)
+      if (length === undefined) return 'missing'
+      if (length !== file.size) return 'length'
+      if (!this.#options.digests) return undefined
+      return (await hashOf(this.#deps.storage, key, length, this.#signal)) === file.sha256
+        ? undefined
+        : 'digest'
+    } catch (error) {
+      if (this.#signal.aborted) throw error
+      return 'unreadable'
+    }
+  }
+
+  async #lost(): Promise<Found<LostAttachment>> {
+    const found = new Finding<LostAttachment>()
+    for (let after: MessageNumber | undefined = 0; after !== undefined; ) {
+      this.#signal.throwIfAborted()
+      const { lost, next } = await this.#deps.store.fileUpkeep.lost(after, BATCH)
+      for (const each of lost) found.add(each)
+      after = next
+    }
+    return found
+  }
+
+  /** @returns how many strays were deleted */
+  async #checkKeys(strays: Finding<FileKey>): Promise<number> {
+    const { store, storage } = this.#deps
+    let deleted = 0
+    for await (const keys of batches(storage.keys())) {
+      this.#signal.throwIfAborted()
+      deleted += await this.#sort(await store.fileUpkeep.strays(keys), strays)
+    }
+    for (let last = ''; ; ) {
+      const keys = await store.fileUpkeep.unattached(last, BATCH)
+      deleted += await this.#sort(keys, strays)
+      last = keys.at(-1) ?? last
+      if (keys.length < BATCH) return deleted
+    }
+  }
+
+  async #sort(keys: readonly FileKey[], strays: Finding<FileKey>): Promise<number> {
+    const { store, storage, clock } = this.#deps
+    const old: FileKey[] = []
+    for (const key of keys) {
+      const at = (await storage.storedAt(key)) ?? (await storage.storedAt(`${key}.clean`))
+      if (at === undefined) continue // it was deleted just now
+      strays.add(key)
+      if (at < clock.now() - YOUNG_MS) old.push(key)
+    }
+    if (!this.#options.deleteStrays || old.length === 0) return 0
+    await store.fileUpkeep.discard(old)
+    return old.length
+  }
+}
+
+async function* batches(keys: AsyncIterable<FileKey>): AsyncGenerator<readonly FileKey[]> {
+  let batch: FileKey[] = []
+  for await (const key of keys) {
+    if (batch.push(key) < BATCH) continue
+    yield batch
+    batch = []
+  }
+  if (batch.length > 0) yield batch
+}
+
+/** The SHA-256 of the bytes up to `size`, in hexadecimal digits. */
+export async function hashOf(
+  storage: FileStorage,
+  key: FileKey,
+  size: number,
+  signal?: AbortSignal,
+): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const chunk of storage.read(key, 0, size)) {
+    signal?.throwIfAborted()
+    hash.update(chunk)
+  }
+  return hash.digest('hex')
+}
