@@ -104,7 +104,7 @@ function isNetwork(text: unknown): text is string {
   return longest > 0 && valid && more.length === 0
 }
 
-const HOST_WITH_PORT = /^(\[[\da-f:.]+\]|[^\s:/?#@[\]]+):(\d{1,5})$/i
+const HOST_WITH_PORT = /^(\[[\da-f:.]+\]|[^\s:/?#@*[\]]+):(\d{1,5})$/i
 
 /** host:port or [address]:port, separated by commas, or an array in the file; the hosts as the URL standard writes them. */
 export function hostsWithPorts(raw: unknown): Decoded<readonly string[]> {
