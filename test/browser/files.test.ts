@@ -255,3 +255,17 @@ story('the gallery has the pictures, files and links of a room, found by name', 
   await panel.getByRole('button', { name: ana.words.gallery.kinds.link }).click()
   await panel.getByRole('link', { name: 'https://nodejs.org/api/net.html' }).waitFor()
 })
+
+story('the link of a file asks a stranger to log in, and then shows the file', async stage => {
+  const ana = await stage.registers('ana')
+  await attach(ana, text('apuntes.txt', 'hola, apuntes'))
+  await isReady(ana, 1)
+  await ana.composer.press('Enter')
+  const link = ana.page.locator('main a[href^="/f/"]').first()
+  await link.waitFor()
+  const path = (await link.getAttribute('href'))?.split('?')[0] ?? ''
+  const stranger = await stage.comes({ path })
+  await stranger.logsIn('ana').catch(() => {}) // what comes next is no page of ours
+  await stranger.page.waitForURL(url => url.pathname === path)
+  assert.match((await stranger.page.textContent('body')) ?? '', /hola, apuntes/)
+})

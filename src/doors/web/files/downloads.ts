@@ -6,6 +6,7 @@ import type { Chat } from '../../../core/chat.ts'
 import type { FileId, Person, RoomId } from '../../../core/model/model.ts'
 import { refuse } from '../../../core/model/refusals.ts'
 import type { Made, OpenFile } from '../../../core/ports/files.ts'
+import { Problem } from '../operations/problems.ts'
 import { digestHeader } from './digests.ts'
 import { type Range, rangeIn } from './ranges.ts'
 import type { FileRequests } from './requests.ts'
@@ -38,7 +39,13 @@ export function addDownloads(app: FastifyInstance, { chat, requests }: DownloadD
     url: '/f/:id',
     handler: async (request, reply) => {
       const id = idIn(request)
-      const { person, mustReach } = await readerOf(request, id)
+      const reader = await readerOf(request, id).catch(error => {
+        if (error instanceof Problem && error.code === 'not-logged-in' && isNavigation(request))
+          return undefined
+        throw error
+      })
+      if (!reader) return reply.code(303).header('Location', `/?file=${id}`).send()
+      const { person, mustReach } = reader
       return requests.inTurn(person, reply, async () => {
         const opened = await chat.files.open(person.id, id)
         if (opened.room !== undefined) mustReach(opened.room)
@@ -94,6 +101,11 @@ function smallerIn(request: FastifyRequest): 'thumb' | 'screen' | undefined {
 /** The smaller sizes of a video are those of its poster. */
 function asPicture(opened: OpenFile): OpenFile {
   return { ...opened, file: opened.poster ?? opened.file }
+}
+
+/** Whether somebody opened the link in a browser, which shows them where to log in, and then the file. */
+function isNavigation({ headers }: FastifyRequest): boolean {
+  return headers['sec-fetch-mode'] === 'navigate' || /\btext\/html\b/.test(headers.accept ?? '')
 }
 
 interface Described extends Wanted {
