@@ -59,6 +59,7 @@ export function openDoors({ config, onError }: ServerContext, deps: DoorsDeps): 
       shortestPassword,
       hostNames: [config.host, hostname(), `${hostname()}.local`],
       publicUrl: config.publicUrl,
+      webUrl,
       proxies: new Proxies(config.trustedProxies),
       displays: [lineDisplay(config.lang, webUrl), irc.display],
       irc: lines => irc.answer(lines, Buffer.alloc(0)),

@@ -64,6 +64,7 @@ const PACKAGES: Record<string, readonly string[]> = {
   sharp: ['pictures'],
   'smol-toml': ['config.ts'],
   ajv: ['wire'],
+  'content-disposition': ['doors/web'],
   'unhomoglyph/data.json': ['cli'],
   uqr: ['cli'],
   vite: ['cli'],

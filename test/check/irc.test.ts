@@ -60,7 +60,7 @@ test('docs/irc.md lists every capability, with its test', () => holds('Capabilit
 test('docs/irc.md lists every token of 005, with its test', () =>
   holds(
     'Tokens of 005',
-    isupport({ network: 'x', longestNick: 32 }).map(token => token.split('=', 1)[0] ?? ''),
+    isupport({ network: 'x', longestNick: 32 }, '').map(token => token.split('=', 1)[0] ?? ''),
   ))
 
 test('docs/irc.md lists every mode', () => {

@@ -44,7 +44,7 @@ test('tokens of 005 have the right form', async t => {
     const tokens = line.slice(line.indexOf(' ana ') + 5, line.indexOf(' :are supported')).split(' ')
     const names = tokens.map(token => token.split('=', 1)[0] ?? '')
     assert.ok(tokens.length <= 13, `ISUP-4: ${line}`)
-    for (const name of names) assert.match(name, /^[A-Z\d./]{1,20}$/, `ISUP-5: ${name}`)
+    for (const name of names) assert.match(name, /^(?:(?:draft|soju\.im)\/)?[A-Z\d]{1,20}$/, `ISUP-5: ${name}`)
     assert.equal(new Set(names).size, names.length, `ISUP-6: ${line}`)
   }
   const all = lines.flatMap(line => line.split(' '))
@@ -66,7 +66,7 @@ test('tokens of 005 have the right form', async t => {
   for (const rank of ranks?.[1] ?? assert.fail('no ranks'))
     assert.ok(!modes.includes(rank), `ISUP-11: ${rank}`)
   assert.ok(
-    isupport({ network: 'a b=c\\', longestNick: 32 }).includes('NETWORK=a\\x20b\\x3dc\\x5c'),
+    isupport({ network: 'a b=c\\', longestNick: 32 }, '').includes('NETWORK=a\\x20b\\x3dc\\x5c'),
     'ISUP-15',
   )
   assert.ok(HOST.includes('.'), 'NAME-1: the name of a server has a dot')

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { bare, Irc } from '../tools/irc-client.ts'
+import { PASSWORD } from '../tools/line-client.ts'
 import { bytesOf, upload } from '../tools/uploading.ts'
 import { quickServer } from './quick-server.ts'
 
@@ -60,4 +61,96 @@ test('ChanServ gives nothing of rooms that one is not in', async t => {
     assert.deepEqual(await chanServ(beto, asked), [noRoom], asked)
   for (const asked of [`FILE ${id}`, `FILE http://x/f/${id}`, 'FILE #general'])
     assert.deepEqual(await chanServ(beto, asked), [noFile], asked)
+})
+
+/** Uploads as gamja and goguma do, to the address in 005. @returns the link */
+async function hosted(
+  irc: Irc,
+  person: string,
+  { name = 'foto.jpg', password = PASSWORD } = {},
+): Promise<Response> {
+  const tokens = new Map(
+    irc.lines
+      .filter(line => / 005 /.test(line))
+      .flatMap(line => line.split(' ').map(token => token.split('=', 2) as [string, string])),
+  )
+  const address = tokens.get('soju.im/FILEHOST') ?? assert.fail('no FILEHOST')
+  assert.equal(tokens.get('draft/FILEHOST'), address)
+  return fetch(address.replace('localhost', '127.0.0.1'), {
+    method: 'POST',
+    headers: {
+      Authorization: `Basic ${Buffer.from(`${person}:${password}`).toString('base64')}`,
+      'Content-Type': 'image/jpeg',
+      'Content-Disposition': `attachment; filename*=UTF-8''${encodeURIComponent(name)}`,
+    },
+    body: Uint8Array.from(PHOTO),
+  })
+}
+
+test('a file is uploaded to the FILEHOST, and its link becomes an attachment', async t => {
+  const server = await quickServer(t)
+  const web = await server.web.register('ana')
+  const beto = await server.register('beto')
+  using ana = await Irc.logIn(server.port, 'ana')
+  const answer = await hosted(ana, 'ana', { name: 'ñandú.jpg' })
+  assert.equal(answer.status, 201)
+  const link = answer.headers.get('location') ?? ''
+  assert.match(link, new RegExp(`^http://localhost:${server.port}/f/[\\w-]{22}$`))
+  const [echo = '', ...more] = (await ana.ask(`PRIVMSG #general :mira ${link} qué lindo`)).filter(line =>
+    / PRIVMSG /.test(line),
+  )
+  assert.match(echo, / PRIVMSG #general :mira qué lindo$/)
+  assert.equal(more.length, 1)
+  assert.match(more[0] ?? '', / PRIVMSG #general :ñandú\.jpg \(1,2 MB\) http/)
+  await beto.expect(`ana: mira qué lindo\nana: ñandú.jpg (1,2 MB) ${link}\n`)
+  const { messages } = await web.do('GET', '/rooms/1/messages')
+  assert.deepEqual([messages.at(-1).text, messages.at(-1).attachments.length], ['mira qué lindo', 1])
+
+  await ana.ask(`PRIVMSG #general :otra vez: ${link}`)
+  await beto.expect(`ana: otra vez: ${link}\n`)
+  assert.equal(beto.unread, '')
+})
+
+test('links to uploads are taken from actions, several lines and one of several targets', async t => {
+  const server = await quickServer(t)
+  await server.web.register('ana')
+  const beto = await server.register('beto')
+  using ana = await Irc.logIn(server.port, 'ana')
+  const link = async () => (await hosted(ana, 'ana')).headers.get('location')
+  const [one, two, three, four] = [await link(), await link(), await link(), await link()]
+  ana.send(`PRIVMSG #general :\x01ACTION muestra ${one}\x01`)
+  await beto.expect(`*ana muestra*\nana: foto.jpg (1,2 MB) ${one}\n`)
+  const lines = [`dos`, `${two} ${three}`, '  sangrado'].map(line => `@batch=m PRIVMSG #general :${line}`)
+  ana.send('BATCH +m draft/multiline #general', ...lines, 'BATCH -m')
+  await beto.expect(
+    `ana: dos\nana|   sangrado\nana: foto.jpg (1,2 MB) ${two}\nana: foto.jpg (1,2 MB) ${three}\n`,
+  )
+  ana.send(`PRIVMSG #general,beto :${four}`, `PRIVMSG #general :${four}`)
+  await beto.expect(`ana: foto.jpg (1,2 MB) ${four}\n`)
+  await beto.expect(`(privado) ana: ${four}\n`)
+  await beto.expect(`ana: ${four}\n`)
+})
+
+test('the FILEHOST takes nothing from strangers, and links of others stay text', async t => {
+  const server = await quickServer(t, { args: ['--file-types', 'image/*,text/plain'] })
+  await server.web.register('ana')
+  const beto = await server.web.register('beto')
+  using ana = await Irc.logIn(server.port, 'ana')
+  using watcher = await Irc.logIn(server.port, 'beto')
+  assert.equal((await hosted(ana, 'ana', { password: 'equivocada' })).status, 403)
+  const address = `${beto.origin}/filehost`
+  assert.equal((await fetch(address, { method: 'POST', body: 'loro' })).status, 401)
+  const options = await fetch(address, { method: 'OPTIONS' })
+  assert.deepEqual(
+    [options.status, options.headers.get('allow'), options.headers.get('accept-post')],
+    [204, 'OPTIONS, POST', 'image/*, text/plain'],
+  )
+  const headers = { Authorization: `Bearer ${beto.token}` }
+  const sent = await fetch(address, { method: 'POST', headers, body: Uint8Array.from(PHOTO) })
+  assert.equal(sent.status, 201)
+  const link = sent.headers.get('location')
+  ana.send(`PRIVMSG #general :mío: ${link}`)
+  await watcher.expect(`:ana!ana@tertulia.local PRIVMSG #general :mío: ${link}`)
+  await watcher.ask(`PRIVMSG #general :${link}`)
+  await ana.expect(`:beto!beto@tertulia.local PRIVMSG #general :file (1,2 MB) ${link}`)
 })

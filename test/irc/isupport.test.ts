@@ -154,6 +154,13 @@ const tokens: Readonly<Record<string, Held>> = {
     assert.ok((/ 311 ana \S+ (\S+) /.exec(await ask('WHOIS ana'))?.[1] ?? '').length <= Number(value)),
   UTF8ONLY: async value => assert.equal(value, ''), // bad-input.test.ts
   WHOX: answers(() => 'WHO #club %n', / 354 ana ana$/m),
+  'draft/FILEHOST': isFileHost, // files.test.ts
+  'soju.im/FILEHOST': isFileHost,
+}
+
+async function isFileHost(value: string): Promise<void> {
+  const { status } = await fetch(value.replace('localhost', '127.0.0.1'), { method: 'OPTIONS' })
+  assert.equal(status, 204)
 }
 
 test('every token of 005 holds', async () => {

@@ -2,9 +2,9 @@
 
 import type { Post } from '../../core/log/appender.ts'
 import type { Seat } from '../../core/log/seat.ts'
-import type { Message, RoomId, Seq, Tag } from '../../core/model/model.ts'
+import type { AttachedUpload, FileId, Message, RoomId, Seq, Tag } from '../../core/model/model.ts'
 import { Refusal } from '../../core/model/refusals.ts'
-import type { Receipt } from '../../core/ports/log.ts'
+import type { Posted, Receipt } from '../../core/ports/log.ts'
 import type { Client } from './client.ts'
 import type { Reply } from './replies/reply.ts'
 import type { FormattedText } from './wire/formatting.ts'
@@ -23,6 +23,8 @@ export interface PostText extends FormattedText {
   /** The seq of the message that it answers. */
   readonly inReplyTo?: Seq
   readonly tags?: readonly Tag[]
+  /** With these the text may be empty. */
+  readonly attachments?: readonly AttachedUpload[]
   /** NOTICE: a refusal is not answered. */
   readonly quiet: boolean
 }
@@ -55,6 +57,12 @@ export class Posts {
   /** One function for all posts, so that the appender can store runs of texts together. */
   readonly #answered = (receipt: Receipt, texts: number): void => this.#client.answered(receipt, texts)
 
+  /** Whether a post that has no receipt yet attaches the upload. */
+  isAttaching(upload: FileId): boolean {
+    const pending = this.#pending.slice(this.#first)
+    return pending.some(({ attachments }) => attachments?.some(each => each.upload === upload))
+  }
+
   answered(receipt: Receipt, texts: number): void {
     this.#client.flow.answered(texts)
     for (let i = 0; i < texts; i++) {
@@ -71,15 +79,14 @@ export class Posts {
     if (!reply) return
     if ('refused' in receipt) {
       if (!quiet) reply.refused({ code: receipt.refused }, [target])
-    } else this.#echo(pending, reply, (receipt.seq + index) as Seq, receipt.at)
+    } else this.#echo(pending, reply, { ...receipt, seq: (receipt.seq + index) as Seq })
     reply.end()
   }
 
   #echo(
     { room: id, text, inReplyTo, quiet, styles, action, tags }: PendingPost,
     reply: Reply,
-    seq: Seq,
-    at: number,
+    { seq, at, attachments }: Posted,
   ): void {
     const client = this.#client
     const { person } = client
@@ -98,14 +105,15 @@ export class Posts {
       ...(inReplyTo !== undefined && { reply: { seq: inReplyTo, username: '' } }),
       ...(quiet && { notice: true }),
       ...(tags && { tags }),
+      ...(attachments && { attachments }),
     } as Message
     for (const line of client.render(message, room)) reply.send(line)
   }
 }
 
 /** Most posts are a text and nothing else. */
-function postOf({ text, inReplyTo, quiet, styles, action, tags }: PostText): Post {
-  if (inReplyTo === undefined && !quiet && !styles && !action && !tags) return { text }
+function postOf({ text, inReplyTo, quiet, styles, action, tags, attachments }: PostText): Post {
+  if (inReplyTo === undefined && !quiet && !styles && !action && !tags && !attachments) return { text }
   return {
     text,
     ...(inReplyTo !== undefined && { reply: inReplyTo }),
@@ -113,5 +121,6 @@ function postOf({ text, inReplyTo, quiet, styles, action, tags }: PostText): Pos
     ...(styles && { styles }),
     ...(action && { action }),
     ...(tags && { tags }),
+    ...(attachments && { attachments }),
   }
 }

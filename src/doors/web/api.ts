@@ -60,6 +60,8 @@ export interface ApiDeps {
   readonly remote: RemoteAddresses
   /** The language of people who have chosen none. */
   readonly language: Language
+  /** The address by which others reach this door: https://chat.example.org. */
+  readonly webUrl: () => string
   /** How each door shows a message. */
   readonly displays: readonly Display[]
   /** The files of the web app. */

@@ -35,6 +35,8 @@ export interface WebDoorDeps {
   readonly hostNames: readonly string[]
   /** The public address, such as https://chat.example.org. */
   readonly publicUrl: string | undefined
+  /** The address by which others reach this door, public or not; known once it listens. */
+  readonly webUrl: () => string
   readonly proxies: Proxies
   /** How the other doors show a message. */
   readonly displays: readonly Display[]

@@ -2,7 +2,7 @@
 
 import { Buffer } from 'node:buffer'
 import type { Seat } from '../../../core/log/seat.ts'
-import type { RoomRole } from '../../../core/model/model.ts'
+import type { AttachedUpload, RoomRole } from '../../../core/model/model.ts'
 import type { Client } from '../client.ts'
 import { MOST_TARGETS } from '../replies/registration-burst.ts'
 import type { Reply } from '../replies/reply.ts'
@@ -12,6 +12,7 @@ import { type FormattedText, readCodes } from '../wire/formatting.ts'
 import { LONGEST_LINE, lineOf, pieces } from '../wire/message.ts'
 import { statusTarget } from '../wire/mode-letters.ts'
 import { isChannel } from '../wire/names.ts'
+import { attachIn, mayAttach } from './attach.ts'
 import type { Command, CommandContext } from './commands.ts'
 import { conversationWith, openConversation, seatFor } from './conversations.ts'
 import { beginBatch } from './multiline.ts'
@@ -78,13 +79,14 @@ async function sendToMany(
 }
 
 export interface OutgoingText extends FormattedText {
+  readonly attachments?: readonly AttachedUpload[]
   readonly target: string
   readonly quiet: boolean
 }
 
 /** Sends a text. For a target that was used before, nothing is awaited. */
 export function sendText(context: CommandContext, outgoing: OutgoingText): Done {
-  const { client, reply } = context
+  const { client } = context
   const { target, text, quiet } = outgoing
   const { session } = client
   if (isService(target)) return sendToService(context, outgoing)
@@ -92,6 +94,17 @@ export function sendText(context: CommandContext, outgoing: OutgoingText): Done 
     if (!quiet) refuseStranger(context, target)
     return undefined
   }
+  return mayAttach(client, text) ? sendWithFiles(context, outgoing) : sendOn(context, outgoing)
+}
+
+async function sendWithFiles(context: CommandContext, outgoing: OutgoingText): Promise<'later' | undefined> {
+  const attaching = await attachIn(context.client, outgoing.text)
+  return (await sendOn(context, { ...outgoing, ...attaching })) ?? undefined
+}
+
+function sendOn(context: CommandContext, outgoing: OutgoingText): Done {
+  const { client, reply } = context
+  const { target, text, quiet } = outgoing
   const formatted = readCodes(text)
   if (formatted === undefined) return quiet ? undefined : refuseCtcp(context, target)
   const seat = seatFor(client, target)

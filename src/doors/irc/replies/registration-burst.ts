@@ -38,10 +38,18 @@ function sorted(letters: string): string {
 /** Characters that must be escaped in a value of 005. */
 const UNFIT = /[ \\=]/g
 
-export function isupport({
-  network,
-  longestNick,
-}: Pick<IrcSettings, 'network' | 'longestNick'>): readonly string[] {
+function escaped(text: string): string {
+  return text.replace(UNFIT, sign => `\\x${sign.charCodeAt(0).toString(16)}`)
+}
+
+/** By the names that the two drafts have. */
+const FILE_HOST_TOKENS = ['draft/FILEHOST', 'soju.im/FILEHOST']
+
+/** @param webUrl the address by which others reach the web door */
+export function isupport(
+  { network, longestNick }: Pick<IrcSettings, 'network' | 'longestNick'>,
+  webUrl: string,
+): readonly string[] {
   const { lists, always, on, flags } = CHANNEL_MODES
   return [
     'ACCOUNTEXTBAN=a',
@@ -65,7 +73,7 @@ export function isupport({
     `MONITOR=${MOST_MONITORED}`,
     'MSGREFTYPES=msgid,timestamp',
     'NAMELEN=64',
-    `NETWORK=${network.replace(UNFIT, sign => `\\x${sign.charCodeAt(0).toString(16)}`)}`,
+    `NETWORK=${escaped(network)}`,
     `NICKLEN=${longestNick}`,
     `PREFIX=(${RANKS.modes})${RANKS.signs}`,
     'SAFELIST',
@@ -75,6 +83,7 @@ export function isupport({
     'USERLEN=32',
     'UTF8ONLY',
     'WHOX',
+    ...FILE_HOST_TOKENS.map(token => `${token}=${escaped(`${webUrl}/filehost`)}`),
   ]
 }
 
@@ -103,7 +112,7 @@ export function sendBurst(client: Client, reply: Reply, own: readonly Datum[] = 
 }
 
 export function sendIsupport(client: Client, reply: Reply): void {
-  const tokens = isupport(client.deps.settings)
+  const tokens = isupport(client.deps.settings, client.deps.webUrl())
   for (let i = 0; i < tokens.length; i += TOKENS_IN_LINE)
     reply.numeric('RPL_ISUPPORT', ...tokens.slice(i, i + TOKENS_IN_LINE))
 }

@@ -10,11 +10,9 @@ import { isLanguage, type Language, languages } from '../../../wording/languages
 import { Problem, type Problems, STATUS } from '../operations/problems.ts'
 import { chunksOf } from './bodies.ts'
 import { digestIn } from './digests.ts'
-import type { FileRequests } from './requests.ts'
+import { type FileRequests, mostIn, NAMELESS } from './requests.ts'
 
 export const BY_LINK = '/u/'
-/** Of a file that was sent without one. */
-const NAMELESS = 'file'
 
 interface ByLinkDeps {
   readonly chat: Chat
@@ -56,9 +54,8 @@ export function addUploadsByLink(app: FastifyInstance, deps: ByLinkDeps): void {
 
   function received({ raw }: FastifyRequest, { person }: UploadPermit, name: string): Promise<UploadState> {
     const { headers } = raw
-    const { 'content-length': length } = headers
-    const most = length === undefined ? chat.files.limits.file : Number(length)
-    return chat.files.receive(person, { name, most, ...digestIn(headers) }, chunksOf(raw))
+    const wanted = { name, most: mostIn(headers, chat), ...digestIn(headers) }
+    return chat.files.receive(person, wanted, chunksOf(raw))
   }
 
   /** Refuses 'used-link', and whatever the room refuses the person. */

@@ -12,7 +12,7 @@ import { roomOf } from '../operations/operation.ts'
 import { Problem } from '../operations/problems.ts'
 import { chunksOf } from './bodies.ts'
 import { digestIn } from './digests.ts'
-import type { FileRequests } from './requests.ts'
+import { type FileRequests, mostIn, NAMELESS } from './requests.ts'
 
 const ROOM_UPLOAD = /^\/api\/v1\/rooms\/[^/?]+\/files(?:\?|$)/
 /** Bounds on the fields besides the files. */
@@ -63,8 +63,7 @@ export function addRoomFiles(app: FastifyInstance, { chat, requests }: RoomFiles
 
   function received(request: FastifyRequest, person: Person): Promise<Received> {
     const { raw, headers } = request
-    const most =
-      headers['content-length'] === undefined ? chat.files.limits.file : Number(headers['content-length'])
+    const most = mostIn(headers, chat)
     if (/^multipart\/form-data\b/i.test(headers['content-type'] ?? '')) return form(request, person, most)
     const { name } = request.query as { readonly name?: string }
     if (name === undefined) throw new Problem('bad-request', { detail: 'query: name of the file' })
@@ -81,7 +80,7 @@ export function addRoomFiles(app: FastifyInstance, { chat, requests }: RoomFiles
     let failure: { readonly error: unknown } | undefined
     parser.on('field', (name, value) => fields.set(name, value))
     parser.on('file', (_, file: BusboyFileStream, name) => {
-      const upload = chat.files.receive(person, { name: name || 'file', most }, file)
+      const upload = chat.files.receive(person, { name: name || NAMELESS, most }, file)
       upload.catch(error => {
         failure = { error }
         file.resume()

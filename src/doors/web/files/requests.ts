@@ -1,5 +1,6 @@
 // What every request about files passes: who asks, and how many of theirs run at a time.
 
+import type { IncomingHttpHeaders } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Chat } from '../../../core/chat.ts'
 import { Slots } from '../../../core/limits/slots.ts'
@@ -12,6 +13,14 @@ import type { RemoteAddresses } from '../remote-address.ts'
 
 /** Files of one person that are sent or received at a time; others wait. */
 const MOST_TRANSFERS = 12
+
+/** The name of a file that was sent without one. */
+export const NAMELESS = 'file'
+
+/** How many bytes a body may have: as many as it says, or as many as a file may have. */
+export function mostIn({ 'content-length': length }: IncomingHttpHeaders, chat: Chat): number {
+  return length === undefined ? chat.files.limits.file : Number(length)
+}
 
 export class FileRequests {
   readonly #chat: Chat
@@ -32,6 +41,10 @@ export class FileRequests {
     session.mustReach(scope, 'any')
     this.charge(session.person)
     return session
+  }
+
+  addressOf({ raw }: FastifyRequest): string {
+    return this.#remote.addressOf(raw)
   }
 
   /** Throws 'too-fast'. */

@@ -7,6 +7,7 @@ import type { Problems } from '../operations/problems.ts'
 import type { RemoteAddresses } from '../remote-address.ts'
 import { addUploadsByLink, BY_LINK } from './by-link.ts'
 import { addDownloads } from './downloads.ts'
+import { addFileHost, FILE_HOST } from './filehost.ts'
 import { addRoomFiles, isRoomUpload } from './post.ts'
 import { FileRequests } from './requests.ts'
 import { addUploads, UPLOADS } from './uploads.ts'
@@ -16,12 +17,13 @@ interface FileRoutesDeps {
   readonly remote: RemoteAddresses
   readonly problems: Problems
   readonly language: Language
+  readonly webUrl: () => string
 }
 
 /** Adds them in a scope of their own, where no body is parsed. */
 export async function addFileRoutes(
   app: FastifyInstance,
-  { chat, remote, problems, language }: FileRoutesDeps,
+  { chat, remote, problems, language, webUrl }: FileRoutesDeps,
 ): Promise<void> {
   await app.register(async scope => {
     scope.removeAllContentTypeParsers()
@@ -31,10 +33,11 @@ export async function addFileRoutes(
     addDownloads(scope, deps)
     addRoomFiles(scope, deps)
     addUploadsByLink(scope, { ...deps, problems, language })
+    addFileHost(scope, { ...deps, webUrl })
   })
 }
 
 /** Whether a request to this URL has a file as its body. */
 export function isFileUpload(url: string): boolean {
-  return url.startsWith(UPLOADS) || url.startsWith(BY_LINK) || isRoomUpload(url)
+  return [UPLOADS, BY_LINK, FILE_HOST].some(path => url.startsWith(path)) || isRoomUpload(url)
 }

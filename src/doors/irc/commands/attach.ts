@@ -1,0 +1,59 @@
+// Links to the sender's own uploads, which IRC clients send in a text (005, FILEHOST): they become its attachments.
+
+import type { AttachedUpload, FileId } from '../../../core/model/model.ts'
+import { Refusal } from '../../../core/model/refusals.ts'
+import { MOST_ATTACHMENTS } from '../../../core/model/rules.ts'
+import type { Client } from '../client.ts'
+
+/** A FileId, which nothing follows that could belong to it. */
+const ID = /^[\w-]{22}(?![\w-])/
+
+export interface Attaching {
+  /** Without the links, each of which is shown with its file. */
+  readonly text: string
+  readonly attachments?: readonly AttachedUpload[]
+}
+
+/** Whether a text may have a link to an upload. */
+export function mayAttach({ deps }: Client, text: string): boolean {
+  return text.includes('/f/') && text.includes(`${deps.webUrl()}/f/`)
+}
+
+/** Takes the links to finished uploads of the sender's own that were not sent yet out of a text, formatted or not. */
+export async function attachIn(client: Client, text: string): Promise<Attaching> {
+  const ids: FileId[] = []
+  for (const id of linkedIn(client, text)) {
+    if (ids.length < MOST_ATTACHMENTS && (await isUnsent(client, id))) ids.push(id)
+  }
+  if (ids.length === 0) return { text }
+  const left = ids.reduce((rest, id) => without(rest, `${client.deps.webUrl()}/f/${id}`), text)
+  return { text: left, attachments: ids.map(upload => ({ upload })) }
+}
+
+function linkedIn({ deps }: Client, text: string): ReadonlySet<FileId> {
+  const [, ...after] = text.split(`${deps.webUrl()}/f/`)
+  return new Set(after.flatMap(each => ID.exec(each)?.[0] ?? []) as FileId[])
+}
+
+async function isUnsent({ deps, person, posts }: Client, id: FileId): Promise<boolean> {
+  if (!person || posts.isAttaching(id)) return false
+  try {
+    return (await deps.chat.files.state(person, id)).file !== undefined
+  } catch (error) {
+    if (error instanceof Refusal) return false
+    throw error
+  }
+}
+
+/** Removes a link with the spaces around it, and its line where nothing else is in it. */
+function without(text: string, link: string): string {
+  const lines = text.split('\n').map(line => {
+    if (!line.includes(link)) return line
+    const words = line
+      .split(link)
+      .map(each => each.trim())
+      .filter(each => each !== '')
+    return words.length === 0 ? undefined : words.join(' ').replace(/ \x01$/, '\x01') // the end of an ACTION
+  })
+  return lines.filter(line => line !== undefined).join('\n')
+}
