@@ -44,7 +44,8 @@ test('tokens of 005 have the right form', async t => {
     const tokens = line.slice(line.indexOf(' ana ') + 5, line.indexOf(' :are supported')).split(' ')
     const names = tokens.map(token => token.split('=', 1)[0] ?? '')
     assert.ok(tokens.length <= 13, `ISUP-4: ${line}`)
-    for (const name of names) assert.match(name, /^(?:(?:draft|soju\.im)\/)?[A-Z\d]{1,20}$/, `ISUP-5: ${name}`)
+    for (const name of names)
+      assert.match(name, /^(?:(?:draft|soju\.im)\/)?[A-Z\d]{1,20}$/, `ISUP-5: ${name}`)
     assert.equal(new Set(names).size, names.length, `ISUP-6: ${line}`)
   }
   const all = lines.flatMap(line => line.split(' '))
