@@ -1,4 +1,4 @@
--- chat.db, version 18. Written by test/tools/schema.ts; a test compares.
+-- chat.db, version 19. Written by test/tools/schema.ts; a test compares.
 
 CREATE TABLE users (
   id INTEGER PRIMARY KEY,
@@ -344,3 +344,13 @@ CREATE TABLE previews (
 CREATE INDEX previews_by_url ON previews (url, read_at);
 
 CREATE INDEX previews_by_file ON previews (file_key) WHERE file_key IS NOT NULL;
+
+CREATE TABLE avatars (
+  of_room INTEGER NOT NULL,
+  of_user INTEGER NOT NULL,
+  id TEXT NOT NULL UNIQUE,
+  file_key TEXT NOT NULL REFERENCES files,
+  PRIMARY KEY (of_room, of_user)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX avatars_by_file ON avatars (file_key);

@@ -72,6 +72,8 @@ export const refusals: Refusals = {
   'files-full': 'The server has no space left for more files.',
   'file-type': 'Files of that type cannot be sent on this server.',
   'bad-picture': 'That picture could not be read: it is damaged or too large.',
+  'has-picture':
+    'There is a picture already, uploaded in the web app. Remove it there, or by setting avatar without a value, before you set an address.',
   'no-such-upload': 'There is no such upload, or it has expired.',
   'unfinished-upload': 'That file has not been uploaded completely.',
   'wrong-digest': 'The file did not arrive as it was sent: its SHA-256 differs. Upload it again.',

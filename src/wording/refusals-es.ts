@@ -72,6 +72,8 @@ export const refusals = {
   'files-full': 'El servidor ya no tiene lugar para más archivos.',
   'file-type': 'En este servidor no se pueden enviar archivos de ese tipo.',
   'bad-picture': 'No se pudo leer esa imagen: está dañada o es demasiado grande.',
+  'has-picture':
+    'Ya hay una imagen, subida en la aplicación web. Quítala allí, o fija avatar sin valor, antes de poner una dirección.',
   'no-such-upload': 'Esa subida no existe, o ya caducó.',
   'unfinished-upload': 'Ese archivo no ha terminado de subir.',
   'wrong-digest': 'El archivo no llegó como salió: su suma SHA-256 es otra. Súbelo de nuevo.',

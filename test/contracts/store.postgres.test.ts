@@ -2,6 +2,7 @@ import { after, before, describe } from 'node:test'
 import { PostgresStore } from '../../src/store/postgres/store.ts'
 import { lacksPostgres, Postgres } from '../tools/postgres.ts'
 import { attachmentsContract } from './attachments.ts'
+import { avatarsContract } from './avatars.ts'
 import { guestsContract } from './guests.ts'
 import { listsContract } from './lists.ts'
 import { modesContract } from './modes.ts'
@@ -53,6 +54,7 @@ describe('PostgreSQL', { skip: lacksPostgres }, () => {
   tokensContract('PostgreSQL', () => open())
   listsContract('PostgreSQL', () => open())
   attachmentsContract('PostgreSQL', () => open())
+  avatarsContract('PostgreSQL', () => open())
   guestsContract('PostgreSQL', () => open(() => postgres.database())) // a secret is created with the tables
   modesContract('PostgreSQL', () => open())
   outsideContract('PostgreSQL', () => open())

@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { SqliteStore } from '../../src/store/sqlite/store.ts'
 import { temporaryFolder } from '../tools/server.ts'
 import { attachmentsContract } from './attachments.ts'
+import { avatarsContract } from './avatars.ts'
 import { guestsContract } from './guests.ts'
 import { listsContract } from './lists.ts'
 import { modesContract } from './modes.ts'
@@ -51,6 +52,7 @@ peopleContract('SQLite', open)
 tokensContract('SQLite', open)
 listsContract('SQLite', open)
 attachmentsContract('SQLite', open)
+avatarsContract('SQLite', open)
 guestsContract('SQLite', open)
 modesContract('SQLite', open)
 outsideContract('SQLite', open)

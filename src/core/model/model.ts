@@ -1,6 +1,7 @@
 // The vocabulary of the chat. Ids are branded, so that a room's number cannot be passed where a seq belongs.
 
 import { type EphemeralEvent, isEphemeral } from './ephemeral.ts'
+import type { Format, Styled, Tag } from './text-format.ts'
 
 export {
   type EphemeralEvent,
@@ -10,6 +11,7 @@ export {
   type Status,
   type Typing,
 } from './ephemeral.ts'
+export type { Format, Style, Styled, Tag } from './text-format.ts'
 
 declare const brand: unique symbol
 type Branded<T, Name extends string> = T & { readonly [brand]: Name }
@@ -22,6 +24,9 @@ export type Seq = Branded<number, 'Seq'>
 export type Instant = Branded<number, 'Instant'>
 /** An upload's, and the attachment's that becomes of it, in addresses /f/ID: 22 characters of base64url. */
 export type FileId = Branded<string, 'FileId'>
+
+/** A picture's of a person or a room, in addresses /a/ID: 22 characters of base64url that nobody can guess. */
+export type AvatarId = Branded<string, 'AvatarId'>
 
 /** One process that serves people, from its start to its end. */
 export type NodeId = Branded<string, 'NodeId'>
@@ -115,21 +120,6 @@ interface Happened {
   readonly author: Author
   readonly at: Instant
 }
-
-/** plain: the text is shown as it was typed. markdown: it has markup (docs/markdown.md). */
-export type Format = 'plain' | 'markdown'
-
-export type Style = 'bold' | 'italic' | 'underline' | 'struck' | 'code'
-
-/** The style of a part of a text, in UTF-16 units; `to` is exclusive. */
-export interface Styled {
-  readonly from: number
-  readonly to: number
-  readonly style: Style
-}
-
-/** What a program tells other programs, under a name that they know. People are not shown it. */
-export type Tag = readonly [name: string, value: string]
 
 /** A file that belongs to a message. */
 export interface Attachment {

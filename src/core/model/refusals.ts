@@ -69,6 +69,7 @@ export type RefusalCode =
   | 'files-full' // the server has no space left for files
   | 'file-type' // not among the types that may be sent here
   | 'bad-picture' // broken, too many pixels, or too much work
+  | 'has-picture' // an address of one cannot be set beside it
   | 'no-such-upload' // or it has expired, or is another person’s
   | 'unfinished-upload'
   | 'wrong-digest' // the bytes are not those that were announced

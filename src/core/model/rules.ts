@@ -27,6 +27,8 @@ export const MOST_UNANSWERED = 200
 export const MOST_UPLOADS = 100
 /** Attachments of one message. The refusal's sentences name the number. */
 export const MOST_ATTACHMENTS = 10
+/** Of a picture of a person or a room, in bytes: a thumbnail of it is all that is shown. */
+export const MOST_AVATAR_BYTES = 8 << 20
 
 // Letters with their marks (two at most, so that no name reaches into the line above), digits, and `_`, `-` and `.`.
 // A name begins with neither `-`, which negates in a search, nor `.`, which ends a sentence.
@@ -107,6 +109,9 @@ export const LONGEST_DATUM = 400
 export function isDatumKey(key: string): boolean {
   return /^[a-z0-9_./-]{1,64}$/.test(key)
 }
+
+/** The key under which IRC shows a picture's address. */
+export const AVATAR_KEY = 'avatar'
 
 /** @returns the value as it will be stored. Refuses 'long-text'. */
 export function checkDatum(typed: string): string {

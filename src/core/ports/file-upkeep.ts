@@ -37,7 +37,7 @@ export interface FileUpkeep {
   ): Promise<{ readonly lost: readonly LostAttachment[]; readonly next: MessageNumber | undefined }>
   /** Deletes the attachments of those of the messages that are gone. */
   detachLost(messages: readonly MessageNumber[]): Promise<void>
-  /** Files that neither an attachment nor a preview names: another program has deleted its row. */
+  /** Files that neither an attachment, a preview nor a picture of somebody names: another program has deleted its row. */
   unattached(after: FileKey, limit: number): Promise<readonly FileKey[]>
   /** Those of the keys that belong to no file and no upload, and are not to be deleted anyway. */
   strays(keys: readonly FileKey[]): Promise<readonly FileKey[]>

@@ -1,7 +1,8 @@
 // The store's files: uploads, which become attachments of messages, and what their bytes are.
 
-import type { Attachment, FileId, Instant, RoomId, UserId } from '../model/model.ts'
+import type { Attachment, AvatarId, FileId, Instant, RoomId, UserId } from '../model/model.ts'
 import type { FileKey } from './file-storage.ts'
+import type { Bearer } from './metadata.ts'
 
 /** An upload, from its beginning until a message has it. */
 export interface Upload {
@@ -45,6 +46,18 @@ export interface Space {
   readonly server: number
 }
 
+/** A finished upload that becomes somebody's picture, under a new id. */
+export interface NewAvatar {
+  readonly upload: FileId
+  readonly id: AvatarId
+}
+
+/** The pictures that there are. */
+export interface Avatars {
+  readonly people: readonly { readonly person: UserId; readonly id: AvatarId }[]
+  readonly rooms: readonly { readonly room: RoomId; readonly id: AvatarId }[]
+}
+
 export interface Files {
   /** Begins an upload. Refuses 'too-many-uploads', 'own-files-full', 'files-full', 'account-needed' (guests). */
   begin(upload: Upload, space: Space): Promise<void>
@@ -70,4 +83,18 @@ export interface Files {
   unnamed(limit: number): Promise<readonly FileKey[]>
   /** Forgets unnamed keys whose bytes are gone. */
   forget(keys: readonly FileKey[]): Promise<void>
+  /**
+   * Sets the picture of a person, their own, or that of a room that they moderate; undefined removes it. The upload is over;
+   * an avatar in the metadata goes.
+   * @returns false if there was nothing to remove. Refuses 'not-a-member', 'forbidden', 'no-such-upload',
+   * 'unfinished-upload', 'bad-picture' for what is none, 'large-file'.
+   */
+  setAvatar(by: UserId, bearer: Bearer, wanted: NewAvatar | undefined): Promise<boolean>
+  /** Pictures of people, and of those of the rooms that the reader is in or could find. */
+  avatars(
+    reader: UserId,
+    of: { readonly people: readonly UserId[]; readonly rooms: readonly RoomId[] },
+  ): Promise<Avatars>
+  /** For anybody who knows the id. Refuses 'no-such-file'. */
+  openAvatar(id: AvatarId): Promise<StoredFile>
 }

@@ -18,7 +18,8 @@ export interface Metadata {
   read(reader: UserId, bearers: readonly Bearer[]): Promise<readonly Datum[]>
   /**
    * Sets a person's own, or that of a room that they moderate; undefined removes it.
-   * @returns false if there was nothing to remove. Refuses 'not-a-member', 'forbidden', 'too-many' keys.
+   * @returns false if there was nothing to remove. Refuses 'not-a-member', 'forbidden', 'too-many' keys,
+   * 'has-picture' for an avatar beside a picture (Files.setAvatar).
    */
   set(by: UserId, bearer: Bearer, key: string, value: string | undefined): Promise<boolean>
 }

@@ -109,7 +109,7 @@ export interface People {
    */
   setRole(by: Authority, folded: string, role: Role): Promise<Profile>
   /**
-   * Ends the account's sessions and invitations; a guest without one is let go. For people of lower rank. Refuses
+   * Ends the account's sessions and invitations, and removes its picture; a guest without one is let go. For people of lower rank. Refuses
    * 'forbidden', 'no-such-person', 'last-owner'.
    */
   disable(by: Authority, folded: string, on: boolean): Promise<Disabled>

@@ -486,4 +486,15 @@ export const migrations: readonly string[] = [
   ALTER TABLE previews ADD COLUMN file_key TEXT COLLATE "C" REFERENCES files;
   CREATE INDEX previews_by_file ON previews (file_key) WHERE file_key IS NOT NULL;
   `,
+  `
+  -- Pictures of people and rooms (migrations.ts).
+  CREATE TABLE avatars (
+    of_room BIGINT NOT NULL,
+    of_user BIGINT NOT NULL,
+    id TEXT COLLATE "C" NOT NULL UNIQUE,
+    file_key TEXT COLLATE "C" NOT NULL REFERENCES files,
+    PRIMARY KEY (of_room, of_user)
+  );
+  CREATE INDEX avatars_by_file ON avatars (file_key);
+  `,
 ]

@@ -83,6 +83,7 @@ export function* unattached(after: FileKey, limit: number): Script<FileKey[]> {
         WHERE key > ${after} AND NOT EXISTS (SELECT 1 FROM attachments WHERE file_key = files.key)
           AND NOT EXISTS (SELECT 1 FROM attachments WHERE poster_key = files.key)
           AND NOT EXISTS (SELECT 1 FROM previews WHERE previews.file_key = files.key)
+          AND NOT EXISTS (SELECT 1 FROM avatars WHERE avatars.file_key = files.key)
         ORDER BY key LIMIT ${limit}`,
   )
 }

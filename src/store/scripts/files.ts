@@ -163,6 +163,7 @@ export function* release(key: FileKey): Script<void> {
         WHERE key = ${key} AND NOT EXISTS (SELECT 1 FROM attachments WHERE file_key = ${key})
           AND NOT EXISTS (SELECT 1 FROM attachments WHERE poster_key = ${key})
           AND NOT EXISTS (SELECT 1 FROM previews WHERE file_key = ${key})
+          AND NOT EXISTS (SELECT 1 FROM avatars WHERE file_key = ${key})
         RETURNING key`,
   )
   if (gone !== undefined) yield* unname(allOf(gone))

@@ -3,6 +3,7 @@
 import type { Instant, RoomId, UserId } from '../../core/model/model.ts'
 import { maySetModes } from '../../core/model/permissions.ts'
 import { refuse } from '../../core/model/refusals.ts'
+import { AVATAR_KEY } from '../../core/model/rules.ts'
 import type { Bearer, Datum } from '../../core/ports/metadata.ts'
 import { lockPerson, mustBeMember, openRoom } from './open-room.ts'
 import { number, type Row, row, rows, run, type Script, sql, text } from './sql.ts'
@@ -10,7 +11,7 @@ import { number, type Row, row, rows, run, type Script, sql, text } from './sql.
 /** Bound on the keys of one person or room. */
 export const MOST_KEYS = 20
 
-function columnsOf(bearer: Bearer): { room: number; user: number } {
+export function columnsOf(bearer: Bearer): { room: number; user: number } {
   return 'room' in bearer ? { room: bearer.room, user: 0 } : { room: 0, user: bearer.person }
 }
 
@@ -49,6 +50,7 @@ export function* set(by: UserId, bearer: Bearer, key: string, value: string | un
     )
     return gone !== undefined
   }
+  if (key === AVATAR_KEY) yield* mustHaveNoPicture(bearer)
   const others = yield* row(
     found => number(found, 'others'),
     sql`SELECT count(*) AS others FROM metadata WHERE of_room = ${room} AND of_user = ${user} AND key <> ${key}`,
@@ -61,8 +63,18 @@ export function* set(by: UserId, bearer: Bearer, key: string, value: string | un
   return true
 }
 
+/** Programs that set an address whenever they connect must not replace a picture. Refuses 'has-picture'. */
+function* mustHaveNoPicture(bearer: Bearer): Script<void> {
+  const { room, user } = columnsOf(bearer)
+  const picture = yield* row(
+    found => text(found, 'id'),
+    sql`SELECT id FROM avatars WHERE of_room = ${room} AND of_user = ${user}`,
+  )
+  if (picture !== undefined) refuse('has-picture')
+}
+
 /** Allows one's own metadata, and that of a room that one moderates. Refuses 'not-a-member', 'forbidden'. */
-function* mustOwn(by: UserId, bearer: Bearer): Script<void> {
+export function* mustOwn(by: UserId, bearer: Bearer): Script<void> {
   if ('person' in bearer) {
     if (bearer.person !== by) refuse('forbidden')
     return yield* lockPerson(by)

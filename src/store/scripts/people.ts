@@ -20,6 +20,7 @@ import type {
   Skeletons,
   Verified,
 } from '../../core/ports/people.ts'
+import { removeAvatar } from './avatars.ts'
 import { redeem, roomsOfCode } from './invitations.ts'
 import { LAST_ID, lockPerson, lockRooms } from './open-room.ts'
 import { authority, profile, roleOf } from './person.ts'
@@ -235,6 +236,7 @@ export function* disable(by: Authority, folded: string, on: boolean): Script<Dis
   if (on) yield* dismissGuest(person.id)
   yield* run(sql`UPDATE users SET disabled = ${on ? 1 : 0} WHERE id = ${person.id}`)
   if (!on) return { person, ended: [] }
+  yield* removeAvatar({ person: person.id })
   const ended = yield* rows(
     found => number(found, 'id') as SessionId,
     sql`DELETE FROM sessions WHERE user_id = ${person.id} RETURNING id`,

@@ -13,6 +13,7 @@ import type { Rooms } from '../../core/ports/rooms.ts'
 import type { Search } from '../../core/ports/search.ts'
 import type { StoredSessions } from '../../core/ports/sessions.ts'
 import type { Upkeep } from '../../core/ports/upkeep.ts'
+import * as avatars from './avatars.ts'
 import * as blocks from './blocks.ts'
 import { change, govern } from './change-room.ts'
 import * as events from './events.ts'
@@ -195,6 +196,9 @@ export const scripts = {
     open: readInTurn(files.open),
     unnamed: readInTurn(files.unnamed),
     forget: write(files.forget, { locks: 'nothing' }),
+    setAvatar: write(avatars.setAvatar, { locks: 'alone' }),
+    avatars: read(avatars.avatars),
+    openAvatar: read(avatars.openAvatar),
   } satisfies MethodsOf<Files>,
   fileUpkeep: {
     filed: read(fileUpkeep.filed),

@@ -515,4 +515,15 @@ export const migrations: readonly string[] = [
   ALTER TABLE previews ADD COLUMN file_key TEXT REFERENCES files;
   CREATE INDEX previews_by_file ON previews (file_key) WHERE file_key IS NOT NULL;
   `,
+  `
+  -- Pictures of people and rooms: of one of both, the other column is 0. The id is in addresses, which nobody can guess.
+  CREATE TABLE avatars (
+    of_room INTEGER NOT NULL,
+    of_user INTEGER NOT NULL,
+    id TEXT NOT NULL UNIQUE,
+    file_key TEXT NOT NULL REFERENCES files,
+    PRIMARY KEY (of_room, of_user)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX avatars_by_file ON avatars (file_key);
+  `,
 ]

@@ -73,6 +73,7 @@ export const NUMERIC_OF = {
   'files-full': 'ERR_CANNOTSENDTOCHAN',
   'file-type': 'ERR_CANNOTSENDTOCHAN',
   'bad-picture': 'ERR_CANNOTSENDTOCHAN',
+  'has-picture': 'ERR_CANNOTSENDTOCHAN',
   'no-such-upload': 'ERR_CANNOTSENDTOCHAN',
   'unfinished-upload': 'ERR_CANNOTSENDTOCHAN',
   'wrong-digest': 'ERR_CANNOTSENDTOCHAN',

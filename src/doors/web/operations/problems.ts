@@ -79,6 +79,7 @@ export const STATUS = {
   'files-full': 507,
   'file-type': 415,
   'bad-picture': 422,
+  'has-picture': 409,
   'no-such-upload': 404,
   'unfinished-upload': 409,
   'wrong-digest': 422,
