@@ -215,6 +215,12 @@ const clusterMessages: { readonly [K in ClusterMessage['kind']]: Check } = {
   claimed: shape<ChecksOf<'claimed'>>({ claim: text, moving: maybe(moving) }),
   changed: shape(changed),
   'full-name': shape<ChecksOf<'full-name'>>({ person: named, by: maybe(count) }),
+  avatar: shape<ChecksOf<'avatar'>>({
+    person: maybe(author),
+    room: maybe(count),
+    avatar: maybe(text),
+    by: maybe(count),
+  }),
   arrived: shape(arrived),
   asked: shape<ChecksOf<'asked'>>({ person: count, asked }),
   marked: shape<ChecksOf<'marked'>>({ person: count, room: count, seq: count }),

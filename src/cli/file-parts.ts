@@ -2,7 +2,7 @@
 
 import { randomBytes } from 'node:crypto'
 import type { FileParts } from '../core/files/files.ts'
-import type { FileId } from '../core/model/model.ts'
+import type { AvatarId, FileId } from '../core/model/model.ts'
 import type { FileStorage } from '../core/ports/file-storage.ts'
 import type { Pictures } from '../core/ports/pictures.ts'
 import { IsolatedPictures } from '../pictures/pictures.ts'
@@ -19,6 +19,7 @@ export function fileParts({ config }: ServerContext, { storage, pictures }: File
     pictures,
     typeOf,
     fileId: () => randomBytes(16).toString('base64url') as FileId,
+    avatarId: () => randomBytes(16).toString('base64url') as AvatarId,
     limits: {
       file: config.fileSize,
       person: config.filesPerPerson,

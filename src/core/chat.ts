@@ -2,6 +2,7 @@
 
 import { ClusterMessages } from './cluster/cluster-messages.ts'
 import { Resync } from './cluster/resync.ts'
+import { Avatars } from './files/avatars.ts'
 import { Files } from './files/files.ts'
 import { BruteForceGuard } from './limits/brute-force-guard.ts'
 import { RateLimit } from './limits/rate-limit.ts'
@@ -64,6 +65,7 @@ export class Chat {
   readonly previews: Previews
   readonly metadata: Metadata
   readonly files: Files
+  readonly avatars: Avatars
   readonly readMarks: ReadMarks
   readonly signals: Signals
   readonly #parts: Parts
@@ -114,6 +116,9 @@ export class Chat {
     const throttles = new Throttles(clock, cluster)
     this.#throttles = throttles
     this.guard = new BruteForceGuard({ ...parts, throttles, cluster })
+    const { avatarId } = parts.files
+    const sweep = () => void this.files.sweep()
+    this.avatars = new Avatars({ store, cluster, avatarId, sweep })
     const accounts = {
       ...parts,
       guard: this.guard,
@@ -129,7 +134,7 @@ export class Chat {
     this.logIns = new LogIns(accounts)
     this.registration = new Registration(accounts)
     this.profiles = new Profiles({ ...accounts, logIns: this.logIns })
-    this.administration = new Administration(accounts)
+    this.administration = new Administration({ ...accounts, avatars: this.avatars })
     this.guests = new Guests({ ...parts, throttles })
     this.scram = new ScramLogIns({ store, guard: this.guard })
     cluster.on('asked', ({ person, asked }) => {
@@ -161,8 +166,7 @@ export class Chat {
     this.files = new Files({ ...parts.files, store, clock, onError })
     this.readMarks = new ReadMarks({ store, cluster, sessions })
     this.previews = new Previews({ ...parts, files: this.files, changes, onError })
-    const erased = () => void this.files.sweep()
-    this.messages = new Messages({ ...parts, changes, previews: this.previews, charge, erased })
+    this.messages = new Messages({ ...parts, changes, previews: this.previews, charge, erased: sweep })
     this.#rateLimit = new RateLimit(clock, cluster)
     this.signals = new Signals(parts)
   }

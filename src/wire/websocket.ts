@@ -90,6 +90,16 @@ export type ServerMessage =
   | { readonly type: 'left'; readonly room: number }
   /** The person's profile, blocks or notification levels have changed: fetch them. */
   | { readonly type: 'changed'; readonly what: Changed }
+  /**
+   * A person or a room has another picture, or none; without either, any may have changed: ask for those that are shown
+   * (the HTTP API's /avatars).
+   */
+  | {
+      readonly type: 'avatar'
+      readonly person?: number
+      readonly room?: number
+      readonly avatar?: string
+    }
   | { readonly type: 'pong' }
   /** The last message before the connection is closed: the reason, which CLOSE_CODES maps to a close code. */
   | { readonly type: 'bye'; readonly code: Bye }

@@ -150,6 +150,10 @@ const CLUSTER_MESSAGES: {
     { kind: 'full-name', person: named },
     { kind: 'full-name', person: named, by: 7 as never },
   ],
+  avatar: [
+    { kind: 'avatar', person: BETO, avatar: 'a' as never, by: 7 as never },
+    { kind: 'avatar', room: ROOM },
+  ],
   arrived: [{ kind: 'arrived', person, room: ROOM, at: 0 as Seq, author: BETO }],
   asked: [
     {

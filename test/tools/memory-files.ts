@@ -1,7 +1,7 @@
 // Files for chats in memory: bytes in a map, no pictures.
 
 import type { FileParts } from '../../src/core/files/files.ts'
-import type { FileId, Instant } from '../../src/core/model/model.ts'
+import type { AvatarId, FileId, Instant } from '../../src/core/model/model.ts'
 import { type FileStorage, OffsetMismatch } from '../../src/core/ports/file-storage.ts'
 
 const PLENTY = 2 ** 40
@@ -20,6 +20,7 @@ export function memoryFiles(): FileParts {
     typeOf: async () => 'application/octet-stream',
     limits: { file: PLENTY, person: PLENTY, room: PLENTY, server: PLENTY, types: [] },
     fileId: () => `${++ids}`.padStart(22, '0') as FileId,
+    avatarId: () => `${++ids}`.padStart(22, '0') as AvatarId,
   }
 }
 

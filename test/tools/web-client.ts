@@ -136,6 +136,8 @@ export class LiveClient {
       entered: (room, author) => this.heard.push(`entered ${room.name} by ${author.username}`),
       asked: ({ room, by }) => this.heard.push(`asked into ${room.name} by ${by.username}`),
       left: room => this.heard.push(`left ${room}`),
+      avatar: ({ person, room, avatar }) =>
+        this.heard.push(`avatar ${person === undefined ? `#${room}` : person} ${avatar ?? 'gone'}`),
       changed: what => this.heard.push(`changed ${what}`),
       read: (room, seq) => this.heard.push(`read ${room} ${seq}`),
       presence: people =>

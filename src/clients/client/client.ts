@@ -256,6 +256,8 @@ export class Client {
         return this.#leave(message.room)
       case 'changed':
         return listener.changed?.(message.what)
+      case 'avatar':
+        return listener.avatar?.(message)
       case 'pong':
         return
     }

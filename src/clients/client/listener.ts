@@ -29,11 +29,22 @@ export interface ClientListener {
   left?(room: number): void
   /** Something about oneself has changed, here or on another device: read it again over HTTP. */
   changed?(what: Changed): void
+  /**
+   * A person or a room has another picture, at /a/ID, or none; without either, any may have changed. Pictures that are there
+   * already are asked for over HTTP (/avatars).
+   */
+  avatar?(change: AvatarChange): void
   /** One has read the room up to `seq`, here or on another device. */
   read?(room: number, seq: number): void
   /** @param among how many are online; @param all nobody else is online */
   presence?(people: Present, among: number, all: boolean): void
   typing?(room: number, person: Author): void
+}
+
+export interface AvatarChange {
+  readonly person?: number
+  readonly room?: number
+  readonly avatar?: string
 }
 
 export interface Greeting {

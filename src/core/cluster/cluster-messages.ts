@@ -3,6 +3,7 @@
 
 import type {
   Author,
+  AvatarId,
   DoorName,
   Grant,
   NodeId,
@@ -86,6 +87,14 @@ export type ClusterMessage =
   | { readonly kind: 'changed'; readonly person: UserId; readonly what: PersonState }
   /** The person has another full name. */
   | { readonly kind: 'full-name'; readonly person: Person; readonly by?: SessionId }
+  /** A person or a room has another picture, or none any more. */
+  | {
+      readonly kind: 'avatar'
+      readonly person?: Author
+      readonly room?: RoomId
+      readonly avatar?: AvatarId
+      readonly by?: SessionId
+    }
   /** The person is a member of the room from this seq on. */
   | {
       readonly kind: 'arrived'
@@ -123,6 +132,9 @@ export type ClusterMessage =
 
 type Kind = ClusterMessage['kind']
 type Of<K extends Kind> = Extract<ClusterMessage, { kind: K }>
+
+export type PictureChange = Of<'avatar'>
+
 type Hearer<K extends Kind> = (message: Of<K>, from: NodeId) => void | Promise<void>
 
 /** The core's side of the bus: each kind of message has one handler, and this calls it. */

@@ -1,7 +1,7 @@
 // Uploads, and reading the files that become of them.
 
 import type { Post } from '../log/appender.ts'
-import type { AttachedUpload, FileId, Person, UserId } from '../model/model.ts'
+import type { AttachedUpload, AvatarId, FileId, Person, UserId } from '../model/model.ts'
 import { Refusal, refuse } from '../model/refusals.ts'
 import { checkText, MOST_ATTACHMENTS } from '../model/rules.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -35,6 +35,7 @@ export interface FileParts {
   readonly limits: FileLimits
   /** Makes an unguessable id. */
   readonly fileId: () => FileId
+  readonly avatarId: () => AvatarId
 }
 
 export interface FilesDeps extends FileParts {

@@ -1,6 +1,7 @@
 // What admins do with other people's accounts, and invitations to the server.
 
 import type { ClusterMessages } from '../cluster/cluster-messages.ts'
+import type { Avatars } from '../files/avatars.ts'
 import type { Instant, Profile, Role } from '../model/model.ts'
 import { refuse } from '../model/refusals.ts'
 import { addressee, checkPassword, foldCode, foldRoomName, foldUsername } from '../model/rules.ts'
@@ -18,6 +19,7 @@ const LONGEST_INVITATION_MS = 366 * 86_400_000
 
 export interface AdministrationDeps extends Pick<Parts, 'store' | 'clock' | 'passwords' | 'code' | 'policy'> {
   readonly cluster: ClusterMessages
+  readonly avatars: Pick<Avatars, 'removed'>
 }
 
 export class Administration {
@@ -41,11 +43,13 @@ export class Administration {
     return changed
   }
 
-  /** Closes the account's connections at once. Refuses 'forbidden', 'no-such-person', 'last-owner'. */
+  /** Closes the account's connections at once, and removes its picture. Refuses 'forbidden', 'no-such-person', 'last-owner'. */
   async disable(by: Authority, username: string, on: boolean): Promise<Profile> {
-    const { store, cluster } = this.#deps
+    const { store, cluster, avatars } = this.#deps
     const { person, ended } = await store.people.disable(by, addressee(username), on)
-    if (on) await cluster.broadcast({ kind: 'ended', person: person.id, sessions: ended, how: 'disabled' })
+    if (!on) return person
+    await cluster.broadcast({ kind: 'ended', person: person.id, sessions: ended, how: 'disabled' })
+    await avatars.removed(person)
     return person
   }
 

@@ -12,6 +12,7 @@ import { type AppFiles, serveApp } from './app/files.ts'
 import { addFileRoutes, isFileUpload } from './files/routes.ts'
 import { guard, parseBodies, SAFE } from './guards.ts'
 import { type Health, serveHealth } from './health.ts'
+import { avatarOperations } from './operations/avatars.ts'
 import { fileOperations } from './operations/files.ts'
 import { memberOperations } from './operations/members.ts'
 import { messageOperations } from './operations/messages.ts'
@@ -35,6 +36,7 @@ export const operations: readonly Operation[] = [
   ...memberOperations,
   ...messageOperations,
   ...fileOperations,
+  ...avatarOperations,
 ]
 
 const LONGEST_BODY = 64 << 10

@@ -89,6 +89,9 @@ export class WebDoor {
         web.pipeline.afterAnswers(socket, () => this.refuse(socket)),
       )
     this.#upgrades.on('wsClientError', (_, socket) => this.refuse(socket as Socket))
+    deps.chat.avatars.watch(change => {
+      for (const connection of this.#connections) connection.pictureChanged(change)
+    })
     this.#looking = setInterval(() => {
       for (const connection of this.#connections) connection.look()
     }, SILENCE_MS / 4)

@@ -12,9 +12,10 @@ import { type Range, rangeIn } from './ranges.ts'
 import type { FileRequests } from './requests.ts'
 
 /** Nothing in a file may run, load anything, or act as this site, whatever a browser takes it for. */
-const CONTAINED = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; media-src 'self'"
+export const CONTAINED =
+  "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; media-src 'self'"
 /** What a browser may show in place. Text is shown as text, whatever it says it is. */
-const SHOWN =
+export const SHOWN =
   /^(?:image\/(?:png|jpeg|gif|webp|avif)|audio\/.*|video\/(?:mp4|webm|ogg|quicktime)|text\/plain)$/
 
 export interface DownloadDeps {

@@ -5,6 +5,7 @@ import type { Chat } from '../../../core/chat.ts'
 import type { Language } from '../../../wording/languages.ts'
 import type { Problems } from '../operations/problems.ts'
 import type { RemoteAddresses } from '../remote-address.ts'
+import { addAvatars } from './avatars.ts'
 import { addUploadsByLink, BY_LINK } from './by-link.ts'
 import { addDownloads } from './downloads.ts'
 import { addFileHost, FILE_HOST } from './filehost.ts'
@@ -34,6 +35,7 @@ export async function addFileRoutes(
     addRoomFiles(scope, deps)
     addUploadsByLink(scope, { ...deps, problems, language })
     addFileHost(scope, { ...deps, webUrl })
+    addAvatars(scope, chat)
   })
 }
 

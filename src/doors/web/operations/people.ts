@@ -6,7 +6,14 @@ import { Account, Profile, Role, Status } from '../../../wire/schemas.ts'
 import { type Operation, withLogIn } from './operation.ts'
 
 const username = Type.String({ maxLength: 128 })
-const Person = closed({ ...Profile.properties, presence: Status }, 'Person')
+const Person = closed(
+  {
+    ...Profile.properties,
+    presence: Status,
+    avatar: Type.Optional(Type.String({ description: 'The picture, at /a/ID.' })),
+  },
+  'Person',
+)
 const Invitation = closed(
   {
     code: Type.String(),
@@ -108,9 +115,12 @@ export const peopleOperations: readonly Operation[] = [
     summary: "Returns a person's profile and presence.",
     params: closed({ username }),
     reply: Person,
-    async run({ chat, params }) {
+    async run({ chat, person, params }) {
       const profile = await chat.profiles.find(params.username)
-      return { body: { ...profile, presence: chat.statusOf(profile.id) } }
+      const { people } = await chat.avatars.of(person, { people: [profile.id], rooms: [] })
+      const [picture] = people
+      const presence = chat.statusOf(profile.id)
+      return { body: { ...profile, presence, ...(picture && { avatar: picture.id }) } }
     },
   }),
   withLogIn({

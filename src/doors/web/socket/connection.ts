@@ -4,6 +4,7 @@ import type { Buffer } from 'node:buffer'
 import type { Socket } from 'node:net'
 import type { WebSocket } from 'ws'
 import type { Chat } from '../../../core/chat.ts'
+import type { PictureChange } from '../../../core/cluster/cluster-messages.ts'
 import { Subscriber } from '../../../core/log/subscriber.ts'
 import type { Author, Instant, Room } from '../../../core/model/model.ts'
 import { Refusal } from '../../../core/model/refusals.ts'
@@ -66,6 +67,8 @@ export class WebSocketConnection {
   /** Output held back until the hello is answered. */
   #held: Uint8Array[] | undefined = []
   #helloTimeout: NodeJS.Timeout | undefined
+  /** A picture changed while the outbox was full. */
+  #missedPictures = false
 
   constructor(web: WebSocket, upgraded: Upgraded, deps: SocketDeps) {
     this.#web = web
@@ -135,9 +138,26 @@ export class WebSocketConnection {
     this.#subscriber.write(frameOf(message))
   }
 
+  /** Of a room, its members are told alone. Before the hello there is nothing to tell: the client asks afterwards. */
+  pictureChanged({ person, room, avatar }: PictureChange): void {
+    if (!this.#session || (room !== undefined && !this.#session.seat(room))) return
+    if (this.#subscriber.full) this.#missedPictures = true
+    else
+      this.#say({
+        type: 'avatar',
+        ...(person !== undefined && { person: person.id }),
+        ...(room !== undefined && { room }),
+        ...(avatar !== undefined && { avatar }),
+      })
+  }
+
   #drained(): void {
     this.#heartbeat.heard() // a peer that reads is alive
     this.#subscriber.drained()
+    if (this.#missedPictures && !this.#subscriber.full) {
+      this.#missedPictures = false
+      this.#say({ type: 'avatar' })
+    }
     this.#goOn()
   }
 

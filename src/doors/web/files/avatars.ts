@@ -1,0 +1,42 @@
+// Reading pictures of people and rooms, without a log-in: IRC clients and pages elsewhere show them, and nobody can guess
+// an id, which changes with each picture.
+
+import { Readable } from 'node:stream'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { Chat } from '../../../core/chat.ts'
+import { shownOf } from '../../../core/files/avatars.ts'
+import type { AvatarId } from '../../../core/model/model.ts'
+import { refuse } from '../../../core/model/refusals.ts'
+import { CONTAINED, SHOWN } from './downloads.ts'
+
+const WEEK_SECONDS = 7 * 86_400
+
+export function addAvatars(app: FastifyInstance, chat: Chat): void {
+  app.route({
+    method: ['GET', 'HEAD'],
+    url: '/a/:id',
+    handler: async (request, reply) => {
+      const file = await chat.avatars.open(idIn(request))
+      const made = shownOf(file)
+      const size = (await chat.files.sizeOf(file, made)) ?? refuse('no-such-file')
+      const type = made ? 'image/webp' : file.type
+      reply.headers({
+        'Content-Type': type,
+        'Content-Length': size,
+        'Content-Disposition': SHOWN.test(type) ? 'inline' : 'attachment',
+        'Content-Security-Policy': CONTAINED,
+        'Cross-Origin-Resource-Policy': 'cross-origin',
+        'Cache-Control': `public, max-age=${WEEK_SECONDS}, immutable`,
+      })
+      if (request.method === 'HEAD') return reply.send()
+      return reply.send(
+        Readable.from(chat.files.read(file, made, { start: 0, end: size }), { objectMode: false }),
+      )
+    },
+  })
+}
+
+function idIn({ params }: FastifyRequest): AvatarId {
+  const { id } = params as { readonly id: string }
+  return /^[\w-]{22}$/.test(id) ? (id as AvatarId) : refuse('no-such-file')
+}
