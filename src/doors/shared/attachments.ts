@@ -1,7 +1,7 @@
 // How doors that show text show files: one line each, with a link to the web door.
 
 import type { Chat } from '../../core/chat.ts'
-import type { Attachment, FileId, Person, Room } from '../../core/model/model.ts'
+import type { Attachment, AvatarId, FileId, Person, Room } from '../../core/model/model.ts'
 import { shortened } from '../../wire/graphemes.ts'
 import { printableLine } from '../../wire/printable.ts'
 import type { Wording } from '../../wording/es.ts'
@@ -19,6 +19,11 @@ export interface LinkContext {
 /** The same for everybody: whoever opens it must be logged in and may read the room at that moment. */
 export function fileLink(id: FileId, { webUrl }: Pick<LinkContext, 'webUrl'>): string {
   return `${webUrl()}/f/${id}`
+}
+
+/** The picture of a person or a room, for anybody. */
+export function avatarLink(id: AvatarId, { webUrl }: Pick<LinkContext, 'webUrl'>): string {
+  return `${webUrl()}/a/${id}`
 }
 
 /** `foto.jpg (1,2 MB) https://chat.example.org/f/…`, then what its sender says that it shows; safe for terminals. */

@@ -2,11 +2,12 @@
 
 import type { Person } from '../../../core/model/model.ts'
 import { refuse } from '../../../core/model/refusals.ts'
-import { checkDatum } from '../../../core/model/rules.ts'
+import { AVATAR_KEY, checkDatum } from '../../../core/model/rules.ts'
 import type { Datum } from '../../../core/ports/metadata.ts'
 import type { Client } from '../client.ts'
 import { publish } from '../events/cluster-events.ts'
 import type { Target } from '../replies/metadata.ts'
+import { metadataOf } from '../replies/metadata-values.ts'
 import { METADATA } from '../wire/caps.ts'
 
 export type KeyValue = Pick<Datum, 'key' | 'value'>
@@ -24,10 +25,17 @@ export interface MetadataStore {
 
 /** The metadata of an account or a room. Changes are published to subscribers. */
 export function storedMetadata({ deps, session }: Client, person: Person, target: Target): MetadataStore {
-  const { metadata } = deps.chat
+  const { metadata, avatars } = deps.chat
   return {
-    read: () => metadata.of(person, [target.bearer]),
+    read: () => metadataOf(deps, person, [target.bearer]),
     async set(key, value) {
+      // A picture that is removed is published like one that is set in the web app.
+      if (
+        key === AVATAR_KEY &&
+        value === undefined &&
+        (await avatars.remove(person, target.bearer, session?.id))
+      )
+        return true
       const done = await metadata.set(person, target.bearer, { key, value })
       if (done) publish(deps, { is: 'datum', ...target, key, value: value ?? '', by: session?.id })
       return done

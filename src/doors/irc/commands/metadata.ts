@@ -186,7 +186,9 @@ async function change(
 }
 
 function isForbidden({ code }: Refusal): boolean {
-  return code === 'forbidden' || code === 'account-needed' || code === 'not-a-member'
+  return (
+    code === 'forbidden' || code === 'account-needed' || code === 'not-a-member' || code === 'has-picture'
+  )
 }
 
 async function clear(request: MetadataRequest): Promise<void> {

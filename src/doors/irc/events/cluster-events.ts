@@ -1,9 +1,12 @@
 // Events that the IRC doors of all nodes tell each other, besides those of the core: nicks, away and quit reasons,
 // bots, metadata, operators' commands. The node that publishes an event handles it like the others: there is one path.
 
+import type { PictureChange } from '../../../core/cluster/cluster-messages.ts'
 import type { Author, Person, Room, RoomId, SessionId, UserId } from '../../../core/model/model.ts'
+import { AVATAR_KEY } from '../../../core/model/rules.ts'
 import type { Bearer } from '../../../core/ports/metadata.ts'
 import type { Session } from '../../../core/sessions/sessions.ts'
+import { avatarLink } from '../../shared/attachments.ts'
 import { isPair } from '../channels.ts'
 import type { Client } from '../client.ts'
 import type { IrcDeps } from '../deps.ts'
@@ -109,6 +112,7 @@ export function listenToCluster(deps: IrcDeps): void {
     handler(event, deps)
   })
   deps.chat.watchNames((person, by) => fullName(person, by, deps))
+  deps.chat.avatars.watch(change => picture(change, deps))
 }
 
 /** The clients with a session, except the one that the event comes from. */
@@ -169,6 +173,17 @@ function datum({ name, bearer, key, value, by }: Of<'datum'>, deps: IrcDeps): vo
     const concerns = 'person' in bearer || other.rooms.has(bearer.room)
     if (concerns && other.preferences.subscriptions.has(key))
       draftOf(other.caps).notify(new Reply(other, undefined), { name, key, value })
+  }
+}
+
+/** Subscribers are told the address of a picture like a value that somebody sets. */
+function picture({ person, room: id, avatar, by }: PictureChange, deps: IrcDeps): void {
+  const value = avatar === undefined ? '' : avatarLink(avatar, deps)
+  for (const other of others(deps, by)) {
+    const room = id === undefined ? undefined : other.rooms.get(id)
+    const name = room ? deps.channels.nameOf(room) : person?.username
+    if (name !== undefined && other.preferences.subscriptions.has(AVATAR_KEY))
+      draftOf(other.caps).notify(new Reply(other, undefined), { name, key: AVATAR_KEY, value })
   }
 }
 

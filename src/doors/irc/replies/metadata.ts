@@ -8,6 +8,7 @@ import type { Client } from '../client.ts'
 import { QUERY_COST } from './cost.ts'
 import { onlineMembers } from './members.ts'
 import { draftOf, knowsMetadata, usesMetadata3 } from './metadata-drafts.ts'
+import { metadataOf } from './metadata-values.ts'
 import type { Reply } from './reply.ts'
 
 /** A user or a channel, by the client's name for it. */
@@ -146,7 +147,7 @@ function sendSyncLater({ caps, wording }: Client, name: string, reply: Reply): v
 }
 
 async function valuesOf({ session, deps }: Client, bearers: Bearers): Promise<readonly Datum[]> {
-  return session && bearers.size > 0 ? deps.chat.metadata.of(session.person, [...bearers.keys()]) : []
+  return session && bearers.size > 0 ? metadataOf(deps, session.person, [...bearers.keys()]) : []
 }
 
 /** The target and, of a channel, its online members. */
@@ -188,7 +189,7 @@ function keyOf(bearer: Bearer): string {
 
 /** A person's own metadata, which is sent before the message of the day. */
 export async function ownMetadata(client: Client, person: Person): Promise<readonly Datum[]> {
-  return knowsMetadata(client.caps) ? client.deps.chat.metadata.of(person, [{ person: person.id }]) : []
+  return knowsMetadata(client.caps) ? metadataOf(client.deps, person, [{ person: person.id }]) : []
 }
 
 export function sendOwnMetadata(client: Client, own: readonly Datum[], reply: Reply): void {
