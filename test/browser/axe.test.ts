@@ -1,4 +1,4 @@
-// The eight screens, checked by axe-core for WCAG 2.2 A and AA, on a phone and a desktop, in every theme.
+// The screens, checked by axe-core for WCAG 2.2 A and AA, on a phone and a desktop, in every theme.
 
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'

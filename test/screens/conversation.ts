@@ -27,11 +27,18 @@ export const PEOPLE: Readonly<Record<string, string>> = {
 export const THERE = ['adriana.muñoz', 'beto', 'inés', 'tomás', 'sofía_v', 'martina']
 export const AWAY = ['caro', 'iñaki']
 
+export interface SentFile {
+  /** What it is, and what it shows (files.ts). */
+  readonly name: string
+  readonly alt?: string
+}
+
 export interface Saying {
   readonly who: string
   /** Day of November 2026 and time there. */
   readonly at: string
   readonly text: string
+  readonly files?: readonly SentFile[]
   /** What others call it. */
   readonly as?: string
   readonly answers?: string
@@ -247,6 +254,33 @@ fn líneas(búfer: &mut Vec<u8>) -> Option<String> {
   },
 ]
 
+const TRIP: readonly Saying[] = [
+  {
+    who: 'caro',
+    at: '21 08:10',
+    text: 'Así amaneció el páramo:',
+    files: [{ name: 'páramo.jpg', alt: 'Montañas azules con niebla al amanecer; el sol apenas sale.' }],
+    reactions: { '😍': ['inés', 'sofía_v', 'valen'] },
+  },
+  {
+    who: 'beto',
+    at: '21 09:32',
+    text: '',
+    files: [
+      { name: 'frailejones.jpg', alt: 'Frailejones en una loma verde' },
+      { name: 'laguna.jpg', alt: 'Una laguna entre dos cerros' },
+      { name: 'pizarra.jpg', alt: 'La pizarra con las medidas de la mañana' },
+    ],
+  },
+  { who: 'inés', at: '21 09:40', text: '', files: [{ name: 'voz 2026-11-21 09.39.12.wav' }] },
+  {
+    who: 'adriana.muñoz',
+    at: '21 12:05',
+    text: 'Los datos y la guía. Se entrega **el informe en PDF**.',
+    files: [{ name: 'medidas.csv' }, { name: 'Guía para el informe de la salida de campo.pdf' }],
+  },
+]
+
 export const PLACES: readonly Place[] = [
   {
     name: 'general',
@@ -301,6 +335,14 @@ export const PLACES: readonly Place[] = [
       'Aquí se prueba que nada se salga de su sitio: ni palabras sin espacios, ni enlaces de tres líneas, ni nombres que no terminan',
     by: 'maría.josé.de.la.santísima.peña',
     said: CODE,
+    unread: 0,
+  },
+  {
+    name: 'salida-de-campo',
+    kind: 'open',
+    topic: 'Páramo de Chingaza, 21 de noviembre',
+    by: 'adriana.muñoz',
+    said: TRIP,
     unread: 0,
   },
   {

@@ -1,4 +1,4 @@
-// `npm run screenshots`: the eight screens on a phone and a desk, light and dark, into docs/img.
+// `npm run screenshots`: the screens on a phone and a desk, light and dark, into docs/img.
 
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'

@@ -7,12 +7,14 @@ import { DatabaseSync } from 'node:sqlite'
 import type { RoomId } from '../../src/core/model/model.ts'
 import { GENERAL } from '../../src/core/model/model.ts'
 import { idOf } from '../../src/store/scripts/open-room.ts'
+import type { AttachedUpload } from '../../src/wire/schemas.ts'
 import { quickHashes } from '../tools/edits.ts'
 import { openServer } from '../tools/hosted.ts'
 import { PASSWORD } from '../tools/line-client.ts'
 import { type Server, temporaryFolder } from '../tools/server.ts'
 import type { Web } from '../tools/web-client.ts'
-import { ME, NOW, PEOPLE, PLACES, type Place, type Saying } from './conversation.ts'
+import { ME, NOW, PEOPLE, PLACES, type Place, type Saying, type SentFile } from './conversation.ts'
+import { contentOf, heardIn } from './files.ts'
 
 type Clients = ReadonlyMap<string, Web>
 
@@ -135,7 +137,9 @@ async function say(room: number, saying: Saying, { named, clients }: Around): Pr
   const who = one(clients, saying.who)
   const reply = saying.answers === undefined ? {} : { reply: named.get(saying.answers) }
   const text = saying.before ?? saying.text
-  const { seq } = await who.do('POST', `/rooms/${room}/messages`, { text, ...reply })
+  const { seq } = saying.files
+    ? await send(who, room, { text, files: saying.files })
+    : await who.do('POST', `/rooms/${room}/messages`, { text, ...reply })
   const path = `/rooms/${room}/messages/${seq}`
   if (saying.as !== undefined) named.set(saying.as, seq)
   if (saying.before !== undefined) await who.do('PATCH', path, { text: saying.text })
@@ -145,6 +149,21 @@ async function say(room: number, saying: Saying, { named, clients }: Around): Pr
   if (saying.pinned) await who.do('PUT', `/rooms/${room}/pins/${seq}`)
   if (saying.deleted) await who.do('DELETE', path)
   return seq
+}
+
+async function send(
+  who: Web,
+  room: number,
+  { text, files }: { text: string; files: readonly SentFile[] },
+): Promise<{ seq: number }> {
+  using live = await who.connect()
+  const attachments: AttachedUpload[] = []
+  for (const { name, alt } of files) {
+    const content = new Blob([new Uint8Array(await contentOf(name))])
+    const { id: upload } = await live.client.upload(content, { name })
+    attachments.push({ upload, ...(alt !== undefined && { alt }), ...heardIn(name) })
+  }
+  return await live.client.post(room, text, { attachments })
 }
 
 function one(clients: Clients, username: string): Web {

@@ -1,10 +1,11 @@
-// The eight screens by which one judges the app: what `npm run screenshots` shows and axe.test.ts examines.
+// The screens by which one judges the app: what `npm run screenshots` shows and axe.test.ts examines.
 
 import type { Browser, Page } from 'playwright-core'
 import { patiently } from '../tools/patiently.ts'
 import type { Server } from '../tools/server.ts'
 import { browse, type Look, settle } from './chromium.ts'
 import { AWAY, ME, THERE } from './conversation.ts'
+import { contentOf } from './files.ts'
 import { type School, schoolServer } from './school.ts'
 
 interface Scene {
@@ -23,6 +24,7 @@ interface Stage {
 }
 
 const WORKSHOP = '/r/taller-sockets'
+const TRIP = '/r/salida-de-campo'
 
 export const SCREENS = {
   'first-run': {
@@ -71,6 +73,53 @@ export const SCREENS = {
     async bring(page) {
       await page.locator('article').last().waitFor()
       await page.locator('.tint-keyword').first().waitFor()
+    },
+  },
+  files: {
+    among: 'class',
+    path: () => TRIP,
+    async bring(page) {
+      await page.locator('.first-lines .tint-number, .first-lines code').first().waitFor()
+      await toEnd(page)
+      await loaded(page, '.scroller .picture img')
+    },
+  },
+  gallery: {
+    among: 'class',
+    path: () => `${TRIP}#files`,
+    bring: page => loaded(page, '.gallery .picture img'),
+  },
+  viewer: {
+    among: 'class',
+    path: () => TRIP,
+    async bring(page) {
+      await page.locator('.scroller .picture a').first().click()
+      await loaded(page, '.viewer img')
+    },
+  },
+  uploading: {
+    among: 'class',
+    path: () => TRIP,
+    async bring(page) {
+      await page.locator('.picture').first().waitFor()
+      // The server takes half of it, and then no more.
+      await page.route('**/api/v1/uploads/*', async route => {
+        const from = Number(route.request().headers()['upload-offset'] ?? 0)
+        if (route.request().method() === 'PATCH' && from > 0) return
+        await route.continue()
+      })
+      const photo = await contentOf('laguna.jpg')
+      await page.locator('main input[type=file][multiple]').setInputFiles([
+        { name: 'laguna de noche.jpg', mimeType: 'image/jpeg', buffer: photo },
+        { name: 'rota.jpg', mimeType: 'image/jpeg', buffer: photo.subarray(0, 300) },
+        { name: 'video de la salida.zip', mimeType: 'application/zip', buffer: Buffer.alloc(900_000) },
+      ])
+      await page.locator('.outgoing.failed').waitFor()
+      await page.locator('.outgoing', { hasText: 'Listo' }).waitFor()
+      await page.locator('progress').first().waitFor()
+      await page.locator('.tray .details').first().click()
+      await page.locator('.tray-details input').fill('La laguna con luna llena')
+      await page.locator('#composer').fill('Dos más de anoche')
     },
   },
   offline: {
@@ -133,6 +182,18 @@ async function gather(server: Server, school: School) {
       if (AWAY.includes(username)) live.client.away(true)
       return [username, live] as const
     }),
+  )
+}
+
+/** Waits until all of these pictures that are near the window are there. */
+async function loaded(page: Page, pictures: string): Promise<void> {
+  await page.locator(pictures).first().waitFor()
+  await patiently(
+    () =>
+      page
+        .locator(pictures)
+        .evaluateAll(images => images.some(image => (image as HTMLImageElement).naturalWidth > 0)),
+    () => `no ${pictures} came`,
   )
 }
 
