@@ -106,7 +106,7 @@ story('several files in the order that one wants, and a message of files alone',
   await attach(ana, text('uno.txt', 'primera línea\nsegunda'), text('dos.py', 'print("hola")'))
   await isReady(ana, 2)
   await tray(ana)
-    .getByRole('button', { name: /^dos\.py/ })
+    .getByRole('button', { name: ana.words.files.order('dos.py') })
     .focus()
   await ana.page.keyboard.press('Shift+ArrowLeft')
   await ana.page.locator('[aria-live]', { hasText: ana.words.files.moved('dos.py', 1, 2) }).waitFor()

@@ -105,7 +105,8 @@ export const SCREENS = {
       // The server takes half of it, and then no more.
       await page.route('**/api/v1/uploads/*', async route => {
         const from = Number(route.request().headers()['upload-offset'] ?? 0)
-        if (route.request().method() === 'PATCH' && from > 0) return
+        if (route.request().method() === 'PATCH' && from > 0)
+          return route.fulfill({ status: 429, json: { code: 'too-fast' } })
         await route.continue()
       })
       const photo = await contentOf('laguna.jpg')

@@ -3,6 +3,9 @@
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import ArrowLeft from '~icons/arrow-left'
 import ArrowRight from '~icons/arrow-right'
+import Check from '~icons/check'
+import Ellipsis from '~icons/ellipsis'
+import Plus from '~icons/plus'
 import { sizeText } from '../../../wording/sizes.ts'
 import { useApp, useObservable, useWords } from '../app.tsx'
 import type { OutgoingFile } from '../model/outgoing-file.ts'
@@ -54,21 +57,12 @@ export default function Tray({ draft }: { draft: string }) {
               }}
               onRetry={() => chat.files.retry(file.id)}
             >
-              <button
-                type="button"
-                className="details"
-                aria-expanded={open === file.id}
-                aria-label={words.files.details(file.name)}
-                title={words.files.details(file.name)}
-                aria-keyshortcuts="Shift+ArrowLeft Shift+ArrowRight"
-                onClick={() => setOpen(open === file.id ? undefined : file.id)}
-                onKeyDown={event => {
-                  const by = moveOf(event)
-                  if (by !== undefined) move(file, by)
-                }}
-              >
-                {isDescribed(file) ? (file.alt ? 'Alt ✓' : '+ Alt') : '⋯'}
-              </button>
+              <DetailsButton
+                file={file}
+                isOpen={open === file.id}
+                onToggle={() => setOpen(open === file.id ? undefined : file.id)}
+                onMove={by => move(file, by)}
+              />
             </OutgoingCard>
           </li>
         ))}
@@ -79,6 +73,39 @@ export default function Tray({ draft }: { draft: string }) {
         {said}
       </p>
     </section>
+  )
+}
+
+interface DetailsButtonProps {
+  readonly file: OutgoingFile
+  readonly isOpen: boolean
+  readonly onToggle: () => void
+  readonly onMove: (by: -1 | 1) => void
+}
+
+function DetailsButton({ file, isOpen, onToggle, onMove }: DetailsButtonProps) {
+  const words = useWords()
+  const label = isDescribed(file) ? words.files.details(file.name) : words.files.order(file.name)
+  return (
+    <button
+      type="button"
+      className="details"
+      aria-expanded={isOpen}
+      aria-label={label}
+      title={label}
+      aria-keyshortcuts="Shift+ArrowLeft Shift+ArrowRight"
+      onClick={onToggle}
+      onKeyDown={event => {
+        const by = moveOf(event)
+        if (by !== undefined) onMove(by)
+      }}
+    >
+      {isDescribed(file) ? (
+        <>{file.alt ? <Check size={13} /> : <Plus size={13} />} Alt</>
+      ) : (
+        <Ellipsis size={14} />
+      )}
+    </button>
   )
 }
 
