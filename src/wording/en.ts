@@ -437,6 +437,7 @@ export const en: Wording = {
       'too-fast': 'Too many requests in a row. Wait a little.',
       'too-many-connections': 'Too many connections from your address. Close some, or wait a little.',
       'too-many-headers': 'Too many headers.',
+      'bad-range': 'The file does not have those bytes.',
       'wrong-offset': 'The upload is not at that byte: ask with HEAD how far it is.',
       'too-slow': 'The request took too long.',
       failed: 'Something went wrong on the server.',

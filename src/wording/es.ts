@@ -465,6 +465,7 @@ export const es = {
       'too-fast': 'Son demasiadas peticiones seguidas. Espera un poco.',
       'too-many-connections': 'Son demasiadas conexiones desde tu dirección. Cierra alguna o espera un poco.',
       'too-many-headers': 'Son demasiadas cabeceras.',
+      'bad-range': 'El archivo no tiene esos bytes.',
       'wrong-offset': 'La subida no va por ese byte: pregunta con HEAD por dónde va.',
       'too-slow': 'La petición tardó demasiado.',
       failed: 'Algo falló en el servidor.',

@@ -125,6 +125,10 @@ export class Files {
       ? upload.size
       : await this.#deps.storage
           .append(id, offset, this.#hashes.over(id, offset, atMost(rest, chunks)))
+          .catch(error => {
+            this.#hashes.forget(id) // what was hashed may not be what was stored: another node may have stored other bytes
+            throw error
+          })
           .finally(() => this.#dropIfCancelled(upload))
     // point: upload-appended
     return received < upload.size ? { ...upload, received } : this.#finished(upload)

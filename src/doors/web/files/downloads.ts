@@ -8,6 +8,7 @@ import { refuse } from '../../../core/model/refusals.ts'
 import type { Made, OpenFile } from '../../../core/ports/files.ts'
 import { Problem } from '../operations/problems.ts'
 import { digestHeader } from './digests.ts'
+import { isFileId } from './ids.ts'
 import { type Range, rangeIn } from './ranges.ts'
 import type { FileRequests } from './requests.ts'
 
@@ -71,12 +72,15 @@ export function addDownloads(app: FastifyInstance, { chat, requests }: DownloadD
     const { file } = opened
     const wanted = await wantedOf(request, opened)
     const etag = `"${file.sha256}${wanted.made ? `-${wanted.made}` : ''}"`
+    const { range: asked, 'if-range': ifRange = etag, 'if-none-match': known } = request.headers
+    const isKnown = matches(known, etag)
+    const range = isKnown || ifRange !== etag ? undefined : rangeIn(asked, wanted.size)
+    if (range === 'unsatisfiable') {
+      reply.header('Content-Range', `bytes */${wanted.size}`)
+      throw new Problem('bad-range')
+    }
     describe(reply, opened, { ...wanted, etag, isDownload: 'download' in queryOf(request) })
-    if (matches(request.headers['if-none-match'], etag)) return reply.code(304).send()
-    const isSame = request.headers['if-range'] === undefined || request.headers['if-range'] === etag
-    const range = isSame ? rangeIn(request.headers.range, wanted.size) : undefined
-    if (range === 'unsatisfiable')
-      return reply.code(416).header('Content-Range', `bytes */${wanted.size}`).send()
+    if (isKnown) return reply.code(304).send()
     const { start, end }: Range = range ?? { start: 0, end: wanted.size }
     if (range) reply.code(206).header('Content-Range', `bytes ${start}-${end - 1}/${wanted.size}`)
     reply.header('Content-Length', end - start)
@@ -142,7 +146,8 @@ function fileNameOf(name: string): string {
 /** RFC 9110, section 13.1.2. */
 function matches(header: string | undefined, etag: string): boolean {
   return (
-    header !== undefined && (header.trim() === '*' || header.split(',').some(each => each.trim() === etag))
+    header !== undefined &&
+    (header.trim() === '*' || header.split(',').some(each => each.trim().replace(/^W\//, '') === etag))
   )
 }
 
@@ -158,5 +163,5 @@ function queryOf({ query }: FastifyRequest): Query {
 
 function idIn({ params }: FastifyRequest): FileId {
   const { id } = params as { readonly id: string }
-  return /^[\w-]{22}$/.test(id) ? (id as FileId) : refuse('no-such-file')
+  return isFileId(id) ? id : refuse('no-such-file')
 }

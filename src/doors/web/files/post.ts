@@ -44,7 +44,7 @@ export function addRoomFiles(app: FastifyInstance, { chat, requests }: RoomFiles
     return requests.inTurn(person, reply, async () => {
       const { uploads, said } = await received(request, person)
       try {
-        const { text = '', alt, format } = { ...(request.query as Said), ...said }
+        const { text = '', alt, format } = { ...queryOf(request), ...said }
         const attachments = uploads.map(({ id }): AttachedUpload => ({ upload: id, ...(alt && { alt }) }))
         const receipt = await chat.postAs(person, room, { text, format: formatOf(format), attachments })
         if ('refused' in receipt) throw new Problem(receipt.refused)
@@ -65,7 +65,7 @@ export function addRoomFiles(app: FastifyInstance, { chat, requests }: RoomFiles
     const { raw, headers } = request
     const most = mostIn(headers, chat)
     if (/^multipart\/form-data\b/i.test(headers['content-type'] ?? '')) return form(request, person, most)
-    const { name } = request.query as { readonly name?: string }
+    const { name } = queryOf(request)
     if (name === undefined) throw new Problem('bad-request', { detail: 'query: name of the file' })
     return chat.files
       .receive(person, { name, most, ...digestIn(headers) }, chunksOf(raw))
@@ -78,38 +78,53 @@ export function addRoomFiles(app: FastifyInstance, { chat, requests }: RoomFiles
     const fields = new Map<string, string>()
     const pending: Promise<UploadState>[] = []
     let failure: { readonly error: unknown } | undefined
-    parser.on('field', (name, value) => fields.set(name, value))
+    let wake = () => {}
+    const fail = (error: unknown) => {
+      failure ??= { error }
+      wake()
+    }
+    parser.on('drain', () => wake())
+    parser.on('finish', () => wake())
+    parser.on('error', () => fail(brokenForm()))
+    parser.on('field', (name, value, _, isCut) => {
+      if (isCut) fail(new Refusal('long-text'))
+      fields.set(name, value)
+    })
     parser.on('file', (_, file: BusboyFileStream, name) => {
-      const upload = chat.files.receive(person, { name: name || NAMELESS, most }, file)
+      file.on('error', () => {}) // it may end early before it is read, which is then told
+      const upload = chat.files.receive(person, { name: name || NAMELESS, most }, contentOf(file))
       upload.catch(error => {
-        failure = { error }
+        fail(error)
         file.resume()
       })
       pending.push(upload)
     })
-    const parsed = new Promise<void>((resolve, reject) => {
-      parser.once('finish', resolve).once('error', reject)
-    })
-    parsed.catch(() => {})
+    for (const event of ['partsLimit', 'fieldsLimit'])
+      parser.on(event, () =>
+        fail(new Problem('bad-request', { detail: 'multipart/form-data: too many parts' })),
+      )
+    parser.on('filesLimit', () => fail(new Refusal('too-many-files')))
+    /** Until the parser goes on, or something fails, after which it may not. */
+    const woken = () =>
+      new Promise<void>(resolve => {
+        wake = resolve
+      })
     try {
       for await (const chunk of chunksOf(raw)) {
+        if (!failure && !parser.write(chunk)) await woken()
         if (failure) throw failure.error
-        if (!parser.write(chunk)) await new Promise<void>(resolve => parser.once('drain', resolve))
       }
       parser.end()
-      await parsed
+      while (!parser.writableFinished && !failure) await woken()
+      if (failure) throw failure.error
+      const uploads = await Promise.all(pending)
+      if (uploads.length === 0) throw new Problem('bad-request', { detail: 'multipart/form-data: a file' })
+      return { uploads, said: Object.fromEntries(fields) }
     } catch (error) {
       parser.destroy()
       await dropAll(person, pending)
-      const isKnown = error instanceof Problem || error instanceof Refusal
-      throw isKnown ? error : new Problem('bad-request', { detail: 'multipart/form-data' })
-    }
-    const uploads = await Promise.all(pending).catch(async error => {
-      await dropAll(person, pending)
       throw error
-    })
-    if (uploads.length === 0) throw new Problem('bad-request', { detail: 'multipart/form-data: a file' })
-    return { uploads, said: Object.fromEntries(fields) }
+    }
   }
 
   async function dropAll(person: Person, pending: readonly Promise<UploadState>[]): Promise<void> {
@@ -127,11 +142,32 @@ function parserFor(headers: BusboyHeaders) {
   try {
     return new Busboy({
       headers,
-      limits: { files: MOST_ATTACHMENTS + 1, fields: MOST_FIELDS, fieldSize: LONGEST_FIELD, parts: 32 },
+      limits: { files: MOST_ATTACHMENTS, fields: MOST_FIELDS, fieldSize: LONGEST_FIELD, parts: 32 },
     })
   } catch {
     throw new Problem('bad-request', { detail: 'multipart/form-data without a boundary' })
   }
+}
+
+/** The bytes of a part. Throws 'bad-request' where the form ends within it. */
+async function* contentOf(file: BusboyFileStream): AsyncGenerator<Uint8Array> {
+  try {
+    yield* file
+  } catch {
+    throw brokenForm()
+  }
+}
+
+function brokenForm(): Problem {
+  return new Problem('bad-request', { detail: 'multipart/form-data' })
+}
+
+/** Throws 'bad-request' for something that is there twice. */
+function queryOf({ query }: FastifyRequest): Said & { readonly name?: string } {
+  const found = Object.entries(query as Readonly<Record<string, unknown>>)
+  const twice = found.find(([, value]) => typeof value !== 'string')
+  if (twice) throw new Problem('bad-request', { detail: `query: ${twice[0]}` })
+  return query as Said & { readonly name?: string }
 }
 
 function formatOf(format: string | undefined): Format {

@@ -14,7 +14,7 @@ export function rangeIn(header: string | undefined, size: number): Range | 'unsa
   const [, first = '', last = ''] = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(header ?? '') ?? []
   if (first === '' && last === '') return undefined
   if (first === '')
-    return last === '0' ? 'unsatisfiable' : { start: Math.max(0, size - Number(last)), end: size }
+    return Number(last) === 0 ? 'unsatisfiable' : { start: Math.max(0, size - Number(last)), end: size }
   const start = Number(first)
   const end = last === '' ? size : Math.min(size, Number(last) + 1)
   if (last !== '' && Number(last) < start) return undefined

@@ -6,6 +6,7 @@ import type { Language } from '../../../wording/languages.ts'
 import type { Problems } from '../operations/problems.ts'
 import type { RemoteAddresses } from '../remote-address.ts'
 import { addAvatars } from './avatars.ts'
+import { dropRest } from './bodies.ts'
 import { addUploadsByLink, BY_LINK } from './by-link.ts'
 import { addDownloads } from './downloads.ts'
 import { addFileHost, FILE_HOST } from './filehost.ts'
@@ -29,6 +30,10 @@ export async function addFileRoutes(
   await app.register(async scope => {
     scope.removeAllContentTypeParsers()
     scope.addContentTypeParser('*', (_, __, done) => done(null))
+    scope.addHook('onResponse', ({ raw }, _, done) => {
+      dropRest(raw)
+      done()
+    })
     const deps = { chat, requests: new FileRequests(chat, remote) }
     addUploads(scope, deps)
     addDownloads(scope, deps)

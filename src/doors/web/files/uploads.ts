@@ -5,11 +5,13 @@ import type { Chat } from '../../../core/chat.ts'
 import { UPLOAD_LASTS_MS } from '../../../core/files/file-sweeper.ts'
 import type { UploadState } from '../../../core/files/files.ts'
 import type { FileId, Person } from '../../../core/model/model.ts'
+import { refuse } from '../../../core/model/refusals.ts'
 import { OffsetMismatch } from '../../../core/ports/file-storage.ts'
 import { PREFIX } from '../operations/openapi.ts'
 import { Problem, type ProblemCode } from '../operations/problems.ts'
 import { chunksOf } from './bodies.ts'
 import { digestIn } from './digests.ts'
+import { isFileId } from './ids.ts'
 import type { FileRequests } from './requests.ts'
 
 export const UPLOADS = `${PREFIX}/uploads`
@@ -103,7 +105,8 @@ function progress(reply: FastifyReply, { received, at, file }: UploadState): Fas
 }
 
 function idIn({ params }: FastifyRequest): FileId {
-  return (params as { readonly id: string }).id as FileId
+  const { id } = params as { readonly id: string }
+  return isFileId(id) ? id : refuse('no-such-upload')
 }
 
 /** Throws 'bad-request' for a header that is no whole number. */

@@ -100,6 +100,7 @@ export const STATUS = {
   'too-large': 413,
   'wrong-type': 415,
   'wrong-offset': 409,
+  'bad-range': 416,
   'foreign-origin': 403,
   'wrong-host': 421,
   'too-fast': 429,
