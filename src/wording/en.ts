@@ -720,7 +720,15 @@ Commands, while the server is running:
 
   npm run chat -- [--host ADDRESS] [--port N] [--lang es|en]
 
-It connects to localhost:8000 unless told otherwise. Leave with: salir, exit, Ctrl-C or Ctrl-D.`,
+It connects to localhost:8000 unless told otherwise. Leave with: salir, exit, Ctrl-C or Ctrl-D.
+
+In a terminal, /send photo.jpg sends that file of this machine, and /download 41 saves those of message 41 in this
+folder (/download 41 ~/photos in another).`,
+    save: { word: 'download', args: '<#> [folder]' },
+    noSuchFile: path => `* There is no file ${path} on this machine`,
+    progress: (name, percent) => `* ${name}: ${percent} %`,
+    saved: path => `* Saved: ${path}`,
+    notTransferred: why => `* It failed: ${why}`,
     unreachable: (address, detail) =>
       `Could not connect to ${address} (${detail}). Is the server running? It starts with: npm start`,
     gone: 'The server closed the connection.',

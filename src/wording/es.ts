@@ -767,7 +767,15 @@ Con el servidor en marcha, quien lo administra tiene además:
 
   npm run chat -- [--host DIRECCIÓN] [--port N] [--lang es|en]
 
-Se conecta a localhost:8000 si no se dice otra cosa. Se sale con: salir, Ctrl-C o Ctrl-D.`,
+Se conecta a localhost:8000 si no se dice otra cosa. Se sale con: salir, Ctrl-C o Ctrl-D.
+
+En una terminal, /enviar foto.jpg envía ese archivo de esta máquina, y /bajar 41 guarda los del mensaje 41 en esta
+carpeta (/bajar 41 ~/fotos en otra).`,
+    save: { word: 'bajar', args: '<#> [carpeta]' },
+    noSuchFile: (path: string) => `* En esta máquina no hay ningún archivo ${path}`,
+    progress: (name: string, percent: number) => `* ${name}: ${percent} %`,
+    saved: (path: string) => `* Guardado: ${path}`,
+    notTransferred: (why: string) => `* No se pudo: ${why}`,
     unreachable: (address: string, detail: string) =>
       `No se pudo conectar con ${address} (${detail}). ¿Está en marcha el servidor? Se inicia con: npm start`,
     gone: 'El servidor cerró la conexión.',

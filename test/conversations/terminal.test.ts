@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
+import { readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
+import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { describe, test } from 'node:test'
 import type { Message } from '../../src/wire/schemas.ts'
@@ -12,7 +15,7 @@ import { PASSWORD } from '../tools/line-client.ts'
 import { patiently } from '../tools/patiently.ts'
 import { lacking } from '../tools/programs.ts'
 import { ROOT } from '../tools/root.ts'
-import { cleanEnvironment, type Server, startServer } from '../tools/server.ts'
+import { cleanEnvironment, type Server, startServer, temporaryFolder } from '../tools/server.ts'
 import { Terminal } from '../tools/tmux.ts'
 
 function chat(server: Server, size = {}): Promise<Terminal> {
@@ -60,6 +63,39 @@ describe('the terminal client', { skip: lacking('tmux') }, () => {
     const { messages } = await (await server.web.logIn('ana')).do('GET', '/rooms/1/messages')
     const formats = messages.map((each: Message) => `${each.author.username} ${each.format}`)
     assert.deepEqual(formats, ['beto plain', 'beto plain', 'ana markdown'])
+  })
+
+  test('files of this machine are sent, and those of messages saved beside each other', async () => {
+    await using server = await openServer({ edits: [noRest, ...quickHashes] })
+    await known(server, 'ana')
+    const beto = await server.register('beto')
+    const folder = await temporaryFolder()
+    const bytes = randomBytes(3_000_000)
+    await writeFile(join(folder, 'el loro.bin'), bytes)
+    await using terminal = await chat(server, { columns: 200 })
+    await logIn(terminal, 'ana')
+    await terminal.line(`/enviar '${join(folder, 'el loro.bin')}'`)
+    await beto.expect('ana: el loro.bin (3 MB) http://localhost:')
+    await terminal.expect('ana: el loro.bin (3 MB) http://localhost:')
+    for (const saved of ['el loro (1).bin', 'el loro (2).bin']) {
+      await terminal.line(`/bajar 1 ${folder}`)
+      await terminal.expect(`* Guardado: ${join(folder, saved)}`)
+      assert.deepEqual(await readFile(join(folder, saved)), bytes)
+    }
+    await terminal.line(`/send ${join(folder, 'nada')}`)
+    await terminal.expect(`* En esta máquina no hay ningún archivo ${join(folder, 'nada')}`)
+    await terminal.line('/bajar')
+    await terminal.expect('Uso: /bajar <#> [carpeta]')
+    await terminal.line('/bajar 99')
+    await terminal.expect('No hay ningún mensaje con ese número')
+    await terminal.line('/download 1 /dev/full/x')
+    await terminal.expect('* No se pudo: ENOTDIR')
+    await terminal.line('/pegar')
+    await terminal.line(`/enviar ${folder}/nada`)
+    await terminal.line('.')
+    await beto.expect(`ana: /enviar ${folder}/nada\n`)
+    const screen = await terminal.screen()
+    assert.doesNotMatch(screen, /\/u\/|key=/, 'links that programs ask for are not shown')
   })
 
   test('arrow keys bring back what was said, never a name or a password', async () => {

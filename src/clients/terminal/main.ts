@@ -44,7 +44,8 @@ function run({ host, port, lang }: Options): void {
     socket.off('error', unreachable)
     socket.on('error', () => {}) // 'close' follows, and reports it
     const io = { socket, wording, input: process.stdin, output: process.stdout }
-    const ended = process.stdin.isTTY && process.stdout.isTTY ? talk(io) : pipe(io)
+    const isTerminal = process.stdin.isTTY && process.stdout.isTTY
+    const ended = isTerminal ? talk({ ...io, host, port, language: lang }) : pipe(io)
     void ended.then(how => {
       if (how === 'gone') process.stderr.write(`${wording.client.gone}\n`)
       process.exitCode = how === 'gone' ? 1 : 0

@@ -7,8 +7,10 @@ import type { ReadStream, WriteStream } from 'node:tty'
 import { decode, undecoded } from '../../wire/code-page.ts'
 import { TERMINAL_CLIENT } from '../../wire/terminal-client.ts'
 import type { Wording } from '../../wording/es.ts'
+import type { Language } from '../../wording/languages.ts'
 import { Keys } from './keys.ts'
 import { type Ending, leaves, type Question, ServerText } from './server-text.ts'
+import { Transfers } from './transfers.ts'
 
 /** How long the server has to say goodbye when we leave. */
 const GOODBYE_MS = 2_000
@@ -17,7 +19,11 @@ export interface TerminalIo {
   readonly socket: Socket
   readonly input: ReadStream
   readonly output: WriteStream
-  readonly wording: Pick<Wording, 'codePage'>
+  readonly wording: Wording
+  readonly language: Language
+  /** The address that the socket is connected to. */
+  readonly host: string
+  readonly port: number
 }
 
 /** Runs the dialogue. Resolves when it is over and the terminal is restored. */
@@ -30,6 +36,7 @@ class Talk {
   readonly #output: WriteStream
   readonly #screen: Screen
   readonly #terminal: Interface & { prevRows?: number }
+  readonly #transfers: Transfers
   readonly #ended = Promise.withResolvers<Ending>()
   #question: Question | undefined
   /** Called once, when the terminal turns out not to use UTF-8. */
@@ -37,7 +44,8 @@ class Talk {
   #left = false
   #closed = false
 
-  constructor({ socket, input, output, wording }: TerminalIo) {
+  constructor({ socket, input, output, ...rest }: TerminalIo) {
+    const { wording } = rest
     this.#socket = socket
     this.#output = output
     this.#screen = new Screen(output)
@@ -51,8 +59,16 @@ class Talk {
     })
     socket.write(TERMINAL_CLIENT)
     const server = new ServerText()
-    socket.on('data', (chunk: Buffer) => this.#show(server.read(chunk)))
+    socket.on('data', (chunk: Buffer) => {
+      const { lines, question } = server.read(chunk)
+      this.#show({ lines: lines.filter(line => !this.#transfers.hears(line)), question })
+    })
     socket.on('close', () => this.#end())
+    this.#transfers = new Transfers({
+      ...rest,
+      show: line => this.#show({ lines: [line], question: undefined }),
+      ask: line => void socket.write(`${line}\n`),
+    })
     this.#terminal.on('line', line => this.#say(line))
     this.#terminal.on('history', history => {
       if (this.#question) history.shift() // names and passwords are not offered again
@@ -71,8 +87,10 @@ class Talk {
   #say(line: string): void {
     if (this.#screen.muted) this.#output.write('\n') // the Enter that was not echoed
     this.#screen.muted = false
+    const isAnswer = this.#question !== undefined
     this.#question = undefined
     this.#terminal.setPrompt('')
+    if (!isAnswer && this.#transfers.takes(line)) return
     if (leaves(line)) this.#left = true
     this.#socket.write(`${line}\n`)
   }

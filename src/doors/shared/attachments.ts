@@ -47,13 +47,17 @@ interface PersonContext {
   readonly webUrl: () => string
 }
 
-/** The line for a file with a link that opens it for that person without a log-in, for ten minutes. */
+/**
+ * The line for a file with a link that opens it for that person without a log-in, for ten minutes.
+ * @param mark put before it, for a program that asked
+ */
 export async function personalLink(
   file: Pick<Attachment, 'id' | 'name' | 'size'>,
-  { chat, person, webUrl, wording }: PersonContext & { readonly wording: Wording },
+  { chat, person, webUrl, wording, mark }: PersonContext & { wording: Wording; mark?: string },
 ): Promise<string> {
   const link = `${fileLink(file.id, { webUrl })}?key=${await chat.files.links.readingKey(person, file.id)}`
-  return wording.personalLink(wording.attached(printableLine(file.name), file.size, link, ''))
+  const line = wording.attached(printableLine(file.name), file.size, link, '')
+  return wording.personalLink(mark === undefined ? line : `${mark} ${line}`)
 }
 
 /** The command for a shell that sends a file to the room, once. @param path of the file; undefined to name it later */

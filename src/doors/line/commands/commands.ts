@@ -56,7 +56,7 @@ export const commands: Readonly<Record<CommandName, Command>> = {
   pins: { words: 0, minArgs: 0, run: messages.pins },
   paste: { words: 0, minArgs: 0, run: messages.paste },
 
-  file: { words: 1, minArgs: 1, run: files.link },
+  file: { words: 2, minArgs: 1, run: files.link },
   files: { words: 1, minArgs: 0, run: files.list },
   send: { words: 0, minArgs: 0, run: files.send },
 

@@ -4,18 +4,26 @@ import type { Message, Seq } from '../../../core/model/model.ts'
 import { clockTime } from '../../../wording/times.ts'
 import { attachmentLines, personalLink, uploadCommand } from '../../shared/attachments.ts'
 import { titleOf } from '../rooms.ts'
-import type { Args, CommandContext } from './context.ts'
+import { type Args, type CommandContext, misused } from './context.ts'
 import { placeOf } from './messages.ts'
 
 const LISTED = 10
 
+/** What our terminal client gives to know the answer by (clients/terminal/transfers.ts). */
+const MARK = /^[a-z\d]{1,16}$/
+
 /** Links to the files of a message, by its number or its address. */
-export async function link(context: CommandContext, [typed = '']: Args): Promise<void> {
+export async function link(context: CommandContext, [typed = '', mark]: Args): Promise<void> {
   const { chat, person, wording, say } = context
+  if (mark !== undefined && !MARK.test(mark)) misused()
   const { room, seq } = await placeOf(context, typed)
   const { attachments = [] } = await chat.messages.one(person, room, seq)
   if (attachments.length === 0) return say([wording.noFileThere])
-  say(await Promise.all(attachments.map(each => personalLink(each, context))))
+  say(
+    await Promise.all(
+      attachments.map(each => personalLink(each, { ...context, ...(mark !== undefined && { mark }) })),
+    ),
+  )
 }
 
 /** The room's last files, the latest at the end, each with the number of its message. */
