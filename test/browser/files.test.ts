@@ -228,6 +228,49 @@ story(
   },
 )
 
+story(
+  'a room full of pictures is as high before they come as after it, and loads small ones',
+  async stage => {
+    const ana = await stage.registers('ana')
+    await ana.page.waitForLoadState('networkidle')
+    const gate = Promise.withResolvers<void>()
+    const asked: string[] = []
+    await ana.page.route('**/f/*', async route => {
+      asked.push(new URL(route.request().url()).search)
+      await gate.promise
+      await route.continue()
+    })
+    const sizes = [
+      [900, 600],
+      [600, 900],
+      [1600, 200],
+      [40, 40],
+    ] as const
+    for (const [width, height] of sizes) await attach(ana, await photo(`${width}.png`, width, height))
+    await isReady(ana, sizes.length)
+    await ana.write('juntas')
+    await ana.sees('juntas')
+    for (const [width, height] of sizes) {
+      await attach(ana, await photo(`sola ${width}.png`, width, height))
+      await isReady(ana, 1)
+      await ana.write(`sola ${width}`)
+      await ana.sees(`sola ${width}`)
+    }
+    await pictures(ana).nth(7).waitFor()
+    const heights = () =>
+      ana.page
+        .locator('article[data-seq]')
+        .evaluateAll(rows => rows.map(row => row.getBoundingClientRect().height))
+    const before = await heights()
+    gate.resolve()
+    const areLoaded = () =>
+      pictures(ana).evaluateAll(images => images.every(image => (image as HTMLImageElement).naturalWidth > 0))
+    await patiently(areLoaded, () => 'the pictures never come')
+    assert.deepEqual(await heights(), before)
+    assert.deepEqual(new Set(asked), new Set(['?size=thumb']))
+  },
+)
+
 story('the gallery has the pictures, files and links of a room, found by name', async stage => {
   const ana = await stage.registers('ana')
   await attach(ana, await photo('playa.png'), await photo('pizarra.png', 300, 500))
