@@ -1,15 +1,19 @@
 // The files of a message, each as what it is. Nothing here changes its height once it is drawn: pictures and films have
 // the space that their width and height say, and all others a fixed one.
 
+import { Suspense } from 'react'
 import type { Attachment } from '../../../wire/schemas.ts'
 import { useWords } from '../app.tsx'
-import { FileCard } from './file-card.tsx'
+import { ErrorBoundary } from '../ui/error-boundary.tsx'
+import { lazyWithRetry } from '../ui/lazy.ts'
 import { isPicture, kindOfFile } from './file-kind.ts'
-import { Film } from './film.tsx'
 import { PictureGrid } from './picture-grid.tsx'
-import { Recording } from './recording.tsx'
-import { TextPreview } from './text-preview.tsx'
 import './attachments.css'
+
+const FileCard = lazyWithRetry(() => import('./file-card.tsx'))
+const Film = lazyWithRetry(() => import('./film.tsx'))
+const Recording = lazyWithRetry(() => import('./recording.tsx'))
+const TextPreview = lazyWithRetry(() => import('./text-preview.tsx'))
 
 interface AttachmentsProps {
   readonly files: readonly Attachment[]
@@ -25,7 +29,11 @@ export function Attachments({ files, onView }: AttachmentsProps) {
     <div className="attachments" role="group" aria-label={words.files.list(files.length)}>
       {pictures.length > 0 && <PictureGrid pictures={pictures} onView={onView} />}
       {others.map(file => (
-        <OtherFile key={file.id} file={file} />
+        <ErrorBoundary key={file.id}>
+          <Suspense fallback={<div className="file-space" />}>
+            <OtherFile file={file} />
+          </Suspense>
+        </ErrorBoundary>
       ))}
     </div>
   )

@@ -17,7 +17,7 @@ interface CardProps {
   readonly children?: ReactNode
 }
 
-export function FileCard({ file, children }: CardProps) {
+export default function FileCard({ file, children }: CardProps) {
   return (
     <div className="file-card">
       <FileHead file={file} />

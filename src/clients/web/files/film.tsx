@@ -4,7 +4,7 @@ import { type CSSProperties, useState } from 'react'
 import type { Attachment } from '../../../wire/schemas.ts'
 import { useWords } from '../app.tsx'
 import { addressOf } from './addresses.ts'
-import { FileCard, FileHead } from './file-card.tsx'
+import FileCard, { FileHead } from './file-card.tsx'
 import { placeholderImage } from './placeholder.ts'
 import { pauseOthers } from './playing.ts'
 import './film.css'
@@ -13,7 +13,7 @@ import './film.css'
 const USUAL = 16 / 9
 const TALLEST_REM = 21
 
-export function Film({ file }: { file: Attachment }) {
+export default function Film({ file }: { file: Attachment }) {
   const words = useWords()
   const [failed, setFailed] = useState(false)
   const { id, name, alt, width, height, placeholder } = file

@@ -1,14 +1,12 @@
-// The pictures of a message: one as large as fits, several as a grid of squares.
+// The pictures of a message: one as large as fits, several as a grid of squares. Their space is kept from the first moment;
+// what is in it is loaded after it.
 
-import { type CSSProperties, useEffect, useRef, useState } from 'react'
-import CirclePause from '~icons/circle-pause'
-import CirclePlay from '~icons/circle-play'
-import { useWords } from '../app.tsx'
-import { addressOf } from './addresses.ts'
+import { type CSSProperties, Suspense } from 'react'
+import { lazyWithRetry } from '../ui/lazy.ts'
 import type { Picture } from './file-kind.ts'
-import { placeholderImage } from './placeholder.ts'
-import { useAnimation } from './use-animation.ts'
 import './picture-grid.css'
+
+const PictureImage = lazyWithRetry(() => import('./picture-image.tsx'))
 
 /** In rem: the largest box of a picture. */
 const [WIDEST, TALLEST] = [26, 21]
@@ -44,19 +42,6 @@ function boxOf({ width, height }: Picture): CSSProperties {
   }
 }
 
-const [MOST_TRIES, AGAIN_MS] = [5, 2000]
-
-/** Somebody who scrolls fast asks for more pictures than the server gives at once. `tries` is a key for the next try. */
-function useRetries(): { readonly tries: number; readonly tryAgain: () => void } {
-  const [tries, setTries] = useState(1)
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
-  useEffect(() => () => clearTimeout(timer.current), [])
-  const tryAgain = () => {
-    if (tries < MOST_TRIES) timer.current = setTimeout(setTries, AGAIN_MS * tries, tries + 1)
-  }
-  return { tries, tryAgain }
-}
-
 interface PictureProps {
   readonly picture: Picture
   readonly style?: CSSProperties
@@ -64,52 +49,11 @@ interface PictureProps {
 }
 
 function OnePicture({ picture, style, onView }: PictureProps) {
-  const words = useWords()
-  const { id, name, alt, placeholder, width, height } = picture
-  const { tries, tryAgain } = useRetries()
-  /** What is transparent shows no placeholder. */
-  const [isLoaded, setLoaded] = useState(false)
-  const { isAnimated, isMoving, toggle } = useAnimation(picture, isLoaded)
-  const blurred = placeholder === undefined ? undefined : placeholderImage(placeholder)
   return (
-    <span
-      className="picture"
-      style={{ ...style, ...(blurred !== undefined && !isLoaded && { backgroundImage: `url(${blurred})` }) }}
-    >
-      <a
-        href={addressOf(id)}
-        target="_blank"
-        rel="noreferrer"
-        onClick={event => {
-          if (event.metaKey || event.ctrlKey || event.shiftKey) return
-          event.preventDefault()
-          onView(id)
-        }}
-      >
-        <img
-          key={tries}
-          src={addressOf(id, isMoving ? undefined : 'thumb')}
-          onLoad={() => setLoaded(true)}
-          onError={tryAgain}
-          alt={alt ?? words.files.picture(name)}
-          title={alt}
-          width={width}
-          height={height}
-          loading="lazy"
-          decoding="async"
-        />
-      </a>
-      {isAnimated && (
-        <button
-          type="button"
-          className="icon animate"
-          onClick={toggle}
-          aria-label={isMoving ? words.files.still : words.files.animate}
-          title={isMoving ? words.files.still : words.files.animate}
-        >
-          {isMoving ? <CirclePause size={22} /> : <CirclePlay size={22} />}
-        </button>
-      )}
+    <span className="picture" style={style}>
+      <Suspense>
+        <PictureImage picture={picture} onView={onView} />
+      </Suspense>
     </span>
   )
 }

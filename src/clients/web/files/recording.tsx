@@ -17,7 +17,7 @@ const SPEEDS = [1, 1.5, 2]
 /** How far an arrow key moves, in seconds. */
 const STEP_S = 1
 
-export function Recording({ file }: { file: Attachment }) {
+export default function Recording({ file }: { file: Attachment }) {
   const words = useWords()
   const { language } = useLocale()
   const { id, name, size, alt } = file

@@ -5,7 +5,7 @@ import type { Attachment } from '../../../wire/schemas.ts'
 import { useWords } from '../app.tsx'
 import { Coloured } from '../markup/code.tsx'
 import { addressOf } from './addresses.ts'
-import { FileCard } from './file-card.tsx'
+import FileCard from './file-card.tsx'
 import { extensionOf } from './file-kind.ts'
 import './text-preview.css'
 
@@ -15,7 +15,7 @@ const MOST_LINES = 6
 /** How far from the window reading begins. */
 const NEAR = '600px'
 
-export function TextPreview({ file }: { file: Attachment }) {
+export default function TextPreview({ file }: { file: Attachment }) {
   const words = useWords()
   const box = useRef<HTMLPreElement>(null)
   const lines = useFirstLines(file, box)
