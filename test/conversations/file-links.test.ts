@@ -2,7 +2,8 @@
 
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { writeFile } from 'node:fs/promises'
+import { mkdtempDisposable, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { promisify } from 'node:util'
@@ -10,7 +11,7 @@ import { type Edit, noRest, quickHashes } from '../tools/edits.ts'
 import { openServer } from '../tools/hosted.ts'
 import type { LineClient } from '../tools/line-client.ts'
 import { lacking } from '../tools/programs.ts'
-import { type Server, temporaryFolder } from '../tools/server.ts'
+import type { Server } from '../tools/server.ts'
 import { bytesOf, upload } from '../tools/uploading.ts'
 import type { Web } from '../tools/web-client.ts'
 
@@ -169,13 +170,13 @@ test('what is sent to the address of /enviar is in the room, once', async () => 
 
 test('curl sends a file to the address, under its own name', { skip: lacking('curl') }, async () => {
   await using server = await quick()
-  const folder = await temporaryFolder()
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'tertulia-'))
   const beto = await server.register('beto')
-  await writeFile(join(folder, 'ñandú.txt'), 'loro')
+  await writeFile(join(folder.path, 'ñandú.txt'), 'loro')
   beto.say('/enviar ñandú.txt')
   await beto.expect(": curl -T 'ñandú.txt' ")
   const address = (await beto.expect('\n')).replace('localhost', '127.0.0.1')
-  const { stdout } = await run('curl', ['-s', '-T', 'ñandú.txt', address], { cwd: folder })
+  const { stdout } = await run('curl', ['-s', '-T', 'ñandú.txt', address], { cwd: folder.path })
   assert.equal(stdout, 'ñandú.txt está en el chat.\n')
   await beto.expect('beto: ñandú.txt (4 bytes) ')
 })

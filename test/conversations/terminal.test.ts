@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { readFile, writeFile } from 'node:fs/promises'
+import { mkdtempDisposable, readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { describe, test } from 'node:test'
@@ -15,7 +16,7 @@ import { PASSWORD } from '../tools/line-client.ts'
 import { patiently } from '../tools/patiently.ts'
 import { lacking } from '../tools/programs.ts'
 import { ROOT } from '../tools/root.ts'
-import { cleanEnvironment, type Server, startServer, temporaryFolder } from '../tools/server.ts'
+import { cleanEnvironment, type Server, startServer } from '../tools/server.ts'
 import { Terminal } from '../tools/tmux.ts'
 
 function chat(server: Server, size = {}): Promise<Terminal> {
@@ -69,7 +70,8 @@ describe('the terminal client', { skip: lacking('tmux') }, () => {
     await using server = await openServer({ edits: [noRest, ...quickHashes] })
     await known(server, 'ana')
     const beto = await server.register('beto')
-    const folder = await temporaryFolder()
+    await using made = await mkdtempDisposable(join(tmpdir(), 'tertulia-'))
+    const folder = made.path
     const bytes = randomBytes(3_000_000)
     await writeFile(join(folder, 'el loro.bin'), bytes)
     await using terminal = await chat(server, { columns: 200 })
