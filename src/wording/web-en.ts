@@ -581,6 +581,22 @@ export const web: WebWords = {
     withdraw: 'Withdraw',
   },
 
+  avatar: {
+    own: 'Your picture',
+    ofRoom: 'Picture of the room',
+    choose: 'Choose a picture',
+    another: 'Choose another',
+    hint: 'You can also paste it or drop it here.',
+    remove: 'Remove',
+    crop: 'Crop the picture',
+    cropHint: 'Move the picture with a finger, the mouse or the arrow keys; + and − zoom in and out.',
+    zoom: 'Zoom',
+    use: 'Use this picture',
+    saving: 'Saving…',
+    saved: 'The picture was changed.',
+    removed: 'The picture was removed.',
+    unreadable: 'This browser could not read that file as a picture.',
+  },
   settings: {
     title: 'Settings',
     pages: {

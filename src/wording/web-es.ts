@@ -592,6 +592,23 @@ export const web = {
     withdraw: 'Retirar',
   },
 
+  avatar: {
+    own: 'Tu imagen',
+    ofRoom: 'Imagen de la sala',
+    choose: 'Elegir una imagen',
+    another: 'Elegir otra',
+    hint: 'También puedes pegarla o soltarla aquí.',
+    remove: 'Quitar',
+    crop: 'Encuadre de la imagen',
+    cropHint:
+      'Mueve la imagen con el dedo, el ratón o las flechas; con\u00a0+ y\u00a0− la acercas o la alejas.',
+    zoom: 'Acercar',
+    use: 'Usar esta imagen',
+    saving: 'Guardando…',
+    saved: 'La imagen cambió.',
+    removed: 'La imagen se quitó.',
+    unreadable: 'Este navegador no pudo leer ese archivo como imagen.',
+  },
   settings: {
     title: 'Ajustes',
     pages: {

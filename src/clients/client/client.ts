@@ -18,7 +18,7 @@ import { Refused } from './refused.ts'
 import { type Posted, UnansweredPosts } from './unanswered-posts.ts'
 import type { Uploaded, UploadOptions } from './upload.ts'
 
-export type { ClientListener, CloseReason, Greeting, State } from './listener.ts'
+export type { AvatarChange, ClientListener, CloseReason, Greeting, State } from './listener.ts'
 export { newKey } from './post-key.ts'
 export { Refused } from './refused.ts'
 export type { Posted } from './unanswered-posts.ts'

@@ -1,7 +1,10 @@
 // A room's settings, for its moderators.
 
+import Hash from '~icons/hash'
 import { attempt, useApp, useObservable, useWords } from '../app.tsx'
 import type { Room } from '../model/room.ts'
+import { PictureField } from '../pictures/picture-field.tsx'
+import { RoomIcon } from '../ui/avatar.tsx'
 import { Dialog } from './dialog.tsx'
 import { RoomRules } from './room-rules.tsx'
 import { SingleFieldForm } from './single-field-form.tsx'
@@ -38,6 +41,13 @@ export default function RoomDialog({ room }: { room: Room }) {
         longest={300}
         onSave={value => alter({ topic: value })}
       />
+      <PictureField title={words.avatar.ofRoom} bearer={{ room: room.id }}>
+        <RoomIcon id={room.id} size={64}>
+          <span className="avatar s64 plain">
+            <Hash size={32} />
+          </span>
+        </RoomIcon>
+      </PictureField>
       <RoomRules room={room} onAlter={alter} />
       <label className="field">
         {words.roomSettings.slow}

@@ -1,12 +1,13 @@
 // Finding and creating rooms, and beginning direct conversations.
 
 import { type FormEvent, useState } from 'react'
+import Hash from '~icons/hash'
 import { attempt, openConversation, useApp, useWords } from '../app.tsx'
 import { foldUsername } from '../markup/names.ts'
 import { joinRoom } from '../messages/join-room.ts'
 import type { ListedRoom } from '../model/api.ts'
 import { pathOf } from '../model/route.ts'
-import { Avatar } from '../ui/avatar.tsx'
+import { Avatar, RoomIcon } from '../ui/avatar.tsx'
 import { useQuery } from '../ui/use-query.ts'
 import { Dialog } from './dialog.tsx'
 import { RadioList } from './radio-list.tsx'
@@ -57,6 +58,9 @@ export function RoomsDialog() {
       <ul className="list">
         {rooms.slice(0, MOST_SHOWN).map(room => (
           <li key={room.id}>
+            <RoomIcon id={room.id} size={28}>
+              <Hash size={18} />
+            </RoomIcon>
             <span>
               <strong>
                 <bdi>#{room.name}</bdi>

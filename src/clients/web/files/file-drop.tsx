@@ -53,7 +53,7 @@ function useFileDrop(room: Room | undefined): Room | undefined {
       'drop',
       event => {
         mark(undefined)
-        if (!hasFiles(event)) return
+        if (event.defaultPrevented || !hasFiles(event)) return // somebody else has taken them
         event.preventDefault()
         if (event.dataTransfer) take(app, draftAt(event.target), filesIn(event.dataTransfer))
       },
@@ -62,6 +62,7 @@ function useFileDrop(room: Room | undefined): Room | undefined {
     addEventListener(
       'paste',
       event => {
+        if (event.defaultPrevented) return
         const files = event.clipboardData ? filesIn(event.clipboardData) : []
         if (files.length === 0 || isOwnText(event.clipboardData?.getData('text/plain') ?? '', files)) return
         event.preventDefault()

@@ -13,6 +13,7 @@ import Pin from '~icons/pin'
 import Users from '~icons/users'
 import { useApp, useObservable, useWords } from '../app.tsx'
 import type { Room } from '../model/room.ts'
+import { RoomIcon } from '../ui/avatar.tsx'
 import { ErrorBoundary } from '../ui/error-boundary.tsx'
 import { lazyWithRetry } from '../ui/lazy.ts'
 import './room-header.css'
@@ -41,7 +42,13 @@ export function RoomHeader({ room }: { room: Room }) {
       </button>
       <div className="title">
         <h1 id="room-title">
-          <Icon size={18} />
+          {room.isDirect ? (
+            <Icon size={18} />
+          ) : (
+            <RoomIcon id={room.id} size={24}>
+              <Icon size={18} />
+            </RoomIcon>
+          )}
           <bdi>{name}</bdi>
           {archived && <span className="tag">{words.room.archived}</span>}
         </h1>

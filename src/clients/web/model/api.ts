@@ -43,6 +43,10 @@ export interface SearchPage {
   readonly more: boolean
   readonly complete: boolean
 }
+export interface FoundAvatars {
+  readonly people: readonly { readonly person: number; readonly avatar: string }[]
+  readonly rooms: readonly { readonly room: number; readonly avatar: string }[]
+}
 /** In bytes. */
 export interface FileLimits {
   readonly limits: { readonly file: number; readonly person: number; readonly room: number }
@@ -121,6 +125,15 @@ export class Api {
 
   async pins(room: number): Promise<readonly Message[]> {
     return (await this.get<{ messages: Message[] }>(`/rooms/${room}/pins`)).messages
+  }
+
+  /** Whoever has no picture is missing. */
+  avatars(people: readonly number[], rooms: readonly number[]): Promise<FoundAvatars> {
+    const lists = { people, rooms }
+    const query = Object.entries(lists).flatMap(([name, ids]) =>
+      ids.length === 0 ? [] : [`${name}=${ids.join(',')}`],
+    )
+    return this.get(`/avatars?${query.join('&')}`)
   }
 
   fileLimits(): Promise<FileLimits> {

@@ -13,6 +13,7 @@ import type { Changed } from '../../../wire/websocket.ts'
 import { Client, type Greeting, type State } from '../../client/client.ts'
 import { foldUsername, mentionsIn } from '../markup/names.ts'
 import { Api, type Member } from './api.ts'
+import { Avatars } from './avatars.ts'
 import { Drafts } from './drafts.ts'
 import { BrowserFileStore } from './file-store.ts'
 import { MemberLists } from './member-lists.ts'
@@ -41,6 +42,7 @@ export class Chat extends Observable {
   readonly api: Api
   readonly outbox: Outbox
   readonly files: OutgoingFiles
+  readonly avatars: Avatars
   state: State = { is: 'connecting' }
   /** After the first hello. */
   person: Profile | undefined
@@ -78,6 +80,7 @@ export class Chat extends Observable {
             ...this.roomInvitations.filter(({ room }) => room.id !== invitation.room.id),
           ]),
         left: room => this.#leave(room),
+        avatar: change => this.avatars.hear(change),
         changed: what => void this.#reload(what).catch(() => {}), // the next hello tells it all again
         read: (room, seq) => this.#read(room, seq),
         presence: (people, among, all) => {
@@ -89,6 +92,7 @@ export class Chat extends Observable {
     )
     this.api = new Api(this.client)
     this.#members = new MemberLists(this.api)
+    this.avatars = new Avatars(this.api)
     this.files = new OutgoingFiles({
       client: this.client,
       store: new BrowserFileStore(),
@@ -209,6 +213,7 @@ export class Chat extends Observable {
     this.rooms = current
     this.#members.clear()
     this.presence.reset(people)
+    this.avatars.renewAll()
     this.connections++
     if (this.connections === 1) this.drafts = new Drafts(person.id)
     this.outbox.open(person.id)

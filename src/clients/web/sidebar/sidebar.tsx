@@ -11,7 +11,7 @@ import Cog from '~icons/settings'
 import Users from '~icons/users'
 import { openRoom, useApp, useObservable, useWords } from '../app.tsx'
 import { MOST_COUNTED, type Room } from '../model/room.ts'
-import { Avatar } from '../ui/avatar.tsx'
+import { Avatar, RoomIcon } from '../ui/avatar.tsx'
 import { StatusDot } from '../ui/status-dot.tsx'
 import { RoomInvitations } from './room-invitations.tsx'
 import './sidebar.css'
@@ -140,7 +140,15 @@ const Item = memo(function Item(props: { room: Room; isCurrent: boolean; version
           openRoom(app, room)
         }}
       >
-        {Icon ? <Icon size={16} /> : <DirectPeer room={room} />}
+        {Icon ? (
+          <RoomIcon id={room.id} size={20}>
+            <Icon size={16} />
+          </RoomIcon>
+        ) : (
+          <span className="room-icon s20">
+            <DirectPeer room={room} />
+          </span>
+        )}
         <bdi className="name">{name}</bdi>
         {calling > 0 && !room.isQuiet && (
           <span className="badge">

@@ -2,6 +2,8 @@
 
 import { attempt, useApp, useObservable, useWords } from '../../app.tsx'
 import { updateProfile } from '../../composer/commands.ts'
+import { PictureField } from '../../pictures/picture-field.tsx'
+import { Avatar } from '../../ui/avatar.tsx'
 import { SingleFieldForm } from '../single-field-form.tsx'
 
 export function ProfilePage() {
@@ -14,6 +16,11 @@ export function ProfilePage() {
       <p className="quiet">
         @<bdi>{person.username}</bdi> · {words.serverRoles[person.role]}
       </p>
+      {person.role !== 'guest' && (
+        <PictureField title={words.avatar.own} bearer={{ person: person.id }}>
+          <Avatar id={person.id} username={person.username} size={64} />
+        </PictureField>
+      )}
       <SingleFieldForm
         key={`name${person.name}`}
         label={words.entry.name}
