@@ -16,16 +16,13 @@ import type { ClientListener, State } from './listener.ts'
 import { newKey } from './post-key.ts'
 import { Refused } from './refused.ts'
 import { type Posted, UnansweredPosts } from './unanswered-posts.ts'
-import type { Uploaded, UploadOptions } from './upload.ts'
+import { cancelUpload, type Uploaded, type UploadOptions, upload } from './upload.ts'
 
 export type { AvatarChange, ClientListener, CloseReason, Greeting, State } from './listener.ts'
 export { newKey } from './post-key.ts'
 export { Refused } from './refused.ts'
 export type { Posted } from './unanswered-posts.ts'
 export type { Uploaded, UploadOptions } from './upload.ts'
-
-/** Loaded when the first file is uploaded: a page shows its messages sooner without it. */
-const loadUploads = () => import('./upload.ts')
 
 /** When the server could not store a post just now, it is sent again after this delay. */
 const RETRY_POST_MS = 1_000
@@ -153,14 +150,12 @@ export class Client {
    * It goes on where it was after a cut, and tries for as long as the signal lets it. Resolves when the file is on disk
    * and ready to be attached; rejects with Refused, and with the signal's reason.
    */
-  async upload(file: Blob, options: UploadOptions): Promise<Uploaded> {
-    const { upload } = await loadUploads()
+  upload(file: Blob, options: UploadOptions): Promise<Uploaded> {
     return upload(this.#http, file, options)
   }
 
   /** Removes an upload that is not to be attached after all. */
-  async cancelUpload(id: string): Promise<void> {
-    const { cancelUpload } = await loadUploads()
+  cancelUpload(id: string): Promise<void> {
     return cancelUpload(this.#http, id)
   }
 
