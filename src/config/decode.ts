@@ -38,10 +38,10 @@ export function integer(
   return valid ? { value: number } : { wanted }
 }
 
-/** Bytes, with a unit where one is given: 500M, 2G; M is 1024 × 1024. */
+/** Bytes, with a unit where one is given: 500M, 2G; M is a million, as sizes are shown. */
 export function size(raw: unknown): Decoded<number> {
   const [, digits, unit = ''] = /^(\d{1,12})([KMGT]?)$/i.exec(String(raw)) ?? []
-  const bytes = Number(digits) * 1024 ** ' KMGT'.indexOf(unit.toUpperCase() || ' ')
+  const bytes = Number(digits) * 1000 ** ' KMGT'.indexOf(unit.toUpperCase() || ' ')
   return Number.isSafeInteger(bytes) && bytes > 0 ? { value: bytes } : { wanted: 'size' }
 }
 

@@ -98,7 +98,7 @@ export interface Config {
 export const DEFAULT_PORT = 8000
 export const DEFAULT_WEB_PORT = 8080
 
-const GIB = 2 ** 30
+const GB = 1_000_000_000
 
 export const defaults: Config = {
   port: DEFAULT_PORT,
@@ -122,10 +122,10 @@ export const defaults: Config = {
   listen: [],
   webPort: undefined,
   keepCopies: 30,
-  fileSize: GIB,
-  filesPerPerson: 10 * GIB,
-  filesPerRoom: 50 * GIB,
-  filesInAll: 200 * GIB,
+  fileSize: GB,
+  filesPerPerson: 10 * GB,
+  filesPerRoom: 50 * GB,
+  filesInAll: 200 * GB,
   fileTypes: [],
   allowInternal: [],
   previews: undefined,
