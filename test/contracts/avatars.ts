@@ -91,6 +91,7 @@ export function avatarsContract(driver: string, open: () => Promise<Opened>): vo
         rooms: [],
       })
       assert.equal((await store.files.openAvatar(avatarOf('a'))).key, first)
+      assert.deepEqual(await store.fileUpkeep.unattached('', 10), [], 'a picture names its file')
       assert.deepEqual(
         await gone(store),
         [first],

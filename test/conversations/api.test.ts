@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import sharp from 'sharp'
 import { operations } from '../../src/doors/web/api.ts'
 import type { Operation } from '../../src/doors/web/operations/operation.ts'
 import { validatorOf } from '../../src/wire/validate.ts'
@@ -228,6 +229,37 @@ test('files: what there is space for, an upload, the files of a room', async () 
   const { messages } = await operate(beto, 'listFiles', { at, ask: '?kind=other' })
   assert.deepEqual(messages[0].attachments, posted.attachments)
   assert.equal((await operate(ana, 'getFileLimits', {})).used, 12)
+})
+
+test('pictures of people and rooms: set, found, removed', async () => {
+  await using server = await openServer()
+  const [ana, beto] = await two(server)
+  const picture = await sharp({ create: { width: 90, height: 90, channels: 3, background: '#777' } })
+    .png()
+    .toBuffer()
+  const send = async (name: string) => ({ upload: await upload(ana, name, picture) })
+  const at = { room: 'general' }
+  const own = await operate(ana, 'setAvatar', { body: await send('yo.png') })
+  const rooms = await operate(ana, 'setRoomAvatar', { at, body: await send('sala.png') })
+  assert.notEqual(own.avatar, rooms.avatar, 'the same picture twice')
+  const ask = '?people=1,2&rooms=1'
+  assert.deepEqual(await operate(beto, 'listAvatars', { ask }), {
+    people: [{ person: 1, avatar: own.avatar }],
+    rooms: [{ room: 1, avatar: rooms.avatar }],
+  })
+  assert.equal((await operate(beto, 'getPerson', { at: { username: 'ana' } })).avatar, own.avatar)
+  const club = await beto.do('POST', '/rooms', { name: 'club', kind: 'open' })
+  const bot = await operate(beto, 'issueToken', {
+    body: { name: 'bot', scope: 'read', room: club.id, days: 1 },
+  })
+  assert.deepEqual(
+    (await operate(server.web.with(bot.token), 'listAvatars', { ask })).rooms,
+    [],
+    'a token reaches one room',
+  )
+  await operate(ana, 'removeAvatar')
+  await operate(ana, 'removeRoomAvatar', { at })
+  assert.deepEqual(await operate(beto, 'listAvatars', { ask }), { people: [], rooms: [] })
 })
 
 test('every operation was called', () => {

@@ -2,7 +2,9 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import sharp from 'sharp'
 import { bare, Irc, MODERN, tagsOf } from '../tools/irc-client.ts'
+import { upload } from '../tools/uploading.ts'
 import { HOST, quickServer } from './quick-server.ts'
 
 const caps = `${MODERN} draft/metadata-2`
@@ -228,4 +230,36 @@ test('people in several channels are sent once', async t => {
     told.filter(line => line.includes(' METADATA ana ')),
     [`:${HOST} METADATA ana url * https://ana.example`],
   )
+})
+
+test('a picture is the avatar of its person, in both drafts, until it is cleared', async t => {
+  const server = await quickServer(t)
+  using ana = await Irc.register(server.port, 'ana', { caps })
+  using beto = await Irc.register(server.port, 'beto', { caps: `${MODERN} draft/metadata-3` })
+  await beto.ask('METADATA * SUB avatar')
+  await ana.ask('METADATA * SET avatar :https://ana.example/yo.png')
+  await beto.expect(`:${HOST} 761 beto ana avatar * https://ana.example/yo.png`)
+
+  const web = await server.web.logIn('ana')
+  const create = { width: 64, height: 64, channels: 3, background: '#a33' } as const
+  const id = await upload(web, 'yo.png', await sharp({ create }).png().toBuffer())
+  const { avatar } = await web.do('PUT', '/me/avatar', { upload: id })
+  const there = new RegExp(`:${HOST} 761 beto ana avatar \\* :?http\\S+/a/${avatar}$`)
+  await beto.expect(there)
+  assert.match(
+    inside(await ana.ask('METADATA * LIST')).join('\n'),
+    /^\S+ 761 ana ana avatar \* :?http\S+\/a\/\S+$/,
+  )
+  using again = await Irc.logIn(server.port, 'ana', { caps })
+  assert.ok(
+    again.lines.some(line => line.endsWith(`/a/${avatar}`)),
+    'told at the log-in',
+  )
+
+  assert.deepEqual((await ana.ask('METADATA * SET avatar :https://ana.example/yo.png')).map(bare), [
+    `:${HOST} FAIL METADATA KEY_NO_PERMISSION ana avatar :Ya hay una imagen, subida en la aplicación web. Quítala allí, o fija avatar sin valor, antes de poner una dirección.`,
+  ])
+  await ana.ask('METADATA * CLEAR')
+  await beto.expect(new RegExp(`:${HOST} 766 beto ana avatar `))
+  assert.deepEqual(inside(await ana.ask('METADATA * LIST')), [])
 })

@@ -67,6 +67,8 @@ async function live(server: Server): Promise<{ ana: Web; beto: Web }> {
   using file = new DatabaseSync(server.database)
   file.exec(`INSERT INTO previews (message_id, url, place, title, description, site, read_at)
     SELECT max(id), 'https://a.example/', 0, 'título', '', 'sitio', 7 FROM messages`)
+  file.exec(`INSERT INTO avatars (of_room, of_user, id, file_key)
+    SELECT 0, 1, '${newKey()}', key FROM files LIMIT 1`)
   return { ana, beto }
 }
 
