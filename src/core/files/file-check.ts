@@ -2,7 +2,7 @@
 // another program has written to the database or the folder.
 
 import { createHash } from 'node:crypto'
-import type { RoomId, Seq } from '../model/model.ts'
+import type { Instant, RoomId, Seq } from '../model/model.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { FileKey, FileStorage } from '../ports/file-storage.ts'
 import type { FiledMessage, LostAttachment, MessageNumber } from '../ports/file-upkeep.ts'
@@ -165,10 +165,10 @@ export class FileCheck {
   }
 
   async #sort(keys: readonly FileKey[], strays: Finding<FileKey>): Promise<number> {
-    const { store, storage, clock } = this.#deps
+    const { store, clock } = this.#deps
     const old: FileKey[] = []
     for (const key of keys) {
-      const at = (await storage.storedAt(key)) ?? (await storage.storedAt(`${key}.clean`))
+      const at = await this.#storedAt(key)
       if (at === undefined) continue // it was deleted just now
       strays.add(key)
       if (at < clock.now() - YOUNG_MS) old.push(key)
@@ -176,6 +176,13 @@ export class FileCheck {
     if (!this.#options.deleteStrays || old.length === 0) return 0
     await store.fileUpkeep.discard(old)
     return old.length
+  }
+
+  /** Of a file of which a clean one was made, only that one may be stored. */
+  async #storedAt(key: FileKey): Promise<Instant | undefined> {
+    const { storage } = this.#deps
+    const at = await storage.storedAt(key)
+    return at === undefined && !key.includes('.') ? storage.storedAt(`${key}.clean`) : at
   }
 }
 
