@@ -1,0 +1,36 @@
+// The SHA-256 of an upload is that of what is stored, whatever was sent.
+
+import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import { test } from 'node:test'
+import { systemClock } from '../../src/cli/clock.ts'
+import { Files } from '../../src/core/files/files.ts'
+import { OffsetMismatch } from '../../src/core/ports/file-storage.ts'
+import { memoryFiles } from '../tools/memory-files.ts'
+import { Place } from './memory-chat.ts'
+
+async function* bytes(text: string): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(text)
+}
+
+test('bytes that another node stored in place of ours count, not ours', async () => {
+  using place = new Place()
+  const parts = memoryFiles()
+  /** Takes our bytes, and finds those of the other node already there. */
+  const storage: typeof parts.storage = {
+    ...parts.storage,
+    async append(key, offset, chunks) {
+      await Array.fromAsync(chunks)
+      await parts.storage.append(key, offset, bytes('theirs'))
+      throw new OffsetMismatch()
+    },
+  }
+  const onError = (error: unknown) => assert.fail(String(error))
+  const files = new Files({ ...parts, storage, store: place.store, clock: systemClock, onError })
+  const ana = await place.register('ana')
+  const { id } = await files.begin(ana, { name: 'a.txt', size: 6 })
+  await assert.rejects(files.append(ana, id, { offset: 0, chunks: bytes('others') }), OffsetMismatch)
+  const { file } = await files.state(ana, id)
+  files.close()
+  assert.equal(file?.sha256, createHash('sha256').update('theirs').digest('hex'))
+})
