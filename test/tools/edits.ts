@@ -52,6 +52,9 @@ export const shortWaits: Edit = { file: 'core/limits/throttles.ts', set: { LONGE
 /** A line `// point: NAME` in the sources marks where a server can be held (hold.js). */
 const POINT = /^ *\/\/ point: ([\w-]+)$/gm
 const WITH_POINTS = [
+  'core/files/file-sweeper.ts',
+  'core/files/files.ts',
+  'core/files/preparation.ts',
   'core/log/appender.ts',
   'core/log/feed.ts',
   'store/files/folder.ts',
