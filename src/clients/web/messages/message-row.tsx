@@ -18,12 +18,12 @@ import { ErrorBoundary } from '../ui/error-boundary.tsx'
 import { lazyWithRetry } from '../ui/lazy.ts'
 import type { MessageActions } from './message-actions.ts'
 import { MessageText } from './message-text.tsx'
-import { Previews } from './previews.tsx'
 import { Quote } from './quote.tsx'
 import './message-row.css'
 
 const MessageMenu = lazyWithRetry(() => import('./message-menu.tsx'))
 const EmojiPicker = lazyWithRetry(() => import('../composer/emoji-picker.tsx'))
+const Previews = lazyWithRetry(() => import('./previews.tsx'))
 const Editor = lazyWithRetry(() => import('../composer/editor.tsx'))
 
 interface RowProps {
@@ -182,7 +182,11 @@ function Links({ message, actions }: Pick<RowProps, 'message' | 'actions'>) {
   const { previews, seq } = message
   if (!previews) return null
   const onTakeOff = actions.mayErase(message) ? (url: string) => actions.takePreviewOff(seq, url) : undefined
-  return <Previews links={previews} onTakeOff={onTakeOff} />
+  return (
+    <Suspense>
+      <Previews links={previews} onTakeOff={onTakeOff} />
+    </Suspense>
+  )
 }
 
 function Reactions({ message, actions }: Pick<RowProps, 'message' | 'actions'>) {

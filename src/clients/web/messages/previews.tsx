@@ -16,7 +16,7 @@ interface PreviewsProps {
   readonly onTakeOff?: ((url: string) => void) | undefined
 }
 
-export function Previews({ links, onTakeOff }: PreviewsProps) {
+export default function Previews({ links, onTakeOff }: PreviewsProps) {
   const words = useWords()
   return (
     <ul className="previews" aria-label={words.previews.list(links.length)}>

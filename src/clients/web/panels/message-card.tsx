@@ -5,7 +5,7 @@ import type { Message } from '../../../wire/schemas.ts'
 import { useApp, useWords } from '../app.tsx'
 import { Attachments } from '../files/attachments.tsx'
 import { MessageText } from '../messages/message-text.tsx'
-import { Previews } from '../messages/previews.tsx'
+import Previews from '../messages/previews.tsx'
 import { clock, type Locale, shortDay } from '../model/times.ts'
 import { Avatar } from '../ui/avatar.tsx'
 
