@@ -79,7 +79,7 @@ const broken: Record<string, Edit> = {
   },
   'an account that is disabled loses its sessions': {
     file: 'core/people/administration.ts',
-    from: "if (on) await cluster.broadcast({ kind: 'ended', person: person.id, sessions: ended, how: 'disabled' })",
+    from: "await cluster.broadcast({ kind: 'ended', person: person.id, sessions: ended, how: 'disabled' })",
     to: '',
   },
   'who is disabled writes no more, and is refused at the door': {
