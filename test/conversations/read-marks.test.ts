@@ -1,5 +1,6 @@
 // What the line door has shown is read, as soon as whoever it was shown to types a command; what it left out is not.
 
+import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { openServer } from '../tools/hosted.ts'
 import type { LineClient } from '../tools/line-client.ts'
@@ -63,6 +64,24 @@ test('switching to a room marks it as read, and so does its history; other rooms
   await beto.expect('ana: m5\n')
   await unread(betoWeb, 'club', 0)
   await unread(betoWeb, 'plaza', 5)
+})
+
+test('of exactly 200 unread messages all are shown, and nothing is said to be missing', async () => {
+  await using server = await openServer(QUIET)
+  const ana = await server.web.register('ana')
+  const [beto, betoWeb] = await both(server, 'beto')
+  await ana.do('POST', '/rooms', { name: 'club' })
+  beto.say('/unirse club')
+  await beto.expect('* Estás en #club.\n')
+  beto.say('/avisos nada')
+  await beto.expect(': nada')
+  beto.say('/unirse general')
+  await beto.expect('* Estás en #general.\n')
+  await sayAll(ana, 'club', 200)
+  beto.say('/unirse club')
+  assert.doesNotMatch(await beto.expect('ana: m1\n'), /hay más sin leer/)
+  await beto.expect('ana: m200\n')
+  await unread(betoWeb, 'club', 0)
 })
 
 test('of very many unread messages the last 200 are shown, and the read mark waits for the rest', async () => {

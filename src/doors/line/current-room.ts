@@ -120,8 +120,9 @@ export class CurrentRoom {
       const page = { side: 'before', seq: (lastShown + 1) as Seq, limit: MOST_SHOWN } as const
       const messages = await chat.messages.page(session.person, id, page)
       const missed = messages.filter(({ seq }) => seq > seen)
-      const isAll = missed.length < MOST_SHOWN
-      if (!isAll) connection.say(wording.moreUnread(`#${missed[0]?.seq}`))
+      const [oldest] = missed
+      const isAll = !oldest || !(await this.#hasUnread(session, id, { after: seen, before: oldest.seq }))
+      if (!isAll) connection.say(wording.moreUnread(`#${oldest.seq}`))
       if (first && missed.length > 0) connection.say(wording.past)
       const lines = missed.map(each => renderMessage(each, { wording, webUrl }))
       chat.charge(session.person, costOf(lines))
@@ -129,6 +130,15 @@ export class CurrentRoom {
       if (!isAll) return // the read mark stays before what was left out
       seat.caughtUp(lastShown)
     }
+  }
+
+  async #hasUnread(
+    { person }: Session,
+    id: RoomId,
+    { after, before }: { after: Seq; before: Seq },
+  ): Promise<boolean> {
+    const span = { after, upto: (before - 1) as Seq, limit: 1 }
+    return (await this.#deps.chat.messages.count(person, id, span)) > 0
   }
 
   async switchToGeneral(session: Session): Promise<void> {
