@@ -53,6 +53,17 @@ async function brings(where: Locator, event: 'paste' | 'drop', files: readonly G
   )
 }
 
+/** Waits until the page has the parts that it needs offline, which it loads when it is idle. */
+async function hasParts({ page }: Person): Promise<void> {
+  const loaded = () =>
+    page.evaluate(() => {
+      const names = performance.getEntriesByType('resource').map(({ name }) => name)
+      return ['/tray-', '/pending-files-'].every(part => names.some(name => name.includes(part)))
+    })
+  await patiently(loaded, () => 'the parts that show files are never loaded')
+  await page.waitForLoadState('networkidle')
+}
+
 function tray({ page, words }: Person): Locator {
   return page.getByRole('region', { name: words.files.tray })
 }
@@ -153,10 +164,11 @@ story(
     const ana = await stage.registers('ana', { port: cable.port })
     ana.forgive(/WebSocket connection to .* failed/, /^Failed to load resource: net::ERR_/)
     const beto = await stage.registers('beto')
+    await hasParts(ana)
     cable.pull()
     await ana.reads(ana.words.cut(0))
     await attach(ana, await photo())
-    await tray(ana).getByText('playa.png').waitFor()
+    await tray(ana).getByText('playa.png', { exact: true }).waitFor()
     await ana.write('con foto')
     await ana.pending('con foto').getByText('playa.png').waitFor()
     await ana.write('después')

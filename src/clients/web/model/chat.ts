@@ -30,6 +30,13 @@ const TYPING_SENT_EVERY_MS = 3000
 /** In a room that never rests, an unread count that lags a little will do after this many tries. */
 const REFRESH_TRIES = 5
 
+/** As in files/examine.ts. Offline, that part may be missing: the file is sent without what it would find out. */
+async function examine(file: Blob): Promise<{ duration?: number; poster?: Blob }> {
+  if (!/^(audio|video)\//.test(file.type)) return {}
+  const part = await import('../files/examine.ts').catch(() => undefined)
+  return part?.examine(file) ?? {}
+}
+
 export interface ChatListener {
   /** Somebody else has posted a message that counts as unread. */
   messagePosted(room: Room, message: Extract<LogEvent, { kind: 'message' }>, isMention: boolean): void
@@ -96,7 +103,7 @@ export class Chat extends Observable {
     this.files = new OutgoingFiles({
       client: this.client,
       store: new BrowserFileStore(),
-      examine: async file => (await import('../files/examine.ts')).examine(file),
+      examine,
       settled: () => this.outbox.sendAll(),
     })
     this.outbox = new Outbox(this.client, {
