@@ -348,21 +348,22 @@ export function attachmentsContract(driver: string, open: () => Promise<Opened>)
       await using opened = await open()
       const { store } = opened
       const [ana, beto] = [await register(store, 'ana'), await register(store, 'beto')]
-      const types = { foto: 'image/png', video: 'video/mp4', tarea: 'application/pdf' }
+      const types = { foto: 'image/png', video: 'video/mp4', tarea: 'application/pdf', voz: 'video/webm' }
       for (const [name, type] of Object.entries(types)) {
         await store.files.begin(upload(ana, name), SPACE)
         await store.files.finish(idOf(name), file(name, { type }))
-        await store.log.append([draft(ana, [{ upload: idOf(name) }])], NOW)
+        const heard = name === 'voz' ? { wave: 'AA==' } : {} // a browser's recording is a film without pictures
+        await store.log.append([draft(ana, [{ upload: idOf(name), ...heard }])], NOW)
       }
       await store.log.append([{ room: GENERAL, author: ana.id, texts: ['nada'], seen: 0 as Seq }], NOW)
       const seqs = async (kind: 'picture' | 'other' | 'any', before = 100, limit = 10) =>
         (await store.pages.withFiles(beto.id, GENERAL, { kind, before: before as Seq, limit })).map(
           ({ seq }) => seq,
         )
-      assert.deepEqual(await seqs('any'), [3, 2, 1])
+      assert.deepEqual(await seqs('any'), [4, 3, 2, 1])
       assert.deepEqual(await seqs('any', 3, 1), [2])
       assert.deepEqual(await seqs('picture'), [2, 1])
-      assert.deepEqual(await seqs('other'), [3])
+      assert.deepEqual(await seqs('other'), [4, 3])
       await refused(
         'not-a-member',
         store.pages.withFiles(beto.id, 99 as typeof GENERAL, { kind: 'any', before: 9 as Seq, limit: 9 }),

@@ -33,7 +33,7 @@ export interface Pages {
   catchUp(reader: UserId, cursors: readonly Cursor[], most: number): Promise<CatchUp>
 }
 
-/** The messages before a seq that have attachments of a kind; picture: pictures and videos. */
+/** The messages before a seq that have attachments of a kind; picture: pictures and videos; recordings of voices are none. */
 export interface FilesPage {
   readonly kind: 'picture' | 'other' | 'any'
   readonly before: Seq
