@@ -2,6 +2,7 @@
 
 import { printable } from '../core/model/rules.ts'
 import type { LinkReader, PageSummary } from '../core/ports/previews.ts'
+import { normalized } from '../core/text/normal-forms.ts'
 import { FetchFailed } from '../net/fetch/fetch-failed.ts'
 import type { Answer, SafeFetch } from '../net/fetch/safe-fetch.ts'
 import { type Head, LONGEST_HEAD, readHead } from './head.ts'
@@ -71,11 +72,16 @@ function cleaned(said: string | undefined, most: number): string {
   const line = printable(said ?? '')
     .replace(/\s+/gu, ' ')
     .trim()
-  const letters = Array.from(line.normalize('NFC').replace(/(\p{M}{2})\p{M}+/gu, '$1'))
+  const letters = Array.from(composed(line, most).replace(/(\p{M}{2})\p{M}+/gu, '$1'))
   return letters.length <= most
     ? letters.join('')
     : `${letters
         .slice(0, most - 1)
         .join('')
         .trimEnd()}…`
+}
+
+/** In NFC; what is far too long is cut before. @param most code points that are kept of it */
+function composed(line: string, most: number): string {
+  return normalized(line.slice(0, 4 * most), 'NFC', most)
 }

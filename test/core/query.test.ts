@@ -155,7 +155,7 @@ test('where it was found is told in whole letters and words', () => {
 })
 
 test('what can’t be sought is refused', () => {
-  for (const nothing of ['', '   ', '""', '\u200b', '-sol', '-"sol y mar"', 'tiene:foto', 'sol has:']) {
+  for (const nothing of ['', '   ', '""', '\u200b', '-sol', '-"sol y mar"', 'tiene:gato', 'sol has:']) {
     const expected = nothing === 'sol has:' ? 'none' : 'bad-query'
     assert.equal(refusal(nothing), expected, nothing)
   }

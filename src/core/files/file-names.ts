@@ -2,6 +2,7 @@
 
 import { refuse } from '../model/refusals.ts'
 import { printable } from '../model/rules.ts'
+import { normalized } from '../text/normal-forms.ts'
 
 /** Bounds in code points. A name also fits into the 255 bytes of most file systems. */
 const [LONGEST_NAME, LONGEST_ALT] = [255, 1500]
@@ -17,8 +18,7 @@ const [HIDING, TRAILING] = [/^[.\s]+/, /[.\s]+$/]
  */
 export function checkFileName(typed: string): string {
   const [last = ''] = typed.toWellFormed().split(/[\\/]/).slice(-1)
-  const name = printable(last)
-    .normalize('NFC')
+  const name = normalized(printable(last), 'NFC', LONGEST_NAME)
     .replace(UNSAFE, '_')
     .trim()
     .replace(HIDING, '')
