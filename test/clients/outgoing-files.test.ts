@@ -1,7 +1,7 @@
 // What the web app is about to send: files and texts in order, over reloads and refusals.
 
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { afterEach, test } from 'node:test'
 import { HttpApi } from '../../src/clients/client/http-api.ts'
 import { Refused } from '../../src/clients/client/refused.ts'
 import { cancelUpload, upload } from '../../src/clients/client/upload.ts'
@@ -32,6 +32,7 @@ interface Post {
 /** A page of the app, as far as it sends. `posts` is what the server has stored, in order. */
 class Page {
   static #people = 0
+  static readonly #open: Page[] = []
   readonly posts: Post[] = []
   /** Codes with which the next posts are refused. */
   refusals: string[] = []
@@ -61,6 +62,12 @@ class Page {
     })
     this.person = person
     this.outbox.open(person)
+    Page.#open.push(this)
+  }
+
+  /** A page that stays open would try for ever to reach a server that is gone. */
+  static closeAll(): void {
+    for (const page of Page.#open.splice(0)) page.files.close()
   }
 
   async #post(room: number, text: string, { attachments }: Post) {
@@ -90,6 +97,8 @@ class Page {
     )
   }
 }
+
+afterEach(() => Page.closeAll())
 
 test('a post waits for its files, and what is written after it in that room waits for the post', async () => {
   await using server = await TusServer.open()
