@@ -77,6 +77,7 @@ story('a picture is cropped with keys, seen by everybody at once, and removed', 
   await isLoaded(ana.page.locator('.own-account .avatar.pictured img'))
 
   await ana.page.keyboard.press('Escape')
+  await ana.button(avatar.remove).waitFor({ state: 'detached' }) // the address says that it is open
   await ana.page.reload()
   await isLoaded(ana.page.locator('.own-account .avatar.pictured img'))
 
