@@ -41,7 +41,7 @@ async function folder(t: Cleaning): Promise<string> {
 }
 
 function query(path: string, sql: string): string {
-  return execFileSync('sqlite3', ['-readonly', path, sql], { encoding: 'utf8' })
+  return execFileSync('sqlite3', ['-readonly', '-cmd', '.timeout 5000', path, sql], { encoding: 'utf8' })
 }
 
 /** The same with Python's SQLite, whatever version that is. */
@@ -520,7 +520,7 @@ test('a search index that a lock keeps from being rebuilt is rebuilt after it', 
     () => 'it is not indexed',
   )
   damageIndex(server.database)
-  const outside = new DatabaseSync(server.database)
+  const outside = new DatabaseSync(server.database, { timeout: 5000 }) // the index is tidied every second
   outside.exec('BEGIN IMMEDIATE')
   assert.equal(await ana.refused('GET', '/search?q=palabra'), 'store-damaged')
   assert.equal(await ana.refused('POST', '/rooms/1/messages', { text: 'mientras tanto' }), 'store-busy')
