@@ -566,6 +566,31 @@ test('a damaged search index that is found while somebody writes: everybody gets
   )
 })
 
+test('a damaged search index that many find at once was damaged once', async t => {
+  const data = await folder(t)
+  await using server = await start(data)
+  const ana = await server.web.register('ana')
+  await post(ana, 'palabra')
+  await patiently(
+    () => query(server.database, 'SELECT searchable_seq = last_seq FROM rooms') === '1\n',
+    () => 'it is not indexed',
+  )
+  damageIndex(server.database)
+  const outside = new DatabaseSync(server.database, { timeout: 5000 }) // so that nobody finds it rebuilt yet
+  outside.exec('BEGIN IMMEDIATE')
+  const search = () => ana.refused('GET', '/search?q=palabra')
+  assert.deepEqual(new Set(await Promise.all(Array.from({ length: 5 }, search))), new Set(['store-damaged']))
+  outside.exec('ROLLBACK')
+  outside.close()
+  await server.expect('estaba dañado y se está rehaciendo')
+  await post(ana, 'después')
+  await patiently(
+    async () => (await ana.ask('GET', '/search?q=palabra')).body.found?.length === 1,
+    () => 'nobody finds anything any more',
+  )
+  assert.doesNotMatch(server.console, /se dañó otra vez/)
+})
+
 const MOVED = 'store-moved'
 
 /** Asserts that nothing is stored, and that the operator is told. */

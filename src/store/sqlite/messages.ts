@@ -41,6 +41,12 @@ export type Report =
   | { readonly kind: 'lost'; readonly detail: string }
 
 /**
- * From the main thread: 'close' after every call was answered, 'renew' after a reader has found the search index damaged.
+ * From the main thread: 'close' after every call was answered; 'renew' after a reader has found the search index damaged.
  */
-export type Order = 'open' | 'close' | 'renew' | readonly Call[]
+export type Order = 'open' | 'close' | RenewOrder | readonly Call[]
+
+interface RenewOrder {
+  readonly kind: 'renew'
+  /** Whether the read that found the damage was sent after the index had been rebuilt. */
+  readonly isAgain: boolean
+}

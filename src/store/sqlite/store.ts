@@ -7,7 +7,7 @@ import { StoreProxy } from '../proxy.ts'
 import type { Queue } from '../scripts/method.ts'
 import type { Call } from '../scripts/scripts.ts'
 import { Unusable } from '../unusable.ts'
-import type { IndexProblem, Report, StoreProblem, Task } from './messages.ts'
+import type { IndexProblem, Order, Report, StoreProblem, Task } from './messages.ts'
 import type { Identity } from './open-files.ts'
 import type { Outcome, RefusedOutcome } from './outcomes.ts'
 
@@ -25,6 +25,8 @@ export type HealthListener = (
 type OpenedReport = Extract<Report, { kind: 'opened' }>
 
 interface PendingCall {
+  /** Whether the search index had been rebuilt when it was sent. */
+  readonly isRenewed: boolean
   readonly resolve: (value: unknown) => void
   readonly reject: (error: Error) => void
 }
@@ -34,8 +36,10 @@ interface ThreadListeners {
   readonly onHealth: HealthListener
   /** The thread is dead, and nobody knows whether its last round is on disk. */
   readonly lost: (error: Lost) => void
-  /** The search index is damaged. */
-  readonly indexDamaged: () => void
+  /** Whether the search index has been rebuilt. */
+  readonly isRenewed: () => boolean
+  /** A read found the search index damaged; `isAgain` when it was sent after the index had been rebuilt. */
+  readonly indexDamaged: (isAgain: boolean) => void
 }
 
 /** A thread that starts with its first call. Calls that arrive during one round gather at its port for the next. */
@@ -87,7 +91,7 @@ class Thread {
     if (this.#refusing) return Promise.reject(this.#refusing)
     if (!this.#worker) this.open().catch(error => this.#discard(error))
     const { promise, resolve, reject } = Promise.withResolvers<unknown>()
-    this.#pending.push({ resolve, reject })
+    this.#pending.push({ isRenewed: this.#listeners.isRenewed(), resolve, reject })
     this.#gathered.push(call)
     // The appender has gathered texts already (core/log/appender.ts).
     if (this.#task.queue === 'write') this.#send()
@@ -102,8 +106,8 @@ class Thread {
   }
 
   /** Has the writer rebuild the search index, which a reader can't. */
-  renewIndex(): void {
-    if (!this.#closing) this.#worker?.postMessage('renew')
+  renewIndex(isAgain: boolean): void {
+    if (!this.#closing) this.#worker?.postMessage({ kind: 'renew', isAgain } satisfies Order)
   }
 
   /** Ends the thread after it has answered every call. */
@@ -131,7 +135,8 @@ class Thread {
 
   #answer(outcomes: readonly Outcome[]): void {
     const answered = this.#pending.splice(0, outcomes.length)
-    if (outcomes.some(each => 'refused' in each && each.ofIndex)) this.#listeners.indexDamaged()
+    const found = answered.find((_, i) => isOfIndex(outcomes[i]))
+    if (found) this.#listeners.indexDamaged(found.isRenewed)
     answered.forEach(({ resolve, reject }, i) => {
       const outcome = outcomes[i]
       if (outcome && 'value' in outcome) resolve(outcome.value)
@@ -174,7 +179,16 @@ export class SqliteStore extends StoreProxy {
   /** Opens the file; creates it if it does not exist. Throws Unusable. */
   static async open(path: string, onHealth: HealthListener = () => {}): Promise<SqliteStore> {
     const lost = Promise.withResolvers<Lost>()
-    const listeners = { onHealth, lost: lost.resolve, indexDamaged: () => write.renewIndex() }
+    let isRenewed = false
+    const listeners: ThreadListeners = {
+      onHealth: (...news) => {
+        isRenewed ||= news[1] === 'index'
+        onHealth(...news)
+      },
+      lost: lost.resolve,
+      isRenewed: () => isRenewed,
+      indexDamaged: isAgain => write.renewIndex(isAgain),
+    }
     const thread = (queue: Queue, file?: Identity) =>
       new Thread({ queue, path, ...(file && { file }) }, listeners)
     const write: Thread = thread('write')
@@ -193,4 +207,8 @@ export class SqliteStore extends StoreProxy {
     await Promise.all([this.#threads.read.close(), this.#threads.search.close()])
     await this.#threads.write.close()
   }
+}
+
+function isOfIndex(outcome: Outcome | undefined): boolean {
+  return outcome !== undefined && 'refused' in outcome && outcome.ofIndex === true
 }

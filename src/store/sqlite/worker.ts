@@ -18,7 +18,7 @@ const postponed: Order[] = []
 /** Takes the next message from the port. @returns its calls; undefined when there is none, or it is another order */
 function waiting(): readonly Call[] | undefined {
   const order: Order | undefined = parentPort ? receiveMessageOnPort(parentPort)?.message : undefined
-  if (typeof order !== 'string') return order
+  if (!order || (typeof order === 'object' && !('kind' in order))) return order
   postponed.push(order)
   return undefined
 }
@@ -58,8 +58,8 @@ function onOrder(order: Order): void {
     } else if (order === 'close') {
       side?.close()
       parentPort?.close()
-    } else if (order === 'renew') {
-      if (side instanceof FileWriter) side.renewIndex()
+    } else if ('kind' in order) {
+      if (side instanceof FileWriter) side.onReadersDamage(order.isAgain)
     } else if (side) {
       for (let left = order; left.length > 0; ) {
         const outcomes = side.round(left)

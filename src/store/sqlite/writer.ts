@@ -116,7 +116,7 @@ export class FileWriter {
       if (thrown instanceof CommitFailed) throw thrown
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
       const error = asFull(thrown, this.#path)
-      if (isIndexDamage(error) && this.renewIndex()) return this.#round(calls, nothing)
+      if (isIndexDamage(error) && this.#renewIndex()) return this.#round(calls, nothing)
       if (isTriggerRefusal(error)) this.#port.report({ kind: 'trigger-refusal' })
       const alone = (call: Call) => this.#round([call], nothing)
       if ((isDamage(error) || isTriggerRefusal(error)) && calls.length > 1) return calls.flatMap(alone)
@@ -184,10 +184,18 @@ export class FileWriter {
   }
 
   /**
+   * A reader has found the search index damaged. Several may before it is rebuilt, and are told so after it.
+   * @param isAgain whether the index had been rebuilt before it was read
+   */
+  onReadersDamage(isAgain: boolean): void {
+    if (isAgain || !this.#hasRenewed) this.#renewIndex()
+  }
+
+  /**
    * Empties a damaged search index, to be rebuilt from the messages. @returns false when that was done before, or failed: for
    * a lock or a full disk it is tried again by whoever meets the damage next
    */
-  renewIndex(): boolean {
+  #renewIndex(): boolean {
     if (this.#hasRenewed) {
       this.#port.report({ kind: 'index-damage', problem: 'index-again' })
       return false
