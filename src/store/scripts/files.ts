@@ -1,13 +1,11 @@
-// Files: uploads, the attachments that become of them, and which bytes still have a name.
+// Files: uploads, reading what became of them, and which bytes still have a name.
 
-import type { AttachedUpload, Attachment, FileId, Instant, RoomId, UserId } from '../../core/model/model.ts'
+import type { FileId, Instant, UserId } from '../../core/model/model.ts'
 import { refuse } from '../../core/model/refusals.ts'
 import { MOST_UPLOADS } from '../../core/model/rules.ts'
 import type { FileKey } from '../../core/ports/file-storage.ts'
 import type { Made, OpenFile, Space, StoredFile, Upload } from '../../core/ports/files.ts'
-import type { Draft } from '../../core/ports/log.ts'
-import { attachmentsOf } from './attachments.ts'
-import { END, idOf, lockPerson, participantIn, roomOf } from './open-room.ts'
+import { lockPerson, participantIn, roomOf } from './open-room.ts'
 import { instant, lock, number, type Row, row, rows, run, type Script, sql, text } from './sql.ts'
 
 const MADE: readonly Made[] = ['clean', 'screen', 'thumb']
@@ -195,78 +193,6 @@ export function* forget(keys: readonly FileKey[]): Script<void> {
   yield* run(
     sql`DELETE FROM unnamed_files
         WHERE key IN (SELECT CAST(value AS TEXT) FROM json_each(${JSON.stringify(keys)}) AS gone)`,
-  )
-}
-
-// --- attaching -------------------------------------------------------------------------------------------------
-
-/** Why uploads cannot be attached, or what to attach. */
-export type Attachable = readonly AttachedFile[]
-
-interface AttachedFile extends AttachedUpload {
-  readonly key: FileKey
-  readonly posterKey: FileKey | null
-  readonly size: number
-}
-
-/** The author's uploads that a draft attaches. Refuses as the port says, and 'bad-picture' for a poster that is none. */
-export function* attachable({ room, author, attachments = [], space }: Draft): Script<Attachable> {
-  const found: AttachedFile[] = []
-  for (const each of attachments) {
-    const { key, size } = yield* finished(author, each.upload)
-    const poster = each.poster === undefined ? undefined : yield* finished(author, each.poster)
-    if (poster && !poster.isPicture) refuse('bad-picture')
-    found.push({ ...each, key, size, posterKey: poster?.key ?? null })
-  }
-  const ids = attachments.flatMap(({ upload, poster }) =>
-    poster === undefined ? [upload] : [upload, poster],
-  )
-  if (new Set(ids).size < ids.length) refuse('no-such-upload')
-  const size = found.reduce((sum, each) => sum + each.size, 0)
-  if (space !== undefined && (yield* bytesIn(room)) + size > space) refuse('room-files-full')
-  return found
-}
-
-function* finished(author: UserId, id: FileId): Script<{ key: FileKey; size: number; isPicture: boolean }> {
-  const { file } = yield* upload(author, id)
-  if (!file) refuse('unfinished-upload')
-  return { key: file.key, size: file.size, isPicture: file.placeholder !== undefined }
-}
-
-function* bytesIn(room: RoomId): Script<number> {
-  const found = yield* row(
-    found => number(found, 'bytes'),
-    sql`SELECT CAST(COALESCE(sum(size), 0) AS BIGINT) AS bytes FROM attachments
-        WHERE message_id > ${idOf(room, 0)} AND message_id <= ${idOf(room, END)}`,
-  )
-  return found ?? 0
-}
-
-/** Attaches the uploads to a message that was inserted just now. */
-export function* attach(message: number, attached: Attachable): Script<readonly Attachment[]> {
-  for (const [position, each] of attached.entries()) {
-    const { upload, name = null, alt = '', duration = null, wave = null, posterKey } = each
-    yield* run(
-      sql`UPDATE attachments
-          SET message_id = ${message}, position = ${position}, name = COALESCE(${name}, name), alt = ${alt},
-              duration = ${duration}, wave = ${wave}, poster_key = ${posterKey}
-          WHERE id = ${upload}`,
-    )
-    if (each.poster !== undefined) yield* run(sql`DELETE FROM attachments WHERE id = ${each.poster}`)
-  }
-  yield* run(sql`UPDATE messages SET attached = ${attached.length} WHERE id = ${message}`)
-  const stored = yield* row(
-    found => attachmentsOf(found).attachments,
-    sql`SELECT attachments FROM said WHERE id = ${message}`,
-  )
-  return stored ?? []
-}
-
-/** The ids of a message's attachments, in order. */
-export function* attachedTo(message: number): Script<string[]> {
-  return yield* rows(
-    found => text(found, 'id'),
-    sql`SELECT id FROM attachments WHERE message_id = ${message} ORDER BY position`,
   )
 }
 

@@ -15,7 +15,7 @@ import {
   receiptOfRepeat,
   roomStateOf,
 } from './append-rules.ts'
-import { type Attachable, attach, attachable, attachedTo } from './files.ts'
+import { type Attachable, attach, attachable, attachedTo } from './attaching.ts'
 import { stylesStored, tagsStored } from './format.ts'
 import { withSilencing } from './masks.ts'
 import { noteMentions } from './mentions.ts'
