@@ -2,9 +2,21 @@
 
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { GENERAL, type Instant, type RoomId, type Seq, type UserId } from '../../src/core/model/model.ts'
+import {
+  type AttachedUpload,
+  type AvatarId,
+  type FileId,
+  GENERAL,
+  type Instant,
+  type RoomId,
+  type Seq,
+  type UserId,
+} from '../../src/core/model/model.ts'
+import type { StoredFile } from '../../src/core/ports/files.ts'
 import type { Change } from '../../src/core/ports/log.ts'
+import type { Bearer } from '../../src/core/ports/metadata.ts'
 import type { NewToken } from '../../src/core/ports/sessions.ts'
+import type { Store } from '../../src/core/ports/store.ts'
 import { parseQuery } from '../../src/core/search/query.ts'
 import { PostgresStore } from '../../src/store/postgres/store.ts'
 import { lacksPostgres, Postgres } from '../tools/postgres.ts'
@@ -12,6 +24,64 @@ import { account, logOf, makeRoom, now, outcome, register, say, textsOf } from '
 
 const HOUR = 3_600_000
 const ROUNDS = 12
+
+/** A race of two statements is seldom lost: so many rounds lose it. */
+const UPLOAD_ROUNDS = 40
+/** Of a file, in bytes. */
+const SIZE = 90
+
+function idOf(name: string): FileId {
+  return name.padEnd(22, '-') as FileId
+}
+
+/** A picture whose content is like no other. */
+function fileOf(key: FileId): StoredFile {
+  return { key, sha256: key.padEnd(64, '0'), size: SIZE, type: 'image/png', placeholder: 'x', made: [] }
+}
+
+async function begun(store: Store, person: UserId, name: string): Promise<FileId> {
+  const id = idOf(name)
+  await store.files.begin({ id, person, name, size: SIZE, at: now() }, { person: 1e6, server: 1e6 })
+  return id
+}
+
+async function finished(
+  store: Store,
+  person: UserId,
+  name: string,
+  more: Partial<StoredFile> = {},
+): Promise<FileId> {
+  const id = await begun(store, person, name)
+  await store.files.finish(id, { ...fileOf(id), ...more })
+  return id
+}
+
+/** Posts uploads. @returns 'done', or the code of the refusal */
+async function attaching(
+  store: Store,
+  author: UserId,
+  room: RoomId,
+  uploads: readonly (FileId | AttachedUpload)[],
+  space?: number,
+): Promise<string> {
+  const attachments = uploads.map(each => (typeof each === 'string' ? { upload: each } : each))
+  const draft = {
+    room,
+    author,
+    texts: [''],
+    seen: 0 as Seq,
+    attachments,
+    ...(space !== undefined && { space }),
+  }
+  const [receipt] = await store.log.append([draft], now())
+  return !receipt || 'refused' in receipt ? `${receipt?.refused}` : 'done'
+}
+
+/** Deletes the last message of a room. */
+async function erase(store: Store, by: UserId, room: RoomId): Promise<void> {
+  const target = (await store.log.heads([room]))[0]?.head ?? assert.fail()
+  await store.rooms.change(by, room, { kind: 'deletion', target }, now())
+}
 
 function later(milliseconds: number): Instant {
   return (now() + milliseconds) as Instant
@@ -213,6 +283,195 @@ describe('nodes on one PostgreSQL', { skip: lacksPostgres }, () => {
     }
     assert.equal(textsOf(await logOf(one)).length, ROUNDS)
   })
+
+  test('one upload, attached by both nodes at once: one message has it, and the other post is refused', async () => {
+    await using both = await nodes()
+    const { one, two, url } = both
+    const ana = await register(one, 'ana')
+    const rooms = [GENERAL, await makeRoom(one, ana.id, 'club')] as const
+    for (let round = 0; round < UPLOAD_ROUNDS; round++) {
+      const uploads = [await finished(one, ana.id, `a${round}`), await finished(one, ana.id, `b${round}`)]
+      // In opposite orders on the two nodes.
+      const posts = await Promise.all([
+        attaching(one, ana.id, rooms[0], uploads),
+        attaching(two, ana.id, rooms[1], uploads.toReversed()),
+      ])
+      assert.deepEqual(posts.toSorted(), ['done', 'no-such-upload'], `round ${round}`)
+      await nothingIsDoubled(url)
+    }
+    assert.equal(await one.files.usage(ana.id), 2 * UPLOAD_ROUNDS * SIZE)
+    const [found] = await postgres.query(
+      url,
+      'SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()',
+    )
+    assert.equal(found?.deadlocks, '0')
+  })
+
+  test('an upload that is a poster of one message is no file of another', async () => {
+    await using both = await nodes()
+    const { one, two, url } = both
+    const ana = await register(one, 'ana')
+    const club = await makeRoom(one, ana.id, 'club')
+    for (let round = 0; round < UPLOAD_ROUNDS; round++) {
+      const video = await finished(one, ana.id, `video${round}`)
+      const poster = await finished(one, ana.id, `poster${round}`)
+      const posts = await Promise.all([
+        attaching(one, ana.id, GENERAL, [{ upload: video, poster }]),
+        attaching(two, ana.id, club, [poster]),
+      ])
+      assert.deepEqual(posts.toSorted(), ['done', 'no-such-upload'], `round ${round}`)
+      await nothingIsDoubled(url)
+    }
+  })
+
+  test('an upload that is discarded while it is attached: the message has it, or is refused', async () => {
+    await using both = await nodes()
+    const { one, two, url } = both
+    const ana = await register(one, 'ana')
+    const ends = new Set<string>()
+    for (let round = 0; round < UPLOAD_ROUNDS; round++) {
+      const upload = await finished(one, ana.id, `u${round}`)
+      const [posted, gone] = await Promise.all([
+        attaching(one, ana.id, GENERAL, [upload]),
+        round % 2 === 0
+          ? outcome(two.files.cancel(ana.id, upload))
+          : two.files.expire(later(HOUR), 10).then(count => (count === 1 ? 'done' : 'no-such-upload')),
+      ])
+      assert.deepEqual([posted, gone].toSorted(), ['done', 'no-such-upload'], `round ${round}`)
+      await nothingIsDoubled(url)
+      const { length } = (await one.files.unnamed(1000)).filter(key => key === upload)
+      assert.equal(length, gone === 'done' ? 1 : 0, 'its bytes go with it, and only then')
+      ends.add(posted)
+    }
+    assert.equal(ends.size, 2, `of ${UPLOAD_ROUNDS} rounds each way was taken`)
+  })
+
+  test('one upload is one picture: of a person or a room, and then of no message', async () => {
+    await using both = await nodes()
+    const { one, two, url } = both
+    const ana = await register(one, 'ana')
+    const club = await makeRoom(one, ana.id, 'club')
+    for (let round = 0; round < UPLOAD_ROUNDS; round++) {
+      const upload = await finished(one, ana.id, `u${round}`)
+      const other = await finished(one, ana.id, `v${round}`)
+      const avatar = (store: PostgresStore, bearer: Bearer, of: FileId, id: string) =>
+        outcome(store.files.setAvatar(ana.id, bearer, { upload: of, id: `${id}${round}` as AvatarId }))
+      const set = await Promise.all([
+        avatar(one, { person: ana.id }, upload, 'p'),
+        avatar(two, { room: club }, upload, 'r'),
+      ])
+      assert.deepEqual(set.toSorted(), ['done', 'no-such-upload'], `round ${round}`)
+      const [pictured, posted, gone] = await Promise.all([
+        avatar(one, { person: ana.id }, other, 'q'),
+        attaching(two, ana.id, GENERAL, [other]),
+        outcome(two.files.cancel(ana.id, other)),
+      ])
+      const done = [pictured, posted, gone].toSorted()
+      assert.deepEqual(done, ['done', 'no-such-upload', 'no-such-upload'], `round ${round}`)
+      await nothingIsDoubled(url)
+    }
+  })
+
+  test('an upload that is cancelled while it is finished leaves nothing, whoever was first', async () => {
+    await using both = await nodes()
+    const { one, two, url } = both
+    const ana = await register(one, 'ana')
+    for (let round = 0; round < UPLOAD_ROUNDS; round++) {
+      const id = await begun(one, ana.id, `u${round}`)
+      const [stored, gone] = await Promise.all([
+        outcome(one.files.finish(id, fileOf(id))),
+        outcome(two.files.cancel(ana.id, id)),
+      ])
+      assert.equal(gone, 'done')
+      assert.ok(stored === 'done' || stored === 'no-such-upload', stored)
+      assert.deepEqual(await postgres.query(url, 'SELECT key FROM files'), [], `round ${round}`)
+      assert.ok((await one.files.unnamed(1000)).includes(id))
+    }
+    assert.equal(await one.files.usage(ana.id), 0)
+  })
+
+  test('messages that share a file are deleted, and it is uploaded again: its bytes go with the last', async () => {
+    await using both = await nodes()
+    const { one, two, url } = both
+    const ana = await register(one, 'ana')
+    const rooms = [GENERAL, await makeRoom(one, ana.id, 'club')] as const
+    for (let round = 0; round < UPLOAD_ROUNDS; round++) {
+      const sha256 = `${round}`.padEnd(64, '0')
+      const ids = ['a', 'b', 'c'].map(name => `${name}${round}`)
+      const [first, second] = [
+        await finished(one, ana.id, ids[0] ?? '', { sha256 }),
+        await finished(one, ana.id, ids[1] ?? '', { sha256 }),
+      ]
+      assert.equal(await attaching(one, ana.id, rooms[0], [first]), 'done')
+      assert.equal(await attaching(one, ana.id, rooms[1], [second]), 'done')
+      const third = await begun(one, ana.id, ids[2] ?? '')
+      const done = await Promise.all([
+        outcome(erase(one, ana.id, rooms[0])),
+        outcome(erase(two, ana.id, rooms[1])),
+        outcome(two.files.finish(third, { ...fileOf(third), sha256 })),
+      ])
+      assert.deepEqual(done, ['done', 'done', 'done'], `round ${round}`)
+      const { file } = await one.files.upload(ana.id, third)
+      assert.ok(file)
+      const named = await postgres.query(url, `SELECT key FROM files WHERE sha256 = '${sha256}'`)
+      assert.deepEqual(named, [{ key: file.key }])
+      const going = (await one.files.unnamed(10_000)).filter(key =>
+        [first, second, third].includes(key as FileId),
+      )
+      assert.deepEqual(going.toSorted(), [first, second, third].filter(key => key !== file.key).toSorted())
+      await one.files.cancel(ana.id, third)
+    }
+    assert.deepEqual(await postgres.query(url, 'SELECT key FROM files'), [])
+  })
+
+  test('the space of the server is filled once by several people, that of a room by several posts', async () => {
+    await using both = await nodes()
+    const { one, two } = both
+    const [ana, beto] = [await register(one, 'ana'), await register(two, 'beto')]
+    const space = { person: 1000, server: 1000 }
+    for (let round = 0; round < UPLOAD_ROUNDS; round++) {
+      const tries = [
+        { store: one, person: ana.id, id: idOf(`a${round}`) },
+        { store: two, person: beto.id, id: idOf(`b${round}`) },
+      ]
+      const uploads = tries.map(({ store, person, id }) =>
+        outcome(store.files.begin({ id, person, name: 'x', size: 600, at: now() }, space)),
+      )
+      assert.deepEqual((await Promise.all(uploads)).toSorted(), ['done', 'files-full'], `round ${round}`)
+      for (const { person, id } of tries) await one.files.cancel(person, id).catch(() => {})
+      const club = await makeRoom(one, ana.id, `r${round}`)
+      const [first, second] = [
+        await finished(one, ana.id, `c${round}`),
+        await finished(one, ana.id, `d${round}`),
+      ]
+      const posts = await Promise.all([
+        attaching(one, ana.id, club, [first], SIZE),
+        attaching(two, ana.id, club, [second], SIZE),
+      ])
+      assert.deepEqual(posts.toSorted(), ['done', 'room-files-full'], `round ${round}`)
+      for (const each of [first, second]) await one.files.cancel(ana.id, each).catch(() => {})
+      // So that the next round finds the server empty.
+      await erase(one, ana.id, club)
+    }
+  })
+
+  /** No message says that it has more files than it has, and nothing is both attached and somebody's picture. */
+  async function nothingIsDoubled(url: string): Promise<void> {
+    const wrong = await postgres.query(
+      url,
+      `SELECT id, attached FROM messages
+       WHERE attached <> (SELECT count(*) FROM attachments WHERE message_id = messages.id)`,
+    )
+    assert.deepEqual(wrong, [])
+    const twice = await postgres.query(
+      url,
+      `SELECT key FROM files
+       WHERE 1 <> (SELECT count(*) FROM attachments WHERE file_key = key)
+                  + (SELECT count(*) FROM attachments WHERE poster_key = key)
+                  + (SELECT count(*) FROM avatars WHERE file_key = key)`,
+    )
+    assert.deepEqual(twice, [])
+  }
 
   test('in-turn reads of a node include what another has committed, without a gap', async () => {
     await using both = await nodes()

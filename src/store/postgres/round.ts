@@ -3,7 +3,7 @@
 import type { Instant, RoomId } from '../../core/model/model.ts'
 import { Refusal, type RefusalCode } from '../../core/model/refusals.ts'
 import type { Draft, Receipt } from '../../core/ports/log.ts'
-import { lockPeople, lockRooms } from '../scripts/open-room.ts'
+import { lockPeople, lockRooms, lockSpace, lockUploads } from '../scripts/open-room.ts'
 import { begin, type Call, locksOf } from '../scripts/scripts.ts'
 import { type Statement, sql } from '../scripts/sql.ts'
 import { appendMany } from './append.ts'
@@ -262,7 +262,10 @@ async function lockAll(connection: Connection, calls: readonly Call[]): Promise<
   const rooms = new Set(locks.flatMap(each => each.rooms ?? []))
   const people = new Set(locks.flatMap(each => each.people ?? []))
   if (rooms.size > 0) await runScript(connection, lockRooms([...rooms]))
+  const uploads = new Set(locks.flatMap(each => each.uploads ?? []))
   if (people.size > 0) await runScript(connection, lockPeople([...people]))
+  if (uploads.size > 0) await runScript(connection, lockUploads([...uploads]))
+  if (locks.some(({ space }) => space)) await runScript(connection, lockSpace())
 }
 
 function shareOut(receipts: readonly Receipt[], counts: readonly number[]): Outcome[] {

@@ -6,7 +6,7 @@ import type { FileKey } from '../../core/ports/file-storage.ts'
 import type { Draft } from '../../core/ports/log.ts'
 import { attachmentsOf } from './attachments.ts'
 import { upload } from './files.ts'
-import { END, idOf } from './open-room.ts'
+import { END, idOf, lockUploads } from './open-room.ts'
 import { number, row, rows, run, type Script, sql, text } from './sql.ts'
 
 /** Why uploads cannot be attached, or what to attach. */
@@ -18,8 +18,15 @@ interface AttachedFile extends AttachedUpload {
   readonly size: number
 }
 
+/** The uploads that are used up when these are attached: posters, too. */
+export function uploadsOf(attachments: readonly AttachedUpload[]): readonly FileId[] {
+  return attachments.flatMap(({ upload, poster }) => (poster === undefined ? [upload] : [upload, poster]))
+}
+
 /** The author's uploads that a draft attaches. Refuses as the port says, and 'bad-picture' for a poster that is none. */
 export function* attachable({ room, author, attachments = [], space }: Draft): Script<Attachable> {
+  const ids = uploadsOf(attachments)
+  yield* lockUploads(ids)
   const found: AttachedFile[] = []
   for (const each of attachments) {
     const { key, size } = yield* finished(author, each.upload)
@@ -27,9 +34,6 @@ export function* attachable({ room, author, attachments = [], space }: Draft): S
     if (poster && !poster.isPicture) refuse('bad-picture')
     found.push({ ...each, key, size, posterKey: poster?.key ?? null })
   }
-  const ids = attachments.flatMap(({ upload, poster }) =>
-    poster === undefined ? [upload] : [upload, poster],
-  )
   if (new Set(ids).size < ids.length) refuse('no-such-upload')
   const size = found.reduce((sum, each) => sum + each.size, 0)
   if (space !== undefined && (yield* bytesIn(room)) + size > space) refuse('room-files-full')

@@ -5,7 +5,7 @@ import { refuse } from '../../core/model/refusals.ts'
 import { MOST_UPLOADS } from '../../core/model/rules.ts'
 import type { FileKey } from '../../core/ports/file-storage.ts'
 import type { Made, OpenFile, Space, StoredFile, Upload } from '../../core/ports/files.ts'
-import { lockPerson, participantIn, roomOf } from './open-room.ts'
+import { lockPerson, lockSpace, lockUploads, participantIn, roomOf } from './open-room.ts'
 import { instant, lock, number, type Row, row, rows, run, type Script, sql, text } from './sql.ts'
 
 const MADE: readonly Made[] = ['clean', 'screen', 'thumb']
@@ -15,6 +15,7 @@ const MADE: readonly Made[] = ['clean', 'screen', 'thumb']
 export function* begin(upload: Upload, space: Space): Script<void> {
   const { id, person, name, size, digest = null, at } = upload
   yield* lockPerson(person)
+  yield* lockSpace()
   const used = yield* usageOf(person)
   if (used.unsent >= MOST_UPLOADS) refuse('too-many-uploads')
   if (used.bytes + size > space.person) refuse('own-files-full')
@@ -88,14 +89,14 @@ export function fileFrom(found: Row): StoredFile {
 
 export function* finish(id: FileId, file: StoredFile): Script<StoredFile> {
   const { key, sha256, size, type, width = null, height = null, placeholder = null, made } = file
-  // Locked, so that whoever deletes the last attachment of that file meanwhile sees this one.
-  yield* lock(sql`SELECT key FROM files WHERE sha256 = ${sha256} FOR UPDATE`)
-  yield* run(
+  yield* lockUploads([id])
+  // An update, if of nothing, locks the row: whoever deletes the last attachment of that file meanwhile sees this one.
+  const stored = yield* row(
+    fileFrom,
     sql`INSERT INTO files (key, sha256, size, type, width, height, placeholder, made)
         VALUES (${key}, ${sha256}, ${size}, ${type}, ${width}, ${height}, ${placeholder}, ${made.join(' ')})
-        ON CONFLICT (sha256) DO NOTHING`,
+        ON CONFLICT (sha256) DO UPDATE SET sha256 = excluded.sha256 RETURNING *`,
   )
-  const stored = yield* row(fileFrom, sql`SELECT * FROM files WHERE sha256 = ${sha256}`)
   if (!stored) throw new Error('the file was deleted in the middle of its transaction')
   const upload = yield* row(
     found => text(found, 'id'),
@@ -120,6 +121,12 @@ export function* cancel(person: UserId, id: FileId): Script<void> {
 }
 
 export function* expire(before: Instant, limit: number): Script<number> {
+  yield* lock(
+    sql`SELECT id FROM attachments
+        WHERE id IN (SELECT id FROM attachments WHERE message_id IS NULL AND created_at < ${before}
+                     ORDER BY created_at LIMIT ${limit})
+        ORDER BY id FOR UPDATE`,
+  )
   return yield* deleteRows(
     yield* rows(
       found => found,
@@ -144,11 +151,14 @@ export function* detach(message: number): Script<void> {
 
 /** After attachments were deleted: their bytes lose their names where nothing else has them. @returns how many there were */
 function* deleteRows(deleted: readonly Row[]): Script<number> {
-  for (const found of deleted) {
-    for (const column of ['file_key', 'poster_key'] as const)
-      if (found[column] !== null) yield* release(text(found, column))
-    if (found.file_key === null) yield* unname(allOf(text(found, 'id')))
-  }
+  for (const found of deleted) if (found.file_key === null) yield* unname(allOf(text(found, 'id')))
+  const files = deleted.flatMap(found =>
+    (['file_key', 'poster_key'] as const).flatMap(column =>
+      found[column] === null ? [] : [text(found, column)],
+    ),
+  )
+  // In order, so that nodes do not deadlock.
+  for (const key of [...new Set(files)].sort()) yield* release(key)
   return deleted.length
 }
 

@@ -1,7 +1,7 @@
 // A row of the table of scripts (scripts.ts): a method of the Store port, its queue, and everything that a driver must know
 // of a call before it runs. A row that leaves out something that its method needs does not compile.
 
-import type { Instant, RoomId, Seq, UserId } from '../../core/model/model.ts'
+import type { FileId, Instant, RoomId, Seq, UserId } from '../../core/model/model.ts'
 import type { Draft } from '../../core/ports/log.ts'
 import type { Script } from './sql.ts'
 
@@ -16,6 +16,9 @@ export type Queue = 'write' | 'read' | 'search'
 export interface Locks {
   readonly rooms?: readonly RoomId[]
   readonly people?: readonly UserId[]
+  readonly uploads?: readonly FileId[]
+  /** The space for the files of all people. */
+  readonly space?: true
 }
 
 /**

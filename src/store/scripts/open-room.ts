@@ -1,6 +1,7 @@
 // Reads what writing scripts must know of a room and a person, in the same transaction, and locks it.
 
 import {
+  type FileId,
   GENERAL,
   type Instant,
   type RoomFlag,
@@ -142,6 +143,23 @@ export function* lockPeople(people: readonly UserId[]): Script<void> {
         WHERE id IN (SELECT CAST(value AS BIGINT) FROM json_each(${JSON.stringify(people.filter(Number.isSafeInteger))}))
         ORDER BY id FOR NO KEY UPDATE`,
   )
+}
+
+/** Locks uploads: until the transaction ends, nobody else finishes, attaches or deletes them. */
+export function* lockUploads(uploads: readonly FileId[]): Script<void> {
+  yield* lock(
+    sql`SELECT id FROM attachments
+        WHERE id IN (SELECT CAST(value AS TEXT) FROM json_each(${JSON.stringify(uploads)}) AS asked)
+        ORDER BY id FOR UPDATE`,
+  )
+}
+
+/** The key of an advisory lock: the letters 'File'. */
+const SPACE = 0x46696c65
+
+/** Locks the space that all people share: until the transaction ends, nobody else takes any of it. */
+export function* lockSpace(): Script<void> {
+  yield* lock(sql`SELECT pg_advisory_xact_lock(${SPACE})`)
 }
 
 export function* lockPerson(person: UserId): Script<void> {

@@ -8,7 +8,7 @@ import type { ReadLink } from '../../core/ports/previews.ts'
 import { linksIn } from '../../core/text/links.ts'
 import type { ChangeContext, ChangeDetails, ChangeOf } from './change-context.ts'
 import { release } from './files.ts'
-import { participantIn } from './open-room.ts'
+import { lockUploads, participantIn } from './open-room.ts'
 import { original } from './original.ts'
 import { instant, line, lock, number, type Row, row, rows, run, type Script, sql, text } from './sql.ts'
 
@@ -74,9 +74,15 @@ export function* show(
   return isNew ? { target } : undefined
 }
 
+/** The uploads that become pictures of these links. */
+export function uploadsOf(found: readonly ReadLink[]): readonly FileId[] {
+  return found.flatMap(({ upload }) => (upload === undefined ? [] : [upload]))
+}
+
 /** @returns false where it is shown already, or somebody has taken it off */
 function* put(message: number, place: number, read: ReadLink): Script<boolean> {
   const { url, title = '', description = '', site = '', at, picture, upload } = read
+  if (upload !== undefined) yield* lockUploads([upload])
   const file = picture === undefined ? null : yield* heldFile(picture.id)
   const before = yield* fileOf(message, url)
   const put = yield* row(

@@ -13,6 +13,7 @@ import type { Rooms } from '../../core/ports/rooms.ts'
 import type { Search } from '../../core/ports/search.ts'
 import type { StoredSessions } from '../../core/ports/sessions.ts'
 import type { Upkeep } from '../../core/ports/upkeep.ts'
+import { uploadsOf } from './attaching.ts'
 import * as avatars from './avatars.ts'
 import * as blocks from './blocks.ts'
 import { change, govern } from './change-room.ts'
@@ -109,7 +110,10 @@ export const scripts = {
   } satisfies MethodsOf<Invitations>,
   log: {
     append: write(log.append, {
-      locks: ([drafts]) => ({ rooms: drafts.map(({ room }) => room) }),
+      locks: ([drafts]) => ({
+        rooms: drafts.map(({ room }) => room),
+        uploads: drafts.flatMap(({ attachments = [] }) => uploadsOf(attachments)),
+      }),
       retime: ([drafts], now) => [drafts, now],
       bulk: ([drafts, at]) =>
         drafts.some(({ attachments }) => attachments) ? undefined : { kind: 'append', drafts, at },
@@ -148,6 +152,7 @@ export const scripts = {
       locks: ([, room, change]) => ({
         rooms: [room],
         people: change.kind === 'arrival' ? [change.person] : [],
+        uploads: change.kind === 'preview' ? previews.uploadsOf(change.found) : [],
       }),
       retime: ([actor, room, change, at], now) => [actor, room, changeAt(now, change, at), now],
       erases: event => event?.kind === 'deletion' || event?.kind === 'edit',
@@ -185,12 +190,12 @@ export const scripts = {
   } satisfies MethodsOf<Search>,
   files: {
     begin: write(files.begin, {
-      locks: ([{ person }]) => ({ people: [person] }),
+      locks: ([{ person }]) => ({ people: [person], space: true }),
       retime: ([upload, space], now) => [{ ...upload, at: now }, space],
     }),
     upload: readInTurn(files.upload),
-    finish: write(files.finish, { locks: 'nothing' }),
-    cancel: write(files.cancel, { locks: 'nothing' }),
+    finish: write(files.finish, { locks: ([id]) => ({ uploads: [id] }) }),
+    cancel: write(files.cancel, { locks: ([, id]) => ({ uploads: [id] }) }),
     expire: write(files.expire, { locks: 'nothing', retime: 'as-given' }),
     usage: read(files.usage),
     open: readInTurn(files.open),

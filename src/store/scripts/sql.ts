@@ -35,7 +35,8 @@ export function* dialect(): Script<Dialect> {
 
 /**
  * Locks the rows that the statement selects until the transaction ends, so that what is read afterwards stays true. SQLite
- * runs one script at a time and skips it. Rooms are locked before people, and each in order, so that nodes do not deadlock.
+ * runs one script at a time and skips it. Rooms are locked before people, those before uploads, and uploads before files,
+ * and each in order, so that nodes do not deadlock.
  */
 export function* lock(statement: Statement): Script<void> {
   if ((yield* dialect()) === 'postgres') yield statement
