@@ -7,6 +7,8 @@ interface Upload {
   readonly name: string
   readonly length: number
   bytes: Buffer
+  /** The length of what was made of it. */
+  remade?: number
 }
 
 export class TusServer implements AsyncDisposable {
@@ -17,6 +19,8 @@ export class TusServer implements AsyncDisposable {
   cuts: number[] = []
   /** The answer to the last PATCH of each upload, instead of its success. */
   refusal: { status: number; code: string } | undefined
+  /** The last PATCH of each upload succeeds without an answer, and makes something of so many bytes of it. */
+  remade: number | undefined
   /** PATCHes wait for this. */
   gate: Promise<unknown> = Promise.resolve()
   readonly #server = createServer((request, response) => void this.#answer(request, response))
@@ -48,9 +52,12 @@ export class TusServer implements AsyncDisposable {
     if (method === 'DELETE') {
       this.uploads.delete(id)
       response.writeHead(204).end()
-    } else if (method === 'HEAD')
-      response.writeHead(200, { 'Upload-Offset': upload.bytes.length, 'Upload-Length': upload.length }).end()
-    else {
+    } else if (method === 'HEAD') {
+      const { bytes, length, remade } = upload
+      response
+        .writeHead(200, { 'Upload-Offset': remade ?? bytes.length, 'Upload-Length': remade ?? length })
+        .end()
+    } else {
       const { name, length } = upload
       const file = { type: 'text/plain', size: length, sha256: '' }
       response.end(JSON.stringify({ id, name, size: length, received: length, file }))
@@ -76,6 +83,10 @@ export class TusServer implements AsyncDisposable {
     const body = Buffer.concat(await request.toArray())
     upload.bytes = Buffer.concat([upload.bytes, body.subarray(0, cut)])
     if (cut !== undefined) return void request.socket.destroy()
+    if (this.remade !== undefined && upload.bytes.length === upload.length) {
+      upload.remade = this.remade
+      return void request.socket.destroy()
+    }
     if (this.refusal && upload.bytes.length === upload.length)
       return problem(response, this.refusal.status, this.refusal.code)
     response.writeHead(204, { 'Upload-Offset': upload.bytes.length }).end()

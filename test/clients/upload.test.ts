@@ -69,6 +69,18 @@ test('a later client resumes it by its id, and begins anew when that has expired
   assert.deepEqual(server.uploads.get(third.id)?.bytes, bytes)
 })
 
+for (const remade of [7, 70_000])
+  test(`the last answer is lost, and ${remade} bytes were made of what was sent: nothing is sent again`, async () => {
+    await using server = await TusServer.open()
+    server.remade = remade
+    const bytes = randomBytes(10_000)
+    const steps: number[] = []
+    const { id } = await given(bytes, server, { progress: sent => steps.push(sent) })
+    assert.deepEqual(server.uploads.get(id)?.bytes, bytes)
+    assert.equal(server.requests.filter(each => each.startsWith('PATCH')).length, 1)
+    assert.equal(steps.at(-1), bytes.length)
+  })
+
 test('a refusal ends it, with its code', async () => {
   await using server = await TusServer.open()
   server.refusal = { status: 422, code: 'bad-picture' }

@@ -109,8 +109,10 @@ class Sending {
   /** @returns how many bytes the server has; undefined if it does not know the upload any more */
   async #offset(id: string): Promise<number | undefined> {
     try {
-      const answer = await this.#request(`${PATH}/${id}`, { method: 'HEAD' })
-      return Number(answer.headers.get('Upload-Offset'))
+      const { headers } = await this.#request(`${PATH}/${id}`, { method: 'HEAD' })
+      const offset = headers.get('Upload-Offset')
+      // Of a finished upload the length is that of what was made of it: of a picture, without its metadata.
+      return offset === headers.get('Upload-Length') ? this.#file.size : Number(offset)
     } catch (error) {
       if (isGone(error)) return undefined
       throw error
