@@ -148,6 +148,33 @@ export function attachmentsContract(driver: string, open: () => Promise<Opened>)
       assert.deepEqual(await store.files.unnamed(10), [idOf('foto'), `${idOf('foto')}.screen`])
     })
 
+    test('an upload that is finished again stays as it is, until a message has it', async () => {
+      await using opened = await open()
+      const { store } = opened
+      const ana = await register(store, 'ana')
+      await store.files.begin(upload(ana, 'foto'), SPACE)
+      const first = await store.files.finish(idOf('foto'), file('foto', { made: ['clean'] }))
+      await store.files.forget(await store.files.unnamed(10))
+      for (const again of [
+        file('foto', { made: ['clean'] }),
+        file('foto', { sha256: 'f'.repeat(64), size: 7 }),
+      ])
+        assert.deepEqual({ ...(await store.files.finish(idOf('foto'), again)) }, { ...first })
+      assert.deepEqual((await store.files.upload(ana.id, idOf('foto'))).file, first)
+      assert.equal(await store.files.usage(ana.id), first.size)
+      assert.deepEqual(await store.files.unnamed(10), [idOf('foto')], 'what was sent again')
+      await store.log.append([draft(ana, [{ upload: idOf('foto') }])], NOW)
+      await refused('no-such-upload', store.files.finish(idOf('foto'), file('foto')))
+
+      const two = await finished(store, ana, 'dos', 'x')
+      const three = await finished(store, ana, 'tres', 'x')
+      await store.files.forget(await store.files.unnamed(10))
+      assert.equal((await store.files.finish(three, { ...file('x'), key: three })).key, two)
+      assert.ok((await store.files.unnamed(10)).includes(`${three}.clean`))
+      await store.files.cancel(ana.id, three)
+      await refused('no-such-upload', store.files.finish(three, file('tres')))
+    })
+
     test('messages are listed with their files, and files that another program took a row from', async () => {
       await using opened = await open()
       const { store } = opened

@@ -390,6 +390,22 @@ describe('nodes on one PostgreSQL', { skip: lacksPostgres }, () => {
     assert.equal(await one.files.usage(ana.id), 0)
   })
 
+  test('an upload that both nodes finish at once is one file for both', async () => {
+    await using both = await nodes()
+    const { one, two, url } = both
+    const ana = await register(one, 'ana')
+    for (let round = 0; round < UPLOAD_ROUNDS; round++) {
+      const id = await begun(one, ana.id, `u${round}`)
+      const files = await Promise.all([
+        one.files.finish(id, fileOf(id)),
+        two.files.finish(id, { ...fileOf(id), sha256: `f${round}`.padEnd(64, '0') }), // as another version makes it
+      ])
+      assert.deepEqual({ ...files[0] }, { ...files[1] }, `round ${round}`)
+      assert.equal((await postgres.query(url, 'SELECT key FROM files')).length, round + 1)
+    }
+    assert.equal(await one.files.usage(ana.id), UPLOAD_ROUNDS * SIZE)
+  })
+
   test('messages that share a file are deleted, and it is uploaded again: its bytes go with the last', async () => {
     await using both = await nodes()
     const { one, two, url } = both

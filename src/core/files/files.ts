@@ -2,7 +2,7 @@
 
 import type { Post } from '../log/appender.ts'
 import type { AttachedUpload, AvatarId, FileId, Person, UserId } from '../model/model.ts'
-import { Refusal, refuse } from '../model/refusals.ts'
+import { Refusal, type RefusalCode, refuse } from '../model/refusals.ts'
 import { checkText, MOST_ATTACHMENTS } from '../model/rules.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { FileKey, FileStorage } from '../ports/file-storage.ts'
@@ -54,6 +54,12 @@ export interface Usage {
   /** Bytes that the person uses. */
   readonly used: number
 }
+
+/**
+ * Refusals of what was sent: no later attempt to prepare these bytes succeeds. Anything else may pass, such as a store that
+ * is busy or full, or a server that stops in the middle of it.
+ */
+const HOPELESS: ReadonlySet<RefusalCode> = new Set<RefusalCode>(['wrong-digest', 'file-type', 'bad-picture'])
 
 export class Files {
   readonly #deps: FilesDeps
@@ -112,7 +118,8 @@ export class Files {
   /**
    * Appends to an upload. With the last byte the file is prepared; when this resolves then, `file` is known. Refuses
    * 'no-such-upload', 'large-file' for more bytes than were announced, 'store-full', and what `prepare` refuses.
-   * Throws OffsetMismatch; an error of the chunks is thrown on, and what came before it is kept.
+   * Throws OffsetMismatch; an error of the chunks is thrown on, and what came before it is kept. Whoever had no answer
+   * may append the last bytes again: the file is the same.
    */
   async append(
     person: Person,
@@ -120,16 +127,17 @@ export class Files {
     { offset, chunks }: { offset: number; chunks: AsyncIterable<Uint8Array> },
   ): Promise<UploadState> {
     const upload = await this.#deps.store.files.upload(person.id, id)
+    // Its size is that of what was made of it, not of what is sent.
+    if (upload.file)
+      return { ...upload, received: offset + (await lengthOf(atMost(this.limits.file, chunks))) }
     const rest = upload.size - offset
-    const received = upload.file
-      ? upload.size
-      : await this.#deps.storage
-          .append(id, offset, this.#hashes.over(id, offset, atMost(rest, chunks)))
-          .catch(error => {
-            this.#hashes.forget(id) // what was hashed may not be what was stored: another node may have stored other bytes
-            throw error
-          })
-          .finally(() => this.#dropIfCancelled(upload))
+    const received = await this.#deps.storage
+      .append(id, offset, this.#hashes.over(id, offset, atMost(rest, chunks)))
+      .catch(error => {
+        this.#hashes.forget(id) // what was hashed may not be what was stored: another node may have stored other bytes
+        throw error
+      })
+      .finally(() => this.#dropIfCancelled(upload))
     // point: upload-appended
     return received < upload.size ? { ...upload, received } : this.#finished(upload)
   }
@@ -184,19 +192,38 @@ export class Files {
   async state(person: Person, id: FileId): Promise<UploadState> {
     const upload = await this.#deps.store.files.upload(person.id, id)
     if (upload.file) return { ...upload, received: upload.size }
-    const received = (await this.#deps.storage.length(id)) ?? 0
+    const received = await this.#deps.storage.length(id)
+    if (received === undefined) return this.#withoutBytes(person, id)
     return received < upload.size ? { ...upload, received } : this.#finished(upload)
   }
 
+  /** Nothing has come, or it is gone: the upload was finished meanwhile, and something else was made of it. */
+  async #withoutBytes(person: Person, id: FileId): Promise<UploadState> {
+    const upload = await this.#deps.store.files.upload(person.id, id)
+    return { ...upload, received: upload.file ? upload.size : 0 }
+  }
+
+  /** The upload with its file. What a later attempt may mend leaves it as it is; what is hopeless deletes it. */
   async #finished(upload: Upload): Promise<UploadState> {
+    const { size: received } = upload
     try {
-      const file = upload.file ?? (await this.#preparation.prepare(upload))
-      return { ...upload, file, received: upload.size }
+      return { ...upload, file: await this.#preparation.prepare(upload), received }
     } catch (error) {
+      const file = await this.#finishedMeanwhile(upload)
+      if (file) return { ...upload, file, received }
       // A file that nobody can use would count against the person's space.
-      if (error instanceof Refusal && !error.code.startsWith('store-')) await this.#drop(upload)
+      if (error instanceof Refusal && HOPELESS.has(error.code)) await this.#drop(upload)
+      else await this.#dropIfCancelled(upload)
       throw error
     }
+  }
+
+  /** The file that another node has made of the upload while this one failed. */
+  async #finishedMeanwhile({ person, id }: Upload): Promise<StoredFile | undefined> {
+    return this.#deps.store.files.upload(person, id).then(
+      ({ file }) => file,
+      () => undefined, // why the upload could not be finished says more
+    )
   }
 
   async #drop({ person, id }: Upload): Promise<void> {
@@ -205,7 +232,10 @@ export class Files {
     void this.#sweeper.sweep()
   }
 
-  /** An upload that was cancelled while its bytes came: the last of them may have come after the others were deleted. */
+  /**
+   * An upload that was cancelled while its bytes came, or while something was made of them: the last may have come after
+   * the others were deleted.
+   */
   async #dropIfCancelled({ person, id }: Upload): Promise<void> {
     await this.#deps.store.files.upload(person, id).catch(async error => {
       if (error instanceof Refusal && error.code === 'no-such-upload') await this.#discard(id)
@@ -284,6 +314,12 @@ function checkedUpload({ name, alt, ...rest }: AttachedUpload): AttachedUpload {
 function keyOf({ key, made }: StoredFile, wanted: Made | undefined): FileKey {
   if (wanted !== undefined) return `${key}.${wanted}`
   return made.includes('clean') ? `${key}.clean` : key
+}
+
+async function lengthOf(chunks: AsyncIterable<Uint8Array>): Promise<number> {
+  let length = 0
+  for await (const chunk of chunks) length += chunk.length
+  return length
 }
 
 /** Throws 'large-file' after `most` bytes, which are passed on. */

@@ -24,7 +24,7 @@ export class Preparation {
     this.#deps = deps
   }
 
-  /** Refuses 'wrong-digest', 'file-type', 'bad-picture', 'no-such-upload', 'store-full'. */
+  /** Refuses 'wrong-digest', 'file-type', 'bad-picture', 'no-such-upload', 'busy', 'closing', and as a store does. */
   prepare(upload: Upload): Promise<StoredFile> {
     const { id } = upload
     const running = this.#running.get(id) ?? this.#prepare(upload).finally(() => this.#running.delete(id))

@@ -65,7 +65,8 @@ export interface Files {
   upload(person: UserId, id: FileId): Promise<Upload>
   /**
    * Notes that the file is in the storage. If there is one with the same content, the upload gets that one, and the bytes of
-   * the new one are no longer named. Refuses 'no-such-upload'.
+   * the new one are no longer named. An upload that is finished already stays as it is. Refuses 'no-such-upload'.
+   * @returns the upload's file
    */
   finish(id: FileId, file: StoredFile): Promise<StoredFile>
   /** Deletes an upload that no message has. Refuses 'no-such-upload'. */

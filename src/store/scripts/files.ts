@@ -88,8 +88,23 @@ export function fileFrom(found: Row): StoredFile {
 }
 
 export function* finish(id: FileId, file: StoredFile): Script<StoredFile> {
-  const { key, sha256, size, type, width = null, height = null, placeholder = null, made } = file
   yield* lockUploads([id])
+  const upload = yield* row(
+    found => ({ file: found.key === null ? undefined : fileFrom(found) }),
+    sql`SELECT files.* FROM attachments LEFT JOIN files ON files.key = file_key
+        WHERE attachments.id = ${id} AND message_id IS NULL`,
+  )
+  if (!upload) refuse('no-such-upload') // it was cancelled meanwhile
+  const stored = upload.file ?? (yield* become(id, file))
+  // Also where it was finished before: what was stored since then under its name is no part of the file.
+  if (stored.key !== file.key) yield* unname(allOf(file.key))
+  else if (stored.made.includes('clean')) yield* unname([file.key])
+  return stored
+}
+
+/** Makes the file of an upload, or finds the one with the same content. */
+function* become(id: FileId, file: StoredFile): Script<StoredFile> {
+  const { key, sha256, size, type, width = null, height = null, placeholder = null, made } = file
   // An update, if of nothing, locks the row: whoever deletes the last attachment of that file meanwhile sees this one.
   const stored = yield* row(
     fileFrom,
@@ -98,14 +113,7 @@ export function* finish(id: FileId, file: StoredFile): Script<StoredFile> {
         ON CONFLICT (sha256) DO UPDATE SET sha256 = excluded.sha256 RETURNING *`,
   )
   if (!stored) throw new Error('the file was deleted in the middle of its transaction')
-  const upload = yield* row(
-    found => text(found, 'id'),
-    sql`UPDATE attachments SET file_key = ${stored.key}, size = ${size}
-        WHERE id = ${id} AND message_id IS NULL AND file_key IS NULL RETURNING id`,
-  )
-  if (upload === undefined) refuse('no-such-upload') // it was cancelled meanwhile
-  if (stored.key !== key) yield* unname(allOf(key))
-  else if (made.includes('clean')) yield* unname([key])
+  yield* run(sql`UPDATE attachments SET file_key = ${stored.key}, size = ${size} WHERE id = ${id}`)
   return stored
 }
 
