@@ -30,6 +30,8 @@ export class Cluster implements AsyncDisposable {
   readonly #args: readonly string[]
   readonly #nodes: ServerProcess[] = []
   readonly #ports: number[] = []
+  /** All that is to be ended and removed. */
+  #parts = new AsyncDisposableStack()
 
   private constructor(parts: {
     postgres: Postgres
@@ -46,16 +48,16 @@ export class Cluster implements AsyncDisposable {
   }
 
   static async start(count: number, ...args: readonly string[]): Promise<Cluster> {
-    const [postgres, nats] = await Promise.all([Postgres.start(), NatsServer.start()])
+    await using stack = new AsyncDisposableStack() // what has started is ended when another part does not start
+    const postgres = stack.use(await Postgres.start())
+    const nats = stack.use(await NatsServer.start())
     const folder = await mkdtemp(join(tmpdir(), 'tertulia-nodes-'))
+    stack.defer(() => rm(folder, { recursive: true, force: true }))
     const cluster = new Cluster({ postgres, nats, folder, url: await postgres.chat(), args })
-    try {
-      for (let i = 0; i < count; i++) await cluster.startNode(i)
-      return cluster
-    } catch (error) {
-      await cluster[Symbol.asyncDispose]()
-      throw error
-    }
+    stack.defer(() => cluster.#stopNodes())
+    for (let i = 0; i < count; i++) await cluster.startNode(i)
+    cluster.#parts = stack.move()
+    return cluster
   }
 
   /** Runs a statement on the database. */
@@ -99,11 +101,13 @@ export class Cluster implements AsyncDisposable {
     }
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  async #stopNodes(): Promise<void> {
     for (const node of this.#nodes) node.signal('SIGCONT')
     await Promise.all(this.#nodes.map(node => node[Symbol.asyncDispose]()))
-    await Promise.all([this.nats[Symbol.asyncDispose](), this.postgres[Symbol.asyncDispose]()])
-    await rm(this.#folder, { recursive: true, force: true })
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#parts.disposeAsync()
   }
 }
 
