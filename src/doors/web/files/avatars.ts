@@ -8,6 +8,7 @@ import { shownOf } from '../../../core/files/avatars.ts'
 import type { AvatarId } from '../../../core/model/model.ts'
 import { refuse } from '../../../core/model/refusals.ts'
 import { CONTAINED, SHOWN } from './downloads.ts'
+import { isId } from './ids.ts'
 
 const WEEK_SECONDS = 7 * 86_400
 
@@ -38,5 +39,5 @@ export function addAvatars(app: FastifyInstance, chat: Chat): void {
 
 function idIn({ params }: FastifyRequest): AvatarId {
   const { id } = params as { readonly id: string }
-  return /^[\w-]{22}$/.test(id) ? (id as AvatarId) : refuse('no-such-file')
+  return isId<AvatarId>(id) ? id : refuse('no-such-file')
 }

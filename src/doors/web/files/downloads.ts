@@ -8,7 +8,7 @@ import { refuse } from '../../../core/model/refusals.ts'
 import type { Made, OpenFile } from '../../../core/ports/files.ts'
 import { Problem } from '../operations/problems.ts'
 import { digestHeader } from './digests.ts'
-import { isFileId } from './ids.ts'
+import { isId } from './ids.ts'
 import { type Range, rangeIn } from './ranges.ts'
 import type { FileRequests } from './requests.ts'
 
@@ -163,5 +163,5 @@ function queryOf({ query }: FastifyRequest): Query {
 
 function idIn({ params }: FastifyRequest): FileId {
   const { id } = params as { readonly id: string }
-  return isFileId(id) ? id : refuse('no-such-file')
+  return isId<FileId>(id) ? id : refuse('no-such-file')
 }

@@ -1,8 +1,8 @@
-// Ids of files, as they stand in URLs.
+// Ids of files and of pictures of people and rooms, as they stand in URLs.
 
-import type { FileId } from '../../../core/model/model.ts'
+import type { AvatarId, FileId } from '../../../core/model/model.ts'
 
 /** Anything else names nothing, and need not reach the store. */
-export function isFileId(text: string): text is FileId {
+export function isId<Id extends FileId | AvatarId>(text: string): text is Id {
   return /^[\w-]{22}$/.test(text)
 }

@@ -11,7 +11,7 @@ import { PREFIX } from '../operations/openapi.ts'
 import { Problem, type ProblemCode } from '../operations/problems.ts'
 import { chunksOf } from './bodies.ts'
 import { digestIn } from './digests.ts'
-import { isFileId } from './ids.ts'
+import { isId } from './ids.ts'
 import type { FileRequests } from './requests.ts'
 
 export const UPLOADS = `${PREFIX}/uploads`
@@ -106,7 +106,7 @@ function progress(reply: FastifyReply, { received, at, file }: UploadState): Fas
 
 function idIn({ params }: FastifyRequest): FileId {
   const { id } = params as { readonly id: string }
-  return isFileId(id) ? id : refuse('no-such-upload')
+  return isId<FileId>(id) ? id : refuse('no-such-upload')
 }
 
 /** Throws 'bad-request' for a header that is no whole number. */

@@ -1,0 +1,157 @@
+// Reads multipart/form-data (RFC 7578): files under any names, and a few fields.
+
+import type { IncomingMessage } from 'node:http'
+import { Busboy, type BusboyFileStream, type BusboyHeaders } from '@fastify/busboy'
+import type { Chat } from '../../../core/chat.ts'
+import type { UploadState } from '../../../core/files/files.ts'
+import type { Person } from '../../../core/model/model.ts'
+import { Refusal } from '../../../core/model/refusals.ts'
+import { MOST_ATTACHMENTS } from '../../../core/model/rules.ts'
+import { Problem } from '../operations/problems.ts'
+import { chunksOf } from './bodies.ts'
+import { NAMELESS } from './requests.ts'
+
+/** Bounds on the fields besides the files. */
+const [MOST_FIELDS, LONGEST_FIELD] = [8, 32 << 10]
+/** Bound on files and fields together. */
+const MOST_PARTS = 32
+
+/** What was in a form. */
+export interface Form {
+  readonly uploads: readonly UploadState[]
+  readonly fields: Readonly<Record<string, string>>
+}
+
+interface FormReaderDeps {
+  readonly chat: Chat
+  /** Who gets the files as uploads of theirs. */
+  readonly person: Person
+  /** Bytes that a file may have. */
+  readonly most: number
+}
+
+/** Reads one form. */
+export class FormReader {
+  readonly #deps: FormReaderDeps
+  readonly #parser: InstanceType<typeof Busboy>
+  readonly #fields = new Map<string, string>()
+  readonly #uploads: Promise<UploadState>[] = []
+  /** The first thing that was wrong. */
+  #failure: { readonly error: unknown } | undefined
+  #wake = () => {}
+
+  /** Throws 'bad-request' for headers without a boundary. */
+  constructor(headers: IncomingMessage['headers'], deps: FormReaderDeps) {
+    this.#deps = deps
+    this.#parser = parserFor(headers as BusboyHeaders)
+    this.#listen()
+  }
+
+  #listen(): void {
+    const fail = (error: unknown) => this.#fail(error)
+    this.#parser
+      .on('drain', () => this.#wake())
+      .on('finish', () => this.#wake())
+      .on('error', () => fail(broken()))
+      .on('field', (name, value, _, isCut) => this.#takeField(name, { value, isCut }))
+      .on('file', (_, file, name) => this.#takeFile(file, name))
+      .on('partsLimit', () => fail(tooManyParts()))
+      .on('fieldsLimit', () => fail(tooManyParts()))
+      .on('filesLimit', () => fail(new Refusal('too-many-files')))
+  }
+
+  /** Throws 'bad-request' for a broken form, or one without a file, and as `receive` does. Then nothing is kept of it. */
+  async read(body: IncomingMessage): Promise<Form> {
+    try {
+      await this.#parse(body)
+      const uploads = await Promise.all(this.#uploads)
+      if (uploads.length === 0) throw new Problem('bad-request', { detail: 'multipart/form-data: a file' })
+      return { uploads, fields: Object.fromEntries(this.#fields) }
+    } catch (error) {
+      this.#parser.destroy()
+      await this.#drop()
+      throw error
+    }
+  }
+
+  async #parse(body: IncomingMessage): Promise<void> {
+    for await (const chunk of chunksOf(body)) {
+      if (!this.#failure && !this.#parser.write(chunk)) await this.#woken()
+      this.#mustGoOn()
+    }
+    this.#parser.end()
+    while (!this.#parser.writableFinished && !this.#failure) await this.#woken()
+    this.#mustGoOn()
+  }
+
+  #takeField(name: string, { value, isCut }: { value: string; isCut: boolean }): void {
+    if (isCut) this.#fail(new Refusal('long-text'))
+    this.#fields.set(name, value)
+  }
+
+  #takeFile(file: BusboyFileStream, name: string | undefined): void {
+    const { chat, person, most } = this.#deps
+    file.on('error', () => {}) // it may end early before it is read, which is then told
+    const upload = chat.files.receive(person, { name: name || NAMELESS, most }, contentOf(file))
+    upload.catch(error => {
+      this.#fail(error)
+      file.resume()
+    })
+    this.#uploads.push(upload)
+  }
+
+  #fail(error: unknown): void {
+    this.#failure ??= { error }
+    this.#wake()
+  }
+
+  #mustGoOn(): void {
+    if (this.#failure) throw this.#failure.error
+  }
+
+  /** Until the parser goes on, or something fails, after which it may not. */
+  #woken(): Promise<void> {
+    return new Promise(resolve => {
+      this.#wake = resolve
+    })
+  }
+
+  async #drop(): Promise<void> {
+    const { chat, person } = this.#deps
+    for (const each of await Promise.allSettled(this.#uploads))
+      if (each.status === 'fulfilled') await chat.files.cancel(person, each.value.id).catch(() => {})
+  }
+}
+
+function parserFor(headers: BusboyHeaders): InstanceType<typeof Busboy> {
+  try {
+    return new Busboy({
+      headers,
+      limits: {
+        files: MOST_ATTACHMENTS,
+        fields: MOST_FIELDS,
+        fieldSize: LONGEST_FIELD,
+        parts: MOST_PARTS,
+      },
+    })
+  } catch {
+    throw new Problem('bad-request', { detail: 'multipart/form-data without a boundary' })
+  }
+}
+
+/** The bytes of a part. Throws 'bad-request' where the form ends within it. */
+async function* contentOf(file: BusboyFileStream): AsyncGenerator<Uint8Array> {
+  try {
+    yield* file
+  } catch {
+    throw broken()
+  }
+}
+
+function broken(): Problem {
+  return new Problem('bad-request', { detail: 'multipart/form-data' })
+}
+
+function tooManyParts(): Problem {
+  return new Problem('bad-request', { detail: 'multipart/form-data: too many parts' })
+}
