@@ -10,6 +10,9 @@ const LONGEST_ANSWER = 16 * 1024
 /** For the process to load its libraries, on a slow machine under load. */
 const START_MS = 60_000
 
+/** With these a system or a person ends a process: when memory runs out, or everything stops. */
+const FROM_OUTSIDE: ReadonlySet<NodeJS.Signals> = new Set(['SIGHUP', 'SIGINT', 'SIGTERM', 'SIGKILL'])
+
 /**
  * All of the environment: nothing of the server's, which may hold passwords. Large pictures that are turned stay in
  * memory (libvips would write them to a file), and memory comes from few places, so that it is given back.
@@ -25,13 +28,14 @@ export class PictureProcess {
   readonly #ended: Promise<undefined>
   #received = ''
   #hasBegun = false
+  #isEndedByUs = false
   #onAnswer: ((answer: Answer | undefined) => void) | undefined
 
   /** Of its sockets and files it gets nothing but two pipes. */
   constructor() {
     this.#child = spawn(process.execPath, [PROGRAM], { env: ENVIRONMENT, stdio: ['pipe', 'pipe', 'ignore'] })
     this.#ended = new Promise(resolve => {
-      this.#child.on('exit', () => resolve(undefined))
+      this.#child.on('close', () => resolve(undefined)) // what it has said was received by then
       this.#child.on('error', () => resolve(undefined)) // it could not even be started
     })
     this.#child.stdin?.on('error', () => {}) // it has ended, which `ended` says
@@ -41,6 +45,12 @@ export class PictureProcess {
   /** Whether it has taken the job: when memory runs out, the system may end it even while it does nothing. */
   get hasBegun(): boolean {
     return this.#hasBegun
+  }
+
+  /** Whether somebody else has ended it, which is no fault of a picture. */
+  get wasEndedByOthers(): boolean {
+    const { signalCode } = this.#child
+    return !this.#isEndedByUs && signalCode !== null && FROM_OUTSIDE.has(signalCode)
   }
 
   /** @returns 'ready' or 'unable'; undefined when it ended before it said anything */
@@ -57,15 +67,22 @@ export class PictureProcess {
   }
 
   async end(): Promise<void> {
-    this.#child.kill('SIGKILL')
+    this.#kill()
     await this.#ended
+  }
+
+  /** One that has ended already was not ended by us. */
+  #kill(): void {
+    if (this.#child.signalCode !== null || this.#child.exitCode !== null) return
+    this.#isEndedByUs = true
+    this.#child.kill('SIGKILL')
   }
 
   async #answered(wallMs: number): Promise<Answer | undefined> {
     const answer = new Promise<Answer | undefined>(resolve => {
       this.#onAnswer = resolve
     })
-    const timer = setTimeout(() => this.#child.kill('SIGKILL'), wallMs)
+    const timer = setTimeout(() => this.#kill(), wallMs)
     try {
       return await Promise.race([answer, this.#ended])
     } finally {
@@ -78,11 +95,11 @@ export class PictureProcess {
     const lines = (this.#received + text).split('\n')
     this.#received = lines.pop() ?? ''
     for (const line of lines) this.#take(decodeAnswer(line))
-    if (this.#received.length > LONGEST_ANSWER) this.#child.kill('SIGKILL')
+    if (this.#received.length > LONGEST_ANSWER) this.#kill()
   }
 
   #take(answer: Answer | undefined): void {
-    if (!answer) this.#child.kill('SIGKILL')
+    if (!answer) this.#kill()
     else if (answer.kind === 'begun') this.#hasBegun = true
     else this.#onAnswer?.(answer)
   }

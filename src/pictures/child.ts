@@ -1,7 +1,7 @@
 // The process that reads pictures: a decoder that crashes, hangs or swells takes nobody else with it. Jobs come on
 // standard input, one at a time; it ends with that.
 
-import { writeFileSync } from 'node:fs'
+import { writeFileSync, writeSync } from 'node:fs'
 import { constants, setPriority } from 'node:os'
 import { createInterface } from 'node:readline'
 import type { Limits } from './limits.ts'
@@ -60,7 +60,9 @@ function watch({ cpuMs, memory }: Limits): () => void {
   const before = process.cpuUsage()
   const timer = setInterval(() => {
     const { user, system } = process.cpuUsage(before)
-    if ((user + system) / 1000 > cpuMs || process.memoryUsage.rss() > memory) end()
+    if ((user + system) / 1000 <= cpuMs && process.memoryUsage.rss() <= memory) return
+    answer({ kind: 'exceeded' })
+    end()
   }, WATCH_MS)
   return () => clearInterval(timer)
 }
@@ -76,7 +78,7 @@ function giveWay(): void {
 }
 
 function answer(what: Answer): void {
-  process.stdout.write(`${JSON.stringify(what)}\n`)
+  writeSync(1, `${JSON.stringify(what)}\n`) // at once: the process may end right after it
 }
 
 /** process.exit would wait for a decoder that hangs. */

@@ -27,7 +27,8 @@ export interface Made {
 
 /**
  * 'ready' and 'unable' come once, before any job: whether pictures can be read on this machine. 'begun' comes before a
- * picture is looked at. 'failed' is for what is no fault of the picture.
+ * picture is looked at. 'failed' is for what is no fault of the picture. After 'exceeded', which is said of one that takes
+ * more than it may, the process ends.
  */
 export type Answer =
   | { readonly kind: 'ready' }
@@ -35,6 +36,7 @@ export type Answer =
   | { readonly kind: 'unable'; readonly reason: string }
   | { readonly kind: 'made'; readonly made: Made }
   | { readonly kind: 'bad' }
+  | { readonly kind: 'exceeded' }
   | { readonly kind: 'failed'; readonly reason: string; readonly code?: string }
 
 /** @returns undefined for what is no answer: a picture may have taken the process over */
@@ -50,7 +52,7 @@ export function decodeAnswer(line: string): Answer | undefined {
 function isAnswer(value: unknown): value is Answer {
   if (!isObject(value)) return false
   const { kind, reason, code, made } = value
-  if (kind === 'ready' || kind === 'begun' || kind === 'bad') return true
+  if (kind === 'ready' || kind === 'begun' || kind === 'bad' || kind === 'exceeded') return true
   if (kind === 'unable') return typeof reason === 'string'
   if (kind === 'failed') return typeof reason === 'string' && (code === undefined || typeof code === 'string')
   return kind === 'made' && isMade(made)

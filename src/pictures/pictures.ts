@@ -104,11 +104,14 @@ export class IsolatedPictures implements Pictures {
     const running = await this.#running()
     if (!running) return undefined
     const answer = await running.work({ ...job, limits: this.#limits })
-    if (!answer) await this.#endProcess() // it has ended by itself; the next one needs another
-    if (!answer && !running.hasBegun && isFirst) return this.#prepare(job, false) // not over this picture
     if (answer?.kind === 'made') return toPrepared(answer.made, job.folder)
     await empty(job.folder)
-    throw this.#isClosed ? new Refusal('closing') : toError(answer)
+    if (!answer || answer.kind === 'exceeded') await this.#endProcess() // the next one needs another
+    if (this.#isClosed) throw new Refusal('closing')
+    if (answer) throw toError(answer)
+    if (running.hasBegun && !running.wasEndedByOthers) throw new Refusal('bad-picture')
+    if (isFirst) return this.#prepare(job, false) // it did not end over this picture
+    throw new Error('The process for pictures was ended twice over a picture')
   }
 
   /** @returns undefined where pictures can't be read */
@@ -145,9 +148,8 @@ function toPrepared({ screen, thumb, ...rest }: Made, folder: string): Prepared 
   }
 }
 
-/** @param answer undefined where the process ended over the picture */
-function toError(answer: Answer | undefined): Error {
-  if (answer?.kind !== 'failed') return new Refusal('bad-picture')
+function toError(answer: Answer): Error {
+  if (answer.kind !== 'failed') return new Refusal('bad-picture')
   return DISK_IS_FULL.has(answer.code)
     ? new Refusal('store-full')
     : new Error(`A picture could not be prepared: ${answer.reason}`)

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { pathToFileURL } from 'node:url'
 import { crc32 } from 'node:zlib'
+import { Refusal } from '../../src/core/model/refusals.ts'
 import { LIMITS } from '../../src/pictures/pictures.ts'
 import { Turns } from '../../src/pictures/turns.ts'
 import { patiently } from '../tools/patiently.ts'
@@ -27,7 +28,7 @@ async function theProcess(): Promise<number> {
 }
 
 test('the process starts with the first picture, serves the next one too, and ends when idle', async () => {
-  await using studio = await Studio.open({ idleMs: 300 })
+  await using studio = await Studio.open({ idleMs: 3_000 })
   assert.deepEqual(await processes(), [])
   await studio.prepare(small)
   const first = await processes()
@@ -142,6 +143,39 @@ test('a decoder that crashes, and one that hangs', async () => {
     assert.notEqual(await theProcess(), pid)
   }
 })
+
+/** Begins a picture, and ends the process that works on it, so many times. */
+async function interrupted(studio: Studio, signal: NodeJS.Signals, times: number) {
+  const [path, folder] = [await studio.sent(heavy), await studio.target()]
+  await studio.prepare(small)
+  const work = studio.pictures.prepare(path, folder, ANA)
+  work.catch(() => {}) // it is looked at later
+  for (let time = 0; time < times; time++) {
+    const pid = await theProcess()
+    const before = await worked(pid)
+    await patiently(
+      async () => (await worked(pid)) > before,
+      () => 'it does not begin',
+    )
+    process.kill(pid, signal)
+    await patiently(
+      async () => !(await processes()).includes(pid),
+      () => 'it does not end',
+    )
+  }
+  return { work, folder }
+}
+
+for (const signal of ['SIGKILL', 'SIGTERM', 'SIGINT'] as const)
+  test(`a process that somebody else ends with ${signal} costs no picture; a second one, no verdict on it`, async () => {
+    await using studio = await Studio.open()
+    const { work } = await interrupted(studio, signal, 1)
+    assert.equal((await work)?.width, 4000)
+    const twice = await interrupted(studio, signal, 2)
+    await assert.rejects(twice.work, error => !(error instanceof Refusal))
+    assert.deepEqual(await readdir(twice.folder), [])
+    await studio.prepare(small)
+  })
 
 test('a process that was ended while it did nothing costs no picture', async () => {
   await using studio = await Studio.open()
