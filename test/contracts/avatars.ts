@@ -241,6 +241,8 @@ export function avatarsContract(driver: string, open: () => Promise<Opened>): vo
       await store.people.disable(ana.id, 'beto', true)
       await refused('no-such-file', store.files.openAvatar(avatarOf('a')))
       assert.deepEqual(await gone(store), allOf('uno'))
+      const late = { upload: await picture(store, beto, 'dos'), id: avatarOf('b') }
+      await refused('forbidden', store.files.setAvatar(beto.id, { person: beto.id }, late))
       await store.people.disable(ana.id, 'beto', false)
       assert.deepEqual((await avatarsOf(store, ana, [beto])).people, [])
     })

@@ -372,6 +372,23 @@ describe('nodes on one PostgreSQL', { skip: lacksPostgres }, () => {
     }
   })
 
+  test('a picture that is set while its account is disabled is gone afterwards', async () => {
+    await using both = await nodes()
+    const { one, two, url } = both
+    const [ana, beto] = [await register(one, 'ana'), await register(one, 'beto')]
+    for (let round = 0; round < ROUNDS; round++) {
+      const wanted = { upload: await finished(one, beto.id, `u${round}`), id: `p${round}` as AvatarId }
+      const [set, disabled] = await Promise.all([
+        outcome(one.files.setAvatar(beto.id, { person: beto.id }, wanted)),
+        outcome(two.people.disable(ana.id, 'beto', true)),
+      ])
+      assert.ok(set === 'done' || set === 'forbidden', set)
+      assert.equal(disabled, 'done')
+      assert.deepEqual(await postgres.query(url, 'SELECT id FROM avatars'), [], `round ${round}`)
+      await one.people.disable(ana.id, 'beto', false)
+    }
+  })
+
   test('an upload that is cancelled while it is finished leaves nothing, whoever was first', async () => {
     await using both = await nodes()
     const { one, two, url } = both

@@ -8,11 +8,13 @@ import type { Bearer } from '../../core/ports/metadata.ts'
 import { fileFrom, release, upload } from './files.ts'
 import { columnsOf, mustOwn } from './metadata.ts'
 import { LAST_ROOM, lockUploads } from './open-room.ts'
+import { authority } from './person.ts'
 import { number, type Row, row, rows, run, type Script, sql, text } from './sql.ts'
 
 export function* setAvatar(by: UserId, bearer: Bearer, wanted: NewAvatar | undefined): Script<boolean> {
   yield* mustOwn(by, bearer)
   if (!wanted) return yield* removeAvatar(bearer)
+  yield* authority(by) // disabling an account has removed its picture
   yield* lockUploads([wanted.upload])
   const { file } = yield* upload(by, wanted.upload)
   if (!file) refuse('unfinished-upload')
