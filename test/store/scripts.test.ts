@@ -98,9 +98,25 @@ const invite: Call = {
 }
 
 test('a call tells what it will lock', () => {
-  assert.deepEqual(locksOf(append), { rooms: [club] })
-  assert.deepEqual(locksOf(mute), { rooms: [club], people: [] })
-  assert.deepEqual(locksOf(invite), { rooms: [club], people: [9] })
+  assert.deepEqual(locksOf(append), { rooms: [club], uploads: [] })
+  const attaching = { ...draft, attachments: [{ upload: 'video', poster: 'cartel' }, { upload: 'foto' }] }
+  assert.deepEqual(locksOf({ ...append, args: [[draft, attaching], at] }), {
+    rooms: [club, club],
+    uploads: ['video', 'cartel', 'foto'],
+  })
+  assert.deepEqual(locksOf(mute), { rooms: [club], people: [], uploads: [] })
+  assert.deepEqual(locksOf(invite), { rooms: [club], people: [9], uploads: [] })
+  const shown = { kind: 'preview', target: 1, found: [{ upload: 'foto' }, {}] }
+  assert.deepEqual(locksOf({ ...mute, args: [ana, club, shown, at] }).uploads, ['foto'])
+  assert.deepEqual(locksOf({ port: 'files', method: 'begin', args: [{ person: ana }, {}] }), {
+    people: [ana],
+    space: true,
+  })
+  for (const [method, args] of [
+    ['finish', ['foto']],
+    ['cancel', [ana, 'foto']],
+  ] as const)
+    assert.deepEqual(locksOf({ port: 'files', method, args }), { uploads: ['foto'] })
   assert.deepEqual(locksOf({ port: 'invitations', method: 'create', args: [undefined, {}] }), {})
   assert.equal(runsAlone({ port: 'people', method: 'setRole', args: [] }), true)
   assert.equal(runsAlone(append), false)
