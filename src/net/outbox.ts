@@ -4,6 +4,10 @@ import type { Duplex } from 'node:stream'
 
 /** Bytes that may wait in our memory for a peer that reads slowly, besides the kernel's buffers. */
 const OUTBOX_BYTES = 256 << 10
+/** A full outbox has this long for the rest of what its peer has asked for, however large. */
+const ANSWER_MS = 10_000
+/** Then, when what others do has made it as large as this, the peer is disconnected. */
+const MOST_BYTES = 2 * OUTBOX_BYTES
 /** A peer that takes nothing for this long, though output waits, is disconnected. */
 const STALLED_MS = 60_000
 const LOOK_MS = 2_000
@@ -15,28 +19,49 @@ const LINGER_MS = 2_000
 export class Outbox {
   readonly #socket: Duplex
   #watch: NodeJS.Timeout | undefined
-  #full = false
+  /** Bytes given to the socket here. */
+  #written = 0
+  /** When the peer was last seen to take something; undefined while nothing waits. */
+  #tookAt: number | undefined
+  /** Since when it has been full; undefined while it is not. */
+  #fullSince: number | undefined
 
   /** @param drained called when a full outbox is empty again */
   constructor(socket: Duplex, drained: () => void) {
     this.#socket = socket
     socket.on('drain', () => {
-      clearInterval(this.#watch)
-      this.#watch = undefined
-      const wasFull = this.#full
-      this.#full = false
+      this.#stopWatching()
+      const wasFull = this.#fullSince !== undefined
+      this.#fullSince = undefined
       if (wasFull) drained()
     })
-    socket.on('close', () => clearInterval(this.#watch))
+    socket.on('close', () => this.#stopWatching())
+  }
+
+  /** Milliseconds for which the peer has taken nothing of what waits. */
+  get stalledFor(): number {
+    return this.#tookAt === undefined ? 0 : performance.now() - this.#tookAt
   }
 
   /** Writes the bytes in any case. @returns false if it is full: write nothing more before `drained` */
   write(bytes: Uint8Array | string): boolean {
     if (!this.#socket.writable) return true // already ended
-    if (this.#socket.write(bytes)) return true
-    this.#closeWhenStalled()
-    this.#full = this.#socket.writableLength >= OUTBOX_BYTES
-    return !this.#full
+    this.#written += Buffer.byteLength(bytes)
+    if (!this.#socket.write(bytes)) {
+      this.#closeWhenStalled()
+      if (this.#socket.writableLength >= OUTBOX_BYTES) this.#fullSince ??= performance.now()
+    }
+    if (this.#isSwelling()) this.#socket.destroy()
+    return this.#fullSince === undefined
+  }
+
+  /** Whether more and more is written to a full outbox: what the peer has asked for ended long ago. */
+  #isSwelling(): boolean {
+    return (
+      this.#fullSince !== undefined &&
+      this.#socket.writableLength >= MOST_BYTES &&
+      performance.now() - this.#fullSince >= ANSWER_MS
+    )
   }
 
   /** Ends the connection when all output has gone out, or after GOODBYE_MS. */
@@ -53,13 +78,23 @@ export class Outbox {
 
   #closeWhenStalled(): void {
     if (this.#watch) return
-    let waiting = this.#socket.writableLength
-    let since = performance.now()
+    let taken = this.#taken
+    this.#tookAt = performance.now()
     this.#watch = setInterval(() => {
-      const now = performance.now()
-      if (this.#socket.writableLength !== waiting) since = now
-      waiting = this.#socket.writableLength
-      if (now - since >= STALLED_MS) this.#socket.destroy()
+      if (this.#taken > taken) this.#tookAt = performance.now()
+      taken = Math.max(taken, this.#taken)
+      if (this.stalledFor >= STALLED_MS) this.#socket.destroy()
     }, LOOK_MS)
+  }
+
+  /** The bytes that are no longer in our memory. Others may write to the socket, too: it is never too many. */
+  get #taken(): number {
+    return this.#written - this.#socket.writableLength
+  }
+
+  #stopWatching(): void {
+    clearInterval(this.#watch)
+    this.#watch = undefined
+    this.#tookAt = undefined
   }
 }
