@@ -20,6 +20,9 @@ export class Gallery extends Observable {
   /** The code of a refusal, or 'offline'. */
   error: string | undefined
   readonly #page: ReadPage
+  #isBegun = false
+  /** Came while the first page was read, which has them or not. */
+  #early: readonly Message[] = []
 
   constructor(page: ReadPage) {
     super()
@@ -34,23 +37,28 @@ export class Gallery extends Observable {
     this.notify()
     try {
       const { messages, more } = await this.#page(this.messages)
-      const known = new Set(this.messages.map(({ seq }) => seq))
-      this.messages = [...this.messages, ...messages.filter(({ seq }) => !known.has(seq))]
+      const have = [...this.#early, ...this.messages]
+      const known = new Set(have.map(({ seq }) => seq))
+      this.messages = [...have, ...messages.filter(({ seq }) => !known.has(seq))]
       this.hasMore = more
+      this.#isBegun = true
     } catch (error) {
       this.error = error instanceof Refused ? error.code : 'offline'
     }
+    this.#early = []
     this.isLoading = false
     this.notify()
   }
 
-  /** A new message of this kind has come. */
+  /** A new message of this kind has come. Alone it would pass for all that there is: before the first page nothing shows. */
   add(message: Message): void {
-    this.messages = [message, ...this.messages]
+    if (this.#isBegun) this.messages = [message, ...this.messages]
+    else if (this.isLoading) this.#early = [message, ...this.#early]
     this.notify()
   }
 
   remove(seq: number): void {
+    this.#early = this.#early.filter(each => each.seq !== seq)
     this.messages = this.messages.filter(each => each.seq !== seq)
     this.notify()
   }
