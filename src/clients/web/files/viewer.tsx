@@ -1,7 +1,7 @@
 // Pictures as large as the window, one after the other.
 
 import { Dialog as BaseDialog } from '@base-ui/react/dialog'
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, useEffect, useState } from 'react'
 import ChevronLeft from '~icons/chevron-left'
 import ChevronRight from '~icons/chevron-right'
 import CirclePause from '~icons/circle-pause'
@@ -62,9 +62,8 @@ function OpenViewer({ shown: { message, picture }, at, pictures, onGo }: OpenPro
   const { route } = useApp()
   const words = useWords()
   const locale = useLocale()
-  const stage = useRef<HTMLDivElement>(null)
   const { onFocus, finalFocus } = useFocusRestore()
-  const zoom = useZoom(stage, { picture: picture.id, swiped: onGo })
+  const zoom = useZoom({ picture: picture.id, swiped: onGo })
   const count = words.viewer.count(at + 1, pictures.length)
   const about = words.viewer.by(message.author.username, dayAndTime(locale, message.at))
   const onKey = (event: KeyboardEvent) => {
@@ -103,7 +102,7 @@ function OpenViewer({ shown: { message, picture }, at, pictures, onGo }: OpenPro
               <X size={22} />
             </BaseDialog.Close>
           </header>
-          <div className="stage" ref={stage}>
+          <div className="stage" ref={zoom.stage}>
             <Shown key={picture.id} picture={picture} zoom={zoom.zoom} />
             {at > 0 && (
               <button
