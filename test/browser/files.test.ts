@@ -324,3 +324,23 @@ story('the link of a file asks a stranger to log in, and then shows the file', a
   await stranger.page.waitForURL(url => url.pathname === path)
   assert.match((await stranger.page.textContent('body')) ?? '', /hola, apuntes/)
 })
+
+story(
+  'the link of a file that is not shown downloads it for the stranger, and the app opens',
+  async stage => {
+    const ana = await stage.registers('ana')
+    await attach(ana, { name: 'datos.bin', mimeType: 'application/octet-stream', buffer: Buffer.alloc(9, 7) })
+    await isReady(ana, 1)
+    await ana.composer.press('Enter')
+    const link = ana.page.locator('main a[href^="/f/"]').first()
+    await link.waitFor()
+    const path = (await link.getAttribute('href'))?.split('?')[0] ?? ''
+    const stranger = await stage.comes({ path })
+    const download = stranger.page.waitForEvent('download')
+    await stranger.logsIn('ana')
+    assert.equal((await download).suggestedFilename(), 'datos.bin')
+    assert.equal(new URL(stranger.page.url()).search, '', 'loaded again, the page does not download it again')
+    await stranger.write('ya lo tengo')
+    await ana.sees('ya lo tengo')
+  },
+)

@@ -7,7 +7,7 @@ import { BrowserFileStore } from './model/file-store.ts'
 import { Notifier } from './model/notifier.ts'
 import { KEPT_KEYS } from './model/preferences.ts'
 import { clearExcept } from './model/storage.ts'
-import { wantedFile } from './model/wanted-file.ts'
+import { goToFile, wantedFile } from './model/wanted-file.ts'
 import { ChatScreen } from './ui/chat-screen.tsx'
 import { lazyWithRetry } from './ui/lazy.ts'
 import { Loading } from './ui/loading.tsx'
@@ -47,10 +47,11 @@ function CurrentScreen({ app, onLoggedIn }: { app: App; onLoggedIn: () => void }
   useEffect(() => {
     if (reason !== undefined) clearAfterLogOut(reason)
   }, [reason])
-  const file = person && wantedFile()
+  const [file, setFile] = useState(wantedFile)
+  const isLeaving = person !== undefined && file !== undefined
   useEffect(() => {
-    if (file !== undefined) location.replace(file)
-  }, [file])
+    if (isLeaving) void goToFile(file).then(isDownload => isDownload && setFile(undefined))
+  }, [isLeaving, file])
   if (reason === 'version') return <NewVersion />
   if (reason !== undefined) {
     return (
@@ -59,7 +60,7 @@ function CurrentScreen({ app, onLoggedIn }: { app: App; onLoggedIn: () => void }
       </Suspense>
     )
   }
-  return person && file === undefined ? <ChatScreen /> : <Loading state={state.is} />
+  return person && !isLeaving ? <ChatScreen /> : <Loading state={state.is} />
 }
 
 function createApp(deps: AppDeps): App {

@@ -1,7 +1,6 @@
 import { type FormEvent, useState } from 'react'
 import { Refused } from '../../client/client.ts'
 import { errorMessage, useApp } from '../app.tsx'
-import { wantedFile } from '../model/wanted-file.ts'
 import type { Words } from '../words.ts'
 
 export interface FormState {
@@ -27,8 +26,6 @@ export function useLogInForm(
     try {
       const { repeated: _, ...body } = fields
       await chat.api.do('POST', path, { ...body, cookie: true })
-      const file = wantedFile()
-      if (file !== undefined) return location.replace(file)
       history.replaceState(history.state, '', location.pathname)
       onLoggedIn()
     } catch (error) {
