@@ -240,6 +240,63 @@ story(
   },
 )
 
+/** Keeps the microphones that the page opens, in `microphones`. */
+const KEEP_MICROPHONES = `
+  globalThis.microphones = []
+  const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices)
+  navigator.mediaDevices.getUserMedia = async wanted => {
+    const stream = await open(wanted)
+    microphones.push(...stream.getTracks())
+    return stream
+  }
+`
+
+/** As if each was unplugged. */
+const LOSE_MICROPHONES = `
+  for (const each of microphones) {
+    each.stop()
+    each.dispatchEvent(new Event('ended'))
+  }
+`
+
+async function isReleased({ page }: Person): Promise<void> {
+  const states = () => page.evaluate<string[]>('microphones.map(({ readyState }) => readyState)')
+  await patiently(
+    async () => (await states()).every(state => state === 'ended'),
+    () => 'the microphone is still on',
+  )
+}
+
+story('a microphone that is lost ends the recording, which is kept', async stage => {
+  const ana = await stage.registers('ana', { before: ({ page }) => page.addInitScript(KEEP_MICROPHONES) })
+  const beto = await stage.registers('beto')
+  await ana.button(ana.words.files.record).click()
+  await ana.reads('0:01')
+  await ana.page.evaluate(LOSE_MICROPHONES)
+  await isReady(ana, 1)
+  await ana.page.locator('.voice-recorder').waitFor({ state: 'detached' })
+  await ana.composer.press('Enter')
+  await beto.page.locator('article[data-seq] .recording').waitFor()
+})
+
+story(
+  'the microphone is released when a recording is discarded, and when it could not begin',
+  async stage => {
+    const ana = await stage.registers('ana', { before: ({ page }) => page.addInitScript(KEEP_MICROPHONES) })
+    await ana.button(ana.words.files.record).click()
+    await ana.reads('0:01')
+    await ana.button(ana.words.voice.cancel).click()
+    await isReleased(ana)
+    for (const broken of ['MediaRecorder', 'AudioContext']) {
+      await ana.page.evaluate(`${broken} = class { constructor() { throw new Error('no') } }`)
+      await ana.button(ana.words.files.record).click()
+      const fault = ana.page.getByRole('alert').filter({ hasText: ana.words.voice.failed })
+      await fault.getByRole('button', { name: ana.words.close }).click()
+      await isReleased(ana)
+    }
+  },
+)
+
 story(
   'a room full of pictures is as high before they come as after it, and loads small ones',
   async stage => {

@@ -34,54 +34,72 @@ const MEASURED_EVERY_MS = 60
 /** Bars of a wave. */
 const MOST_BARS = 96
 
-/** `ended` gives nothing when it was cancelled, and rejects with a RecordingFault. */
-export function record({ longest, heard }: RecordOptions): {
+/**
+ * A microphone that is lost ends the recording as if it was finished. `ended` gives nothing when it was cancelled, and
+ * rejects with a RecordingFault. Before it settles the microphone is released.
+ */
+export function record(options: RecordOptions): {
   readonly ended: Promise<Voice | undefined>
   stop(how: Ended): void
 } {
   const stopped = Promise.withResolvers<Ended>()
-  return { ended: run(stopped.promise, { longest, heard }), stop: stopped.resolve }
+  return { ended: run(stopped.promise, options), stop: stopped.resolve }
 }
 
-async function run(stopped: Promise<Ended>, { longest, heard }: RecordOptions): Promise<Voice | undefined> {
+async function run(stopped: Promise<Ended>, options: RecordOptions): Promise<Voice | undefined> {
   const microphone = await openMicrophone()
-  const context = new AudioContext()
+  let context: AudioContext | undefined
   try {
-    const type = Object.keys(TYPES).find(each => MediaRecorder.isTypeSupported(each))
-    const recorder = new MediaRecorder(microphone, {
-      ...(type !== undefined && { mimeType: type }),
-      audioBitsPerSecond: BITS_PER_SECOND,
-    })
-    const parts: Blob[] = []
-    recorder.ondataavailable = ({ data }) => parts.push(data)
-    const began = performance.now()
-    const loudness: number[] = []
-    const measure = meter(context, microphone)
-    const over = Promise.withResolvers<Ended>()
-    const timer = setInterval(() => {
-      const length = performance.now() - began
-      loudness.push(measure())
-      heard(length, loudness)
-      if (length >= longest) over.resolve('finished')
-    }, MEASURED_EVERY_MS)
-    recorder.start(1000)
-    const how = await Promise.race([stopped, over.promise])
-    clearInterval(timer)
-    const duration = Math.round(performance.now() - began)
-    await new Promise(resolve => {
-      recorder.onstop = resolve
-      recorder.stop()
-    })
-    if (how === 'cancelled') return undefined
-    const mime = recorder.mimeType.split(';')[0] ?? ''
-    const ending = TYPES[type ?? ''] ?? 'audio'
-    return { file: new Blob(parts, { type: mime }), duration, wave: waveOf(loudness), ending }
+    context = new AudioContext()
+    return await recordFrom(microphone, { ...options, stopped, measure: meter(context, microphone) })
   } catch {
     throw 'failed' satisfies RecordingFault
   } finally {
     for (const track of microphone.getTracks()) track.stop()
-    void context.close()
+    context?.close().catch(() => {}) // the browser closes it with the page
   }
+}
+
+interface Recorded extends RecordOptions {
+  readonly stopped: Promise<Ended>
+  readonly measure: () => number
+}
+
+async function recordFrom(
+  microphone: MediaStream,
+  { stopped, measure, longest, heard }: Recorded,
+): Promise<Voice | undefined> {
+  const type = Object.keys(TYPES).find(each => MediaRecorder.isTypeSupported(each))
+  const recorder = new MediaRecorder(microphone, {
+    ...(type !== undefined && { mimeType: type }),
+    audioBitsPerSecond: BITS_PER_SECOND,
+  })
+  const parts: Blob[] = []
+  recorder.ondataavailable = ({ data }) => parts.push(data)
+  const over = Promise.withResolvers<Ended>()
+  const finish = () => over.resolve('finished')
+  // Without its tracks, or after an error, a recorder stops by itself, and says so once.
+  const isStopped = new Promise(resolve => recorder.addEventListener('stop', resolve))
+  recorder.addEventListener('stop', finish)
+  for (const track of microphone.getTracks()) track.addEventListener('ended', finish)
+  recorder.start(1000)
+  const began = performance.now()
+  const loudness: number[] = []
+  const timer = setInterval(() => {
+    const length = performance.now() - began
+    loudness.push(measure())
+    heard(length, loudness)
+    if (length >= longest) finish()
+  }, MEASURED_EVERY_MS)
+  const how = await Promise.race([stopped, over.promise])
+  clearInterval(timer)
+  const duration = Math.round(performance.now() - began)
+  if (recorder.state !== 'inactive') recorder.stop()
+  await isStopped
+  if (how === 'cancelled') return undefined
+  const file = new Blob(parts, { type: recorder.mimeType.split(';')[0] ?? '' })
+  if (file.size === 0) throw new Error('nothing was recorded')
+  return { file, duration, wave: waveOf(loudness), ending: TYPES[type ?? ''] ?? 'audio' }
 }
 
 async function openMicrophone(): Promise<MediaStream> {

@@ -1,12 +1,12 @@
 // Records a voice message: a bar above the box, with what is heard as a wave.
 
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useEffectEvent, useRef, useState } from 'react'
 import Check from '~icons/check'
 import Trash from '~icons/trash'
 import { lengthText } from '../../../wording/sizes.ts'
 import { useApp, useWords } from '../app.tsx'
 import { timeNow } from './attach.ts'
-import { type Ended, type RecordingFault, record } from './record.ts'
+import { type Ended, type RecordingFault, record, type Voice } from './record.ts'
 import { Wave } from './wave.tsx'
 import './voice-recorder.css'
 
@@ -21,13 +21,21 @@ interface RecorderProps {
 }
 
 export default function VoiceRecorder({ draft, onDone }: RecorderProps) {
-  const { chat, toasts, wording } = useApp()
+  const { chat, toasts } = useApp()
   const words = useWords()
   const [heard, setHeard] = useState<{ length: number; loudness: readonly number[] }>()
   const [fault, setFault] = useState<RecordingFault>()
   const stop = useRef<(how: Ended) => void>(() => {})
   const finish = useRef<HTMLButtonElement>(null)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a recording is begun once
+  const finished = useEffectEvent((draft: string, voice: Voice | undefined) => {
+    if (voice) {
+      const { ending, ...rest } = voice
+      chat.files.add(draft, [{ ...rest, name: `${words.voice.name(timeNow())}.${ending}` }])
+      if (voice.duration >= LONGEST_MS) toasts.add(words.voice.longest(LONGEST_MIN))
+    }
+    onDone()
+    document.getElementById(draft.includes('/') ? 'thread-composer' : 'composer')?.focus()
+  })
   useEffect(() => {
     const recording = record({
       longest: LONGEST_MS,
@@ -37,17 +45,7 @@ export default function VoiceRecorder({ draft, onDone }: RecorderProps) {
     finish.current?.focus()
     let isGone = false
     recording.ended.then(
-      voice => {
-        if (isGone) return
-        if (voice) {
-          const { words } = wording
-          const { ending, ...rest } = voice
-          chat.files.add(draft, [{ ...rest, name: `${words.voice.name(timeNow())}.${ending}` }])
-          if (voice.duration >= LONGEST_MS) toasts.add(words.voice.longest(LONGEST_MIN))
-        }
-        onDone()
-        document.getElementById(draft.includes('/') ? 'thread-composer' : 'composer')?.focus()
-      },
+      voice => isGone || finished(draft, voice),
       (error: RecordingFault) => isGone || setFault(error),
     )
     return () => {
