@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
+import { getEventListeners } from 'node:events'
 import { test } from 'node:test'
 import { HttpApi } from '../../src/clients/client/http-api.ts'
 import { cancelUpload, type UploadOptions, upload } from '../../src/clients/client/upload.ts'
@@ -85,4 +86,23 @@ test('a refusal ends it, with its code', async () => {
   await using server = await TusServer.open()
   server.refusal = { status: 422, code: 'bad-picture' }
   await assert.rejects(given(randomBytes(10), server), { name: 'Refused', code: 'bad-picture', status: 422 })
+})
+
+test('a wait for the next try leaves nothing on the signal', async () => {
+  await using server = await TusServer.open()
+  server.cuts = [0, 0]
+  const { signal } = new AbortController()
+  /** Those of upload.ts: fetch has its own. */
+  const waits = new Set<unknown>()
+  const add = signal.addEventListener.bind(signal)
+  signal.addEventListener = (type: string, listener: EventListener, options?: AddEventListenerOptions) => {
+    if (new Error().stack?.split('\n')[2]?.includes('/client/upload.ts')) waits.add(listener)
+    add(type, listener, options)
+  }
+  await given(randomBytes(10), server, { signal })
+  assert.equal(waits.size, 2, 'it has waited twice')
+  assert.deepEqual(
+    getEventListeners(signal, 'abort').filter(each => waits.has(each)),
+    [],
+  )
 })
