@@ -318,7 +318,7 @@ export const web: WebWords = {
     progress: name => `Upload of ${name}`,
     isReady: name => `${name} is ready to send.`,
     isRefused: (name, why) => `${name} was not uploaded: ${why}`,
-    gone: 'This browser no longer has the file: attach it again.',
+    gone: 'The file has changed or is gone: attach it again.',
     postRefused: 'Not sent: some files could not be uploaded.',
     failedFirst: 'First remove, or retry, the files that could not be uploaded.',
   },

@@ -328,7 +328,7 @@ export const web = {
     progress: (name: string) => `Subida de ${name}`,
     isReady: (name: string) => `${name} está listo para enviarse.`,
     isRefused: (name: string, why: string) => `${name} no se subió: ${why}`,
-    gone: 'Este navegador ya no tiene el archivo: adjúntalo otra vez.',
+    gone: 'El archivo cambió o ya no está: adjúntalo otra vez.',
     postRefused: 'No se envió: hay archivos que no se pudieron subir.',
     failedFirst: 'Quita antes, o reintenta, los archivos que no se pudieron subir.',
   },

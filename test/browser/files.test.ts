@@ -1,6 +1,9 @@
 // Files in the web app: chosen, pasted, dropped, sent in order, shown, looked at, found again.
 
 import assert from 'node:assert/strict'
+import { mkdtempDisposable, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Locator } from 'playwright-core'
 import sharp from 'sharp'
 import { stories } from '../tools/browser.ts'
@@ -155,6 +158,26 @@ story('what is refused says why, and can be left out', async stage => {
   await ana.sees('va')
   await ana.page.locator('article[data-seq]', { hasText: 'bien.txt' }).waitFor()
   assert.equal(await ana.page.locator('article[data-seq]', { hasText: 'rota.png' }).count(), 0)
+})
+
+story('a file that is changed on its disk after it was chosen is not sent, and one is told', async stage => {
+  const ana = await stage.registers('ana')
+  ana.forgive(/^Failed to load resource: net::ERR_UPLOAD_FILE_CHANGED/)
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'tertulia-'))
+  const path = join(folder.path, 'apuntes.txt')
+  await writeFile(path, 'hola')
+  const gate = Promise.withResolvers<void>()
+  await ana.page.route('**/api/v1/uploads', async route => {
+    await gate.promise
+    await route.continue()
+  })
+  await ana.page.locator('main input[type=file][multiple]').setInputFiles(path)
+  await tray(ana).getByText('apuntes.txt', { exact: true }).waitFor()
+  await writeFile(path, 'hola a todos')
+  gate.resolve()
+  await tray(ana).locator('.error', { hasText: ana.words.files.gone }).waitFor()
+  await ana.button(ana.words.files.remove('apuntes.txt')).click()
+  await tray(ana).waitFor({ state: 'detached' })
 })
 
 story(

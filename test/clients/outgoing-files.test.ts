@@ -1,6 +1,10 @@
 // What the web app is about to send: files and texts in order, over reloads and refusals.
 
 import assert from 'node:assert/strict'
+import { openAsBlob } from 'node:fs'
+import { rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, test } from 'node:test'
 import { HttpApi } from '../../src/clients/client/http-api.ts'
 import { Refused } from '../../src/clients/client/refused.ts'
@@ -188,3 +192,23 @@ test('a message holds ten files', async () => {
   assert.equal(page.files.add('1', chosen), 2)
   assert.equal(page.files.ofDraft('1').length, 10)
 })
+
+for (const [what, happens] of [
+  ['changed', (path: string) => writeFile(path, 'something longer')],
+  ['removed', (path: string) => rm(path)],
+] as const) {
+  test(`a file that is ${what} after it was chosen is gone, and not tried again`, async () => {
+    await using server = await TusServer.open()
+    const path = join(tmpdir(), `tertulia-${process.pid}-${what}`)
+    await writeFile(path, 'something')
+    const page = new Page(server, new Kept())
+    const file = await openAsBlob(path)
+    await happens(path)
+    page.files.add('1', [{ file, name: 'apuntes.txt' }])
+    await patiently(
+      () => page.files.ofDraft('1')[0]?.failed === 'gone',
+      () => JSON.stringify([page.files.ofDraft('1'), server.requests]),
+    )
+    await rm(path, { force: true })
+  })
+}

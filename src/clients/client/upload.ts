@@ -66,6 +66,7 @@ export async function upload(http: HttpApi, file: Blob, options: UploadOptions):
     } catch (error) {
       if (signal?.aborted || !isTemporary(error)) throw error
     }
+    await sending.mustBeReadable()
     if (sending.sent > before) failures = 0
     await pause(Math.min(LONGEST_DELAY_MS, SHORTEST_DELAY_MS * 2 ** failures), signal)
   }
@@ -104,6 +105,14 @@ class Sending {
     const { name, file } = (await this.#http.call('GET', `/uploads/${id}`)) as UploadState
     if (!file) throw new Refused('unfinished-upload')
     return { ...file, id, name }
+  }
+
+  /**
+   * A file that was changed or removed after it was chosen fails a request like a network that is gone; reading it tells.
+   * Rejects with the DOMException of the File API.
+   */
+  async mustBeReadable(): Promise<void> {
+    await this.#file.slice(this.sent, this.sent + 1).arrayBuffer()
   }
 
   /** @returns how many bytes the server has; undefined if it does not know the upload any more */

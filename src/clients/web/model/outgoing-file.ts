@@ -25,7 +25,7 @@ export interface OutgoingFile {
   readonly sent: number
   /** It can be attached. */
   readonly isReady?: true
-  /** Why it was not uploaded: the code of a refusal, or `gone`, this browser does not have it any more. */
+  /** Why it was not uploaded: the code of a refusal, or `gone`, it cannot be read any more. */
   readonly failed?: string
 }
 

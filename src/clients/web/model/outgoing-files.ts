@@ -205,7 +205,7 @@ export class OutgoingFiles extends Observable {
     try {
       await alone(`tertulia.${id}`, signal, () => this.#upload(id, signal))
     } catch (error) {
-      if (!signal.aborted) this.#fail(id, error instanceof Refused ? error.code : 'failed')
+      if (!signal.aborted) this.#fail(id, codeOf(error))
     }
     this.#running.delete(id)
     this.#next()
@@ -294,6 +294,14 @@ export class OutgoingFiles extends Observable {
     const known = new Set(keysWithPrefix('file.').map(name => name.split('.').at(-1)))
     for (const id of ids) if (!known.has(id) && !this.#files.has(id)) void this.#deps.store.delete(id)
   }
+}
+
+/** What the File API says of a file that was changed or removed after it was chosen. */
+const UNREADABLE = new Set(['NotReadableError', 'NotFoundError'])
+
+function codeOf(error: unknown): string {
+  if (error instanceof Refused) return error.code
+  return error instanceof DOMException && UNREADABLE.has(error.name) ? 'gone' : 'failed'
 }
 
 function byPlace(a: OutgoingFile, b: OutgoingFile): number {
