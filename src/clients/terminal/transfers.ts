@@ -144,7 +144,7 @@ export class Transfers {
     got.end()
     const response = await responseTo(got)
     if (response.statusCode !== 200) {
-      response.resume()
+      response.destroy() // whatever it says is as long as the server likes
       return show(wording.client.notTransferred(`HTTP ${response.statusCode}`))
     }
     const file = await createdAt(target, name)
