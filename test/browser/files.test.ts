@@ -132,6 +132,22 @@ story('several files in the order that one wants, and a message of files alone',
   await files.nth(0).locator('.tint-string', { hasText: '"hola"' }).waitFor()
 })
 
+story(
+  'the first lines of a file are what it says, and where they cannot be read one is told',
+  async stage => {
+    const ana = await stage.registers('ana')
+    await attach(ana, text('estado.txt', 'failed'))
+    await isReady(ana, 1)
+    await ana.composer.press('Enter')
+    const lines = ana.page.getByRole('group', { name: ana.words.files.firstLines('estado.txt') })
+    await lines.getByText('failed').waitFor()
+    await ana.page.route('**/f/*', route => route.fulfill({ status: 503 }))
+    ana.forgive(/^Failed to load resource: the server responded with a status of 503/)
+    await ana.page.reload()
+    await lines.getByText(ana.words.files.notRead).waitFor()
+  },
+)
+
 story('dropped on a room of the sidebar, files go there, and the page stays', async stage => {
   const ana = await stage.registers('ana')
   const web = await stage.server.web.logIn('ana')

@@ -18,7 +18,7 @@ const NEAR = '600px'
 export default function TextPreview({ file }: { file: Attachment }) {
   const words = useWords()
   const box = useRef<HTMLPreElement>(null)
-  const lines = useFirstLines(file, box)
+  const { lines, isUnreadable } = useFirstLines(file, box)
   return (
     <FileCard file={file}>
       <pre
@@ -30,11 +30,11 @@ export default function TextPreview({ file }: { file: Attachment }) {
         tabIndex={0}
         dir="auto"
       >
-        {lines === 'failed' ? (
+        {isUnreadable ? (
           <span className="quiet">{words.files.notRead}</span>
         ) : (
           <code>
-            <Coloured code={lines ?? ''} language={extensionOf(file.name)} />
+            <Coloured code={lines} language={extensionOf(file.name)} />
           </code>
         )}
       </pre>
@@ -45,8 +45,9 @@ export default function TextPreview({ file }: { file: Attachment }) {
 function useFirstLines(
   { id, size }: Attachment,
   box: React.RefObject<HTMLElement | null>,
-): string | 'failed' | undefined {
-  const [lines, setLines] = useState<string>()
+): { readonly lines: string; readonly isUnreadable: boolean } {
+  const [lines, setLines] = useState('')
+  const [isUnreadable, setUnreadable] = useState(false)
   useEffect(() => {
     if (!box.current) return
     const stopped = new AbortController()
@@ -56,7 +57,7 @@ function useFirstLines(
         seen.disconnect()
         readBeginning(id, size, stopped.signal).then(
           setLines,
-          () => stopped.signal.aborted || setLines('failed'),
+          () => stopped.signal.aborted || setUnreadable(true),
         )
       },
       { rootMargin: NEAR },
@@ -67,7 +68,7 @@ function useFirstLines(
       stopped.abort()
     }
   }, [id, size, box])
-  return lines
+  return { lines, isUnreadable }
 }
 
 async function readBeginning(id: string, size: number, signal: AbortSignal): Promise<string> {
