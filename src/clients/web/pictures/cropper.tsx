@@ -1,6 +1,6 @@
 // Choosing the square of a picture: it is moved and brought closer with a finger, a mouse, or keys.
 
-import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, type PointerEvent, useCallback, useEffect, useRef, useState } from 'react'
 import ZoomIn from '~icons/zoom-in'
 import ZoomOut from '~icons/zoom-out'
 import { useWords } from '../app.tsx'
@@ -30,10 +30,12 @@ interface CropperProps {
 
 export function Cropper({ picture, isBusy, onUse, onCancel }: CropperProps) {
   const words = useWords()
-  const stage = useRef<HTMLDivElement>(null)
   const canvas = useRef<HTMLCanvasElement>(null)
   const [crop, setCrop] = useState(() => middleOf(picture))
-  const zoomBy = (factor: number) => setCrop(now => zoomed(picture, now, now.zoom * factor))
+  const zoomBy = useCallback(
+    (factor: number) => setCrop(now => zoomed(picture, now, now.zoom * factor)),
+    [picture],
+  )
   const drag = useDrag((right, down) => setCrop(now => moved(picture, now, right, down)), zoomBy)
 
   useEffect(() => {
@@ -41,18 +43,19 @@ export function Cropper({ picture, isBusy, onUse, onCancel }: CropperProps) {
     if (drawing) draw(drawing, picture, crop)
   }, [picture, crop])
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: zooming reads what is latest
-  useEffect(() => {
-    const element = stage.current
-    if (!element) return
-    element.focus()
-    const turn = (event: WheelEvent) => {
-      event.preventDefault()
-      zoomBy(2 ** (-event.deltaY / (event.deltaMode === 0 ? 300 : 8)))
-    }
-    element.addEventListener('wheel', turn, { passive: false })
-    return () => element.removeEventListener('wheel', turn)
-  }, [picture])
+  const stage = useCallback(
+    (element: HTMLElement | null) => {
+      if (!element) return undefined
+      element.focus()
+      const turn = (event: WheelEvent) => {
+        event.preventDefault()
+        zoomBy(2 ** (-event.deltaY / (event.deltaMode === 0 ? 300 : 8)))
+      }
+      element.addEventListener('wheel', turn, { passive: false })
+      return () => element.removeEventListener('wheel', turn)
+    },
+    [zoomBy],
+  )
 
   const onKeyDown = (event: KeyboardEvent) => {
     const [right, down] = ARROWS[event.key] ?? []
