@@ -13,6 +13,9 @@ const WORTH_IT = 1024
 /** What is compressed in itself is left as it is. */
 const COMPRESSIBLE = /\.(?:css|html|js|json|svg|txt|webmanifest)$/
 
+/** What is loaded first, and used later, too: each of these would be a file of its own, too small to be compressed. */
+const SMALL = /\/ui\/(?:icon|icon-button|locale|use-query|use-retries)\.tsx?$/
+
 const EMOJI_FILES = ['es/data.json', 'es/messages.json', 'en/data.json', 'en/messages.json']
 
 /** The names of emoji, in the languages there are. */
@@ -84,5 +87,10 @@ export default defineConfig({
       { find: /^entities$/, replacement: join(import.meta.dirname, 'src/clients/web/markup/entities.ts') },
     ],
   },
-  build: { outDir: '../../../dist/web', emptyOutDir: true, modulePreload: { polyfill: false } },
+  build: {
+    outDir: '../../../dist/web',
+    emptyOutDir: true,
+    modulePreload: { polyfill: false },
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'shared', test: SMALL }] } } },
+  },
 })
