@@ -19,6 +19,7 @@ import type { MessageActions } from '../messages/message-actions.ts'
 import { Quote } from '../messages/quote.tsx'
 import type { Room } from '../model/room.ts'
 import { ErrorBoundary } from '../ui/error-boundary.tsx'
+import { IconButton } from '../ui/icon-button.tsx'
 import { lazyWithRetry, loadTray } from '../ui/lazy.ts'
 import { runCommand } from './commands.ts'
 import { onComposerKey } from './composer-keys.ts'
@@ -244,26 +245,22 @@ function Buttons({ isEmpty, onEmoji }: { isEmpty: boolean; onEmoji: (button: HTM
   const words = useWords()
   return (
     <>
-      <button
-        type="button"
-        className="icon"
+      <IconButton
+        icon={SmilePlus}
+        size={20}
+        label={words.composer.emoji}
         onClick={event => onEmoji(event.currentTarget)}
-        aria-label={words.composer.emoji}
-        title={words.composer.emoji}
-      >
-        <SmilePlus size={20} />
-      </button>
-      <button
+      />
+      <IconButton
+        icon={SendHorizontal}
+        size={20}
+        label={words.composer.send}
         type="submit"
-        className="icon send"
+        className="send"
         // The focus, and a phone's keyboard, stay at the box.
         onPointerDown={event => event.preventDefault()}
         disabled={isEmpty}
-        aria-label={words.composer.send}
-        title={words.composer.send}
-      >
-        <SendHorizontal size={20} />
-      </button>
+      />
     </>
   )
 }

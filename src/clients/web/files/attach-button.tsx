@@ -5,6 +5,7 @@ import Mic from '~icons/mic'
 import Paperclip from '~icons/paperclip'
 import { useApp, useWords } from '../app.tsx'
 import { ErrorBoundary } from '../ui/error-boundary.tsx'
+import { IconButton } from '../ui/icon-button.tsx'
 import { lazyWithRetry } from '../ui/lazy.ts'
 import { attachFiles } from './attach.ts'
 
@@ -32,27 +33,17 @@ export function AttachButtons({ draft, hasShortcut, onRecord }: AttachProps) {
     <>
       <input ref={picker} type="file" multiple hidden onChange={onChange} />
       <input ref={camera} type="file" accept="image/*" capture="environment" hidden onChange={onChange} />
-      <button
-        type="button"
+      <IconButton
+        icon={Paperclip}
+        size={20}
+        label={words.files.attach}
         id={hasShortcut ? 'attach' : undefined}
-        className="icon"
         onClick={({ currentTarget }) =>
           matchMedia('(pointer: coarse)').matches ? setMenu(currentTarget) : picker.current?.click()
         }
-        aria-label={words.files.attach}
         title={title}
-      >
-        <Paperclip size={20} />
-      </button>
-      <button
-        type="button"
-        className="icon record"
-        onClick={onRecord}
-        aria-label={words.files.record}
-        title={words.files.record}
-      >
-        <Mic size={20} />
-      </button>
+      />
+      <IconButton icon={Mic} size={20} label={words.files.record} className="record" onClick={onRecord} />
       <ErrorBoundary>
         <Suspense>
           {menu && (

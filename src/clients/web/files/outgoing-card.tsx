@@ -7,6 +7,7 @@ import X from '~icons/x'
 import { sizeText } from '../../../wording/sizes.ts'
 import { useApp, useWords } from '../app.tsx'
 import type { OutgoingFile } from '../model/outgoing-file.ts'
+import { IconButton } from '../ui/icon-button.tsx'
 import { useLocale } from '../ui/locale.ts'
 import { refusalText, type Words } from '../words.ts'
 import { FileIcon } from './file-icon.tsx'
@@ -45,25 +46,9 @@ export function OutgoingCard({ file, onRemove, onRetry, children }: CardProps) {
       </span>
       {children}
       {failed !== undefined && failed !== 'gone' && (
-        <button
-          type="button"
-          className="icon"
-          onClick={onRetry}
-          aria-label={words.files.retry(name)}
-          title={words.files.retry(name)}
-        >
-          <RotateCw size={16} />
-        </button>
+        <IconButton icon={RotateCw} size={16} label={words.files.retry(name)} onClick={onRetry} />
       )}
-      <button
-        type="button"
-        className="icon"
-        onClick={onRemove}
-        aria-label={words.files.remove(name)}
-        title={words.files.remove(name)}
-      >
-        <X size={16} />
-      </button>
+      <IconButton icon={X} size={16} label={words.files.remove(name)} onClick={onRemove} />
       {!isReady && why === undefined && (
         <progress max={Math.max(1, size)} value={sent} aria-label={words.files.progress(name)} />
       )}

@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'react'
 import CirclePause from '~icons/circle-pause'
 import CirclePlay from '~icons/circle-play'
 import { useWords } from '../app.tsx'
+import { IconButton } from '../ui/icon-button.tsx'
 import { addressOf } from './addresses.ts'
 import type { Picture } from './file-kind.ts'
 import { placeholderImage } from './placeholder.ts'
@@ -66,15 +67,13 @@ export default function PictureImage({ picture, onView }: ImageProps) {
         />
       </a>
       {isAnimated && (
-        <button
-          type="button"
-          className="icon animate"
+        <IconButton
+          icon={isMoving ? CirclePause : CirclePlay}
+          size={22}
+          label={isMoving ? words.files.still : words.files.animate}
+          className="animate"
           onClick={toggle}
-          aria-label={isMoving ? words.files.still : words.files.animate}
-          title={isMoving ? words.files.still : words.files.animate}
-        >
-          {isMoving ? <CirclePause size={22} /> : <CirclePlay size={22} />}
-        </button>
+        />
       )}
     </span>
   )

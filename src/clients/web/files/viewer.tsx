@@ -15,7 +15,7 @@ import { useApp, useWords } from '../app.tsx'
 import type { Room } from '../model/room.ts'
 import { dayAndTime } from '../model/times.ts'
 import { useFocusRestore } from '../ui/focus.ts'
-import type { IconProps } from '../ui/icon.tsx'
+import { IconButton } from '../ui/icon-button.tsx'
 import { useLocale } from '../ui/locale.ts'
 import { addressOf, downloadOf } from './addresses.ts'
 import { placeholderImage } from './placeholder.ts'
@@ -86,9 +86,9 @@ function OpenViewer({ shown: { message, picture }, at, pictures, onGo }: OpenPro
                 {about}
               </small>
             </div>
-            <Button icon={ZoomOut} label={words.viewer.farther} onClick={zoom.farther} />
-            <Button icon={ZoomIn} label={words.viewer.closer} onClick={zoom.closer} />
-            <Button icon={Maximize} label={words.viewer.fit} onClick={zoom.fit} />
+            <IconButton icon={ZoomOut} size={20} label={words.viewer.farther} onClick={zoom.farther} />
+            <IconButton icon={ZoomIn} size={20} label={words.viewer.closer} onClick={zoom.closer} />
+            <IconButton icon={Maximize} size={20} label={words.viewer.fit} onClick={zoom.fit} />
             <a
               className="icon"
               href={downloadOf(picture.id)}
@@ -147,20 +147,6 @@ const KEYS: Readonly<Record<string, (target: KeyTarget) => void>> = {
   '0': ({ fit }) => fit(),
 }
 
-interface ButtonProps {
-  readonly icon: React.ComponentType<IconProps>
-  readonly label: string
-  readonly onClick: () => void
-}
-
-function Button({ icon: Icon, label, onClick }: ButtonProps) {
-  return (
-    <button type="button" className="icon" onClick={onClick} aria-label={label} title={label}>
-      <Icon size={20} />
-    </button>
-  )
-}
-
 function Shown({
   picture,
   zoom: { scale, x, y },
@@ -197,9 +183,13 @@ function Shown({
         onError={() => setFailed(true)}
       />
       {isAnimated && (
-        <button type="button" className="icon animate" onClick={toggle} aria-label={label} title={label}>
-          {isMoving ? <CirclePause size={28} /> : <CirclePlay size={28} />}
-        </button>
+        <IconButton
+          icon={isMoving ? CirclePause : CirclePlay}
+          size={28}
+          label={label}
+          className="animate"
+          onClick={toggle}
+        />
       )}
     </>
   )

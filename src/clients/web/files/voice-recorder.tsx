@@ -5,6 +5,7 @@ import Check from '~icons/check'
 import Trash from '~icons/trash'
 import { lengthText } from '../../../wording/sizes.ts'
 import { useApp, useWords } from '../app.tsx'
+import { IconButton } from '../ui/icon-button.tsx'
 import { timeNow } from './attach.ts'
 import { type Ended, type RecordingFault, record, type Voice } from './record.ts'
 import { Wave } from './wave.tsx'
@@ -64,15 +65,12 @@ export default function VoiceRecorder({ draft, onDone }: RecorderProps) {
     )
   return (
     <div className="voice-recorder" role="group" aria-label={words.voice.title}>
-      <button
-        type="button"
-        className="icon"
+      <IconButton
+        icon={Trash}
+        size={18}
+        label={words.voice.cancel}
         onClick={() => stop.current('cancelled')}
-        aria-label={words.voice.cancel}
-        title={words.voice.cancel}
-      >
-        <Trash size={18} />
-      </button>
+      />
       <span className="on-air" role="status">
         <span className="lamp" aria-hidden="true" />
         {words.voice.recording}
@@ -81,16 +79,14 @@ export default function VoiceRecorder({ draft, onDone }: RecorderProps) {
         {lengthText(heard?.length ?? 0)}
       </span>
       <LiveWave loudness={heard?.loudness ?? []} />
-      <button
+      <IconButton
+        icon={Check}
+        size={20}
+        label={words.voice.done}
         ref={finish}
-        type="button"
-        className="icon finish"
+        className="finish"
         onClick={() => stop.current('finished')}
-        aria-label={words.voice.done}
-        title={words.voice.done}
-      >
-        <Check size={20} />
-      </button>
+      />
     </div>
   )
 }

@@ -15,6 +15,7 @@ import { pathOf } from '../model/route.ts'
 import { clock, dayAndTime, type Locale, shortClock } from '../model/times.ts'
 import { Avatar } from '../ui/avatar.tsx'
 import { ErrorBoundary } from '../ui/error-boundary.tsx'
+import { IconButton } from '../ui/icon-button.tsx'
 import { lazyWithRetry } from '../ui/lazy.ts'
 import type { MessageActions } from './message-actions.ts'
 import { MessageText } from './message-text.tsx'
@@ -237,34 +238,29 @@ function Tools({ message, actions, onOpen }: ToolsProps) {
           {emoji}
         </button>
       ))}
-      <Tool
+      <IconButton
         icon={SmilePlus}
+        size={17}
         label={words.list.react}
         onClick={({ currentTarget }) => onOpen({ what: 'emoji', anchor: currentTarget })}
       />
-      <Tool icon={Reply} label={words.list.reply} onClick={() => actions.reply(seq)} />
-      <Tool icon={MessageSquare} label={words.list.thread} onClick={() => actions.thread(seq)} />
-      {own && <Tool icon={Pencil} label={words.list.edit} onClick={() => actions.edit(seq)} />}
-      <Tool icon={DoorOpen} label={words.list.doors} onClick={() => actions.doors(seq)} />
-      <Tool
+      <IconButton icon={Reply} size={17} label={words.list.reply} onClick={() => actions.reply(seq)} />
+      <IconButton
+        icon={MessageSquare}
+        size={17}
+        label={words.list.thread}
+        onClick={() => actions.thread(seq)}
+      />
+      {own && (
+        <IconButton icon={Pencil} size={17} label={words.list.edit} onClick={() => actions.edit(seq)} />
+      )}
+      <IconButton icon={DoorOpen} size={17} label={words.list.doors} onClick={() => actions.doors(seq)} />
+      <IconButton
         icon={Ellipsis}
+        size={17}
         label={words.list.more}
         onClick={({ currentTarget }) => onOpen({ what: 'menu', anchor: currentTarget })}
       />
     </div>
-  )
-}
-
-interface ToolProps {
-  readonly icon: typeof Reply
-  readonly label: string
-  readonly onClick: (event: React.MouseEvent<HTMLElement>) => void
-}
-
-function Tool({ icon: Icon, label, onClick }: ToolProps) {
-  return (
-    <button type="button" className="icon" onClick={onClick} aria-label={label} title={label}>
-      <Icon size={17} />
-    </button>
   )
 }

@@ -6,6 +6,7 @@ import type { LinkPreview } from '../../../wire/schemas.ts'
 import { useWords } from '../app.tsx'
 import { addressOf } from '../files/addresses.ts'
 import { placeholderImage } from '../files/placeholder.ts'
+import { IconButton } from '../ui/icon-button.tsx'
 import './previews.css'
 
 type LinkPicture = NonNullable<LinkPreview['picture']>
@@ -24,15 +25,13 @@ export default function Previews({ links, onTakeOff }: PreviewsProps) {
         <li key={link.url} className="preview">
           <Card {...link} />
           {onTakeOff && (
-            <button
-              type="button"
-              className="icon"
+            <IconButton
+              icon={X}
+              size={16}
+              label={words.previews.takeOff(link.title ?? nameOf(link.url))}
               onClick={() => onTakeOff(link.url)}
-              aria-label={words.previews.takeOff(link.title ?? nameOf(link.url))}
               title={words.previews.remove}
-            >
-              <X size={16} />
-            </button>
+            />
           )}
         </li>
       ))}

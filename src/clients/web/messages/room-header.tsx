@@ -15,6 +15,7 @@ import { useApp, useObservable, useWords } from '../app.tsx'
 import type { Room } from '../model/room.ts'
 import { RoomIcon } from '../ui/avatar.tsx'
 import { ErrorBoundary } from '../ui/error-boundary.tsx'
+import { IconButton } from '../ui/icon-button.tsx'
 import { lazyWithRetry } from '../ui/lazy.ts'
 import './room-header.css'
 
@@ -59,22 +60,42 @@ export function RoomHeader({ room }: { room: Room }) {
         )}
       </div>
       {!room.isDirect && (
-        <Button icon={Users} label={words.room.members} onClick={() => route.open('members')} />
+        <IconButton icon={Users} size={20} label={words.room.members} onClick={() => route.open('members')} />
       )}
-      <Button icon={Images} label={words.room.files} onClick={() => route.open('files')} wide />
-      <Button icon={Pin} label={words.room.pins} onClick={() => route.open('pins')} wide />
-      <Button icon={CalendarDays} label={words.room.jump} onClick={() => route.open('date')} wide />
-      <Button
+      <IconButton
+        icon={Images}
+        size={20}
+        label={words.room.files}
+        onClick={() => route.open('files')}
+        className="only-large"
+      />
+      <IconButton
+        icon={Pin}
+        size={20}
+        label={words.room.pins}
+        onClick={() => route.open('pins')}
+        className="only-large"
+      />
+      <IconButton
+        icon={CalendarDays}
+        size={20}
+        label={words.room.jump}
+        onClick={() => route.open('date')}
+        className="only-large"
+      />
+      <IconButton
         icon={level === 'everything' ? Bell : BellOff}
+        size={20}
         label={words.room.level}
         onClick={() => route.open('level')}
-        wide
+        className="only-large"
       />
-      <Button
+      <IconButton
         icon={EllipsisVertical}
+        size={20}
         label={words.room.more}
         onClick={event => setMenu(event.currentTarget)}
-        isMenu
+        aria-haspopup="menu"
       />
       <ErrorBoundary>
         <Suspense>
@@ -82,29 +103,5 @@ export function RoomHeader({ room }: { room: Room }) {
         </Suspense>
       </ErrorBoundary>
     </header>
-  )
-}
-
-interface ButtonProps {
-  readonly icon: typeof Users
-  readonly label: string
-  readonly onClick: (event: React.MouseEvent<HTMLElement>) => void
-  /** On a narrow screen only the menu has it. */
-  readonly wide?: true
-  readonly isMenu?: true
-}
-
-function Button({ icon: Icon, label, onClick, wide, isMenu }: ButtonProps) {
-  return (
-    <button
-      type="button"
-      className={`icon${wide ? ' only-large' : ''}`}
-      onClick={onClick}
-      aria-label={label}
-      title={label}
-      {...(isMenu && { 'aria-haspopup': 'menu' })}
-    >
-      <Icon size={20} />
-    </button>
   )
 }

@@ -4,6 +4,7 @@ import Check from '~icons/check'
 import Close from '~icons/x'
 import type { RoomInvitation } from '../../../wire/schemas.ts'
 import { attempt, openRoom, useApp, useObservable, useWords } from '../app.tsx'
+import { IconButton } from '../ui/icon-button.tsx'
 
 export function RoomInvitations() {
   const { chat } = useApp()
@@ -38,24 +39,18 @@ function Item({ invitation: { room, by } }: { invitation: RoomInvitation }) {
   return (
     <li className="invitation">
       <span>{words.roomInvitations.by(by.username, room.name)}</span>
-      <button
-        type="button"
-        className="icon"
+      <IconButton
+        icon={Check}
+        size={16}
+        label={words.roomInvitations.follow(room.name)}
         onClick={() => void accept()}
-        aria-label={words.roomInvitations.follow(room.name)}
-        title={words.roomInvitations.follow(room.name)}
-      >
-        <Check size={16} />
-      </button>
-      <button
-        type="button"
-        className="icon"
+      />
+      <IconButton
+        icon={Close}
+        size={16}
+        label={words.roomInvitations.decline(room.name)}
         onClick={() => void attempt(app, () => chat.declineInvitation(room.id))}
-        aria-label={words.roomInvitations.decline(room.name)}
-        title={words.roomInvitations.decline(room.name)}
-      >
-        <Close size={16} />
-      </button>
+      />
     </li>
   )
 }

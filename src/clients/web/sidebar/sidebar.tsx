@@ -12,6 +12,7 @@ import Users from '~icons/users'
 import { openRoom, useApp, useObservable, useWords } from '../app.tsx'
 import { MOST_COUNTED, type Room } from '../model/room.ts'
 import { Avatar, RoomIcon } from '../ui/avatar.tsx'
+import { IconButton } from '../ui/icon-button.tsx'
 import { StatusDot } from '../ui/status-dot.tsx'
 import { RoomInvitations } from './room-invitations.tsx'
 import './sidebar.css'
@@ -42,15 +43,13 @@ export function Sidebar({ current, isDrawn }: { current: Room | undefined; isDra
       <header>
         <img src="/icon.svg" width="24" height="24" alt="" />
         <strong>Tertulia</strong>
-        <button
-          type="button"
-          className="icon"
+        <IconButton
+          icon={Search}
+          size={18}
+          label={words.sidebar.search}
           onClick={() => route.open('search')}
-          aria-label={words.sidebar.search}
           title={`${words.sidebar.search} (Ctrl K)`}
-        >
-          <Search size={18} />
-        </button>
+        />
       </header>
       <div className="rooms">
         <RoomInvitations />
@@ -104,9 +103,7 @@ function Section({ title, add, icon, onAdd, children }: SectionProps) {
     <section>
       <header>
         <h2>{title}</h2>
-        <button type="button" className="icon" onClick={onAdd} aria-label={add} title={add}>
-          <Icon size={16} />
-        </button>
+        <IconButton icon={Icon} size={16} label={add} onClick={onAdd} />
       </header>
       <ul>{children}</ul>
     </section>
@@ -194,25 +191,9 @@ function OwnAccount() {
         </span>
       </button>
       {chat.isAdmin && (
-        <button
-          type="button"
-          className="icon"
-          onClick={() => route.open('people')}
-          aria-label={words.sidebar.admin}
-          title={words.sidebar.admin}
-        >
-          <Users size={18} />
-        </button>
+        <IconButton icon={Users} size={18} label={words.sidebar.admin} onClick={() => route.open('people')} />
       )}
-      <button
-        type="button"
-        className="icon"
-        onClick={() => route.open('settings')}
-        aria-label={words.settings.title}
-        title={words.settings.title}
-      >
-        <Cog size={18} />
-      </button>
+      <IconButton icon={Cog} size={18} label={words.settings.title} onClick={() => route.open('settings')} />
     </footer>
   )
 }
