@@ -277,7 +277,6 @@ export const web: WebWords = {
     picture: name => `Picture: ${name}`,
     film: name => `Video: ${name}`,
     recording: name => `Audio: ${name}`,
-    open: 'Open',
     download: name => `Download ${name}`,
     firstLines: name => `First lines of ${name}`,
     notRead: 'The beginning could not be read.',
@@ -337,7 +336,6 @@ export const web: WebWords = {
   },
 
   viewer: {
-    title: 'Picture viewer',
     count: (at, all) => `${at} of ${all}`,
     previous: 'Previous picture',
     next: 'Next picture',

@@ -287,7 +287,6 @@ export const web = {
     picture: (name: string) => `Imagen: ${name}`,
     film: (name: string) => `Video: ${name}`,
     recording: (name: string) => `Audio: ${name}`,
-    open: 'Abrir',
     download: (name: string) => `Descargar ${name}`,
     firstLines: (name: string) => `Primeras líneas de ${name}`,
     notRead: 'No se pudo leer el comienzo.',
@@ -347,7 +346,6 @@ export const web = {
   },
 
   viewer: {
-    title: 'Visor de imágenes',
     count: (at: number, all: number) => `${at} de ${all}`,
     previous: 'Imagen anterior',
     next: 'Imagen siguiente',
