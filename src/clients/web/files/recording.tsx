@@ -11,6 +11,7 @@ import { useLocale } from '../ui/locale.ts'
 import { addressOf, downloadOf } from './addresses.ts'
 import { pauseOthers } from './playing.ts'
 import { Wave } from './wave.tsx'
+import './file-card.css'
 import './recording.css'
 
 const SPEEDS = [1, 1.5, 2]
