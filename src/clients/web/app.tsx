@@ -97,3 +97,8 @@ export function showInRoom({ route }: App, room: Room, seq: number): void {
   else if (!isCurrent) route.go(path + location.hash)
   if (isCurrent) void room.timeline.go({ to: 'message', seq })
 }
+
+/** Focuses the box in which a draft is written: its room's, or the thread's. */
+export function focusComposer(draft = ''): void {
+  document.getElementById(draft.includes('/') ? 'thread-composer' : 'composer')?.focus()
+}

@@ -3,7 +3,7 @@
 
 import { useEffect, useState } from 'react'
 import { createPortal } from 'react-dom'
-import { type App, openRoom, useApp, useWords } from '../app.tsx'
+import { type App, focusComposer, openRoom, useApp, useWords } from '../app.tsx'
 import type { Room } from '../model/room.ts'
 import { attachFiles, filesIn, isOwnText, roomOfDraft } from './attach.ts'
 import './drop-hint.css'
@@ -92,5 +92,5 @@ function take(app: App, draft: string | undefined, files: readonly File[]): void
     return app.toasts.add(app.wording.words.files.cannotDrop, 'error')
   attachFiles(app, draft, files)
   if (app.route.location.room !== room.slug) openRoom(app, room)
-  else document.getElementById(draft.includes('/') ? 'thread-composer' : 'composer')?.focus()
+  else focusComposer(draft)
 }

@@ -7,7 +7,7 @@ import Check from '~icons/check'
 import Ellipsis from '~icons/ellipsis'
 import Plus from '~icons/plus'
 import { sizeText } from '../../../wording/sizes.ts'
-import { useApp, useObservable, useWords } from '../app.tsx'
+import { focusComposer, useApp, useObservable, useWords } from '../app.tsx'
 import type { OutgoingFile } from '../model/outgoing-file.ts'
 import { useLocale } from '../ui/locale.ts'
 import { useQuery } from '../ui/use-query.ts'
@@ -53,7 +53,7 @@ export default function Tray({ draft }: { draft: string }) {
               file={file}
               onRemove={() => {
                 chat.files.remove([file.id])
-                document.getElementById('composer')?.focus()
+                focusComposer(draft)
               }}
               onRetry={() => chat.files.retry(file.id)}
             >
@@ -145,7 +145,7 @@ function Details({ file, count, onMove }: DetailsProps) {
             onKeyDown={event => {
               if (event.key !== 'Enter') return
               event.preventDefault()
-              document.getElementById('composer')?.focus()
+              focusComposer(file.draft)
             }}
           />
         </label>

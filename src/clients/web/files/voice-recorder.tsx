@@ -4,7 +4,7 @@ import { useEffect, useEffectEvent, useRef, useState } from 'react'
 import Check from '~icons/check'
 import Trash from '~icons/trash'
 import { lengthText } from '../../../wording/sizes.ts'
-import { useApp, useWords } from '../app.tsx'
+import { focusComposer, useApp, useWords } from '../app.tsx'
 import { IconButton } from '../ui/icon-button.tsx'
 import { timeNow } from './attach.ts'
 import { type Ended, type RecordingFault, record, type Voice } from './record.ts'
@@ -35,7 +35,7 @@ export default function VoiceRecorder({ draft, onDone }: RecorderProps) {
       if (voice.duration >= LONGEST_MS) toasts.add(words.voice.longest(LONGEST_MIN))
     }
     onDone()
-    document.getElementById(draft.includes('/') ? 'thread-composer' : 'composer')?.focus()
+    focusComposer(draft)
   })
   useEffect(() => {
     const recording = record({

@@ -1,7 +1,7 @@
 // The actions on a message, shared by its buttons, its menu and the keyboard.
 
 import type { Message } from '../../../wire/schemas.ts'
-import { type App, attempt, copyText, showInRoom } from '../app.tsx'
+import { type App, attempt, copyText, focusComposer, showInRoom } from '../app.tsx'
 import type { Room } from '../model/room.ts'
 import { pathOf } from '../model/route.ts'
 
@@ -35,7 +35,7 @@ export function messageActions(
   return {
     reply(seq) {
       reply(seq)
-      document.getElementById('composer')?.focus()
+      focusComposer()
     },
     edit(seq) {
       if (seq === undefined || mayEdit(seq)) edit(seq)

@@ -1,7 +1,7 @@
 // The page of somebody who is logged in: sidebar, room, panel and dialog.
 
 import { Suspense, useEffect, useRef } from 'react'
-import { useApp, useObservable, useWords } from '../app.tsx'
+import { focusComposer, useApp, useObservable, useWords } from '../app.tsx'
 import { FileDrop } from '../files/file-drop.tsx'
 import { Printed } from '../messages/printed.tsx'
 import { RoomView } from '../messages/room-view.tsx'
@@ -31,7 +31,7 @@ export function ChatScreen() {
   const isMenu = overlay === 'menu'
   return (
     <div className={`chat${panel !== '' ? ' with-panel' : ''}${isMenu ? ' with-menu' : ''}`}>
-      <button type="button" className="skip" onClick={() => document.getElementById('composer')?.focus()}>
+      <button type="button" className="skip" onClick={() => focusComposer()}>
         {words.skip}
       </button>
       <Sidebar current={room} isDrawn={isMenu} />

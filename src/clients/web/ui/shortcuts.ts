@@ -1,7 +1,7 @@
 // Keys that work anywhere on the page.
 
 import { useEffect } from 'react'
-import { openRoom, useApp } from '../app.tsx'
+import { focusComposer, openRoom, useApp } from '../app.tsx'
 import type { Room } from '../model/room.ts'
 
 export function useShortcuts(room: Room | undefined): void {
@@ -60,7 +60,7 @@ const ACTIONS: Record<Action, (app: App, room: Room | undefined) => void> = {
     else if (room) toNewest(room)
   },
   read: () => focusLast(),
-  write: () => document.getElementById('composer')?.focus(),
+  write: () => focusComposer(),
 }
 
 function toNewest(room: Room): void {
