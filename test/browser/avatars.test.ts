@@ -6,6 +6,7 @@ import sharp from 'sharp'
 import { stories } from '../tools/browser.ts'
 import { patiently } from '../tools/patiently.ts'
 import type { Person } from '../tools/person.ts'
+import { upload } from '../tools/uploading.ts'
 
 const story = stories()
 
@@ -124,4 +125,22 @@ story('a room has a picture', async stage => {
   await ana.button(ana.words.avatar.use).click()
   for (const place of ['.sidebar .room-icon', '.room-header .room-icon'])
     await isLoaded(beto.page.locator(`${place}.pictured img`))
+})
+
+story('a picture that the server is too busy for is tried again', async stage => {
+  const web = await stage.server.web.register('beto')
+  await web.do('PUT', '/me/avatar', { upload: await upload(web, 'yo.png', await flag()) })
+  await web.do('POST', '/rooms/1/messages', { text: 'hola' })
+  let refused = 0
+  const ana = await stage.registers('ana', {
+    before: async person => {
+      person.forgive(/^Failed to load resource: the server responded with a status of 503/)
+      await person.page.route('**/a/*', route =>
+        refused++ < 2 ? route.fulfill({ status: 503 }) : route.continue(),
+      )
+    },
+  })
+  await ana.sees('hola')
+  await isLoaded(ana.page.locator('article[data-seq] .avatar.pictured img'))
+  assert.ok(refused > 2, `${refused} requests`)
 })

@@ -1,28 +1,16 @@
 // A picture in its place: blurred until it is there, tried again if it fails, still until somebody sets it in motion.
 
-import { useEffect, useRef, useState } from 'react'
+import { useState } from 'react'
 import CirclePause from '~icons/circle-pause'
 import CirclePlay from '~icons/circle-play'
 import { useWords } from '../app.tsx'
 import { IconButton } from '../ui/icon-button.tsx'
+import { useRetries } from '../ui/use-retries.ts'
 import { addressOf } from './addresses.ts'
 import type { Picture } from './file-kind.ts'
 import { placeholderImage } from './placeholder.ts'
 import { useAnimation } from './use-animation.ts'
 import './picture-image.css'
-
-const [MOST_TRIES, AGAIN_MS] = [5, 2000]
-
-/** Somebody who scrolls fast asks for more pictures than the server gives at once. `tries` is a key for the next try. */
-function useRetries(): { readonly tries: number; readonly tryAgain: () => void } {
-  const [tries, setTries] = useState(1)
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
-  useEffect(() => () => clearTimeout(timer.current), [])
-  const tryAgain = () => {
-    if (tries < MOST_TRIES) timer.current = setTimeout(setTries, AGAIN_MS * tries, tries + 1)
-  }
-  return { tries, tryAgain }
-}
 
 interface ImageProps {
   readonly picture: Picture

@@ -4,6 +4,7 @@
 import { type ReactNode, useCallback, useState, useSyncExternalStore } from 'react'
 import { useApp } from '../app.tsx'
 import { type Bearer, keyOf } from '../model/avatars.ts'
+import { useRetries } from './use-retries.ts'
 import './avatar.css'
 
 const HUES = 24
@@ -42,15 +43,13 @@ interface PicturedProps {
   readonly className: string
   readonly size: Side
   readonly hue?: number
-  /** Shown until the picture is there, and if it cannot be loaded. */
+  /** Shown until the picture is there. */
   readonly children: ReactNode
 }
 
 function Pictured({ bearer, className, size, hue, children }: PicturedProps) {
-  const { avatars } = useApp().chat
   const picture = usePicture(bearer)
   const [loaded, setLoaded] = useState<string>()
-  const [broken, setBroken] = useState<string>()
   const isShown = picture !== undefined && picture === loaded
   return (
     <span
@@ -58,24 +57,40 @@ function Pictured({ bearer, className, size, hue, children }: PicturedProps) {
       aria-hidden="true"
     >
       {!isShown && children}
-      {picture !== undefined && picture !== broken && (
-        <img
-          key={picture}
-          src={`/a/${picture}`}
-          width={size}
-          height={size}
-          alt=""
-          loading="lazy"
-          decoding="async"
-          draggable={false}
-          onLoad={() => setLoaded(picture)}
-          onError={() => {
-            setBroken(picture)
-            avatars.renew(bearer)
-          }}
-        />
+      {picture !== undefined && (
+        <Picture key={picture} id={picture} bearer={bearer} size={size} onLoad={() => setLoaded(picture)} />
       )}
     </span>
+  )
+}
+
+interface PictureProps {
+  readonly id: string
+  readonly bearer: Bearer
+  readonly size: Side
+  readonly onLoad: () => void
+}
+
+/** One that cannot be loaded may have been replaced, or the server may be busy: its id is asked for, and it is tried again. */
+function Picture({ id, bearer, size, onLoad }: PictureProps) {
+  const { avatars } = useApp().chat
+  const { tries, tryAgain } = useRetries()
+  return (
+    <img
+      key={tries}
+      src={`/a/${id}`}
+      width={size}
+      height={size}
+      alt=""
+      loading="lazy"
+      decoding="async"
+      draggable={false}
+      onLoad={onLoad}
+      onError={() => {
+        avatars.renew(bearer)
+        tryAgain()
+      }}
+    />
   )
 }
 
