@@ -18,6 +18,8 @@ test('links as people type them', () => {
     ['**https://a.example/b**', ['https://a.example/b']],
     ['<https://a.example/b>', ['https://a.example/b']],
     ['https://a.example/ https://a.example', ['https://a.example/']],
+    ['|a|b|\n|-|-|\n|https://a.example/b|https://b.example|', ['https://a.example/b', 'https://b.example/']],
+    ['https://a.example/b|c', ['https://a.example/b|c']],
     ['https://ñandú.example/ñ', ['https://xn--and-6ma2c.example/%C3%B1']],
     ['https://ana:clave@a.example/', []],
     ['https://ana@a.example/', []],

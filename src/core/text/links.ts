@@ -25,6 +25,8 @@ export function addressEnd(text: string, from: number): number | undefined {
 /** UTF-16 units of a URL that is followed. */
 const LONGEST_LINK = 2048
 const TO_THE_WEB = /https?:\/\//giu
+/** Of a table, whose cells end at bars. */
+const ROW = /^[ >]*\|/u
 const OPENING: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' }
 const PUNCTUATION = /[.,;:!?"'»”’]+$/u
 
@@ -40,15 +42,18 @@ export function linksIn(message: {
   if (!message.text.includes('://')) return [] // true of most
   const text = message.format === 'markdown' ? withoutCode(message.text) : withoutStyledCode(message)
   const links = new Set<string>()
-  let done = 0
-  for (const { index } of text.matchAll(TO_THE_WEB)) {
-    if (index < done) continue
-    const typed = text.slice(index, addressEnd(text, index)).slice(0, LONGEST_LINK + 1)
-    const bare = withoutBehind(typed)
-    done = index + bare.length
-    const url = bare.length > LONGEST_LINK ? null : URL.parse(bare)
-    if (url && url.username === '' && url.password === '' && url.href.length <= LONGEST_LINK)
-      links.add(url.href)
+  for (const line of text.split('\n')) {
+    const isRow = message.format === 'markdown' && ROW.test(line)
+    let done = 0
+    for (const { index } of line.matchAll(TO_THE_WEB)) {
+      if (index < done) continue
+      const typed = line.slice(index, addressEnd(line, index)).slice(0, LONGEST_LINK + 1)
+      const bare = withoutBehind(isRow ? (typed.split('|', 1)[0] ?? '') : typed)
+      done = index + bare.length
+      const url = bare.length > LONGEST_LINK ? null : URL.parse(bare)
+      if (url && url.username === '' && url.password === '' && url.href.length <= LONGEST_LINK)
+        links.add(url.href)
+    }
   }
   return [...links]
 }
