@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { bare, Irc, inBatch, tagOf, tagsOf } from '../tools/irc-client.ts'
+import { patiently } from '../tools/patiently.ts'
+import type { Server } from '../tools/server.ts'
 import { HOST, quickServer, source } from './quick-server.ts'
 
 interface Message {
@@ -236,3 +238,34 @@ test('clients without chathistory get unread messages once; those with it get no
   using third = await Irc.logIn(server.port, 'beto', { caps: 'server-time' })
   assert.deepEqual(texts(third), [])
 })
+
+test('clients that stop reading in the middle of a page do not keep another of the same person from its history', async t => {
+  const impatient = [
+    { file: 'doors/irc/history-slots.ts', set: { STALLED_MS: 300, LOOK_MS: 20 } },
+    { file: 'net/outbox.ts', set: { LOOK_MS: 50 } },
+  ]
+  const server = await quickServer(t, { edits: impatient })
+  const luis = await server.web.register('luis')
+  for (let i = 0; i < 200; i++)
+    await luis.do('POST', '/rooms/1/messages', { text: `${i} ${'€'.repeat(3900)}` })
+  using ana = await Irc.register(server.port, 'ana')
+  const before = await openSockets(server)
+  const silent = await Promise.all(Array.from({ length: 4 }, () => Irc.logIn(server.port, 'ana')))
+  for (const each of silent) {
+    each.socket.pause()
+    for (let i = 0; i < 8; i++) each.send('CHATHISTORY LATEST #general * 200')
+  }
+  await patiently(
+    async () => {
+      assert.match((await ana.ask('CHATHISTORY LATEST #general * 1')).join('\n'), / PRIVMSG #general :199 /)
+      return (await openSockets(server)) < before + silent.length
+    },
+    () => 'all of them are still connected',
+  )
+  for (const each of silent) each.socket.destroy()
+})
+
+async function openSockets(server: Server): Promise<number> {
+  const page = await fetch(`${server.web.origin}/metrics`, { headers: { connection: 'close' } })
+  return Number(/^tertulia_connections (\d+)$/m.exec(await page.text())?.[1])
+}

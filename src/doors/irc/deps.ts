@@ -1,14 +1,13 @@
 // What every part of the IRC door may use.
 
 import type { Chat } from '../../core/chat.ts'
-import type { Slots } from '../../core/limits/slots.ts'
-import type { UserId } from '../../core/model/model.ts'
 import type { Wording } from '../../wording/es.ts'
 import type { Language } from '../../wording/languages.ts'
 import type { Channels } from './channels.ts'
 import type { Client } from './client.ts'
 import type { Presences } from './events/presence.ts'
 import type { Roster } from './events/roster.ts'
+import type { HistorySlots } from './history-slots.ts'
 import type { IrcSettings } from './settings.ts'
 
 export interface IrcDeps {
@@ -24,10 +23,7 @@ export interface IrcDeps {
   readonly webUrl: () => string
   readonly channels: Channels
   readonly roster: Roster
-  /**
-   * Bounds the pages of history that one person's clients are sent at a time: a page is in memory until it is taken.
-   */
-  readonly pages: Slots<UserId>
+  readonly historySlots: HistorySlots
   readonly clients: ReadonlySet<Client>
   /** Resolves when it is known who were guests and bots before the server started. */
   readonly recalled: () => Promise<void>

@@ -2,7 +2,6 @@
 
 import type { Buffer } from 'node:buffer'
 import type { Chat } from '../../core/chat.ts'
-import { Slots } from '../../core/limits/slots.ts'
 import type { Message, Profile, Room, RoomId } from '../../core/model/model.ts'
 import { isLanguage, type Language, languages } from '../../wording/languages.ts'
 import { Channels } from './channels.ts'
@@ -12,13 +11,11 @@ import { listenToCluster } from './events/cluster-events.ts'
 import { render } from './events/lines.ts'
 import { Presences } from './events/presence.ts'
 import { Roster } from './events/roster.ts'
+import { HistorySlots } from './history-slots.ts'
 import type { IrcSettings } from './settings.ts'
 import { ALL_VISIBLE } from './wire/caps.ts'
 import type { Transport } from './wire/line-socket.ts'
 import { foldName } from './wire/names.ts'
-
-/** Pages of history that all clients of one person are sent at a time. */
-const PAGES = 4
 
 export interface IrcDoorDeps {
   readonly chat: Chat
@@ -53,7 +50,7 @@ export class IrcDoor {
       recalled: () => this.#recall(channels),
       channels,
       roster,
-      pages: new Slots(PAGES),
+      historySlots: new HistorySlots(),
       clients: this.#clients,
       peaks: { local: 0, people: 0 },
       startedAt: Date.now(),

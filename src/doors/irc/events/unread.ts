@@ -111,8 +111,7 @@ export class Unread {
   }
 
   #inTurn<T>(show: () => Promise<T>): Promise<T> {
-    const { person, deps } = this.#client
-    return person ? deps.pages.during(person.id, show) : show()
+    return this.#client.deps.historySlots.during(this.#client, show)
   }
 
   /** Says how many unread messages a room has. @returns whether it has any */

@@ -92,6 +92,16 @@ export class LineSocket {
     return this.subscriber.full && !this.isClosed
   }
 
+  /** Milliseconds for which the peer has taken nothing of what waits. */
+  get stalledFor(): number {
+    return this.#outbox.stalledFor
+  }
+
+  /** Closes the socket at once. */
+  destroy(): void {
+    this.#socket.destroy()
+  }
+
   /** @param line without its line end */
   send(line: string): void {
     corkBriefly(this.#socket)
