@@ -482,6 +482,35 @@ describe('the web door and bad files', () => {
       assert.equal(await refusal(ana, path, { method: 'POST', headers, body: file }), 'bad-request')
     }))
 
+  test('forms whose sender hangs up, or gets too slow, within a file: nothing is kept of any file', () =>
+    leavesNothing(async () => {
+      const file = part('name="file"; filename="a.txt"', 'x'.repeat(300 * KIB))
+      const begun = file + part('name="f2"; filename="b.txt"', 'y'.repeat(50 * KIB))
+      const type = { 'Content-Type': 'multipart/form-data; boundary=B' }
+      const sending = (body: string) => {
+        const line = dial()
+        line.socket.write(
+          head('POST', '/api/v1/rooms/1/files', { ...type, 'Content-Length': body.length + 1000 }),
+        )
+        line.socket.write(body)
+        return line
+      }
+      const { used } = await ana.do('GET', '/uploads')
+      const isBegun = async () => (await ana.do('GET', '/uploads')).used > used
+      const slow = sending(begun)
+      await hears(slow, /^HTTP\/1\.1 408 .*"code":"too-slow"/s)
+      slow.socket.destroy()
+      for (const body of [begun, file, file.slice(0, 200)]) {
+        const gone = sending(body)
+        await patiently(isBegun, () => 'it was never begun')
+        gone.socket.destroy()
+        await patiently(
+          async () => !(await isBegun()),
+          () => 'it is not dropped',
+        )
+      }
+    }))
+
   test('a query that says something twice, no name, an unknown room', () =>
     leavesNothing(async () => {
       const asked = { method: 'POST', body: 'hola' }

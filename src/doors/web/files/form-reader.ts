@@ -36,6 +36,8 @@ export class FormReader {
   readonly #parser: InstanceType<typeof Busboy>
   readonly #fields = new Map<string, string>()
   readonly #uploads: Promise<UploadState>[] = []
+  /** The contents of the files, which the parser alone would never end when it is given up. */
+  readonly #contents: BusboyFileStream[] = []
   /** The first thing that was wrong. */
   #failure: { readonly error: unknown } | undefined
   #wake = () => {}
@@ -60,7 +62,10 @@ export class FormReader {
       .on('filesLimit', () => fail(new Refusal('too-many-files')))
   }
 
-  /** Throws 'bad-request' for a broken form, or one without a file, and as `receive` does. Then nothing is kept of it. */
+  /**
+   * Throws 'bad-request' for a broken form, one without a file, or one whose sender hangs up, and as `chunksOf` and
+   * `receive` do. Then nothing is kept of it.
+   */
   async read(body: IncomingMessage): Promise<Form> {
     try {
       await this.#parse(body)
@@ -68,20 +73,29 @@ export class FormReader {
       if (uploads.length === 0) throw new Problem('bad-request', { detail: 'multipart/form-data: a file' })
       return { uploads, fields: Object.fromEntries(this.#fields) }
     } catch (error) {
+      this.#fail(error)
       this.#parser.destroy()
+      for (const content of this.#contents) content.destroy()
       await this.#drop()
       throw error
     }
   }
 
   async #parse(body: IncomingMessage): Promise<void> {
-    for await (const chunk of chunksOf(body)) {
-      if (!this.#failure && !this.#parser.write(chunk)) await this.#woken()
+    const { socket } = body
+    const hungUp = () => this.#fail(broken())
+    socket.once('close', hungUp)
+    try {
+      for await (const chunk of chunksOf(body)) {
+        if (!this.#failure && !this.#parser.write(chunk)) await this.#woken()
+        this.#mustGoOn()
+      }
+      this.#parser.end()
+      while (!this.#parser.writableFinished && !this.#failure) await this.#woken()
       this.#mustGoOn()
+    } finally {
+      socket.off('close', hungUp)
     }
-    this.#parser.end()
-    while (!this.#parser.writableFinished && !this.#failure) await this.#woken()
-    this.#mustGoOn()
   }
 
   #takeField(name: string, { value, isCut }: { value: string; isCut: boolean }): void {
@@ -90,8 +104,10 @@ export class FormReader {
   }
 
   #takeFile(file: BusboyFileStream, name: string | undefined): void {
-    const { chat, person, most } = this.#deps
     file.on('error', () => {}) // it may end early before it is read, which is then told
+    if (this.#failure) return void file.resume()
+    this.#contents.push(file)
+    const { chat, person, most } = this.#deps
     const upload = chat.files.receive(person, { name: name || NAMELESS, most }, contentOf(file))
     upload.catch(error => {
       this.#fail(error)
@@ -113,6 +129,7 @@ export class FormReader {
   #woken(): Promise<void> {
     return new Promise(resolve => {
       this.#wake = resolve
+      if (this.#failure) resolve()
     })
   }
 
@@ -139,7 +156,7 @@ function parserFor(headers: BusboyHeaders): InstanceType<typeof Busboy> {
   }
 }
 
-/** The bytes of a part. Throws 'bad-request' where the form ends within it. */
+/** The bytes of a part. Throws 'bad-request' where the form ends, or is given up, within it. */
 async function* contentOf(file: BusboyFileStream): AsyncGenerator<Uint8Array> {
   try {
     yield* file
