@@ -9,7 +9,7 @@ import type { LinkPreview } from '../../src/wire/schemas.ts'
 import { openServer } from '../tools/hosted.ts'
 import { type PageSource, Pages } from '../tools/pages.ts'
 import { patiently } from '../tools/patiently.ts'
-import type { Server } from '../tools/server.ts'
+import { type Server, startServer } from '../tools/server.ts'
 import type { LiveClient, Web } from '../tools/web-client.ts'
 
 const page = (title: string) =>
@@ -107,6 +107,34 @@ test('links in code, too many links, pages that are none and messages that are g
   await post(ana, pages.url('/broken'))
   await told(live, await post(ana, pages.url('/last')))
   assert.deepEqual(pages.asked.toSorted(), ['/1', '/2', '/3', '/a', '/broken', '/last', '/missing', '/slow'])
+})
+
+test('a page and a picture that break off in the middle end nothing but their preview', async () => {
+  const breaking =
+    (type: string): PageSource =>
+    (_request, response) => {
+      const begun = () => response.socket?.resetAndDestroy()
+      response.writeHead(200, { 'Content-Type': type, 'Content-Length': 1 << 20 }).write('<title>x', begun)
+    }
+  const noPiece: PageSource = ({ socket }) =>
+    void socket.end(
+      'HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\nno piece\r\n',
+    )
+  await using pages = await Pages.open({
+    '/reset': breaking('text/html'),
+    '/no-piece': noPiece,
+    '/picture': '<title>b</title><meta property="og:image" content="/reset.png">',
+    '/reset.png': breaking('image/png'),
+    '/a': page('a'),
+  })
+  await using server = await startServer({ args: ['--previews', 'on', '--allow-internal', pages.host] })
+  const ana = await server.web.register('ana')
+  using live = await ana.connect()
+  const links = ['/reset', '/no-piece', '/picture'].map(path => pages.url(path))
+  assert.deepEqual(await told(live, await post(ana, links.join(' '))), [
+    { url: pages.url('/picture'), title: 'b' },
+  ])
+  assert.equal((await told(live, await post(ana, pages.url('/a')))).length, 1)
 })
 
 test('an edit takes off the previews of links that are gone, and shows those of new ones; a deletion removes all', async () => {

@@ -314,3 +314,39 @@ test('an answer that is an error, too long a head or no HTTP is none', async () 
   await gone[Symbol.asyncDispose]()
   await refuses(get(`http://127.0.0.1:${gone.port}/`), 'unreachable')
 })
+
+test('an answer that breaks off or stops being HTTP after its head fails, and nothing else does', async t => {
+  const uncaught: unknown[] = []
+  const note = (error: unknown) => void uncaught.push(error)
+  process.on('uncaughtException', note)
+  t.after(() => process.off('uncaughtException', note))
+  const pieces = 'Transfer-Encoding: chunked\r\n\r\n'
+  const answers: Record<string, string> = {
+    '/piece': `200 OK\r\n${pieces}no piece\r\n`,
+    '/later-piece': `200 OK\r\n${pieces}4\r\nhola\r\nno piece\r\n`,
+    '/trailers': `200 OK\r\n${pieces}4\r\nhola\r\n0\r\n${`X: ${'x'.repeat(1000)}\r\n`.repeat(40)}\r\n`,
+    '/missing': `404 Not Found\r\n${pieces}no piece\r\n`,
+    '/elsewhere': `302 Found\r\nLocation: /elsewhere\r\n${pieces}no piece\r\n`,
+    '/gzip': '200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 8\r\n\r\nnot gzip',
+    '/more': '200 OK\r\nContent-Length: 4\r\n\r\nhola and more',
+    '/other-protocol': '101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\nx',
+  }
+  const closed: Promise<unknown>[] = []
+  const answering = createTcpServer(socket => {
+    socket.on('error', () => {})
+    closed.push(once(socket, 'close'))
+    socket.once('data', request => {
+      const [, path = ''] = `${request}`.split(' ')
+      if (path !== '/reset') return void socket.end(`HTTP/1.1 ${answers[path]}`)
+      socket.write('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhola', () => socket.resetAndDestroy())
+    })
+  })
+  await using server = await listening(answering)
+  const get = fetching([`127.0.0.1:${server.port}`])
+  const at = (path: string) => get(`http://127.0.0.1:${server.port}${path}`)
+  const broken = ['/piece', '/later-piece', '/trailers', '/missing', '/elsewhere', '/gzip', '/other-protocol']
+  for (const path of [...broken, '/reset']) await assert.rejects(at(path), { name: 'FetchFailed' }, path)
+  assert.equal((await at('/more')).text, 'hola')
+  await Promise.all(closed)
+  assert.deepEqual(uncaught, [])
+})

@@ -25,6 +25,7 @@ export async function* bodyOf(response: IncomingMessage, most: number): AsyncGen
   if (encoding === 'identity' || encoding === '') return yield* bounded(response, most)
   if (!isKnown(encoding)) throw new FetchFailed('bad-answer', `content-encoding: ${encoding}`)
   const decoder = DECODERS[encoding]()
+  decoder.on('error', () => {}) // whoever reads it is told
   const sent = Readable.from(bounded(response, most))
   sent.on('error', error => decoder.destroy(error))
   try {

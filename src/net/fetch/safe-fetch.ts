@@ -1,7 +1,7 @@
 // Fetches URLs that people have typed, from the public Internet alone: nobody can make the server knock at a door that is
 // open to it and not to them (server-side request forgery). Which addresses are public is in public-addresses.ts.
 
-import { once } from 'node:events'
+import { type EventEmitter, once } from 'node:events'
 import { type ClientRequest, type IncomingMessage, request } from 'node:http'
 import { isIP, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
@@ -115,15 +115,15 @@ export class SafeFetch {
     const signal = AbortSignal.any([whole, AbortSignal.timeout(this.#options.times.answer)])
     const addresses = await inTime(signal, this.#addressesOf(url))
     using opened = new DisposableStack()
-    const socket = opened.adopt(this.#options.connect(addresses, portOf(url)), destroy)
+    const socket = opened.adopt(heard(this.#options.connect(addresses, portOf(url))), destroy)
     await inTime(signal, once(socket, 'connect', { signal }))
     const asked = opened.adopt(
-      requestOn(socket, url, { accept, userAgent: this.#options.userAgent }),
+      heard(requestOn(socket, url, { accept, userAgent: this.#options.userAgent })),
       destroy,
     )
     const answered = once(asked.end(), 'response', { signal })
     const [response] = (await inTime(signal, answered)) as [IncomingMessage]
-    response.on('error', ignore) // whoever reads it is told
+    heard(response)
     const end = () => destroy(asked)
     whole.addEventListener('abort', end)
     opened.defer(() => whole.removeEventListener('abort', end))
@@ -185,21 +185,29 @@ function requestOn(
 
 function ignore(): void {}
 
-/** Its errors interest nobody any more. */
+/**
+ * Whoever waits for it or reads it is told of its errors; where nobody does, they must not end the process. For its whole
+ * life: a request emits what is wrong with the rest of an answer that has begun, too.
+ */
+function heard<T extends EventEmitter>(emitter: T): T {
+  return emitter.on('error', ignore)
+}
+
 function destroy(stream: Socket | ClientRequest): void {
-  stream.on('error', ignore)
   stream.destroy()
 }
 
 /** The certificate must be for the host, whose address is not asked for again. */
 function encrypted(socket: Socket, host: string): Socket {
-  return connectTls({
-    socket,
-    host,
-    ...(isIP(host) === 0 && { servername: host }),
-    ALPNProtocols: ['http/1.1'],
-    rejectUnauthorized: true, // also under NODE_TLS_REJECT_UNAUTHORIZED=0
-  })
+  return heard(
+    connectTls({
+      socket,
+      host,
+      ...(isIP(host) === 0 && { servername: host }),
+      ALPNProtocols: ['http/1.1'],
+      rejectUnauthorized: true, // also under NODE_TLS_REJECT_UNAUTHORIZED=0
+    }),
+  )
 }
 
 /** Throws FetchFailed('too-slow') at the signal, and what `work` throws, that of the network as FetchFailed. */
