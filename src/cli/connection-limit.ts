@@ -1,10 +1,11 @@
-// Limits the connections of one address. Those beyond the limit are told why, as long as that costs little.
+// Limits the connections of one address, and of all: the server needs descriptors of its own. Those beyond the first limit
+// are told why, as long as that costs little.
 
-import { readFileSync } from 'node:fs'
 import type { Socket } from 'node:net'
 import type { Config } from '../config/settings.ts'
 import { refuseTls } from '../doors/no-tls.ts'
 import { turnAway } from '../doors/turn-away.ts'
+import { descriptorOf, descriptors, endOfConnections } from '../net/descriptors.ts'
 import { Networks } from '../net/networks.ts'
 import { fixed } from '../net/patience.ts'
 import { detectProtocol } from '../net/port.ts'
@@ -14,8 +15,8 @@ import { Quota, type QuotaExceeded, shareOf } from '../net/quota.ts'
 const SILENCE_MS = 600
 /** Connections that are being told at the same time; more are closed without a word. */
 const MOST_REFUSALS = 64
-/** Assumed where the system does not say how many descriptors a process may open. */
-const USUAL_DESCRIPTORS = 10_240
+/** The least time between two reports that there is no place. */
+const REPORT_INTERVAL_MS = 60_000
 
 /** The protocol of a port's connections, as far as the port knows it before they have sent anything. */
 export type Expected = 'web' | 'irc' | 'line' | 'any'
@@ -31,18 +32,38 @@ export interface ConnectionLimitDeps {
   readonly sentence: string
   /** Called when an address has reached the limit. */
   readonly exceeded: (exceeded: QuotaExceeded) => void
+  /** Called when there is no place for more connections, whoever has those that are open. */
+  readonly full: (details: { readonly descriptors: number }) => void
 }
 
 export class ConnectionLimit {
   readonly quota: Quota
   readonly #sentence: string
   readonly #proxies: Networks
+  readonly #descriptors = descriptors()
+  readonly #full: ConnectionLimitDeps['full']
   #refusing = 0
+  #reportedAt = -REPORT_INTERVAL_MS
 
-  constructor(config: Config, { sentence, exceeded }: ConnectionLimitDeps) {
-    this.quota = new Quota(limitOf(config), exceeded, () => performance.now())
+  constructor(config: Config, { sentence, exceeded, full }: ConnectionLimitDeps) {
+    this.quota = new Quota(limitOf(config, this.#descriptors), exceeded, () => performance.now())
     this.#sentence = sentence
+    this.#full = full
     this.#proxies = new Networks(config.trustedProxies)
+  }
+
+  /**
+   * Whether there is a place for a connection that was accepted just now, also for one of a trusted proxy; otherwise closes
+   * it without a word, which would need its descriptor for longer.
+   */
+  hasPlace(socket: Socket): boolean {
+    if (descriptorOf(socket) < endOfConnections(this.#descriptors)) return true
+    socket.destroy()
+    const now = performance.now()
+    if (now - this.#reportedAt < REPORT_INTERVAL_MS) return false
+    this.#reportedAt = now
+    this.#full({ descriptors: this.#descriptors })
+    return false
   }
 
   /**
@@ -67,17 +88,7 @@ export class ConnectionLimit {
   }
 }
 
-function limitOf({ limits, connectionsPerAddress }: Config): number {
+function limitOf({ limits, connectionsPerAddress }: Config, all: number): number {
   if (!limits) return Number.POSITIVE_INFINITY
-  return connectionsPerAddress ?? shareOf(descriptors())
-}
-
-/** How many descriptors this process may have open (proc_pid_limits(5)). */
-function descriptors(): number {
-  try {
-    const [, soft] = /^Max open files +(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? []
-    return Number(soft ?? USUAL_DESCRIPTORS)
-  } catch {
-    return USUAL_DESCRIPTORS
-  }
+  return connectionsPerAddress ?? shareOf(all)
 }

@@ -119,6 +119,7 @@ function listenAs(config: Config, listener: Listener, deps: ListenerDeps) {
     turnAway(callerAt(listener), socket, { sentence: wording.onlyNearby, status: '400 Bad Request' })
   }
   return listenAt(listener, socket => {
+    if (!connectionLimit.hasPlace(socket)) return
     connected(socket)
     const expected = listener.tls ? 'any' : callerAt(listener)
     if (!listener.proxy) connectionLimit.admit(socket, { expected }, () => enter(socket))

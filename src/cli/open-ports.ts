@@ -47,7 +47,12 @@ export async function openPorts(context: ServerContext, deps: PortsDeps): Promis
   const main = await listening(config, wording, () =>
     openPort(
       config,
-      { patience, admit: (socket, then) => connectionLimit.admit(socket, { expected: 'any' }, then) },
+      {
+        patience,
+        admit(socket, then) {
+          if (connectionLimit.hasPlace(socket)) connectionLimit.admit(socket, { expected: 'any' }, then)
+        },
+      },
       enforcePlaintextPolicy(config, { tls, wording, answer }),
     ),
   )

@@ -92,6 +92,7 @@ export async function serve(config: Config, deps: ServeDeps): Promise<void> {
     sentence: wording.tooManyConnections,
     exceeded: details =>
       log.warn({ ...details, most: connectionLimit.quota.most }, 'too many connections of one address'),
+    full: details => log.warn(details, 'no descriptors are left for more connections'),
   })
   const { quota } = connectionLimit
   const connections = () => sockets.size

@@ -13,7 +13,7 @@ const LAST_WORDS_MS = 100
 
 /** Reports each change of the server's health. Ends the process when the store is lost. */
 export function monitorStore(
-  { store, where, remade }: StoreHandle,
+  { store, where, remade, watchReaders }: StoreHandle,
   healthState: HealthState,
   { wording, host, log, console }: ServerContext,
 ): void {
@@ -27,6 +27,7 @@ export function monitorStore(
     log.warn({ remade }, 'another program has changed the schema')
     console(wording.tampered.remade(remade.join(', ')))
   }
+  watchReaders(err => log.error({ err }, 'a thread that reads the store failed'))
   void store.lost.then(err => {
     log.fatal({ err }, 'the store failed')
     host.stderr.write(`${wording.lost[err.reason]}\n`)

@@ -6,6 +6,7 @@ import type { Config } from '../config/settings.ts'
 import { withoutSecret } from '../config.ts'
 import type { FileStorage } from '../core/ports/file-storage.ts'
 import type { Store } from '../core/ports/store.ts'
+import { descriptors, endOfFiles } from '../net/descriptors.ts'
 import { FolderFileStorage } from '../store/files/folder.ts'
 import type { Lost } from '../store/lost.ts'
 import { SqliteStore } from '../store/sqlite/store.ts'
@@ -32,6 +33,8 @@ export interface StoreHandle {
   readonly history: string
   /** Parts of the schema that another program had changed or removed, and that were restored. */
   readonly remade: readonly string[]
+  /** Calls back with why reads were refused that a later attempt may get. */
+  watchReaders(tell: (error: Error) => void): void
   /** Unlocks the folder; until then no other server can use it. */
   release(): void
 }
@@ -46,7 +49,8 @@ export async function openStore(config: Config, healthState: HealthState): Promi
     if (isFile) {
       const store = await SqliteStore.open(where, (part, wrong) => healthState.reporter(part)(wrong))
       const files = await openFolder(config, healthState).catch(error => closed(store, error))
-      return { store, files, where, history: where, remade: store.remade, release }
+      const watchReaders = store.watchReaders.bind(store)
+      return { store, files, where, history: where, remade: store.remade, watchReaders, release }
     }
     const [{ PostgresStore }, { PostgresFileStorage }] = await Promise.all([
       import('../store/postgres/store.ts'),
@@ -59,7 +63,7 @@ export async function openStore(config: Config, healthState: HealthState): Promi
     })
     const scratch = join(dirname(fileOf(config)), 'scratch')
     const files = await PostgresFileStorage.open(store, scratch).catch(error => closed(store, error))
-    return { store, files, where, history: store.epoch, remade: [], release }
+    return { store, files, where, history: store.epoch, remade: [], watchReaders() {}, release }
   } catch (error) {
     throw asStartFailed(error, where, config)
   }
@@ -74,7 +78,8 @@ async function closed(store: OpenStore, error: unknown): Promise<never> {
 /** Opens `files/` beside chat.db. Throws StartFailed. */
 async function openFolder(config: Config, healthState: HealthState): Promise<FileStorage> {
   const path = join(dirname(fileOf(config)), 'files')
-  return FolderFileStorage.open(path, healthState.reporter('files')).catch(error => {
+  const end = endOfFiles(descriptors())
+  return FolderFileStorage.open(path, healthState.reporter('files'), end).catch(error => {
     throw asStartFailed(error, path, config)
   })
 }

@@ -54,7 +54,7 @@ class OneDoor implements AsyncDisposable {
         web: socket => void socket.once('data', () => say('web')(socket)),
       },
       connected: socket => void sockets.push(socket),
-      connectionLimit: new ConnectionLimit(config, { sentence: '', exceeded: () => {} }),
+      connectionLimit: new ConnectionLimit(config, { sentence: '', exceeded() {}, full() {} }),
     })
     assert.ok(opened)
     const { port } = opened.server.address() as AddressInfo

@@ -1,4 +1,5 @@
-// One address cannot take all descriptors: its connections are limited, and those beyond the limit are told so.
+// One address cannot take all descriptors: its connections are limited, and those beyond the limit are told so. All of them
+// together leave what the server needs.
 
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
@@ -12,7 +13,7 @@ import { MENU } from '../tools/line-client.ts'
 import { onceIsEnough } from '../tools/pair.ts'
 import { patiently } from '../tools/patiently.ts'
 import { binaryHeader } from '../tools/proxied.ts'
-import type { Server } from '../tools/server.ts'
+import { type Server, startServer } from '../tools/server.ts'
 
 const SENTENCE = 'Son demasiadas conexiones desde tu dirección. Cierra alguna o espera un poco.'
 const UPGRADE = [
@@ -193,4 +194,60 @@ test('a TLS connection that has closed no longer counts', { skip: onceIsEnough }
       () => `${i}: ${last}`,
     )
   }
+})
+
+/** Descriptors of the server below. Addresses have a quarter each. */
+const DESCRIPTORS = 512
+
+/** Opens silent connections from many addresses until there is no place for more. @returns those that are open */
+async function crowd(server: Server): Promise<Socket[]> {
+  const sockets = Array.from({ length: DESCRIPTORS }, (_, i) =>
+    connect({ port: server.port, host: '127.0.0.1', localAddress: `127.0.1.${1 + (i % 20)}` }),
+  )
+  const ended = sockets.map(
+    socket => new Promise(resolve => socket.on('error', () => {}).once('close', resolve)),
+  )
+  await patiently(
+    () => server.errors.includes('"descriptors":512,"msg":"no descriptors are left for more connections"'),
+    () => server.errors,
+    server.exited,
+  )
+  await Promise.race(ended)
+  return sockets
+}
+
+test('connections from many addresses leave descriptors for the first search', {
+  skip: onceIsEnough,
+}, async () => {
+  await using server = await startServer({ descriptors: DESCRIPTORS })
+  const ana = await server.register('ana')
+  const sockets = await crowd(server)
+  ana.say('hola')
+  ana.say('/buscar hola')
+  await ana.expect('ana: *hola*\n')
+  for (const each of sockets) each.destroy()
+})
+
+test('a reader that can’t start for want of descriptors refuses, and the next search starts it', {
+  skip: onceIsEnough,
+}, async () => {
+  await using server = await startServer({
+    descriptors: DESCRIPTORS,
+    edits: [...quickHashes, impatient, { file: 'net/descriptors.ts', set: { RESERVE: 3 } }],
+  })
+  const ana = await server.register('ana')
+  const sockets = await crowd(server)
+  ana.say('hola')
+  for (let i = 0; i < 2; i++) {
+    ana.say('/buscar hola')
+    await ana.expect('El servidor no llega a lo que guarda.')
+  }
+  for (const each of sockets) each.destroy()
+  await patiently(
+    async () => (await measure(server, 'tertulia_connections')) < 10,
+    () => 'they are there still',
+  )
+  ana.say('/buscar hola')
+  await ana.expect('ana: *hola*\n')
+  assert.equal(server.errors.match(/a thread that reads the store failed/g)?.length, 1)
 })

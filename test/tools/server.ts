@@ -22,6 +22,8 @@ export interface ServerOptions {
   readonly data?: string
   readonly args?: readonly string[]
   readonly env?: Readonly<Record<string, string>>
+  /** How many file descriptors it may open. */
+  readonly descriptors?: number
 }
 
 /** No test asks the Internet what a link leads to. */
@@ -162,12 +164,17 @@ export class ServerProcess extends Server {
     data,
     args = [],
     env = {},
+    descriptors,
   }: ServerOptions = {}): Promise<ServerProcess> {
     const folder = data ?? (await temporaryFolder())
     const edited = await editing(edits)
+    const program = [process.execPath]
+    if (descriptors !== undefined)
+      program.unshift('sh', '-c', 'ulimit -n "$0" && exec "$@"', `${descriptors}`)
     const child = spawn(
-      process.execPath,
+      program[0] ?? '',
       [
+        ...program.slice(1),
         ...edited.flags,
         join(sources, 'cli/main.js'),
         '--port',

@@ -12,7 +12,8 @@ export type FileKey = string
 export interface FileStorage {
   /**
    * Appends chunks as they come, of which few are held in memory. When it resolves or rejects, everything that was taken is
-   * on disk and counts for `length`; an error of the chunks is thrown on. Refuses 'store-full', which keeps what fitted.
+   * on disk and counts for `length`; an error of the chunks is thrown on. Refuses 'store-full', which keeps what fitted, and
+   * 'busy' for too many at once.
    * @param offset where the chunks begin: throws OffsetMismatch unless it is the present length, and while another append
    * to the key is under way; throws it later when the key is removed meanwhile, or another node appends to it
    * @returns the new length in bytes
@@ -21,8 +22,8 @@ export interface FileStorage {
   /** The number of bytes that are on disk; undefined for an unknown key. */
   length(key: FileKey): Promise<number | undefined>
   /**
-   * Reads the bytes from `start` to `end`, which is exclusive. Rejects while it is read for an unknown key, or one with
-   * fewer bytes.
+   * Reads the bytes from `start` to `end`, which is exclusive. Rejects while it is read for an unknown key, one with
+   * fewer bytes, and too many at once.
    */
   read(key: FileKey, start: number, end: number): AsyncIterable<Uint8Array>
   /** Calls `use` with the path of a local file with these bytes, which must not be changed; it may be gone afterwards. */

@@ -30,11 +30,19 @@ interface Append {
   isOver: boolean
 }
 
+interface Parts {
+  readonly scratch: Scratch
+  readonly space: DiskSpace
+  /** The first number that the descriptor of a file may not have. */
+  readonly end: number
+}
+
 /** For one process at a time, which holds the lock of the chat beside it. */
 export class FolderFileStorage implements FileStorage {
   readonly #path: string
   readonly #scratch: Scratch
   readonly #space: DiskSpace
+  readonly #end: number
   readonly #appends = new Map<FileKey, Append>()
   /** Subfolders that are no links. */
   readonly #checked = new Set<string>()
@@ -42,26 +50,30 @@ export class FolderFileStorage implements FileStorage {
   readonly #synced = new Set<string>()
   #isClosed = false
 
-  private constructor(path: string, { scratch, space }: { scratch: Scratch; space: DiskSpace }) {
+  private constructor(path: string, { scratch, space, end }: Parts) {
     this.#path = path
     this.#scratch = scratch
     this.#space = space
+    this.#end = end
   }
 
   /**
    * Creates the folder if it is missing; it may be a link to another disk. Throws Unusable.
    * @param degraded called with 'full' when the disk has too little room, and with undefined once it has
+   * @param end the first number that the descriptor of a file may not have which is sent or received; others are needed
+   * elsewhere
    */
   static async open(
     path: string,
     degraded: (wrong: 'full' | undefined) => void = () => {},
+    end = Number.POSITIVE_INFINITY,
   ): Promise<FolderFileStorage> {
     try {
       if (await makeFolder(path)) await syncFolder(dirname(path))
       const real = await realpath(path)
       await access(join(real, '.'), constants.R_OK | constants.W_OK | constants.X_OK)
       const scratch = await Scratch.open(join(real, 'scratch'))
-      return new FolderFileStorage(real, { scratch, space: new DiskSpace(real, degraded) })
+      return new FolderFileStorage(real, { scratch, space: new DiskSpace(real, degraded), end })
     } catch (error) {
       if (codeOf(error) === undefined) throw error
       throw new Unusable(isFull(error) ? 'full' : 'unwritable', error)
@@ -87,6 +99,7 @@ export class FolderFileStorage implements FileStorage {
   ): Promise<number> {
     const folder = await this.#subfolder(key)
     await using file = await openToAppend(join(folder, key), offset)
+    this.#mustLeaveSome(file)
     if ((await sizeOf(file)) !== offset) throw new OffsetMismatch()
     // point: file-created
     const length = await this.#write(file, append, { offset, chunks }).finally(() => syncFolder(folder))
@@ -126,6 +139,11 @@ export class FolderFileStorage implements FileStorage {
     return length
   }
 
+  /** A descriptor has the lowest number that is free. Refuses 'busy' for one of the last. */
+  #mustLeaveSome({ fd }: FileHandle): void {
+    if (fd >= this.#end) throw new Refusal('busy')
+  }
+
   #mustGoOn({ isOver }: Append): void {
     if (this.#isClosed) throw new Refusal('closing')
     if (isOver) throw new OffsetMismatch()
@@ -151,6 +169,7 @@ export class FolderFileStorage implements FileStorage {
   async *read(key: FileKey, start: number, end: number): AsyncGenerator<Uint8Array> {
     this.#check(key)
     await using file = await open(await this.#pathOf(key), constants.O_RDONLY | SAFELY)
+    this.#mustLeaveSome(file)
     if ((await sizeOf(file)) < end) throw new Error(`${key} has fewer than ${end} bytes`)
     yield* readAhead(start, end, at => readBlock(file, { start: at, end, most: BLOCK }))
   }

@@ -1,4 +1,5 @@
-// The Store port on one SQLite file: a writer and two readers, each in a thread, the readers started on first use.
+// The Store port on one SQLite file: a writer and two readers, each in a thread, the readers started on first use, and
+// anew after one has died: nothing depends on what it knew.
 
 import { Worker } from 'node:worker_threads'
 import { Refusal } from '../../core/model/refusals.ts'
@@ -34,8 +35,10 @@ interface PendingCall {
 /** What a thread reports besides answers. */
 interface ThreadListeners {
   readonly onHealth: HealthListener
-  /** The thread is dead, and nobody knows whether its last round is on disk. */
+  /** The writer is dead, and nobody knows whether its last round is on disk. */
   readonly lost: (error: Lost) => void
+  /** A reader could not be started, or is dead. Not called again until one could be started. */
+  readonly readerFailed: (error: Error) => void
   /** Whether the search index has been rebuilt. */
   readonly isRenewed: () => boolean
   /** A read found the search index damaged; `isAgain` when it was sent after the index had been rebuilt. */
@@ -53,6 +56,8 @@ class Thread {
   readonly #pending: PendingCall[] = []
   #refusing: Error | undefined
   #closing = false
+  /** It was told that this reader failed, and none could be started since. */
+  #isFailing = false
   readonly #ended = Promise.withResolvers<void>()
 
   constructor(task: Task, listeners: ThreadListeners) {
@@ -60,8 +65,8 @@ class Thread {
     this.#listeners = listeners
   }
 
-  /** Starts the thread, which opens the file. Throws Unusable. */
-  open(): Promise<OpenedReport> {
+  /** Starts the thread, which opens the file. Rejects with Unusable, or why there is no thread. */
+  async open(): Promise<OpenedReport> {
     const { promise, resolve, reject } = Promise.withResolvers<OpenedReport>()
     const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: this.#task })
     this.#worker = worker
@@ -78,10 +83,11 @@ class Thread {
     worker.on('error', error => {
       const failure = error instanceof Error ? error : new Error(String(error))
       reject(failure)
-      this.#giveUp(new Lost('thread', String(failure), failure))
+      if (this.#worker === worker) this.#died(failure)
     })
-    worker.on('exit', () => {
-      if (this.#worker === worker) this.#ended.resolve()
+    worker.on('exit', code => {
+      if (this.#closing) this.#ended.resolve()
+      else if (this.#worker === worker) this.#died(new Error(`exit code ${code}`))
     })
     worker.postMessage('open')
     return promise
@@ -89,7 +95,7 @@ class Thread {
 
   call(call: Call): Promise<unknown> {
     if (this.#refusing) return Promise.reject(this.#refusing)
-    if (!this.#worker) this.open().catch(error => this.#discard(error))
+    if (!this.#worker) this.#start()
     const { promise, resolve, reject } = Promise.withResolvers<unknown>()
     this.#pending.push({ isRenewed: this.#listeners.isRenewed(), resolve, reject })
     this.#gathered.push(call)
@@ -97,6 +103,20 @@ class Thread {
     if (this.#task.queue === 'write') this.#send()
     else if (this.#gathered.length === 1) setImmediate(() => this.#send())
     return promise
+  }
+
+  /** A thread that can't be started fails later than this: the calls are pending by then. */
+  #start(): void {
+    const opening = this.open()
+    const worker = this.#worker
+    const opened = () => {
+      this.#isFailing = false
+    }
+    opening.then(opened, error => {
+      if (this.#worker !== worker) return // it has died, which was noticed
+      if (error instanceof Unusable || error instanceof Refusal) this.#discard(error)
+      else this.#died(error)
+    })
   }
 
   #send(): void {
@@ -123,7 +143,7 @@ class Thread {
     if (this.#closing && this.#pending.length === 0) this.#worker?.postMessage('close')
   }
 
-  /** The file could not be opened: rejects the pending calls; the next call tries again. */
+  /** The file could not be opened, or the thread is dead: rejects the pending calls; the next call tries again. */
   #discard(error: Error): void {
     const worker = this.#worker
     this.#worker = undefined
@@ -152,11 +172,23 @@ class Thread {
     return new Refusal(refused)
   }
 
+  /** Without its writer a store can't go on; a reader is replaced with the next call. */
+  #died(failure: Error): void {
+    if (this.#task.queue === 'write') return this.#giveUp(new Lost('thread', String(failure), failure))
+    if (!this.#isFailing) this.#listeners.readerFailed(failure)
+    this.#isFailing = true
+    this.#discard(new Refusal('store-failed'))
+  }
+
   #giveUp(failure: Lost): void {
     this.#refusing = new Refusal('store-failed')
     for (const { reject } of this.#pending.splice(0)) reject(this.#refusing)
     this.#listeners.lost(failure)
   }
+}
+
+interface Opened extends Pick<OpenedReport, 'methods' | 'remade'>, Pick<SqliteStore, 'lost'> {
+  readonly watchers: ((error: Error) => void)[]
 }
 
 export class SqliteStore extends StoreProxy {
@@ -165,13 +197,12 @@ export class SqliteStore extends StoreProxy {
   /** Names of what another program had removed from the schema or changed, and was recreated. */
   readonly remade: readonly string[]
   readonly #threads: Record<Queue, Thread>
+  readonly #watchers: ((error: Error) => void)[]
 
-  private constructor(
-    threads: Record<Queue, Thread>,
-    { methods, remade, lost }: Pick<OpenedReport, 'methods' | 'remade'> & Pick<SqliteStore, 'lost'>,
-  ) {
+  private constructor(threads: Record<Queue, Thread>, { methods, remade, lost, watchers }: Opened) {
     super(methods, threads)
     this.#threads = threads
+    this.#watchers = watchers
     this.lost = lost
     this.remade = remade
   }
@@ -179,6 +210,7 @@ export class SqliteStore extends StoreProxy {
   /** Opens the file; creates it if it does not exist. Throws Unusable. */
   static async open(path: string, onHealth: HealthListener = () => {}): Promise<SqliteStore> {
     const lost = Promise.withResolvers<Lost>()
+    const watchers: ((error: Error) => void)[] = []
     let isRenewed = false
     const listeners: ThreadListeners = {
       onHealth: (...news) => {
@@ -186,6 +218,9 @@ export class SqliteStore extends StoreProxy {
         onHealth(...news)
       },
       lost: lost.resolve,
+      readerFailed(error) {
+        for (const tell of watchers) tell(error)
+      },
       isRenewed: () => isRenewed,
       indexDamaged: isAgain => write.renewIndex(isAgain),
     }
@@ -195,11 +230,16 @@ export class SqliteStore extends StoreProxy {
     try {
       const { file, ...opened } = await write.open()
       const threads = { write, read: thread('read', file), search: thread('search', file) }
-      return new SqliteStore(threads, { ...opened, lost: lost.promise })
+      return new SqliteStore(threads, { ...opened, lost: lost.promise, watchers })
     } catch (error) {
       await write.close()
       throw error
     }
+  }
+
+  /** Calls back with why reads were refused with 'store-failed', until a thread can be started again. */
+  watchReaders(tell: (error: Error) => void): void {
+    this.#watchers.push(tell)
   }
 
   /** Answers all calls, merges the write-ahead log into the file, and releases it. */
