@@ -520,6 +520,21 @@ test('SIGTERM: everybody is told, what was typed is stored, exit 0', { skip: wit
   assert.ok(!server.errors.includes('failed'), server.errors)
 })
 
+test('SIGTERM: a client that takes none of its answers is not waited for', {
+  skip: withoutFile,
+}, async () => {
+  await using server = await startServer({ args: ['--no-limits'] })
+  const luis = await server.web.register('luis')
+  for (let i = 0; i < 20; i++) await luis.do('POST', '/rooms/1/messages', { text: '€'.repeat(3900) })
+  const ana = await server.register('ana')
+  ana.socket.pause()
+  ana.send('/historial 20\n'.repeat(1000))
+  const home = await server.logIn('luis') // what the server had to read before that is read
+  home.destroy()
+  server.signal('SIGTERM')
+  assert.equal(await server.exited, 0)
+})
+
 test('SIGTERM: a flood that waits is let in as far as its author may owe it, and they are told what is missing', {
   skip: withoutFile,
 }, async () => {

@@ -113,6 +113,11 @@ export class Connection {
     return this.#socket.destroyed
   }
 
+  /** Whether the peer does not take what it is sent: no more of its input is handled until it does. */
+  get isChoked(): boolean {
+    return this.#choked && !this.isClosed
+  }
+
   /** The format of what is typed: Markdown in our terminal client, plain text elsewhere. */
   get format(): Format {
     return this.#terminal.isTerminalClient ? 'markdown' : 'plain'

@@ -22,6 +22,8 @@ import type { RoomTitles } from './rooms.ts'
 
 /** The most posts of one connection that have no receipt yet or have not come back by the feed; beyond it, input waits. */
 const UNDELIVERED = 4096
+/** Interval at which a server that stops looks whether a peer takes its answers. */
+const DEAF_MS = 2_000
 /** Code points of a line that is quoted. */
 const LONGEST_EXCERPT = 40
 /** Commands of other chats that also leave this one. */
@@ -170,7 +172,17 @@ export class Conversation {
     this.#deps.connection.flow.stopResting()
     this.#dismissal = reason(this.#deps.locale.wording)
     this.#questions.close()
+    const looking = setInterval(() => this.#dropUnanswerable(), DEAF_MS)
+    void this.left.finally(() => clearInterval(looking))
     this.#deps.connection.pump()
+    this.#dismissWhenHeard()
+  }
+
+  /** The server does not wait for a peer that takes none of its answers: what it has typed behind them is dropped. */
+  #dropUnanswerable(): void {
+    const { connection } = this.#deps
+    if (!connection.isChoked) return
+    connection.dropInputs()
     this.#dismissWhenHeard()
   }
 
