@@ -40,11 +40,13 @@ export class Presences {
       this.#notifyMonitors(change, folded)
       if (among <= CROWD)
         this.#queue = this.#queue.then(() => this.#announce(change)).catch(this.#deps.onError)
-      else
+      else {
+        this.#quitReasons.delete(change.person.id)
         this.#sendAway(
           change,
           client => client.caps.has('extended-monitor') && client.preferences.monitored.has(folded),
         )
+      }
     }
   }
 
