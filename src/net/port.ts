@@ -95,6 +95,7 @@ export async function listenAt(
   server.once('error', reject)
   server.listen({ host, port }, resolve)
   await promise
+  server.on('error', () => {}) // one connection that the system could not hand over; it goes on listening
   server.off('error', reject)
   return server
 }

@@ -39,6 +39,7 @@ export class PictureProcess {
       this.#child.on('error', () => resolve(undefined)) // it could not even be started
     })
     this.#child.stdin?.on('error', () => {}) // it has ended, which `ended` says
+    this.#child.stdout?.on('error', () => {})
     this.#child.stdout?.setEncoding('utf8').on('data', text => this.#receive(text))
   }
 

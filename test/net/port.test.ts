@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
+import { type AddressInfo, connect, type Socket } from 'node:net'
 import { test } from 'node:test'
-import { protocolOf, protocolOfLine } from '../../src/net/port.ts'
+import { listenAt, protocolOf, protocolOfLine } from '../../src/net/port.ts'
 
 test('the first bytes tell the protocol', () => {
   const said: Record<string, string> = {
@@ -33,4 +34,14 @@ test('a whole line is recognised by its first word', () => {
   assert.equal(protocolOfLine('NICK '), 'irc')
   assert.equal(protocolOfLine('1 '), 'line')
   assert.equal(protocolOfLine('nicknames are fun '), 'line')
+})
+
+test('a connection that the system could not hand over ends nothing, and the next one is taken', async () => {
+  const { promise: taken, resolve } = Promise.withResolvers<Socket>()
+  await using server = await listenAt({ host: '127.0.0.1', port: 0 }, resolve)
+  server.emit('error', Object.assign(new Error('accept EMFILE'), { code: 'EMFILE' })) // as Node does (net.js, onconnection)
+  const client = connect((server.address() as AddressInfo).port, '127.0.0.1')
+  client.on('error', () => {})
+  ;(await taken).destroy()
+  client.destroy()
 })
