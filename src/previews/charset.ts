@@ -3,7 +3,7 @@
 /** Bytes in which a page must say its charset. */
 export const PRESCAN = 1024
 const IN_TYPE = /charset\s*=\s*["']?([\w.:-]{1,40})/i
-const IN_PAGE = /<meta\b[^>]{0,500}?charset\s*=\s*["']?\s*([\w.:-]{1,40})/i
+const IN_PAGE = /<meta\b[^>]{0,500}?charset\s*=\s*(?:["']\s*)?([\w.:-]{1,40})/i
 
 /**
  * The label of a charset that TextDecoder knows: by the header, else by the page, else UTF-8. A byte order mark counts more

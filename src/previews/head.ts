@@ -1,12 +1,10 @@
 // Reads what a page says of itself in its head: Open Graph (ogp.me), Twitter's cards, and plain HTML.
 
-import { Parser } from 'htmlparser2'
 import { charsetOf, PRESCAN } from './charset.ts'
+import { type Attributes, appended, TagReader } from './tag-reader.ts'
 
 /** Bytes of a page that are read in search of the end of its head. */
 export const LONGEST_HEAD = 512 << 10
-/** UTF-16 units kept of one value: more than anything is shown of it. */
-const LONGEST_VALUE = 4096
 
 /** As the page says it, neither cleaned nor checked; missing or empty where it does not. */
 export interface Head {
@@ -27,6 +25,7 @@ const NAMES = {
   picture: ['og:image:secure_url', 'og:image', 'og:image:url', 'twitter:image', 'twitter:image:src'],
 } as const
 const KNOWN: ReadonlySet<string> = new Set(Object.values(NAMES).flat())
+const ATTRIBUTES: ReadonlySet<string> = new Set(['property', 'name', 'content', 'href'])
 
 /**
  * Reads no further than the end of the head, or LONGEST_HEAD, whichever comes first. Bytes that make no sense in the page's
@@ -49,34 +48,32 @@ export async function readHead(body: AsyncIterable<Uint8Array>, contentType: str
     if (reader.isDone || size >= LONGEST_HEAD) break
   }
   if (!decoder) reader.write(new TextDecoder(charsetOf(start, contentType)).decode(start))
-  return reader.head
+  return reader.end()
 }
 
 class HeadReader {
-  readonly #parser: Parser
+  readonly #tags = new TagReader(ATTRIBUTES, {
+    opened: (name, attributes) => this.#open(name, attributes),
+    text: text => this.#text(text),
+    closed: name => this.#close(name),
+  })
   /** The first value of each meta element, and the title's text. */
   readonly #said = new Map<string, string>()
   #title: string | undefined
   #inTitle = false
   #base: string | undefined
-  isDone = false
 
-  constructor() {
-    this.#parser = new Parser(
-      {
-        onopentag: (name, attributes) => this.#open(name, attributes),
-        ontext: text => this.#text(text),
-        onclosetag: name => this.#close(name),
-      },
-      { decodeEntities: true },
-    )
+  get isDone(): boolean {
+    return this.#tags.isDone
   }
 
   write(text: string): void {
-    if (!this.isDone) this.#parser.write(text)
+    this.#tags.write(text)
   }
 
-  get head(): Head {
+  /** What was read, with what was written last: a tag may have begun in it. */
+  end(): Head {
+    this.#tags.end()
     const first = (names: readonly string[]) => names.map(name => this.#said.get(name)).find(Boolean)
     const title = first(NAMES.title) ?? this.#title
     const [description, site, picture] = [first(NAMES.description), first(NAMES.site), first(NAMES.picture)]
@@ -90,32 +87,26 @@ class HeadReader {
     }
   }
 
-  #open(name: string, attributes: Readonly<Record<string, string>>): void {
-    if (this.isDone) return
-    if (name === 'body') this.#end()
+  #open(name: string, attributes: Attributes): void {
+    if (name === 'body') this.#tags.stop()
     else if (name === 'title') this.#inTitle = this.#title === undefined
-    else if (name === 'base') this.#base ??= attributes.href?.slice(0, LONGEST_VALUE)
+    else if (name === 'base') this.#base ??= attributes.get('href')
     else if (name === 'meta') this.#meta(attributes)
   }
 
   /** Open Graph has its names in `property`, the others in `name`; pages mix them up. */
-  #meta({ property, name, content = '' }: Readonly<Record<string, string>>): void {
-    const key = (property ?? name ?? '').trim().toLowerCase()
-    if (KNOWN.has(key) && content.trim() !== '' && !this.#said.has(key))
-      this.#said.set(key, content.slice(0, LONGEST_VALUE))
+  #meta(attributes: Attributes): void {
+    const key = (attributes.get('property') ?? attributes.get('name') ?? '').trim().toLowerCase()
+    const content = attributes.get('content') ?? ''
+    if (KNOWN.has(key) && content.trim() !== '' && !this.#said.has(key)) this.#said.set(key, content)
   }
 
   #text(text: string): void {
-    if (this.#inTitle && !this.isDone) this.#title = `${this.#title ?? ''}${text}`.slice(0, LONGEST_VALUE)
+    if (this.#inTitle) this.#title = appended(this.#title ?? '', text)
   }
 
   #close(name: string): void {
     if (name === 'title') this.#inTitle = false
-    else if (name === 'head') this.#end()
-  }
-
-  #end(): void {
-    this.isDone = true
-    this.#parser.pause()
+    else if (name === 'head') this.#tags.stop()
   }
 }

@@ -57,6 +57,7 @@ test('a page without a title has no preview; nor has anything that is no page', 
 
 test('only the head counts, and its end is the end', async () => {
   assert.equal(await read('<head></head><title>x</title>'), undefined)
+  assert.equal(await read('</head><title>x</title>'), undefined, 'a head need not be opened')
   assert.equal(await read('<body><title>x</title>'), undefined)
   assert.equal(await read('<!-- <title>x</title> --><script>"<title>y</title>"</script>'), undefined)
   assert.deepEqual(await read('<title>a &amp; <b>b</b> &#x1F600;</title><title>c</title>'), {
