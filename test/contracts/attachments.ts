@@ -128,6 +128,44 @@ export function attachmentsContract(driver: string, open: () => Promise<Opened>)
       assert.equal((await store.files.upload(ana.id, idOf('tres'))).file?.key, idOf('tres'))
     })
 
+    test('what is sent again takes the place of a file whose bytes are lost, for everything that names it', async () => {
+      await using opened = await open()
+      const { store } = opened
+      const ana = await register(store, 'ana')
+      const picture = { placeholder: 'abc' }
+      for (const name of ['uno', 'cartel', 'cara', 'cine']) {
+        await store.files.begin(upload(ana, name), SPACE)
+        const content = name === 'cine' ? file(name) : { ...file('x', picture), key: idOf(name) }
+        await store.files.finish(idOf(name), content)
+      }
+      await store.files.setAvatar(
+        ana.id,
+        { person: ana.id },
+        { upload: idOf('cara'), id: idOf('a') as never },
+      )
+      await store.log.append([draft(ana, [{ upload: idOf('cine'), poster: idOf('cartel') }])], NOW)
+      const lost = idOf('uno')
+      assert.equal((await store.files.withContent(file('x').sha256))?.key, lost)
+      assert.equal(await store.files.withContent(file('y').sha256), undefined)
+      await store.files.forget(await store.files.unnamed(100))
+
+      const again = { ...file('x', { ...picture, made: ['clean'] }), key: idOf('dos') }
+      await refused('no-such-upload', store.files.replace(lost, idOf('dos'), again))
+      await store.files.begin(upload(ana, 'dos'), SPACE)
+      assert.deepEqual({ ...(await store.files.replace(lost, idOf('dos'), again)) }, again)
+      for (const name of ['uno', 'dos'])
+        assert.deepEqual((await store.files.upload(ana.id, idOf(name))).file, again, name)
+      assert.deepEqual(await store.files.openAvatar(idOf('a') as never), again)
+      assert.deepEqual((await store.files.open(ana.id, idOf('cine'))).poster, again)
+      assert.deepEqual(
+        (await store.files.unnamed(100)).toSorted(),
+        [idOf('dos'), lost, `${lost}.clean`, `${lost}.screen`, `${lost}.thumb`].toSorted(),
+      )
+      await store.files.begin(upload(ana, 'tres'), SPACE)
+      const late = await store.files.replace(lost, idOf('tres'), { ...again, key: idOf('tres') })
+      assert.equal(late.key, idOf('dos'), 'somebody else was first')
+    })
+
     test('what was sent is not named any more where something else was made of it', async () => {
       await using opened = await open()
       const { store } = opened

@@ -62,6 +62,29 @@ describe('tertulia check', () => {
     assert.match((await check('check', '--all')).stderr, /--all/)
   })
 
+  test('bytes that are lost come back with whoever sends them again, for all messages that have them', async () => {
+    const lose: ((path: string) => Promise<unknown>)[] = [
+      path => rm(path),
+      path => truncate(path, 3),
+      path => rm(path).then(() => mkdir(path)),
+    ]
+    for (const [i, harm] of lose.entries()) {
+      const [content, first] = [`perdido ${i}`, await send('uno.txt', `perdido ${i}`)]
+      await harm(pathOf(first.id))
+      assert.equal((await check('check')).code, 1)
+      const second = await send('dos.txt', content)
+      for (const { id } of [first, second]) {
+        const read = await fetch(`${ana.origin}/f/${id}`, {
+          headers: { Authorization: `Bearer ${ana.token}` },
+        })
+        assert.equal(await read.text(), content)
+      }
+      assert.equal((await check('check', '--digests')).code, 0)
+      for (const { seq } of [first, second]) await ana.do('DELETE', `/rooms/1/messages/${seq}`)
+      await rm(pathOf(first.id), { recursive: true, force: true })
+    }
+  })
+
   test('bytes that are missing, more, fewer or others', async () => {
     const [gone, short, other] = [
       await send('falta.txt', 'falta'),

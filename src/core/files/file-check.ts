@@ -3,6 +3,7 @@
 
 import { createHash } from 'node:crypto'
 import type { Instant, RoomId, Seq } from '../model/model.ts'
+import { Refusal } from '../model/refusals.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { FileKey, FileStorage } from '../ports/file-storage.ts'
 import type { FiledMessage, LostAttachment, MessageNumber } from '../ports/file-upkeep.ts'
@@ -120,17 +121,12 @@ export class FileCheck {
   }
 
   async #faultOf(file: StoredFile): Promise<Fault | undefined> {
+    const { storage } = this.#deps
     try {
-      for (const made of file.made)
-        if ((await this.#deps.storage.length(`${file.key}.${made}`)) === undefined) return 'missing'
-      const key = file.made.includes('clean') ? `${file.key}.clean` : file.key
-      const length = await this.#deps.storage.length(key)
-      if (length === undefined) return 'missing'
-      if (length !== file.size) return 'length'
-      if (!this.#options.digests) return undefined
-      return (await hashOf(this.#deps.storage, key, length, this.#signal)) === file.sha256
-        ? undefined
-        : 'digest'
+      const fault = await lengthFaultOf(storage, file)
+      if (fault || !this.#options.digests) return fault
+      const hash = await hashOf(storage, contentOf(file), file.size, this.#signal)
+      return hash === file.sha256 ? undefined : 'digest'
     } catch (error) {
       if (this.#signal.aborted) throw error
       return 'unreadable'
@@ -194,6 +190,32 @@ async function* batches(keys: AsyncIterable<FileKey>): AsyncGenerator<readonly F
     batch = []
   }
   if (batch.length > 0) yield batch
+}
+
+/** Where the bytes of the file are: of a picture, the clean one is shown in place of what was sent. */
+export function contentOf({ key, made }: StoredFile): FileKey {
+  return made.includes('clean') ? `${key}.clean` : key
+}
+
+async function lengthFaultOf(
+  storage: FileStorage,
+  file: StoredFile,
+): Promise<'missing' | 'length' | undefined> {
+  for (const made of file.made)
+    if ((await storage.length(`${file.key}.${made}`)) === undefined) return 'missing'
+  const length = await storage.length(contentOf(file))
+  if (length === undefined) return 'missing'
+  return length === file.size ? undefined : 'length'
+}
+
+/** Whether the file has its bytes, as many as it should, and what was made of it. Refuses as the storage does. */
+export async function isWhole(storage: FileStorage, file: StoredFile): Promise<boolean> {
+  try {
+    return (await lengthFaultOf(storage, file)) === undefined
+  } catch (error) {
+    if (error instanceof Refusal) throw error // the storage can't say
+    return false
+  }
 }
 
 /** The SHA-256 of the bytes up to `size`, in hexadecimal digits. */

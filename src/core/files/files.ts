@@ -9,7 +9,7 @@ import type { FileKey, FileStorage } from '../ports/file-storage.ts'
 import type { Made, OpenFile, StoredFile, Upload } from '../ports/files.ts'
 import type { Pictures } from '../ports/pictures.ts'
 import type { Store } from '../ports/store.ts'
-import { type CheckOptions, FileCheck, type FileCheckResult } from './file-check.ts'
+import { type CheckOptions, contentOf, FileCheck, type FileCheckResult } from './file-check.ts'
 import { checkAlt, checkFileName } from './file-names.ts'
 import { FileSweeper } from './file-sweeper.ts'
 import { PersonalLinks } from './personal-links.ts'
@@ -310,10 +310,9 @@ function checkedUpload({ name, alt, ...rest }: AttachedUpload): AttachedUpload {
   }
 }
 
-/** Where the bytes are: of a picture, the clean one is shown in place of what was sent. */
-function keyOf({ key, made }: StoredFile, wanted: Made | undefined): FileKey {
-  if (wanted !== undefined) return `${key}.${wanted}`
-  return made.includes('clean') ? `${key}.clean` : key
+/** Where the bytes are. */
+function keyOf(file: StoredFile, wanted: Made | undefined): FileKey {
+  return wanted === undefined ? contentOf(file) : `${file.key}.${wanted}`
 }
 
 async function lengthOf(chunks: AsyncIterable<Uint8Array>): Promise<number> {

@@ -5,7 +5,7 @@ import type { FileId, UserId } from '../model/model.ts'
 import { refuse } from '../model/refusals.ts'
 import type { FileKey } from '../ports/file-storage.ts'
 import type { Made, StoredFile, Upload } from '../ports/files.ts'
-import { hashOf } from './file-check.ts'
+import { hashOf, isWhole } from './file-check.ts'
 import type { FilesDeps } from './files.ts'
 
 interface PreparationDeps extends FilesDeps {
@@ -34,22 +34,30 @@ export class Preparation {
 
   async #prepare(upload: Upload): Promise<StoredFile> {
     const { id, person, size, digest } = upload
-    const { storage, store, typeOf, limits } = this.#deps
+    const { storage, typeOf, limits } = this.#deps
     const sha256 = this.#deps.digest(upload) ?? (await hashOf(storage, id, size))
     if (digest !== undefined && digest !== sha256) refuse('wrong-digest')
     const type = await storage.withLocalFile(id, typeOf)
     if (!isAllowed(type, limits.types)) refuse('file-type')
     const file = (await this.#cleaned(id, type, person)) ?? { key: id, type, size, sha256, made: [] }
     // point: file-prepared
-    const stored = await store.files.finish(id, file)
+    const stored = await this.#finish(id, file)
     // point: upload-finished
     this.#deps.sweep() // what was sent, where something else was made of it
     return stored
   }
 
+  /** One content is stored once, unless what was stored of it is lost: then these bytes are those of everybody's. */
+  async #finish(id: FileId, file: StoredFile): Promise<StoredFile> {
+    const { store, storage } = this.#deps
+    const same = await store.files.withContent(file.sha256)
+    const isLost = same !== undefined && same.key !== file.key && !(await isWhole(storage, same))
+    return isLost ? store.files.replace(same.key, id, file) : store.files.finish(id, file)
+  }
+
   /** Keeps nothing of a picture but what fits into 480 × 480 pixels. Refuses 'bad-picture', 'no-such-upload', 'store-full'. */
   async prepareSmall({ id, person }: Upload): Promise<StoredFile> {
-    const { storage, pictures, store, typeOf, sweep } = this.#deps
+    const { storage, pictures, typeOf, sweep } = this.#deps
     if (!pictures.reads(await storage.withLocalFile(id, typeOf))) refuse('bad-picture')
     await using scratch = await storage.scratch()
     const prepared = await storage.withLocalFile(id, path => pictures.prepare(path, scratch.path, person))
@@ -60,7 +68,7 @@ export class Preparation {
     const { width, height, placeholder } = prepared
     const size = thumb === undefined ? { width, height } : within(SMALL, { width, height })
     const measured = await this.#measured(`${id}.clean`)
-    const stored = await store.files.finish(id, {
+    const stored = await this.#finish(id, {
       key: id,
       type,
       placeholder,

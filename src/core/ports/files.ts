@@ -69,6 +69,13 @@ export interface Files {
    * @returns the upload's file
    */
   finish(id: FileId, file: StoredFile): Promise<StoredFile>
+  /** The file with that SHA-256. */
+  withContent(sha256: string): Promise<StoredFile | undefined>
+  /**
+   * Like `finish`, where the bytes of the file with the same content are lost: whatever names that one gets the new one, and
+   * what is left of its bytes is no longer named.
+   */
+  replace(lost: FileKey, id: FileId, file: StoredFile): Promise<StoredFile>
   /** Deletes an upload that no message has. Refuses 'no-such-upload'. */
   cancel(person: UserId, id: FileId): Promise<void>
   /** Deletes uploads that were begun before and that no message has, at most `limit`. @returns how many */

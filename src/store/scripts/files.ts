@@ -89,13 +89,31 @@ export function fileFrom(found: Row): StoredFile {
 
 export function* finish(id: FileId, file: StoredFile): Script<StoredFile> {
   yield* lockUploads([id])
+  return yield* finishLocked(id, file)
+}
+
+export function* withContent(sha256: string): Script<StoredFile | undefined> {
+  return yield* row(fileFrom, sql`SELECT * FROM files WHERE sha256 = ${sha256}`)
+}
+
+export function* replace(lost: FileKey, id: FileId, file: StoredFile): Script<StoredFile> {
+  // All that names the file, before the file itself: in the order of those who delete (deleteRows).
+  yield* lock(
+    sql`SELECT id FROM attachments WHERE id = ${id} OR file_key = ${lost} OR poster_key = ${lost}
+        ORDER BY id FOR UPDATE`,
+  )
+  return yield* finishLocked(id, file, lost)
+}
+
+/** @param lost the file that has lost its bytes, if it has the same content */
+function* finishLocked(id: FileId, file: StoredFile, lost?: FileKey): Script<StoredFile> {
   const upload = yield* row(
     found => ({ file: found.key === null ? undefined : fileFrom(found) }),
     sql`SELECT files.* FROM attachments LEFT JOIN files ON files.key = file_key
         WHERE attachments.id = ${id} AND message_id IS NULL`,
   )
   if (!upload) refuse('no-such-upload') // it was cancelled meanwhile
-  const stored = upload.file ?? (yield* become(id, file))
+  const stored = upload.file ?? (yield* become(id, file, lost))
   // Also where it was finished before: what was stored since then under its name is no part of the file.
   if (stored.key !== file.key) yield* unname(allOf(file.key))
   else if (stored.made.includes('clean')) yield* unname([file.key])
@@ -103,7 +121,15 @@ export function* finish(id: FileId, file: StoredFile): Script<StoredFile> {
 }
 
 /** Makes the file of an upload, or finds the one with the same content. */
-function* become(id: FileId, file: StoredFile): Script<StoredFile> {
+function* become(id: FileId, file: StoredFile, lost: FileKey | undefined): Script<StoredFile> {
+  const found = yield* insertFile(file)
+  const stored = found.key === lost && lost !== file.key ? yield* takePlaceOf(lost, file) : found
+  yield* run(sql`UPDATE attachments SET file_key = ${stored.key}, size = ${file.size} WHERE id = ${id}`)
+  return stored
+}
+
+/** @returns the file with that content */
+function* insertFile(file: StoredFile): Script<StoredFile> {
   const { key, sha256, size, type, width = null, height = null, placeholder = null, made } = file
   // An update, if of nothing, locks the row: whoever deletes the last attachment of that file meanwhile sees this one.
   const stored = yield* row(
@@ -112,8 +138,22 @@ function* become(id: FileId, file: StoredFile): Script<StoredFile> {
         VALUES (${key}, ${sha256}, ${size}, ${type}, ${width}, ${height}, ${placeholder}, ${made.join(' ')})
         ON CONFLICT (sha256) DO UPDATE SET sha256 = excluded.sha256 RETURNING *`,
   )
-  if (!stored) throw new Error('the file was deleted in the middle of its transaction')
-  yield* run(sql`UPDATE attachments SET file_key = ${stored.key}, size = ${size} WHERE id = ${id}`)
+  return stored ?? gone()
+}
+
+function gone(): never {
+  throw new Error('the file was deleted in the middle of its transaction')
+}
+
+function* takePlaceOf(lost: FileKey, file: StoredFile): Script<StoredFile> {
+  const { key } = file
+  yield* run(sql`UPDATE files SET sha256 = ${`lost ${lost}`} WHERE key = ${lost}`) // two can't have one
+  const stored = yield* insertFile(file)
+  yield* run(sql`UPDATE attachments SET file_key = ${key} WHERE file_key = ${lost}`)
+  yield* run(sql`UPDATE attachments SET poster_key = ${key} WHERE poster_key = ${lost}`)
+  yield* run(sql`UPDATE avatars SET file_key = ${key} WHERE file_key = ${lost}`)
+  yield* run(sql`UPDATE previews SET file_key = ${key} WHERE file_key = ${lost}`)
+  yield* release(lost)
   return stored
 }
 

@@ -195,6 +195,8 @@ export const scripts = {
     }),
     upload: readInTurn(files.upload),
     finish: write(files.finish, { locks: ([id]) => ({ uploads: [id] }) }),
+    withContent: read(files.withContent),
+    replace: write(files.replace, { locks: 'alone' }),
     cancel: write(files.cancel, { locks: ([, id]) => ({ uploads: [id] }) }),
     expire: write(files.expire, { locks: 'nothing', retime: 'as-given' }),
     usage: read(files.usage),
