@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import {
   chmod,
   chown,
@@ -16,12 +17,13 @@ import {
 import { dirname, join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { Refusal } from '../../src/core/model/refusals.ts'
-import type { FileKey } from '../../src/core/ports/file-storage.ts'
+import { type FileKey, OffsetMismatch } from '../../src/core/ports/file-storage.ts'
 import { FolderFileStorage } from '../../src/store/files/folder.ts'
 import { Unusable } from '../../src/store/unusable.ts'
 import { all, BLOCK, chunked, newKey, numbered } from '../contracts/files.ts'
 import { modulesWith } from '../tools/edited-modules.ts'
 import { patiently } from '../tools/patiently.ts'
+import { ROOT } from '../tools/root.ts'
 import { temporaryFolder } from '../tools/server.ts'
 
 const isRoot = process.platform === 'linux' && process.getuid?.() === 0
@@ -36,6 +38,10 @@ async function temporary(t: TestContext): Promise<string> {
 
 function within(path: string, key: FileKey): string {
   return join(path, key.slice(0, 2), key)
+}
+
+function isClosing(error: unknown): boolean {
+  return error instanceof Refusal && error.code === 'closing'
 }
 
 function isFull(error: unknown): boolean {
@@ -85,6 +91,79 @@ test('files that are not ours are no keys', async t => {
   await symlink('/etc/passwd', join(folder, `${key.slice(0, 2)}${newKey().slice(2)}`))
   assert.deepEqual(await Array.fromAsync(files.keys()), [key])
   await files.close()
+})
+
+/** A chunk, and then nothing for ever. */
+async function* stuck(first: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield first
+  await new Promise(() => {})
+}
+
+async function openFiles(): Promise<number> {
+  return (await readdir('/proc/self/fd')).length
+}
+
+test('who waits for ever, or leaves a reader where it stands, keeps no file from being closed with the storage', {
+  skip: !existsSync('/proc/self/fd') && 'there is no /proc',
+}, async t => {
+  const path = join(await temporary(t), 'files')
+  const files = await FolderFileStorage.open(path)
+  const [key, waiting] = [newKey(), newKey()]
+  const bytes = numbered(4 * BLOCK)
+  await files.append(key, 0, chunked(bytes))
+  const before = await openFiles()
+  const left = files.read(key, 0, bytes.length)[Symbol.asyncIterator]()
+  await left.next()
+  const append = files.append(waiting, 0, stuck(numbered(2 * BLOCK + 7)))
+  const refused = assert.rejects(append, isClosing)
+  await patiently(
+    async () => (await stat(within(path, waiting)).catch(() => undefined))?.size === 2 * BLOCK,
+    () => 'it was never begun',
+  )
+  assert.equal(await openFiles(), before + 2)
+  await files.close()
+  await refused
+  assert.equal(await openFiles(), before)
+  await assert.rejects(async () => {
+    while (!(await left.next()).done);
+  }, isClosing)
+  const again = await FolderFileStorage.open(path)
+  assert.deepEqual(await all(again, waiting, 0, 2 * BLOCK), bytes.subarray(0, 2 * BLOCK), 'what was taken')
+  await again.close()
+})
+
+test('what is removed is not waited for', async t => {
+  const path = join(await temporary(t), 'files')
+  const files = await FolderFileStorage.open(path)
+  const key = newKey()
+  const refused = assert.rejects(files.append(key, 0, stuck(numbered(BLOCK))), OffsetMismatch)
+  await patiently(
+    async () => (await stat(within(path, key)).catch(() => undefined))?.size === BLOCK,
+    () => 'it was never begun',
+  )
+  await files.remove([key])
+  await refused
+  await files.close()
+})
+
+test('a file that is open is not collected, so that its end does not end the process', async t => {
+  const path = join(await temporary(t), 'files')
+  const code = `
+    import { FolderFileStorage } from ${JSON.stringify(join(ROOT, 'src/store/files/folder.ts'))}
+    const files = await FolderFileStorage.open(${JSON.stringify(path)})
+    const key = 'A'.repeat(22)
+    await files.append(key, 0, [Buffer.alloc(1e6)])
+    for (let i = 0; i < 20; i++) await files.read(key, 0, 1e6)[Symbol.asyncIterator]().next()
+    for (let i = 0; i < 20; i++) {
+      gc()
+      await new Promise(setImmediate)
+    }
+    await files.close()
+    console.log('closed')`
+  const out = execFileSync(process.execPath, ['--expose-gc', '--input-type=module', '-e', code], {
+    encoding: 'utf8',
+  })
+  assert.equal(out, 'closed\n')
 })
 
 test('a link or a pipe in place of a file, or of a subfolder, is not followed', async t => {

@@ -32,6 +32,32 @@ export async function* blocksOf(
   if (failed) throw failed.error
 }
 
+/** Passes on what comes. Throws the signal's reason as soon as it is aborted, also while nothing comes. */
+export async function* until<T>(signal: AbortSignal, items: AsyncIterable<T>): AsyncGenerator<T> {
+  const iterator = items[Symbol.asyncIterator]()
+  let abort = () => {}
+  signal.addEventListener('abort', () => abort(), { once: true })
+  const next = () => {
+    const { promise, resolve, reject } = Promise.withResolvers<IteratorResult<T>>()
+    abort = () => reject(signal.reason)
+    iterator.next().then(resolve, reject)
+    return promise
+  }
+  try {
+    for (;;) {
+      signal.throwIfAborted()
+      const { done, value } = await next()
+      if (done) return
+      yield value
+    }
+  } finally {
+    const ended = Promise.resolve(iterator.return?.())
+    if (signal.aborted)
+      ended.catch(() => {}) // it may never end
+    else await ended
+  }
+}
+
 /**
  * Reads each block while the caller is busy with the one before.
  * @param read gives the bytes from a place on, one at least and none after `end`

@@ -7,9 +7,10 @@ import type { Instant } from '../../core/model/model.ts'
 import { Refusal } from '../../core/model/refusals.ts'
 import { type FileKey, type FileStorage, OffsetMismatch } from '../../core/ports/file-storage.ts'
 import { Unusable } from '../unusable.ts'
-import { blocksOf, readAhead } from './blocks.ts'
+import { blocksOf, readAhead, until } from './blocks.ts'
 import { codeOf, isFull, makeFolder, orFull, readBlock, SAFELY, sizeOf, syncFolder } from './disk.ts'
 import { DiskSpace } from './disk-space.ts'
+import { type HeldFile, HeldFiles } from './held-files.ts'
 import { checkKey, isKey } from './keys.ts'
 import { Scratch } from './scratch.ts'
 
@@ -26,8 +27,9 @@ const SUBFOLDER = /^[\w-]{2}$/
 interface Append {
   /** The length up to which everything is on disk; undefined until it is known. */
   synced: number | undefined
-  /** Its file was deleted or replaced. */
-  isOver: boolean
+  /** Aborted with the reason to end it: its file was deleted or replaced, or the storage is closing. */
+  readonly over: AbortController
+  readonly ended: PromiseWithResolvers<void>
 }
 
 interface Parts {
@@ -44,6 +46,7 @@ export class FolderFileStorage implements FileStorage {
   readonly #space: DiskSpace
   readonly #end: number
   readonly #appends = new Map<FileKey, Append>()
+  readonly #held = new HeldFiles()
   /** Subfolders that are no links. */
   readonly #checked = new Set<string>()
   /** Subfolders that are known to be on disk. */
@@ -83,12 +86,17 @@ export class FolderFileStorage implements FileStorage {
   async append(key: FileKey, offset: number, chunks: AsyncIterable<Uint8Array>): Promise<number> {
     this.#check(key)
     if (this.#appends.has(key)) throw new OffsetMismatch()
-    const append: Append = { synced: undefined, isOver: false }
+    const append: Append = {
+      synced: undefined,
+      over: new AbortController(),
+      ended: Promise.withResolvers(),
+    }
     this.#appends.set(key, append)
     try {
       return await this.#orFull(this.#append(key, { append, offset }, chunks))
     } finally {
       this.#appends.delete(key)
+      append.ended.resolve()
     }
   }
 
@@ -98,13 +106,14 @@ export class FolderFileStorage implements FileStorage {
     chunks: AsyncIterable<Uint8Array>,
   ): Promise<number> {
     const folder = await this.#subfolder(key)
-    await using file = await openToAppend(join(folder, key), offset)
+    await using opened = await this.#openToAppend(join(folder, key), offset)
+    const { file } = opened
     this.#mustLeaveSome(file)
     if ((await sizeOf(file)) !== offset) throw new OffsetMismatch()
     // point: file-created
     const length = await this.#write(file, append, { offset, chunks }).finally(() => syncFolder(folder))
     // point: file-synced
-    this.#mustGoOn(append)
+    append.over.signal.throwIfAborted()
     return length
   }
 
@@ -118,8 +127,7 @@ export class FolderFileStorage implements FileStorage {
     let [length, begun, room] = [offset, offset, await this.#space.room()]
     let syncing: Promise<void> | undefined
     try {
-      for await (const block of blocksOf(chunks, BLOCK)) {
-        this.#mustGoOn(append)
+      for await (const block of until(append.over.signal, blocksOf(chunks, BLOCK))) {
         const fitting = block.subarray(0, room)
         await write(file, fitting, length)
         length += fitting.length
@@ -144,9 +152,13 @@ export class FolderFileStorage implements FileStorage {
     if (fd >= this.#end) throw new Refusal('busy')
   }
 
-  #mustGoOn({ isOver }: Append): void {
-    if (this.#isClosed) throw new Refusal('closing')
-    if (isOver) throw new OffsetMismatch()
+  async #openToAppend(path: string, offset: number): Promise<HeldFile> {
+    const create = offset === 0 ? constants.O_CREAT : 0
+    try {
+      return await this.#held.open(path, constants.O_RDWR | create | SAFELY, 0o600)
+    } catch (error) {
+      throw codeOf(error) === 'ENOENT' && create === 0 ? new OffsetMismatch() : error
+    }
   }
 
   /** What a killed server has written is synced before it counts. */
@@ -168,10 +180,14 @@ export class FolderFileStorage implements FileStorage {
 
   async *read(key: FileKey, start: number, end: number): AsyncGenerator<Uint8Array> {
     this.#check(key)
-    await using file = await open(await this.#pathOf(key), constants.O_RDONLY | SAFELY)
+    await using opened = await this.#held.open(await this.#pathOf(key), constants.O_RDONLY | SAFELY)
+    const { file } = opened
     this.#mustLeaveSome(file)
     if ((await sizeOf(file)) < end) throw new Error(`${key} has fewer than ${end} bytes`)
-    yield* readAhead(start, end, at => readBlock(file, { start: at, end, most: BLOCK }))
+    yield* readAhead(start, end, async at => {
+      this.#check(key)
+      return readBlock(file, { start: at, end, most: BLOCK })
+    })
   }
 
   async withLocalFile<T>(key: FileKey, use: (path: string) => Promise<T>): Promise<T> {
@@ -233,9 +249,13 @@ export class FolderFileStorage implements FileStorage {
     return this.#orFull(this.#scratch.folder())
   }
 
-  /** Appends that are under way are refused with their next block. */
+  /** Ends what is under way, whatever it waits for: appends once what they have written is on disk. */
   async close(): Promise<void> {
     this.#isClosed = true
+    const appends = [...this.#appends.values()]
+    for (const { over } of appends) over.abort(new Refusal('closing'))
+    await Promise.all(appends.map(({ ended }) => ended.promise))
+    await this.#held.close()
     await this.#space.close()
     await this.#scratch.close()
   }
@@ -256,8 +276,7 @@ export class FolderFileStorage implements FileStorage {
   }
 
   #interrupt(key: FileKey): void {
-    const append = this.#appends.get(key)
-    if (append) append.isOver = true
+    this.#appends.get(key)?.over.abort(new OffsetMismatch())
   }
 
   /** The path of a file; throws ENOENT if not even its subfolder is there. */
@@ -288,15 +307,6 @@ export class FolderFileStorage implements FileStorage {
       this.#synced.add(path)
     }
     return path
-  }
-}
-
-async function openToAppend(path: string, offset: number): Promise<FileHandle> {
-  const create = offset === 0 ? constants.O_CREAT : 0
-  try {
-    return await open(path, constants.O_RDWR | create | SAFELY, 0o600)
-  } catch (error) {
-    throw codeOf(error) === 'ENOENT' && create === 0 ? new OffsetMismatch() : error
   }
 }
 
