@@ -8,6 +8,7 @@ import {
   type Instant,
   type LinkPreview,
   type Profile,
+  type RoomId,
   type Seq,
 } from '../../src/core/model/model.ts'
 import type { ReadLink } from '../../src/core/ports/previews.ts'
@@ -134,6 +135,54 @@ export function previewsContract(driver: string, open: () => Promise<Opened>): v
       const late = await post(store, beto, A)
       await store.rooms.change(beto.id, GENERAL, { kind: 'preview', target: late, found: [read] }, NOW)
       assert.deepEqual(await previewsIn(store, ana, late), [shown(found(A))], 'the file is gone by then')
+    })
+
+    test('a picture with the bytes of an attachment is read by who may read either, in the room that is asked for', async () => {
+      await using opened = await open()
+      const { store } = opened
+      const [ana, beto] = [await register(store, 'ana'), await register(store, 'beto')]
+      const { id: closed } = (await store.rooms.direct([ana.id], NOW)).room
+      const id = 'A'.repeat(22) as FileId
+      await store.files.begin(
+        { id, person: ana.id, name: 'a.webp', size: 9, at: NOW },
+        { person: 99, server: 99 },
+      )
+      const shape = { width: 4, height: 3, placeholder: 'abc' }
+      const file = { key: id, sha256: 'x', size: 9, type: 'image/webp', made: [], ...shape }
+      await store.files.finish(id, file)
+      const attached = {
+        room: closed,
+        author: ana.id,
+        texts: [''],
+        seen: 0 as Seq,
+        attachments: [{ upload: id }],
+      }
+      await store.log.append([attached], NOW)
+      await assert.rejects(store.files.open(beto.id, id), { code: 'no-such-file' })
+      const show = (room: RoomId, target: Seq) => {
+        const found = [{ url: A, title: 'a', at: NOW, picture: { id, ...shape } }]
+        return store.rooms.change(ana.id, room, { kind: 'preview', target, found }, NOW)
+      }
+      const target = await post(store, ana, A)
+      await show(GENERAL, target)
+      const opens = async (reader: Profile, within?: RoomId) => {
+        const { name, room } = await store.files.open(reader.id, id, within)
+        return [name, room]
+      }
+      assert.deepEqual(await opens(beto), ['preview', GENERAL])
+      assert.deepEqual(await opens(ana), ['a.webp', closed])
+      assert.deepEqual(await opens(ana, GENERAL), ['preview', GENERAL])
+      const [receipt] = await store.log.append(
+        [{ room: closed, author: ana.id, texts: [A], seen: 0 as Seq }],
+        NOW,
+      )
+      await show(closed, receipt && 'seq' in receipt ? receipt.seq : assert.fail())
+      await store.rooms.change(ana.id, closed, { kind: 'deletion', target: 1 as Seq }, NOW)
+      assert.deepEqual(await opens(ana), ['preview', GENERAL])
+      assert.deepEqual(await opens(ana, closed), ['preview', closed])
+      assert.deepEqual(await opens(beto, closed), ['preview', GENERAL])
+      await store.people.disable(undefined, 'beto', true)
+      await assert.rejects(opens(beto), { code: 'no-such-file' })
     })
 
     test('one that is taken off stays off, by whom may delete the message', async () => {

@@ -242,6 +242,14 @@ test('pictures are our server’s own small copies, for who may read the message
   }
   const shared = await post(beto, pages.url('/a'))
   assert.equal((await told(live, shared))[0]?.picture?.id, id)
+  for (const room of [1, 2]) {
+    const { token } = await ana.do('POST', '/me/tokens', { name: 'bot', scope: 'read', room })
+    assert.equal(
+      (await get(ana.with(token), id)).status,
+      200,
+      `a token of one room, ${room}, of two that show it`,
+    )
+  }
   await ana.do('DELETE', `/rooms/club/messages/${seq}`)
   assert.equal((await get(beto, id)).status, 200)
   const off = `/rooms/general/messages/${shared}/previews?url=${encodeURIComponent(pages.url('/a'))}`

@@ -1,7 +1,7 @@
 // Uploads, and reading the files that become of them.
 
 import type { Post } from '../log/appender.ts'
-import type { AttachedUpload, AvatarId, FileId, Person, UserId } from '../model/model.ts'
+import type { AttachedUpload, AvatarId, FileId, Person, RoomId, UserId } from '../model/model.ts'
 import { Refusal, type RefusalCode, refuse } from '../model/refusals.ts'
 import { checkText, MOST_ATTACHMENTS } from '../model/rules.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -256,9 +256,9 @@ export class Files {
     await this.#sweeper.sweep()
   }
 
-  /** An attachment, or an upload of one's own, to be read. Refuses 'no-such-file'. */
-  async open(reader: UserId, id: FileId): Promise<OpenFile> {
-    return this.#deps.store.files.open(reader, id)
+  /** An attachment, an upload of one's own or a picture of a link, to be read (ports/files.ts). Refuses 'no-such-file'. */
+  async open(reader: UserId, id: FileId, within?: RoomId): Promise<OpenFile> {
+    return this.#deps.store.files.open(reader, id, within)
   }
 
   /** Reads bytes of a file from `start` to `end`, which is exclusive. @param made what is to be read of it */

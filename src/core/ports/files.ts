@@ -85,8 +85,9 @@ export interface Files {
   /**
    * An attachment, an upload of one's own, or a picture of a link (model.ts, LinkPicture). Refuses 'no-such-file' for what
    * the person may not read now.
+   * @param within of what may be read in several rooms under that id, it is that of this one
    */
-  open(reader: UserId, id: FileId): Promise<OpenFile>
+  open(reader: UserId, id: FileId, within?: RoomId): Promise<OpenFile>
   /** Keys that nothing names any more and whose bytes may still be in the storage. */
   unnamed(limit: number): Promise<readonly FileKey[]>
   /** Forgets unnamed keys whose bytes are gone. */

@@ -1,6 +1,6 @@
 // Files: uploads, reading what became of them, and which bytes still have a name.
 
-import type { FileId, Instant, UserId } from '../../core/model/model.ts'
+import type { FileId, Instant, RoomId, UserId } from '../../core/model/model.ts'
 import { refuse } from '../../core/model/refusals.ts'
 import { MOST_UPLOADS } from '../../core/model/rules.ts'
 import type { FileKey } from '../../core/ports/file-storage.ts'
@@ -256,7 +256,20 @@ export function* forget(keys: readonly FileKey[]): Script<void> {
 
 // --- reading ---------------------------------------------------------------------------------------------------
 
-export function* open(reader: UserId, id: FileId): Script<OpenFile> {
+/** The same content may be an attachment that is read here and a picture that is read there, under one id. */
+export function* open(reader: UserId, id: FileId, within?: RoomId): Script<OpenFile> {
+  const attachment = yield* openAttachment(reader, id)
+  if (attachment && isWithin(attachment, within)) return attachment
+  const picture = yield* openPicture(reader, id, within)
+  return picture ?? attachment ?? refuse('no-such-file')
+}
+
+function isWithin({ room }: OpenFile, within: RoomId | undefined): boolean {
+  return within === undefined || room === undefined || room === within
+}
+
+/** One that the reader may read. */
+function* openAttachment(reader: UserId, id: FileId): Script<OpenFile | undefined> {
   const found = yield* row(
     found => ({
       ...openFrom(found),
@@ -267,13 +280,13 @@ export function* open(reader: UserId, id: FileId): Script<OpenFile> {
         FROM attachments JOIN files ON files.key = file_key LEFT JOIN messages ON messages.id = message_id
         WHERE attachments.id = ${id} AND deleted_at IS NULL`,
   )
-  if (!found) return yield* openPicture(reader, id)
+  if (!found) return undefined
   const { owner, posterKey, ...file } = found
   const mayRead =
     file.room === undefined
       ? owner === reader
       : (yield* participantIn(file.room, reader))?.roomRole !== undefined
-  if (!mayRead) refuse('no-such-file')
+  if (!mayRead) return undefined
   const poster =
     posterKey === undefined
       ? undefined
@@ -281,16 +294,16 @@ export function* open(reader: UserId, id: FileId): Script<OpenFile> {
   return { ...file, ...(poster && { poster }) }
 }
 
-/** The picture of a link in a message that the reader may read. */
-function* openPicture(reader: UserId, id: FileId): Script<OpenFile> {
-  const found = yield* row(
+/** The picture of a link in a message that the reader may read, best one of that room. */
+function* openPicture(reader: UserId, id: FileId, within: RoomId | undefined): Script<OpenFile | undefined> {
+  return yield* row(
     found => ({ ...openFrom(found), name: 'preview' }),
     sql`SELECT '' AS name, message_id, files.* FROM previews JOIN files ON files.key = file_key
         WHERE file_key = ${id}
-          AND message_id >> 32 IN (SELECT room_id FROM memberships WHERE memberships.user_id = ${reader})
-        ORDER BY message_id LIMIT 1`,
+          AND message_id >> 32 IN (SELECT room_id FROM memberships JOIN users ON users.id = memberships.user_id
+                                   WHERE memberships.user_id = ${reader} AND disabled = 0)
+        ORDER BY CASE WHEN message_id >> 32 = ${within ?? 0} THEN 0 ELSE 1 END, message_id LIMIT 1`,
   )
-  return found ?? refuse('no-such-file')
 }
 
 function openFrom(found: Row): OpenFile {

@@ -26,6 +26,8 @@ export interface DownloadDeps {
 
 interface Reader {
   readonly person: Person
+  /** The only room that a token is for. */
+  readonly within: RoomId | undefined
   /** Refuses 'out-of-scope' where a token is for another room. */
   readonly mustReach: (room: RoomId) => void
 }
@@ -47,9 +49,9 @@ export function addDownloads(app: FastifyInstance, { chat, requests }: DownloadD
         throw error
       })
       if (!reader) return reply.code(303).header('Location', `/?file=${id}`).send()
-      const { person, mustReach } = reader
+      const { person, within, mustReach } = reader
       return requests.inTurn(person, reply, async () => {
-        const opened = await chat.files.open(person.id, id)
+        const opened = await chat.files.open(person.id, id, within)
         if (opened.room !== undefined) mustReach(opened.room)
         return send(request, reply, smallerIn(request) === undefined ? opened : asPicture(opened))
       })
@@ -61,11 +63,12 @@ export function addDownloads(app: FastifyInstance, { chat, requests }: DownloadD
     const { key } = queryOf(request)
     if (key === undefined) {
       const session = await requests.authenticate(request, 'read')
-      return { person: session.person, mustReach: room => session.mustReach('read', room) }
+      const { person, grant } = session
+      return { person, within: grant.room, mustReach: room => session.mustReach('read', room) }
     }
     const person = await chat.files.links.reader(`${key}`, id)
     requests.charge(person)
-    return { person, mustReach: () => {} }
+    return { person, within: undefined, mustReach: () => {} }
   }
 
   async function send(request: FastifyRequest, reply: FastifyReply, opened: OpenFile): Promise<FastifyReply> {
