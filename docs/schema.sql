@@ -1,4 +1,4 @@
--- chat.db, version 19. Written by test/tools/schema.ts; a test compares.
+-- chat.db, version 20. Written by test/tools/schema.ts; a test compares.
 
 CREATE TABLE users (
   id INTEGER PRIMARY KEY,
@@ -350,7 +350,10 @@ CREATE TABLE avatars (
   of_user INTEGER NOT NULL,
   id TEXT NOT NULL UNIQUE,
   file_key TEXT NOT NULL REFERENCES files,
+  set_by INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (of_room, of_user)
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX avatars_by_file ON avatars (file_key);
+
+CREATE INDEX avatars_by_setter ON avatars (set_by);

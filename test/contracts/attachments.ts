@@ -324,6 +324,53 @@ export function attachmentsContract(driver: string, open: () => Promise<Opened>)
       assert.ok(gone.includes(video) && gone.includes(idOf('cartel')))
     })
 
+    test('a poster takes space of its person and of the room, as long as its message is there', async () => {
+      await using opened = await open()
+      const { store } = opened
+      const ana = await register(store, 'ana')
+      const attach = async (video: string, poster: string, space: number) => {
+        const sent = await finished(store, ana, video)
+        await store.files.begin(upload(ana, poster), SPACE)
+        await store.files.finish(idOf(poster), file(poster, { placeholder: 'x', size: 70 }))
+        const drafts = [draft(ana, [{ upload: sent, poster: idOf(poster) }], { space })]
+        const [receipt] = await store.log.append(drafts, NOW)
+        return receipt && 'refused' in receipt ? receipt.refused : 'attached'
+      }
+      assert.equal(await attach('uno', 'cartel', 160), 'attached')
+      assert.equal(await store.files.usage(ana.id), 160)
+      assert.equal(await attach('dos', 'segundo', 319), 'room-files-full')
+      await store.rooms.change(ana.id, GENERAL, { kind: 'deletion', target: 1 as Seq }, NOW)
+      for (const each of ['dos', 'segundo']) await store.files.cancel(ana.id, idOf(each))
+      assert.equal(await store.files.usage(ana.id), 0)
+    })
+
+    test('a size that another program has written locks nobody out', async () => {
+      await using opened = await open()
+      const { store } = opened
+      const ana = await register(store, 'ana')
+      const [one, two] = [await finished(store, ana, 'uno'), await finished(store, ana, 'dos')]
+      await store.log.append([draft(ana, [{ upload: one }])], NOW)
+      for (const size of ['9223372036854775807', '9000000000000000000', '-9223372036854775808']) {
+        await opened.outside(`UPDATE files SET size = ${size} WHERE key = '${one}'`)
+        await opened.outside(`UPDATE attachments SET size = ${size} WHERE id IN ('${one}', '${two}')`)
+        assert.equal(await store.files.usage(ana.id), 0)
+        const surveyed = await store.upkeep.survey(undefined)
+        assert.deepEqual(
+          surveyed?.odd
+            .filter(({ column }) => column === 'size')
+            .map(({ table, row }) => `${table} ${row}`)
+            .toSorted(),
+          [`attachments ${one}`, `attachments ${two}`, `files ${one}`].toSorted(),
+        )
+        await store.files.begin(upload(ana, 'tres'), SPACE)
+        await store.files.cancel(ana.id, idOf('tres'))
+        const three = await finished(store, ana, 'cuatro')
+        const [receipt] = await store.log.append([draft(ana, [{ upload: three }], { space: 500 })], NOW)
+        assert.ok(receipt && !('refused' in receipt), size)
+        await store.rooms.change(ana.id, GENERAL, { kind: 'deletion', target: receipt.seq }, NOW)
+      }
+    })
+
     test('a repeated key gives the first receipt; other attachments under it are refused', async () => {
       await using opened = await open()
       const { store } = opened

@@ -78,6 +78,30 @@ async function avatarsOf(
 
 export function avatarsContract(driver: string, open: () => Promise<Opened>): void {
   describe(`the store contract for pictures of people and rooms, on ${driver}`, () => {
+    test('a picture takes the space of whoever has set it, as long as it is there', async () => {
+      await using opened = await open()
+      const { store } = opened
+      const [ana, beto] = [await register(store, 'ana'), await register(store, 'beto')]
+      const used = async () => [await store.files.usage(ana.id), await store.files.usage(beto.id)]
+      const bearer = { room: GENERAL }
+      await store.files.setAvatar(
+        ana.id,
+        { person: ana.id },
+        { upload: await picture(store, ana, 'a'), id: avatarOf('a') },
+      )
+      await store.files.setAvatar(ana.id, bearer, {
+        upload: await picture(store, ana, 'b'),
+        id: avatarOf('b'),
+      })
+      assert.deepEqual(await used(), [180, 0])
+      const full = { ...SPACE, person: 200 }
+      const more = { id: idOf('c'), person: ana.id, name: 'yo.png', size: 90, at: NOW }
+      await refused('own-files-full', store.files.begin(more, full))
+      await store.files.setAvatar(ana.id, bearer, undefined)
+      assert.deepEqual(await used(), [90, 0])
+      await store.files.begin(more, full)
+    })
+
     test('an upload becomes a picture that anybody with its id can open, until there is another', async () => {
       await using opened = await open()
       const { store } = opened

@@ -23,6 +23,8 @@ export const MOST_REACTIONS = 20
 /** Direct rooms that one person has opened and nobody has answered yet. */
 export const MOST_UNANSWERED = 200
 
+/** In bytes: a file that is said to be larger makes no sense. */
+export const LARGEST_FILE = 2 ** 44
 /** Uploads of one person that no message has yet. */
 export const MOST_UPLOADS = 100
 /** Attachments of one message. The refusal's sentences name the number. */

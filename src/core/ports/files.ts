@@ -80,7 +80,7 @@ export interface Files {
   cancel(person: UserId, id: FileId): Promise<void>
   /** Deletes uploads that were begun before and that no message has, at most `limit`. @returns how many */
   expire(before: Instant, limit: number): Promise<number>
-  /** The bytes of the person's files and uploads. */
+  /** The bytes of the person’s files and uploads, with the posters of their messages and the pictures that they have set. */
   usage(person: UserId): Promise<number>
   /**
    * An attachment, an upload of one's own, or a picture of a link (model.ts, LinkPicture). Refuses 'no-such-file' for what

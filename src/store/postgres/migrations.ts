@@ -497,4 +497,10 @@ export const migrations: readonly string[] = [
   );
   CREATE INDEX avatars_by_file ON avatars (file_key);
   `,
+  `
+  -- Whose space a picture of a person or a room takes (migrations.ts).
+  ALTER TABLE avatars ADD COLUMN set_by BIGINT NOT NULL DEFAULT 0;
+  UPDATE avatars SET set_by = of_user;
+  CREATE INDEX avatars_by_setter ON avatars (set_by);
+  `,
 ]

@@ -2,6 +2,7 @@
 
 import type { AttachedUpload, Attachment, FileId, RoomId, UserId } from '../../core/model/model.ts'
 import { refuse } from '../../core/model/refusals.ts'
+import { LARGEST_FILE } from '../../core/model/rules.ts'
 import type { FileKey } from '../../core/ports/file-storage.ts'
 import type { Draft } from '../../core/ports/log.ts'
 import { attachmentsOf } from './attachments.ts'
@@ -15,6 +16,7 @@ export type Attachable = readonly AttachedFile[]
 interface AttachedFile extends AttachedUpload {
   readonly key: FileKey
   readonly posterKey: FileKey | null
+  /** In bytes, with its poster. */
   readonly size: number
 }
 
@@ -32,7 +34,7 @@ export function* attachable({ room, author, attachments = [], space }: Draft): S
     const { key, size } = yield* finished(author, each.upload)
     const poster = each.poster === undefined ? undefined : yield* finished(author, each.poster)
     if (poster && !poster.isPicture) refuse('bad-picture')
-    found.push({ ...each, key, size, posterKey: poster?.key ?? null })
+    found.push({ ...each, key, size: size + (poster?.size ?? 0), posterKey: poster?.key ?? null })
   }
   if (new Set(ids).size < ids.length) refuse('no-such-upload')
   const size = found.reduce((sum, each) => sum + each.size, 0)
@@ -46,11 +48,16 @@ function* finished(author: UserId, id: FileId): Script<{ key: FileKey; size: num
   return { key: file.key, size: file.size, isPicture: file.placeholder !== undefined }
 }
 
+/** Of the attachments of its messages, with their posters. */
 function* bytesIn(room: RoomId): Script<number> {
+  const [first, last] = [idOf(room, 0), idOf(room, END)]
   const found = yield* row(
     found => number(found, 'bytes'),
-    sql`SELECT CAST(COALESCE(sum(size), 0) AS BIGINT) AS bytes FROM attachments
-        WHERE message_id > ${idOf(room, 0)} AND message_id <= ${idOf(room, END)}`,
+    sql`SELECT CAST((SELECT COALESCE(sum(size), 0) FROM attachments
+                     WHERE message_id > ${first} AND message_id <= ${last} AND size BETWEEN 0 AND ${LARGEST_FILE})
+                    + (SELECT COALESCE(sum(files.size), 0) FROM attachments JOIN files ON files.key = poster_key
+                       WHERE message_id > ${first} AND message_id <= ${last}
+                         AND files.size BETWEEN 0 AND ${LARGEST_FILE}) AS BIGINT) AS bytes`,
   )
   return found ?? 0
 }

@@ -26,8 +26,10 @@ export function* setAvatar(by: UserId, bearer: Bearer, wanted: NewAvatar | undef
     sql`SELECT file_key FROM avatars WHERE of_room = ${room} AND of_user = ${user}`,
   )
   yield* run(
-    sql`INSERT INTO avatars (of_room, of_user, id, file_key) VALUES (${room}, ${user}, ${wanted.id}, ${file.key})
-        ON CONFLICT (of_room, of_user) DO UPDATE SET id = ${wanted.id}, file_key = ${file.key}`,
+    sql`INSERT INTO avatars (of_room, of_user, id, file_key, set_by)
+        VALUES (${room}, ${user}, ${wanted.id}, ${file.key}, ${by})
+        ON CONFLICT (of_room, of_user)
+          DO UPDATE SET id = excluded.id, file_key = excluded.file_key, set_by = excluded.set_by`,
   )
   yield* run(sql`DELETE FROM attachments WHERE id = ${wanted.upload}`)
   // An address that was set by hand in IRC would contradict the picture.

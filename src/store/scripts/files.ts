@@ -2,7 +2,7 @@
 
 import type { FileId, Instant, RoomId, UserId } from '../../core/model/model.ts'
 import { refuse } from '../../core/model/refusals.ts'
-import { MOST_UPLOADS } from '../../core/model/rules.ts'
+import { LARGEST_FILE, MOST_UPLOADS } from '../../core/model/rules.ts'
 import type { FileKey } from '../../core/ports/file-storage.ts'
 import type { Made, OpenFile, Space, StoredFile, Upload } from '../../core/ports/files.ts'
 import { lockPerson, lockSpace, lockUploads, participantIn, roomOf } from './open-room.ts'
@@ -26,12 +26,17 @@ export function* begin(upload: Upload, space: Space): Script<void> {
   )
 }
 
+/** What another program has written over a size counts as nothing: a sum must not lock everybody out. */
 function* usageOf(person: UserId): Script<{ bytes: number; unsent: number }> {
   const found = yield* row(
     found => ({ bytes: number(found, 'bytes'), unsent: number(found, 'unsent') }),
-    sql`SELECT CAST(COALESCE(sum(size), 0) AS BIGINT) AS bytes,
-               COALESCE(sum(CASE WHEN message_id IS NULL THEN 1 ELSE 0 END), 0) AS unsent
-        FROM attachments WHERE user_id = ${person}`,
+    sql`SELECT CAST((SELECT COALESCE(sum(size), 0) FROM attachments
+                     WHERE user_id = ${person} AND size BETWEEN 0 AND ${LARGEST_FILE})
+                    + (SELECT COALESCE(sum(files.size), 0) FROM attachments JOIN files ON files.key = poster_key
+                       WHERE user_id = ${person} AND files.size BETWEEN 0 AND ${LARGEST_FILE})
+                    + (SELECT COALESCE(sum(size), 0) FROM avatars JOIN files ON files.key = file_key
+                       WHERE set_by = ${person} AND size BETWEEN 0 AND ${LARGEST_FILE}) AS BIGINT) AS bytes,
+               (SELECT count(*) FROM attachments WHERE user_id = ${person} AND message_id IS NULL) AS unsent`,
   )
   return found ?? { bytes: 0, unsent: 0 }
 }
@@ -40,8 +45,9 @@ function* usageOf(person: UserId): Script<{ bytes: number; unsent: number }> {
 function* bytesOfAll(): Script<number> {
   const found = yield* row(
     found => number(found, 'bytes'),
-    sql`SELECT CAST((SELECT COALESCE(sum(size), 0) FROM files)
-                    + (SELECT COALESCE(sum(size), 0) FROM attachments WHERE message_id IS NULL AND file_key IS NULL)
+    sql`SELECT CAST((SELECT COALESCE(sum(size), 0) FROM files WHERE size BETWEEN 0 AND ${LARGEST_FILE})
+                    + (SELECT COALESCE(sum(size), 0) FROM attachments
+                       WHERE message_id IS NULL AND file_key IS NULL AND size BETWEEN 0 AND ${LARGEST_FILE})
                AS BIGINT) AS bytes`,
   )
   return found ?? 0

@@ -1,7 +1,7 @@
 // Finds values that another program has written and that make no sense. Readers take them for the least that they could
 // mean (sql.ts); this lists them for the operator.
 
-import { SLOWEST } from '../../core/model/rules.ts'
+import { LARGEST_FILE, SLOWEST } from '../../core/model/rules.ts'
 import type { Oddity, Surveyed } from '../../core/ports/upkeep.ts'
 import { lists } from './masks.ts'
 import { END, kinds, LAST_ROOM, roomRoles } from './open-room.ts'
@@ -19,6 +19,7 @@ const among = (words: readonly string[]) => `IN (${words.map(word => `'${word}'`
 const YES_OR_NO = within(0, 1)
 const SEQ = within(0, END - 1)
 const COUNT = within(0, Number.MAX_SAFE_INTEGER)
+const SIZE = within(0, LARGEST_FILE)
 const MOMENT = within(0, LAST_TIME)
 /** An end, which may be beyond the last instant: for ever. */
 const END_OF_IT = COUNT
@@ -61,6 +62,9 @@ const DOMAINS: Readonly<Record<string, Domains>> = {
     key: "message_id || '/' || url",
     columns: { place: COUNT, read_at: MOMENT, taken_off: YES_OR_NO },
   },
+  files: { key: 'key', columns: { size: SIZE } },
+  attachments: { key: 'id', columns: { size: SIZE, position: COUNT, created_at: MOMENT } },
+  avatars: { key: "of_room || '/' || of_user", columns: { set_by: COUNT } },
   passes: { key: "room_id || '/' || user_id", columns: { created_at: MOMENT } },
   invitations: { key: 'code', columns: { uses_left: COUNT, until: END_OF_IT, created_at: MOMENT } },
 }

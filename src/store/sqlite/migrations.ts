@@ -5,7 +5,7 @@
 export const APPLICATION_ID = 0x54657274
 
 /** Of what all steps make (schema.ts): with another step it is another one, which the test of it says. */
-export const FINGERPRINT = '4d1814f2c47d98d2'
+export const FINGERPRINT = '9754d702645cd922'
 
 // `users` and `messages` are the lab's tables. A message's id holds its place: room · 2^32 + seq, so that one
 // room's messages lie side by side, in order, and the primary key is the only index that a post has to touch.
@@ -525,5 +525,11 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (of_room, of_user)
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX avatars_by_file ON avatars (file_key);
+  `,
+  `
+  -- Whose space a picture of a person or a room takes: that of whoever has set it; 0 where nobody knows.
+  ALTER TABLE avatars ADD COLUMN set_by INTEGER NOT NULL DEFAULT 0;
+  UPDATE avatars SET set_by = of_user;
+  CREATE INDEX avatars_by_setter ON avatars (set_by);
   `,
 ]
