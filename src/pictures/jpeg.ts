@@ -1,5 +1,6 @@
 // Takes metadata out of JPEGs (ITU-T T.81, Annex B) without decoding them, on machines where they can't be encoded anew.
 
+import { Kept } from './kept.ts'
 import { slice } from './metadata.ts'
 
 const [MARKER, START, END, SCAN, COMMENT] = [0xff, 0xd8, 0xd9, 0xda, 0xfe]
@@ -11,13 +12,18 @@ const EXIF = 'Exif\0\0'
 const ORIENTATION = 'ffe1 0022 457869660000 4d4d002a00000008 0001 0112000300000001 00000000 00000000'
 const ORIENTATION_AT = 28
 
-/** @returns the pieces that are left, in their order. Throws RangeError or BrokenPicture for what is no JPEG */
-export function withoutJpegMetadata(bytes: Buffer): Buffer[] {
-  const kept = [slice(bytes, 0, 2)]
+/** Throws RangeError or BrokenPicture for what is no JPEG. */
+export function withoutJpegMetadata(bytes: Buffer): Buffer {
+  const kept = new Kept(bytes.length + ORIENTATION.length)
+  let orientation: Buffer | undefined // the first one that is said
+  kept.add(slice(bytes, 0, 2))
   for (let at = 2; at < bytes.length; ) {
     const marker = bytes.readUInt8(at + 1)
     if (bytes.readUInt8(at) !== MARKER) throw new RangeError('no marker')
-    if (marker === END) return [...kept, slice(bytes, at, at + 2)]
+    if (marker === END) {
+      kept.add(slice(bytes, at, at + 2))
+      break
+    }
     if (marker === MARKER) {
       at++ // filled up
       continue
@@ -26,14 +32,17 @@ export function withoutJpegMetadata(bytes: Buffer): Buffer[] {
     const segment = slice(bytes, at, end)
     if (marker === SCAN) {
       at = endOfScan(bytes, end)
-      kept.push(segment, bytes.subarray(end, at))
+      kept.add(bytes.subarray(end - segment.length, at))
       continue
     }
-    if (isKept(marker, segment)) kept.push(segment)
-    else kept.push(...orientationOf(segment))
+    if (isKept(marker, segment)) kept.add(segment)
+    else if (!orientation) {
+      orientation = orientationOf(segment)
+      if (orientation) kept.add(orientation)
+    }
     at = end
   }
-  return kept // cut off, but most of it is there
+  return kept.bytes // where its end is missing, most of it is there
 }
 
 function isKept(marker: number, segment: Buffer): boolean {
@@ -53,9 +62,17 @@ function endOfScan(bytes: Buffer, from: number): number {
 }
 
 /** A segment that says how the picture lies, if this one does; none if it is upright. */
-function orientationOf(segment: Buffer): Buffer[] {
-  if (segment.toString('latin1', 4, 10) !== EXIF) return []
-  const tiff = segment.subarray(10)
+function orientationOf(segment: Buffer): Buffer | undefined {
+  if (segment.toString('latin1', 4, 10) !== EXIF) return undefined
+  try {
+    return orientationIn(segment.subarray(10))
+  } catch (error) {
+    if (error instanceof RangeError) return undefined // it breaks off, and is gone
+    throw error
+  }
+}
+
+function orientationIn(tiff: Buffer): Buffer | undefined {
   const isLittle = tiff.toString('latin1', 0, 2) === 'II'
   const short = (at: number) => (isLittle ? tiff.readUInt16LE(at) : tiff.readUInt16BE(at))
   const directory = isLittle ? tiff.readUInt32LE(4) : tiff.readUInt32BE(4)
@@ -65,7 +82,7 @@ function orientationOf(segment: Buffer): Buffer[] {
     if (value < 2 || value > 8) continue
     const made = Buffer.from(ORIENTATION.replaceAll(' ', ''), 'hex')
     made.writeUInt16BE(value, ORIENTATION_AT)
-    return [made]
+    return made
   }
-  return []
+  return undefined
 }

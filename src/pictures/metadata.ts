@@ -1,21 +1,25 @@
 // Takes metadata out of pictures without touching their pixels. For formats of which that keeps every bit: encoding
 // them anew would cost a hundred times as much for an animation, make most PNGs larger, and stop those that move.
 
+import { Kept } from './kept.ts'
+
 /** A picture that is not what its format says. */
 export class BrokenPicture extends Error {}
 
-interface Kept {
+interface Clean {
   readonly type: 'image/png' | 'image/gif' | 'image/webp'
-  /** What is left, in its order. */
-  readonly pieces: readonly Buffer[]
+  readonly bytes: Buffer
 }
 
+/** Bytes that are added at its end: a missing trailer, a missing byte that pads a chunk. */
+const ADDED = 1
+
 /** @returns undefined for a format that has to be encoded anew */
-export function withoutMetadata(format: string, bytes: Buffer, keepsProfile: boolean): Kept | undefined {
+export function withoutMetadata(format: string, bytes: Buffer, keepsProfile: boolean): Clean | undefined {
   try {
-    if (format === 'png') return { type: 'image/png', pieces: png(bytes, keepsProfile) }
-    if (format === 'gif') return { type: 'image/gif', pieces: gif(bytes) }
-    if (format === 'webp') return { type: 'image/webp', pieces: webp(bytes, keepsProfile) }
+    if (format === 'png') return { type: 'image/png', bytes: png(bytes, keepsProfile) }
+    if (format === 'gif') return { type: 'image/gif', bytes: gif(bytes) }
+    if (format === 'webp') return { type: 'image/webp', bytes: webp(bytes, keepsProfile) }
     return undefined
   } catch (error) {
     if (error instanceof RangeError) throw new BrokenPicture('it ends too early') // Buffer, read beyond its end
@@ -39,14 +43,15 @@ const PNG_CHUNKS = new Set(
   'IHDR PLTE IDAT IEND tRNS bKGD acTL fcTL fdAT gAMA cHRM sRGB cICP mDCV cLLI sBIT'.split(' '),
 )
 
-function png(bytes: Buffer, keepsProfile: boolean): Buffer[] {
-  const kept = [slice(bytes, 0, PNG_SIGNATURE)]
+function png(bytes: Buffer, keepsProfile: boolean): Buffer {
+  const kept = new Kept(bytes.length)
+  kept.add(slice(bytes, 0, PNG_SIGNATURE))
   for (let at = PNG_SIGNATURE; ; ) {
     const end = at + PNG_CHUNK + bytes.readUInt32BE(at)
     const chunk = slice(bytes, at, end)
     const type = chunk.toString('latin1', 4, 8)
-    if (PNG_CHUNKS.has(type) || (keepsProfile && type === 'iCCP')) kept.push(chunk)
-    if (type === 'IEND') return kept
+    if (PNG_CHUNKS.has(type) || (keepsProfile && type === 'iCCP')) kept.add(chunk)
+    if (type === 'IEND') return kept.bytes
     at = end
   }
 }
@@ -68,23 +73,29 @@ const [GIF_CONTROL, GIF_APPLICATION] = [0xf9, 0xff]
 /** Extensions that say how often an animation repeats. */
 const GIF_APPLICATIONS = new Set(['NETSCAPE2.0', 'ANIMEXTS1.0'])
 
-function gif(bytes: Buffer): Buffer[] {
+function gif(bytes: Buffer): Buffer {
   let at = 13 + colourTable(bytes.readUInt8(10))
-  const kept = [slice(bytes, 0, at)]
+  const head = slice(bytes, 0, at)
+  const kept = new Kept(bytes.length + ADDED)
+  kept.add(head)
   for (;;) {
     // Many programs leave the trailer out.
-    const introducer = at === bytes.length && kept.length > 1 ? GIF_TRAILER : bytes.readUInt8(at)
-    if (introducer === GIF_TRAILER) return [...kept, Buffer.of(GIF_TRAILER)]
+    const isCut = at === bytes.length && kept.bytes.length > head.length
+    const introducer = isCut ? GIF_TRAILER : bytes.readUInt8(at)
+    if (introducer === GIF_TRAILER) {
+      kept.add(Buffer.of(GIF_TRAILER))
+      return kept.bytes
+    }
     if (introducer === GIF_EXTENSION) {
       const label = bytes.readUInt8(at + 1)
       const end = afterBlocks(bytes, at + 2)
       const application = bytes.toString('latin1', at + 3, at + 14)
       if (label === GIF_CONTROL || (label === GIF_APPLICATION && GIF_APPLICATIONS.has(application)))
-        kept.push(slice(bytes, at, end))
+        kept.add(slice(bytes, at, end))
       at = end
     } else if (introducer === GIF_IMAGE) {
       const end = afterBlocks(bytes, at + 11 + colourTable(bytes.readUInt8(at + 9)))
-      kept.push(slice(bytes, at, end))
+      kept.add(slice(bytes, at, end))
       at = end
     } else throw new BrokenPicture('an unknown block')
   }
@@ -108,17 +119,17 @@ const [RIFF_HEADER, CHUNK_HEADER] = [12, 8]
 const [HAS_PROFILE, HAS_EXIF, HAS_XMP] = [0x20, 0x08, 0x04]
 const WEBP_CHUNKS = new Set(['VP8X', 'VP8 ', 'VP8L', 'ALPH', 'ANIM', 'ANMF'])
 
-function webp(bytes: Buffer, keepsProfile: boolean): Buffer[] {
-  const kept: Buffer[] = []
+function webp(bytes: Buffer, keepsProfile: boolean): Buffer {
+  const kept = new Kept(bytes.length + ADDED)
+  kept.add(slice(bytes, 0, RIFF_HEADER))
   for (const [type, chunk] of webpChunks(bytes)) {
-    if (type === 'VP8X') kept.push(withoutFlags(chunk, keepsProfile))
-    else if (WEBP_CHUNKS.has(type) || (keepsProfile && type === 'ICCP')) kept.push(chunk)
+    if (type === 'VP8X') kept.add(withoutFlags(chunk, keepsProfile))
+    else if (WEBP_CHUNKS.has(type) || (keepsProfile && type === 'ICCP')) kept.add(chunk)
     else continue
-    if (chunk.length % 2) kept.push(Buffer.of(0))
+    if (chunk.length % 2) kept.add(Buffer.of(0))
   }
-  const header = Buffer.from(slice(bytes, 0, RIFF_HEADER))
-  header.writeUInt32LE(RIFF_HEADER - 8 + kept.reduce((sum, { length }) => sum + length, 0), 4)
-  return [header, ...kept]
+  kept.bytes.writeUInt32LE(kept.bytes.length - 8, 4)
+  return kept.bytes
 }
 
 /** The chunks with their headers, without the byte that pads odd ones. */

@@ -36,7 +36,7 @@ async function cleanPicture(from: string, to: string, format: string): Promise<b
   if ((await stat(from)).size > LARGEST_PICTURE) return false
   const bytes = await readFile(from)
   try {
-    const kept = format === 'jpeg' ? withoutJpegMetadata(bytes) : withoutMetadata(format, bytes, true)?.pieces
+    const kept = format === 'jpeg' ? withoutJpegMetadata(bytes) : withoutMetadata(format, bytes, true)?.bytes
     if (!kept) return false
     await writeFile(to, kept)
     return true

@@ -99,7 +99,7 @@ async function writeClean(
   if (animated || (orientation === 1 && colours !== 'convert')) {
     const kept = withoutMetadata(format, bytes, colours === 'keep')
     if (kept) {
-      await writeFile(to, kept.pieces)
+      await writeFile(to, kept.bytes)
       return kept.type
     }
   }
