@@ -1,11 +1,13 @@
-// The process that reads pictures: a decoder that crashes, hangs or swells takes nobody else with it. Jobs come on
-// standard input, one at a time; it ends with that.
+// The process that reads pictures, films and recordings: one that crashes, hangs or swells it takes nobody else with it.
+// Jobs come on standard input, one at a time; it ends with that.
 
 import { writeFileSync, writeSync } from 'node:fs'
 import { constants, setPriority } from 'node:os'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Limits } from './limits.ts'
-import type { Answer, Job } from './messages.ts'
+import { type Answer, FILES, type Job } from './messages.ts'
+import { removePlace } from './place.ts'
 
 /** A decoder writes a hundred megabytes in this time. */
 const WATCH_MS = 20
@@ -15,10 +17,8 @@ const lines = createInterface({ input: process.stdin })
 lines.on('close', end)
 
 const prepare = await load()
-if (prepare) {
-  lines.on('line', line => void work(JSON.parse(line), prepare))
-  answer({ kind: 'ready' })
-}
+lines.on('line', line => void work(JSON.parse(line)))
+if (prepare) answer({ kind: 'ready' })
 
 async function load(): Promise<typeof import('./prepare.ts').prepare | undefined> {
   try {
@@ -33,16 +33,24 @@ async function load(): Promise<typeof import('./prepare.ts').prepare | undefined
   }
 }
 
-async function work({ path, folder, limits }: Job, read: NonNullable<typeof prepare>): Promise<void> {
+async function work(job: Job): Promise<void> {
   answer({ kind: 'begun' })
-  const stopWatching = watch(limits)
+  const stopWatching = watch(job.limits)
   try {
-    answer({ kind: 'made', made: await read(path, folder, limits) })
+    answer(await done(job))
   } catch (error) {
     answer(toAnswer(error))
   } finally {
     stopWatching()
   }
+}
+
+async function done(job: Job): Promise<Answer> {
+  const { path, folder, limits } = job
+  if (job.kind === 'remove-place')
+    return { kind: 'removed', isChanged: await removePlace(path, join(folder, FILES.clean), job.type) }
+  if (!prepare) return { kind: 'failed', reason: 'This machine can read no pictures' }
+  return { kind: 'made', made: await prepare(path, folder, limits) }
 }
 
 /** Errors of sharp are about the picture; those of the file system have a code, those of ours a class. */
@@ -55,7 +63,10 @@ function toAnswer(error: unknown): Answer {
   return { kind: 'bad' }
 }
 
-/** Ends this process when a job takes more than it may. JavaScript is idle meanwhile: pictures have their own thread. */
+/**
+ * Ends this process when a job takes more than it may. JavaScript is idle meanwhile, as pictures have their own thread, or
+ * busy for as long as it takes to go once through the bytes.
+ */
 function watch({ cpuMs, memory }: Limits): () => void {
   const before = process.cpuUsage()
   const timer = setInterval(() => {

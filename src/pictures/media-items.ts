@@ -2,24 +2,35 @@
 
 import { type Box, BrokenMedia, type IsoMedia, type Range } from './iso-media.ts'
 
+/** A photograph has three. */
+const MOST_ITEMS = 1000
+/** Pieces that these are in: one each, unless a photograph was changed. */
+const MOST_EXTENTS = 10_000
+/** What is read of an entry of *iinf*: up to its type. */
+const ENTRY = 16
+
 export interface MetadataItem {
   readonly isExif: boolean
   /** Where its bytes are. */
   readonly ranges: readonly Range[]
 }
 
-/** @param meta a *meta* box at the top of the file */
+/**
+ * Throws BrokenMedia, also where it is not said which bytes are an item's: without a length all of the file is.
+ * @param meta a *meta* box at the top of the file
+ */
 export async function itemsWithMetadata(media: IsoMedia, meta: Box): Promise<MetadataItem[]> {
+  const types = ['iinf', 'iloc', 'idat']
   const boxes = new Map<string, Box>()
-  for await (const box of media.inside(meta, 4)) boxes.set(box.type, box)
-  const [info, places, data] = ['iinf', 'iloc', 'idat'].map(type => boxes.get(type))
+  for await (const box of media.inside(meta, 4)) if (types.includes(box.type)) boxes.set(box.type, box)
+  const [info, places, data] = types.map(type => boxes.get(type))
   if (!info || !places) return []
-  const types = await typesOf(media, info)
-  const located = placesOf(await media.content(places), data)
-  return [...types].map(([id, type]) => {
+  const wanted = await typesOf(media, info)
+  const located = placesOf(await media.content(places), { wanted, data })
+  return [...wanted].map(([id, type]) => {
     const ranges = located.get(id) ?? []
     for (const { from, to } of ranges)
-      if (from > to || to > media.size) throw new BrokenMedia('an item is outside of the file')
+      if (from >= to || to > media.size) throw new BrokenMedia('an item is outside of the file')
     return { isExif: type === 'Exif', ranges }
   })
 }
@@ -30,39 +41,58 @@ async function typesOf(media: IsoMedia, info: Box): Promise<Map<number, string>>
   const types = new Map<number, string>()
   for await (const entry of media.inside(info, version === 0 ? 6 : 8)) {
     if (entry.type !== 'infe') continue
-    const content = await media.content(entry)
+    const content = await media.content(entry, ENTRY)
     const entryVersion = content.readUInt8(0)
     if (entryVersion < 2) continue // of files, not of pictures
     const wide = entryVersion > 2
     const id = wide ? content.readUInt32BE(4) : content.readUInt16BE(4)
     const type = content.toString('latin1', wide ? 10 : 8, wide ? 14 : 12)
     if (['Exif', 'mime', 'uri '].includes(type)) types.set(id, type)
+    if (types.size > MOST_ITEMS) throw new BrokenMedia('too many items of metadata')
   }
   return types
 }
 
-/** Where the bytes of each item are, by its id. @param data the box into which construction method 1 points */
-function placesOf(content: Buffer, data: Box | undefined): Map<number, Range[]> {
+/**
+ * Where the bytes of items are, by their ids.
+ * @param wanted has the ids of these items; nothing is kept of others
+ * @param data the box into which construction method 1 points
+ */
+function placesOf(
+  content: Buffer,
+  { wanted, data }: { wanted: ReadonlyMap<number, unknown>; data: Box | undefined },
+): Map<number, Range[]> {
   const reader = new Reader(content)
   const version = reader.number(1)
   reader.number(3) // flags
   const sizes = reader.number(2)
   const [offsetSize, lengthSize, baseSize] = [sizes >> 12, (sizes >> 8) & 15, (sizes >> 4) & 15]
   const indexSize = version > 0 ? sizes & 15 : 0
+  const extentSize = indexSize + offsetSize + lengthSize
   const wide = version < 2 ? 2 : 4
   const places = new Map<number, Range[]>()
-  for (let left = reader.number(wide); left > 0; left--) {
+  let left = MOST_EXTENTS
+  for (let items = reader.number(wide); items > 0; items--) {
     const id = reader.number(wide)
     const method = version > 0 ? reader.number(2) & 15 : 0
     reader.number(2) // which file: this one
     const base = reader.number(baseSize)
-    const ranges: Range[] = []
-    for (let extents = reader.number(2); extents > 0; extents--) {
-      reader.number(indexSize)
-      const from = reader.number(offsetSize) + base + (method === 1 ? (data?.content ?? 0) : 0)
-      ranges.push({ from, to: from + reader.number(lengthSize) })
+    const extents = reader.number(2)
+    if (!wanted.has(id)) {
+      reader.skip(extents * extentSize)
+      continue
     }
-    if (method < 2) places.set(id, ranges)
+    const start = method === 0 ? 0 : method === 1 ? data?.content : undefined
+    if (start === undefined || (lengthSize === 0 && extents > 0) || places.has(id))
+      throw new BrokenMedia('an item is somewhere else')
+    left -= extents
+    if (left < 0) throw new BrokenMedia('metadata in too many pieces')
+    const ranges = Array.from({ length: extents }, () => {
+      reader.skip(indexSize)
+      const from = reader.number(offsetSize) + base + start
+      return { from, to: from + reader.number(lengthSize) }
+    })
+    places.set(id, ranges)
   }
   return places
 }
@@ -73,6 +103,10 @@ class Reader {
 
   constructor(bytes: Buffer) {
     this.#bytes = bytes
+  }
+
+  skip(size: number): void {
+    this.#at += size
   }
 
   /** A number of 0 to 8 bytes. */

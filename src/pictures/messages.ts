@@ -8,11 +8,15 @@ export const FILES = { clean: 'clean', screen: 'screen', thumb: 'thumb' } as con
 /** What clean pictures may be. */
 const CLEAN_TYPES = ['image/jpeg', 'image/png', 'image/webp', 'image/gif'] as const
 
-export interface Job {
-  readonly path: string
-  readonly folder: string
-  readonly limits: Limits
-}
+/** Pixels of a side: what no picture within our limits has. */
+const LONGEST = 1e9
+
+/** What is to be done with a file, into an empty folder. */
+export type Task =
+  | { readonly kind: 'prepare'; readonly path: string; readonly folder: string }
+  | { readonly kind: 'remove-place'; readonly path: string; readonly folder: string; readonly type: string }
+
+export type Job = Task & { readonly limits: Limits }
 
 /** What was made of a picture: Prepared, with whether there is a file instead of where it is. */
 export interface Made {
@@ -26,15 +30,16 @@ export interface Made {
 }
 
 /**
- * 'ready' and 'unable' come once, before any job: whether pictures can be read on this machine. 'begun' comes before a
- * picture is looked at. 'failed' is for what is no fault of the picture. After 'exceeded', which is said of one that takes
- * more than it may, the process ends.
+ * 'ready' and 'unable' come once, before any job: whether pictures can be prepared on this machine. 'begun' comes before a
+ * file is looked at. 'made' answers 'prepare', 'removed' answers 'remove-place': whether there is a copy. 'failed' is for
+ * what is no fault of the file. After 'exceeded', which is said of one that takes more than it may, the process ends.
  */
 export type Answer =
   | { readonly kind: 'ready' }
   | { readonly kind: 'begun' }
   | { readonly kind: 'unable'; readonly reason: string }
   | { readonly kind: 'made'; readonly made: Made }
+  | { readonly kind: 'removed'; readonly isChanged: boolean }
   | { readonly kind: 'bad' }
   | { readonly kind: 'exceeded' }
   | { readonly kind: 'failed'; readonly reason: string; readonly code?: string }
@@ -51,10 +56,11 @@ export function decodeAnswer(line: string): Answer | undefined {
 
 function isAnswer(value: unknown): value is Answer {
   if (!isObject(value)) return false
-  const { kind, reason, code, made } = value
+  const { kind, reason, code, made, isChanged } = value
   if (kind === 'ready' || kind === 'begun' || kind === 'bad' || kind === 'exceeded') return true
   if (kind === 'unable') return typeof reason === 'string'
   if (kind === 'failed') return typeof reason === 'string' && (code === undefined || typeof code === 'string')
+  if (kind === 'removed') return typeof isChanged === 'boolean'
   return kind === 'made' && isMade(made)
 }
 
@@ -62,7 +68,7 @@ function isMade(value: unknown): value is Made {
   if (!isObject(value)) return false
   const { width, height, placeholder, type, animated, screen, thumb } = value
   return (
-    [width, height].every(each => Number.isSafeInteger(each) && Number(each) > 0) &&
+    [width, height].every(each => Number.isInteger(each) && Number(each) > 0 && Number(each) <= LONGEST) &&
     typeof placeholder === 'string' &&
     /^[\w+/]{1,48}={0,2}$/.test(placeholder) &&
     CLEAN_TYPES.some(each => each === type) &&

@@ -1,6 +1,7 @@
-// Makes pictures fit to be shown, in a process of its own, which is started when the first one comes.
+// Makes pictures fit to be shown, and takes the place out of other files, in a process of its own, which is started when
+// the first one comes.
 
-import { readdir, rm } from 'node:fs/promises'
+import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { UserId } from '../core/model/model.ts'
 import { Refusal } from '../core/model/refusals.ts'
@@ -8,7 +9,7 @@ import type { Pictures, Prepared } from '../core/ports/pictures.ts'
 import type { PictureProcess } from './child-process.ts'
 import type { Limits } from './limits.ts'
 import { ISO_MEDIA, PICTURES } from './media-types.ts'
-import { type Answer, FILES, type Made } from './messages.ts'
+import { type Answer, FILES, type Made, type Task } from './messages.ts'
 import { Turns } from './turns.ts'
 
 const [MIB, MEGAPIXEL] = [1024 * 1024, 1e6]
@@ -31,10 +32,14 @@ const LONGEST_QUEUE = 1000
 
 const DISK_IS_FULL: ReadonlySet<string | undefined> = new Set(['ENOSPC', 'EDQUOT'])
 
+/** Bytes in a millisecond at least: of a film the size of a disk is copied, which takes its time. */
+const [CPU_SPEED, DISK_SPEED] = [100_000, 10_000]
+
+type Done = Extract<Answer, { readonly kind: 'made' | 'removed' }>
+
 interface Waiting {
-  readonly path: string
-  readonly folder: string
-  readonly settle: PromiseWithResolvers<Prepared | undefined>
+  readonly task: Task
+  readonly settle: PromiseWithResolvers<Done | undefined>
 }
 
 export interface Options {
@@ -65,22 +70,22 @@ export class IsolatedPictures implements Pictures {
     return !this.#isUnable && Object.hasOwn(PICTURES, type)
   }
 
-  prepare(path: string, folder: string, by: UserId): Promise<Prepared | undefined> {
-    if (this.#isClosed) return Promise.reject(new Refusal('closing'))
-    if (this.#waiting.size >= LONGEST_QUEUE) return Promise.reject(new Refusal('busy'))
-    const settle = Promise.withResolvers<Prepared | undefined>()
-    this.#waiting.add(by, { path, folder, settle })
-    this.#working ??= this.#work()
-    return settle.promise
+  async prepare(path: string, folder: string, by: UserId): Promise<Prepared | undefined> {
+    const done = await this.#inTurn({ kind: 'prepare', path, folder }, by)
+    return done?.kind === 'made' ? toPrepared(done.made, folder) : undefined
   }
 
   mayHoldPlace(type: string): boolean {
     return ISO_MEDIA.has(type) || Object.hasOwn(PICTURES, type)
   }
 
-  async removePlace(from: string, to: string, type: string): Promise<boolean> {
-    const { removePlace } = await import('./place.ts')
-    return removePlace(from, to, type)
+  async removePlace(
+    path: string,
+    folder: string,
+    { type, by }: { type: string; by: UserId },
+  ): Promise<string | undefined> {
+    const done = await this.#inTurn({ kind: 'remove-place', path, folder, type }, by)
+    return done?.kind === 'removed' && done.isChanged ? join(folder, FILES.clean) : undefined
   }
 
   async close(): Promise<void> {
@@ -89,45 +94,68 @@ export class IsolatedPictures implements Pictures {
     await this.#working
   }
 
+  /** @returns undefined where it is a picture, and this machine can read none */
+  #inTurn(task: Task, by: UserId): Promise<Done | undefined> {
+    if (this.#isClosed) return Promise.reject(new Refusal('closing'))
+    if (this.#waiting.size >= LONGEST_QUEUE) return Promise.reject(new Refusal('busy'))
+    const settle = Promise.withResolvers<Done | undefined>()
+    this.#waiting.add(by, { task, settle })
+    this.#working ??= this.#work()
+    return settle.promise
+  }
+
   async #work(): Promise<void> {
     clearTimeout(this.#idle)
     for (let next = this.#waiting.next(); next; next = this.#waiting.next()) {
-      const { settle, ...job } = next
-      await this.#prepare(job).then(settle.resolve, settle.reject)
+      const { settle, task } = next
+      await this.#do(task).then(settle.resolve, settle.reject)
     }
     this.#working = undefined
     this.#idle = setTimeout(() => void this.#endProcess(), this.#idleMs).unref()
   }
 
-  async #prepare(job: Omit<Waiting, 'settle'>, isFirst = true): Promise<Prepared | undefined> {
+  async #do(task: Task, isFirst = true): Promise<Done | undefined> {
     if (this.#isClosed) throw new Refusal('closing')
+    const limits = task.kind === 'prepare' ? this.#limits : await this.#limitsOf(task.path)
     const running = await this.#running()
-    if (!running) return undefined
-    const answer = await running.work({ ...job, limits: this.#limits })
-    if (answer?.kind === 'made') return toPrepared(answer.made, job.folder)
-    await empty(job.folder)
-    if (!answer || answer.kind === 'exceeded') await this.#endProcess() // the next one needs another
+    if (task.kind === 'prepare' && this.#isUnable) return undefined
+    const answer = await running.work({ ...task, limits })
+    if (answer?.kind === (task.kind === 'prepare' ? 'made' : 'removed')) return answer
+    await empty(task.folder)
+    // The next one needs another: it ended, or says what nobody asked.
+    if (answer?.kind !== 'bad' && answer?.kind !== 'failed') await this.#endProcess()
     if (this.#isClosed) throw new Refusal('closing')
     if (answer) throw toError(answer)
     if (running.hasBegun && !running.wasEndedByOthers) throw new Refusal('bad-picture')
-    if (isFirst) return this.#prepare(job, false) // it did not end over this picture
+    if (isFirst) return this.#do(task, false) // it did not end over this picture
     throw new Error('The process for pictures was ended twice over a picture')
   }
 
-  /** @returns undefined where pictures can't be read */
-  async #running(): Promise<PictureProcess | undefined> {
-    if (this.#isUnable || this.#process) return this.#process
+  /** Of a file that is copied. */
+  async #limitsOf(path: string): Promise<Limits> {
+    const { size } = await stat(path)
+    const { cpuMs, wallMs } = this.#limits
+    return { ...this.#limits, cpuMs: cpuMs + size / CPU_SPEED, wallMs: wallMs + size / DISK_SPEED }
+  }
+
+  /** Where it can't read pictures it does the rest, and `#isUnable` says so from then on. */
+  async #running(): Promise<PictureProcess> {
+    if (this.#process) return this.#process
     const { PictureProcess } = await import('./child-process.ts') // a server may never need it
     if (this.#isClosed) throw new Refusal('closing')
-    this.#process = new PictureProcess()
-    const answer = await this.#process.start()
-    if (answer?.kind === 'ready') return this.#process
+    const starting = new PictureProcess()
+    this.#process = starting
+    const answer = await starting.start()
+    if (answer?.kind === 'unable') this.#unable(answer.reason)
+    if (answer?.kind === 'ready' || answer?.kind === 'unable') return starting
     await this.#endProcess()
     if (this.#isClosed) throw new Refusal('closing')
-    if (answer?.kind !== 'unable') throw new Error('The process for pictures ended while it started')
+    throw new Error('The process for pictures ended while it started')
+  }
+
+  #unable(reason: string): void {
+    if (!this.#isUnable) this.#onUnable(reason)
     this.#isUnable = true
-    this.#onUnable(answer.reason)
-    return undefined
   }
 
   async #endProcess(): Promise<void> {

@@ -71,7 +71,7 @@ export const refusals: Refusals = {
   'room-files-full': 'That file would exceed the room’s space for files.',
   'files-full': 'The server has no space left for more files.',
   'file-type': 'Files of that type cannot be sent on this server.',
-  'bad-picture': 'That picture could not be read: it is damaged or too large.',
+  'bad-picture': 'That picture or recording could not be read: it is damaged or too large.',
   'has-picture':
     'There is a picture already, uploaded in the web app. Remove it there, or by setting avatar without a value, before you set an address.',
   'no-such-upload': 'There is no such upload, or it has expired.',

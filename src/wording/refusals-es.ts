@@ -71,7 +71,7 @@ export const refusals = {
   'room-files-full': 'Con ese archivo la sala pasaría de su espacio para archivos.',
   'files-full': 'El servidor ya no tiene lugar para más archivos.',
   'file-type': 'En este servidor no se pueden enviar archivos de ese tipo.',
-  'bad-picture': 'No se pudo leer esa imagen: está dañada o es demasiado grande.',
+  'bad-picture': 'No se pudo leer esa imagen o grabación: está dañada o es demasiado grande.',
   'has-picture':
     'Ya hay una imagen, subida en la aplicación web. Quítala allí, o fija avatar sin valor, antes de poner una dirección.',
   'no-such-upload': 'Esa subida no existe, o ya caducó.',

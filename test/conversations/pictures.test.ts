@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import sharp from 'sharp'
-import { tellsPlace, upright, withPlace } from '../pictures/making.ts'
+import { box, brand, endlessPhotograph, text, track } from '../pictures/boxes.ts'
+import { PLACE, tellsPlace, upright, withPlace } from '../pictures/making.ts'
 import { noRest, quickHashes } from '../tools/edits.ts'
 import { openServer } from '../tools/hosted.ts'
 import { bytesOf } from '../tools/uploading.ts'
@@ -55,6 +56,37 @@ test('a broken picture is refused, and the next one is not', async () => {
   assert.equal((await refused.json()).code, 'bad-picture')
   assert.equal((await ana.do('GET', '/uploads')).used, 0, 'nothing of it is kept')
   assert.equal((await send(ana, 'buena.jpg', good)).status, 201)
+})
+
+test('tables without end stop nobody: a film is clean, a photograph is refused', async () => {
+  await using server = await openServer({ edits: [noRest, ...quickHashes] })
+  const ana = await server.web.register('ana')
+  const start = brand('isom').length + 8
+  const pixels = Buffer.alloc(2_000_000, PLACE)
+  const again = new Array<number>(100_000).fill(start) // all of them, so often
+  const sensors = track('meta', again, [pixels.length], { runs: [1, 1, 1] })
+  const sent = Buffer.concat([brand('isom'), box('mdat', pixels), box('moov', sensors, text(''))])
+  let isDone = false
+  const work = Promise.all([
+    send(ana, 'vuelta.mp4', sent),
+    send(ana, 'plaza.heic', endlessPhotograph(1, 300)),
+  ]).finally(() => {
+    isDone = true
+  })
+  let slowest = 0
+  while (!isDone) {
+    const asked = performance.now()
+    assert.equal((await fetch(`${ana.origin}/healthz`)).status, 200)
+    slowest = Math.max(slowest, performance.now() - asked)
+  }
+  const [film, photograph] = await work
+  assert.ok(slowest < 2_000, `it answered after ${slowest} ms`)
+  assert.equal(film.status, 201)
+  const [file] = (await film.json()).attachments
+  const kept = await read(ana, `/f/${file.id}`)
+  assert.deepEqual([kept.length, kept.includes(PLACE)], [sent.length, false])
+  assert.equal(photograph.status, 422)
+  assert.equal((await photograph.json()).code, 'bad-picture')
 })
 
 test('a web page, a drawing with a script and bytes of no kind are never what a browser runs', async () => {

@@ -4,55 +4,16 @@ import { open, readFile, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import sharp from 'sharp'
+import { BrokenMedia } from '../../src/pictures/iso-media.ts'
+import { BrokenPicture } from '../../src/pictures/metadata.ts'
 import { removePlace } from '../../src/pictures/place.ts'
+import { box, brand, endlessPhotograph, full, handler, long, number, text, track } from './boxes.ts'
 import { moving, PLACE, Studio, tellsPlace, upright, withPlace } from './making.ts'
 
 const studio = await Studio.open()
 after(() => studio[Symbol.asyncDispose]())
 
-// --- boxes -----------------------------------------------------------------------------------------------
-
-const text = (value: string) => Buffer.from(value, 'latin1')
-
-function number(value: number, bytes = 4): Buffer {
-  const buffer = Buffer.alloc(bytes)
-  buffer.writeUIntBE(value, 0, bytes)
-  return buffer
-}
-
-function box(type: string, ...content: readonly Buffer[]): Buffer {
-  const inside = Buffer.concat(content)
-  return Buffer.concat([number(8 + inside.length), text(type), inside])
-}
-
-const full = (type: string, ...content: readonly Buffer[]) => box(type, number(0), ...content)
-/** A box whose length has eight bytes. */
-const long = (type: string, content: Buffer) =>
-  Buffer.concat([number(1), text(type), number(0), number(16 + content.length), content])
-const brand = (name: string) => box('ftyp', text(name), number(0), text(name))
 const place = box('udta', box('\xa9xyz', text(PLACE)))
-const handler = (type: string) => full('hdlr', text('mhlr'), text(type), Buffer.alloc(12))
-
-/** A track of two chunks, of two samples and one. @param sizes each sample's, or one for all */
-function track(
-  type: string,
-  offsets: readonly number[],
-  sizes: readonly number[],
-  inside = box('free'),
-): Buffer {
-  const [same = 0] = sizes
-  const ofSizes =
-    sizes.length === 1
-      ? [number(same), number(3)]
-      : [number(0), number(3), ...sizes.map(each => number(each))]
-  const table = box(
-    'stbl',
-    full('stco', number(offsets.length), ...offsets.map(each => number(each))),
-    full('stsc', number(2), ...[1, 2, 1, 2, 1, 1].map(each => number(each))),
-    full('stsz', ...ofSizes),
-  )
-  return box('trak', full('tkhd', Buffer.alloc(20)), inside, box('mdia', handler(type), box('minf', table)))
-}
 
 /** @returns the copy; undefined where none was made */
 async function removed(bytes: Buffer, type = 'video/mp4'): Promise<Buffer | undefined> {
@@ -72,7 +33,13 @@ test('user data of a film and of its tracks is gone, everything else stays where
     Buffer.concat([
       brand('isom'),
       box('mdat', Buffer.alloc(5000, 'pixel')),
-      box('moov', full('mvhd', Buffer.alloc(96)), first, track('vide', [32], [10], inTrack), second),
+      box(
+        'moov',
+        full('mvhd', Buffer.alloc(96)),
+        first,
+        track('vide', [32], [10], { inside: inTrack }),
+        second,
+      ),
       last,
     ])
   const sent = film(box('udta', xyz), box('udta', xyz), full('meta', text(PLACE)), box('uuid', text(PLACE)))
@@ -121,8 +88,9 @@ test('lengths of eight bytes, a length that is the rest, pixels that break off',
   }
 })
 
-test('what is broken is left as it is', async () => {
+test('what is too broken to find its place is refused, and so is what has too much in it', async () => {
   const good = Buffer.concat([brand('isom'), box('moov', place)])
+  const sensors = track('meta', [32], [5])
   const broken = [
     good.subarray(0, -1),
     Buffer.concat([brand('isom'), number(7), text('moov'), good]),
@@ -130,12 +98,39 @@ test('what is broken is left as it is', async () => {
     Buffer.concat([brand('isom'), box('moov', place, number(500), text('udta'))]),
     Buffer.concat([brand('isom'), box('moov', place, track('meta', [1e6, 2e6], [5]))]),
     Buffer.concat([brand('isom'), box('moov', place, track('meta', [10, 20], [5, 6]))]),
+    Buffer.concat([
+      brand('isom'),
+      box('moov', Buffer.from(sensors.toString('latin1').replace('stsz', 'stz2'), 'latin1')),
+    ]),
     Buffer.from('nothing of that kind, but long enough'),
-    Buffer.alloc(0),
+    Buffer.concat([brand('isom'), box('moov', track('meta', new Array(200_001).fill(20), [1]))]),
   ]
-  for (const bytes of broken) assert.equal(await removed(bytes), undefined)
-  const endless = Buffer.concat(Array.from({ length: 100_001 }, () => box('free')))
-  assert.equal(await removed(Buffer.concat([good, endless])), undefined, 'boxes without end')
+  for (const bytes of broken)
+    await assert.rejects(removed(bytes), error => error instanceof BrokenMedia || error instanceof RangeError)
+  assert.equal(await removed(Buffer.alloc(0)), undefined)
+})
+
+test('as many places as a long film has are all found, in the order in which they are named', async () => {
+  const count = 130_000
+  const data = Buffer.alloc(count * 2, 'ab')
+  const start = brand('isom').length + 8
+  const offsets = Array.from({ length: count }, (_, index) => start + 2 * ((index * 7919) % count))
+  const film = Buffer.concat([brand('isom'), box('mdat', data), box('moov', place, ...sensors(offsets))])
+  const copy = await removed(film)
+  assert.ok(copy && !copy.includes(PLACE))
+  assert.ok(copy.subarray(start, start + data.length).equals(Buffer.alloc(data.length, '\0b')))
+})
+
+/** A track with a sample of one byte in each of its chunks. */
+function sensors(offsets: readonly number[]): Buffer[] {
+  return [track('meta', offsets, [1], { runs: [1, 1, 1] })]
+}
+
+test('what follows a film and is none of its boxes is gone', async () => {
+  const film = Buffer.concat([brand('isom'), box('moov', place), box('mdat', text('pixels'))])
+  const copy = await removed(Buffer.concat([film, text(`TAG ${PLACE}`)]))
+  assert.ok(copy && !copy.includes(PLACE))
+  assert.ok(copy.includes('pixels'))
 })
 
 /** Bytes. */
@@ -204,12 +199,19 @@ for (const [type, method, version] of [
   })
 }
 
-test('a HEIC photograph whose metadata is said to be elsewhere is left as it is', async () => {
+test('a HEIC photograph whose metadata is said to be elsewhere, or everywhere, is refused', async () => {
   const bytes = photograph('Exif', 0, 1)
   const length = `${PLACE}`.length + 8
   const at = bytes.lastIndexOf(number(length), bytes.indexOf('mdat'))
-  bytes.writeUInt32BE(1e9, at)
-  assert.equal(await removed(bytes, 'image/heic'), undefined)
+  for (const wrong of [1e9, 0]) {
+    bytes.writeUInt32BE(wrong, at)
+    await assert.rejects(removed(bytes, 'image/heic'), BrokenMedia)
+  }
+})
+
+test('a HEIC photograph with more items, and pieces of them, than bytes', async () => {
+  await assert.rejects(removed(endlessPhotograph(1), 'image/heic'), BrokenMedia)
+  assert.equal(await removed(endlessPhotograph(2), 'image/heic'), undefined, 'of what is no metadata')
 })
 
 test('an AVIF of libheif is as it was, but for its metadata', async () => {
@@ -243,7 +245,7 @@ test('pictures lose their metadata without being read, and lie as before', async
         await sharp(bytes).autoOrient().raw().toBuffer(),
       ),
     )
-    assert.equal(await removed(bytes.subarray(0, 20), type), undefined)
+    await assert.rejects(removed(bytes.subarray(0, 20), type), BrokenPicture)
   }
 })
 

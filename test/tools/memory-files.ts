@@ -14,7 +14,7 @@ export function memoryFiles(): FileParts {
       reads: () => false,
       prepare: () => Promise.reject(new Error('there are no pictures here')),
       mayHoldPlace: () => false,
-      removePlace: async () => false,
+      removePlace: async () => undefined,
       close: async () => {},
     },
     typeOf: async () => 'application/octet-stream',

@@ -84,7 +84,7 @@ export class Preparation {
   async #cleaned(id: FileId, type: string, by: UserId): Promise<StoredFile | undefined> {
     const { pictures } = this.#deps
     const picture = pictures.reads(type) ? await this.#picture(id, by) : undefined
-    return picture ?? this.#withoutPlace(id, type)
+    return picture ?? this.#withoutPlace(id, type, by)
   }
 
   /** @returns undefined on a machine that can read no pictures */
@@ -104,14 +104,14 @@ export class Preparation {
     return { key: id, type, width, height, placeholder, made, ...(await this.#measured(`${id}.clean`)) }
   }
 
-  async #withoutPlace(id: FileId, type: string): Promise<StoredFile | undefined> {
+  async #withoutPlace(id: FileId, type: string, by: UserId): Promise<StoredFile | undefined> {
     const { storage, pictures } = this.#deps
     if (!pictures.mayHoldPlace(type)) return undefined
     await using scratch = await storage.scratch()
-    const path = `${scratch.path}/clean`
-    const isChanged = await storage.withLocalFile(id, from => pictures.removePlace(from, path, type))
-    if (!isChanged) return undefined
-    await storage.adopt(`${id}.clean`, path)
+    const folder = scratch.path
+    const clean = await storage.withLocalFile(id, path => pictures.removePlace(path, folder, { type, by }))
+    if (clean === undefined) return undefined
+    await storage.adopt(`${id}.clean`, clean)
     return { key: id, type, made: ['clean'], ...(await this.#measured(`${id}.clean`)) }
   }
 

@@ -41,10 +41,15 @@ export interface Pictures {
   mayHoldPlace(type: string): boolean
   /**
    * Writes a copy that does not say where it was made: of a video, a sound, or a picture that `prepare` does not read.
-   * The copy is not synced to disk.
-   * @returns false where there is nothing to remove, or the file is broken: no copy was made
+   * Takes turns, refuses and leaves the folder as `prepare` does: 'bad-picture' also for a file in which what it says of
+   * its place could not be found.
+   * @returns the path of the copy, in the folder, not synced to disk; undefined where there is nothing to remove
    */
-  removePlace(from: string, to: string, type: string): Promise<boolean>
+  removePlace(
+    path: string,
+    folder: string,
+    { type, by }: { type: string; by: UserId },
+  ): Promise<string | undefined>
   /** What is being prepared, or waits for it, is refused. */
   close(): Promise<void>
 }
