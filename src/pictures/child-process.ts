@@ -5,8 +5,13 @@ import { join } from 'node:path'
 import { type Answer, decodeAnswer, type Job } from './messages.ts'
 
 const PROGRAM = join(import.meta.dirname, 'child.ts')
-/** An answer is a few hundred bytes. Who sends more was taken over by a picture. */
+/**
+ * Characters that are read in answer to a job, which are a few hundred. Who says more, or speaks unasked, was taken over
+ * by a picture.
+ */
 const LONGEST_ANSWER = 16 * 1024
+/** Megabytes of JavaScript alone: bytes, pixels and libraries are not among them. */
+const HEAP = 256
 /** For the process to load its libraries, on a slow machine under load. */
 const START_MS = 60_000
 
@@ -27,13 +32,18 @@ export class PictureProcess {
   readonly #child: ChildProcess
   readonly #ended: Promise<undefined>
   #received = ''
+  /** Characters since it was asked. */
+  #said = 0
   #hasBegun = false
   #isEndedByUs = false
   #onAnswer: ((answer: Answer | undefined) => void) | undefined
 
   /** Of its sockets and files it gets nothing but two pipes. */
   constructor() {
-    this.#child = spawn(process.execPath, [PROGRAM], { env: ENVIRONMENT, stdio: ['pipe', 'pipe', 'ignore'] })
+    this.#child = spawn(process.execPath, [`--max-old-space-size=${HEAP}`, PROGRAM], {
+      env: ENVIRONMENT,
+      stdio: ['pipe', 'pipe', 'ignore'],
+    })
     this.#ended = new Promise(resolve => {
       this.#child.on('close', () => resolve(undefined)) // what it has said was received by then
       this.#child.on('error', () => resolve(undefined)) // it could not even be started
@@ -80,6 +90,7 @@ export class PictureProcess {
   }
 
   async #answered(wallMs: number): Promise<Answer | undefined> {
+    this.#said = 0
     const answer = new Promise<Answer | undefined>(resolve => {
       this.#onAnswer = resolve
     })
@@ -93,10 +104,11 @@ export class PictureProcess {
   }
 
   #receive(text: string): void {
+    this.#said += text.length
+    if (!this.#onAnswer || this.#said > LONGEST_ANSWER) return this.#kill()
     const lines = (this.#received + text).split('\n')
     this.#received = lines.pop() ?? ''
     for (const line of lines) this.#take(decodeAnswer(line))
-    if (this.#received.length > LONGEST_ANSWER) this.#kill()
   }
 
   #take(answer: Answer | undefined): void {

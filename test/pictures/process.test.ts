@@ -6,11 +6,13 @@ import { test } from 'node:test'
 import { pathToFileURL } from 'node:url'
 import { crc32 } from 'node:zlib'
 import { Refusal } from '../../src/core/model/refusals.ts'
+import { decodeAnswer } from '../../src/pictures/messages.ts'
 import { LIMITS } from '../../src/pictures/pictures.ts'
 import { Turns } from '../../src/pictures/turns.ts'
 import { patiently } from '../tools/patiently.ts'
 import { ROOT } from '../tools/root.ts'
-import { ANA, BETO, moving, noise, processes, Studio, upright } from './making.ts'
+import { box, brand, text, track } from './boxes.ts'
+import { ANA, BETO, moving, noise, PLACE, processes, Studio, upright } from './making.ts'
 
 const BAD = { code: 'bad-picture' }
 const small = await upright(60, 40).png().toBuffer()
@@ -116,6 +118,48 @@ for (const [what, limits] of [
     assert.notEqual(await theProcess(), pid)
   })
 }
+
+/** Of a film of so many pieces, with what sensors measured between them. */
+function film(pieces: number): Buffer {
+  const start = brand('qt  ').length + 8
+  const offsets = Array.from({ length: pieces }, (_, index) => start + index * 2)
+  const moov = box('moov', track('meta', offsets, [1], { runs: [1, 1, 1] }), box('udta', text(PLACE)))
+  return Buffer.concat([brand('qt  '), box('mdat', Buffer.alloc(pieces * 2, 'x')), moov])
+}
+
+const asFilm = { type: 'video/quicktime', by: ANA }
+
+test('the place is removed from films by the process, in turns, until it is closed', async () => {
+  await using studio = await Studio.open()
+  const sent = await studio.sent(film(3))
+  const copy = await studio.pictures.removePlace(sent, await studio.target(), asFilm)
+  assert.ok(copy !== undefined && !(await readFile(copy)).includes(PLACE))
+  assert.equal(await studio.pictures.removePlace(copy, await studio.target(), asFilm), undefined)
+  await theProcess()
+  const endless = Buffer.concat([film(3), Buffer.alloc(8 * 1_000_000, box('free'))])
+  for (const bytes of [film(3).subarray(0, -1), endless])
+    await assert.rejects(
+      studio.pictures.removePlace(await studio.sent(bytes), await studio.target(), asFilm),
+      BAD,
+    )
+  const long = await studio.sent(film(100_000))
+  const folders = [await studio.target(), await studio.target()]
+  const asked = folders.map(each =>
+    assert.rejects(studio.pictures.removePlace(long, each, asFilm), { code: 'closing' }),
+  )
+  await studio.pictures.close()
+  await Promise.all(asked)
+  for (const each of folders) assert.deepEqual(await readdir(each), [])
+})
+
+test('a film that takes too much time on the processor is refused', async () => {
+  await using studio = await Studio.open({ limits: { ...LIMITS, cpuMs: 1 } })
+  const folder = await studio.target()
+  const sent = await studio.sent(film(150_000))
+  await assert.rejects(studio.pictures.removePlace(sent, folder, asFilm), BAD)
+  assert.deepEqual(await readdir(folder), [])
+  assert.deepEqual(await processes(), [])
+})
 
 /** Hundredths of a second that a process has worked. */
 async function worked(pid: number): Promise<number> {
@@ -236,14 +280,71 @@ test('what is no fault of the picture is said as it is', async () => {
   )
 })
 
+/** Sources with no packages around them. @param child in place of child.ts */
+async function copied({ folder }: Studio, child?: string) {
+  await cp(join(ROOT, 'src/core'), join(folder, 'src/core'), { recursive: true })
+  await cp(join(ROOT, 'src/pictures'), join(folder, 'src/pictures'), { recursive: true })
+  await writeFile(join(folder, 'package.json'), '{ "type": "module" }')
+  if (child !== undefined) await writeFile(join(folder, 'src/pictures/child.ts'), child)
+  const url = pathToFileURL(join(folder, 'src/pictures/pictures.ts')).href
+  const { IsolatedPictures }: typeof import('../../src/pictures/pictures.ts') = await import(url)
+  return IsolatedPictures
+}
+
+test('a process that talks without end, or answers what was not asked, is ended', async () => {
+  const say = (...what: readonly string[]) => what.map(kind => `console.log('{"kind":"${kind}"}')`).join('\n')
+  const forever = (what: string) =>
+    `${what}\nsetInterval(() => { for (let i = 0; i < 1000; i++) ${what} }, 1)`
+  for (const answer of [
+    forever(say('begun')),
+    `${say('begun')}\nconsole.log('{"kind":"removed","isChanged":true}')`,
+  ]) {
+    await using studio = await Studio.open()
+    const child = `process.stdin.on('data', () => {${answer}})\n${say('ready')}`
+    const pictures = new (await copied(studio, child))({ onUnable: () => {} })
+    const folder = await studio.target()
+    await assert.rejects(pictures.prepare(await studio.sent(small), folder, ANA), BAD)
+    assert.deepEqual(await processes(), [])
+    await pictures.close()
+  }
+})
+
+test('a process that speaks unasked is ended', async () => {
+  await using studio = await Studio.open()
+  const child = `process.stdin.on('data', () => {
+    console.log('{"kind":"begun"}\\n{"kind":"bad"}')
+    setInterval(() => console.log('{"kind":"begun"}'), 10)
+  })
+  console.log('{"kind":"ready"}')`
+  const pictures = new (await copied(studio, child))({ onUnable: () => {} })
+  await assert.rejects(pictures.prepare(await studio.sent(small), await studio.target(), ANA), BAD)
+  await patiently(
+    async () => (await processes()).length === 0,
+    () => 'it goes on',
+  )
+  await pictures.close()
+})
+
+test('an answer with a size that no picture has is none', () => {
+  const made = {
+    width: 3,
+    height: 1e9,
+    placeholder: 'abc',
+    type: 'image/png',
+    animated: false,
+    screen: false,
+    thumb: false,
+  }
+  const answered = (what: object) =>
+    decodeAnswer(JSON.stringify({ kind: 'made', made: { ...made, ...what } }))
+  assert.ok(answered({}))
+  for (const width of [0, -1, 1.5, 1e9 + 1, '3', null]) assert.equal(answered({ width }), undefined)
+  assert.equal(decodeAnswer('{"kind":"removed"}'), undefined)
+})
+
 test('a machine without a program of sharp reads no pictures, and says so once', async () => {
   await using elsewhere = await Studio.open()
-  // Sources with no packages around them.
-  await cp(join(ROOT, 'src/core'), join(elsewhere.folder, 'src/core'), { recursive: true })
-  await cp(join(ROOT, 'src/pictures'), join(elsewhere.folder, 'src/pictures'), { recursive: true })
-  await writeFile(join(elsewhere.folder, 'package.json'), '{ "type": "module" }')
-  const url = pathToFileURL(join(elsewhere.folder, 'src/pictures/pictures.ts')).href
-  const { IsolatedPictures }: typeof import('../../src/pictures/pictures.ts') = await import(url)
+  const IsolatedPictures = await copied(elsewhere)
   const reasons: string[] = []
   const pictures = new IsolatedPictures({ onUnable: reason => reasons.push(reason) })
   assert.ok(pictures.reads('image/png'), 'it is not known yet')
@@ -252,6 +353,15 @@ test('a machine without a program of sharp reads no pictures, and says so once',
   assert.match(reasons.join(' | '), /^[^|]*'sharp'[^|]*$/)
   assert.ok(!pictures.reads('image/png'))
   assert.ok(pictures.mayHoldPlace('image/png'), 'the place is removed without it')
+  const asPng = { type: 'image/png', by: ANA }
+  assert.ok(await pictures.removePlace(path, await elsewhere.target(), asPng))
+  process.kill(await theProcess(), 'SIGKILL')
+  assert.ok(await pictures.removePlace(path, await elsewhere.target(), asPng))
+  await assert.rejects(
+    pictures.removePlace(await elsewhere.sent(small.subarray(0, 30)), await elsewhere.target(), asPng),
+    BAD,
+  )
+  assert.equal(reasons.length, 1)
   await pictures.close()
   assert.deepEqual(await processes(), [])
 })
