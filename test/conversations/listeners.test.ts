@@ -60,7 +60,7 @@ test('a request that never ends is closed, at each port that speaks HTTP, and le
     ...quickHashes,
     impatient,
     { file: 'doors/web/api.ts', set: { HEADERS_MS: 500 } },
-    { file: 'doors/web/guards.ts', set: { REQUEST_MS: 1_000 } },
+    { file: 'doors/web/body-deadlines.ts', set: { REQUEST_MS: 1_000 } },
     { file: 'doors/web/socket/irc-upgrades.ts', set: { REQUEST_MS: 500 } },
     { file: 'net/say-and-end.ts', set: { LINGER_MS: 500 } },
   ]

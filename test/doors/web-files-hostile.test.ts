@@ -662,6 +662,74 @@ async function storedAt(connectionString: string): Promise<readonly string[]> {
   return rows.map(({ key }) => key)
 }
 
+test('a body that never comes, or a byte at a time, ends its connection soon, wherever it is sent to', async t => {
+  const strict = { file: 'doors/web/body-deadlines.ts', set: { REQUEST_MS: 1_000 } }
+  const brief = { file: 'doors/web/files/bodies.ts', set: { LINGER_MS: 1_000 } }
+  await using server = await openServer({ edits: [...quickHashes, impatient, strict, brief] })
+  const ana = await server.web.register('ana')
+  const begin = (line: string, headers: readonly string[] = []) => {
+    const socket = connect({ port: server.port, host: '127.0.0.1', allowHalfOpen: true }).on(
+      'error',
+      () => {},
+    )
+    t.after(() => socket.destroy())
+    let heard = ''
+    socket.setEncoding('latin1').on('data', text => {
+      heard += text
+    })
+    const head = [`${line} HTTP/1.1`, 'Host: localhost', 'Content-Length: 1000', ...headers]
+    socket.write(`${head.join('\r\n')}\r\n\r\n{`)
+    return { line, socket, heard: () => heard }
+  }
+  const token = `Authorization: Bearer ${ana.token}`
+  const bytes = ['Tus-Resumable: 1.0.0', 'Content-Type: application/offset+octet-stream']
+  const lines = [
+    'POST /api/v1/session',
+    'POST /api/v1/uploadsX',
+    'POST /api/v1/uploads',
+    'PATCH /api/v1/uploads',
+    'PATCH /api/v1/uploads/x',
+    'PATCH /api/v1/rooms/1/files',
+    'POST /api/v1/rooms/1/files',
+    'PATCH /u/x',
+    'PUT /u/nokey/x',
+    'PUT /filehost',
+    'POST /filehost',
+    'POST /f/x',
+    'GET /f/x',
+    'POST /%zz',
+    'POST /nowhere',
+  ]
+  const json = ['Content-Type: application/json']
+  const refused = [
+    ...lines.flatMap(line => [begin(line, json), begin(line, bytes)]),
+    ...lines
+      .filter(line => line !== 'POST /filehost') // with a token it is a file
+      .map(line => begin(line, [token, ...json, 'Tus-Resumable: 1.0.0'])),
+  ]
+  const files = ['POST /api/v1/rooms/1/files?name=a', 'POST /filehost'].map(line => begin(line, [token]))
+  for (const [i, { socket }] of refused.entries()) {
+    if (i % 2 === 0) continue
+    const trickle = setInterval(() => socket.write(' '), 200)
+    socket.on('close', () => clearInterval(trickle))
+  }
+  await patiently(
+    () => refused.every(({ socket }) => socket.closed || socket.readableEnded),
+    () => {
+      const open = refused.filter(({ socket }) => !socket.closed && !socket.readableEnded)
+      return `still open: ${open.map(({ line, heard }) => `${line}: ${heard().slice(0, 12)}`).join(', ')}`
+    },
+  )
+  for (const { line, socket, heard } of files) {
+    assert.equal(heard(), '', line)
+    socket.write('x'.repeat(999))
+    await patiently(
+      () => /^HTTP\/1\.1 201 /.test(heard()),
+      () => `${line} took as long as it may, and heard ${heard()}`,
+    )
+  }
+})
+
 const canMount = process.platform === 'linux' && process.getuid?.() === 0
 
 /** A server of its own, in its own process: with a disk of its own, or to be measured. */

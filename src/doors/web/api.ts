@@ -9,7 +9,8 @@ import { createServer } from '../../net/http.ts'
 import { sayAndEnd } from '../../net/say-and-end.ts'
 import type { Language } from '../../wording/languages.ts'
 import { type AppFiles, serveApp } from './app/files.ts'
-import { addFileRoutes, isFileUpload } from './files/routes.ts'
+import { BodyDeadlines } from './body-deadlines.ts'
+import { addFileRoutes } from './files/routes.ts'
 import { guard, parseBodies, SAFE } from './guards.ts'
 import { type Health, serveHealth } from './health.ts'
 import { avatarOperations } from './operations/avatars.ts'
@@ -84,14 +85,20 @@ export interface ApiServer {
 export async function openApiServer(deps: ApiDeps): Promise<ApiServer> {
   const { problems } = deps
   const pipeline = new Pipeline()
+  const deadlines = new BodyDeadlines()
   let server: Server | undefined
   const app = Fastify({
     serverFactory: answer => {
+      const answerInTurn = pipeline.serialize(answer)
+      const take: typeof answerInTurn = (request, response) => {
+        deadlines.start(request)
+        answerInTurn(request, response)
+      }
       server = createServer(
         {
           maxHeaderSize: LONGEST_HEADERS,
           headersTimeout: HEADERS_MS,
-          requestTimeout: 0, // a file may take longer: guards.ts
+          requestTimeout: 0, // a file may take longer: body-deadlines.ts
           keepAliveTimeout: IDLE_MS,
           connectionsCheckingInterval: HEADERS_MS / 2,
           noDelay: true,
@@ -99,7 +106,7 @@ export async function openApiServer(deps: ApiDeps): Promise<ApiServer> {
           // Some clients offer HTTP/2 on any request: it is declined.
           shouldUpgradeCallback: request => pipeline.mayUpgrade(request),
         },
-        pipeline.serialize(answer),
+        take,
       )
       server.maxHeadersCount = 0 // no limit here: headers are counted, not dropped
       server.timeout = STALLED_MS
@@ -117,10 +124,10 @@ export async function openApiServer(deps: ApiDeps): Promise<ApiServer> {
     },
   })
   parseBodies(app)
-  guard(app, deps.remote, isFileUpload)
+  guard(app, deps.remote)
   catchAll(app, deps)
   const pages = new Pages(deps.chat)
-  await addFileRoutes(app, deps) // first: of HEAD and GET on an upload, HEAD is tus's
+  await addFileRoutes(app, { ...deps, deadlines }) // first: of HEAD and GET on an upload, HEAD is tus's
   addRoutes(app, operations, { ...deps, pages })
   serveReference(app, deps.version)
   serveHealth(app, deps.health, request => deps.remote.isLocal(request))

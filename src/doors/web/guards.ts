@@ -50,15 +50,9 @@ export function badHeaders({ rawHeaders, headersDistinct }: IncomingMessage): Pr
 
 const READING = new Set(['GET', 'HEAD'])
 
-/** @param mayBeSlow whether the body of a request to this URL may take as long as it needs, being a file */
-export function guard(
-  app: FastifyInstance,
-  remote: RemoteAddresses,
-  mayBeSlow: (url: string) => boolean,
-): void {
+export function guard(app: FastifyInstance, remote: RemoteAddresses): void {
   app.addHook('onRequest', (request, reply, done) => {
     const { raw } = request
-    if (!mayBeSlow(raw.url ?? '')) endInTime(raw)
     reply.headers(SAFE)
     if (remote.isPublic(raw)) reply.header('Strict-Transport-Security', HSTS)
     const bad = badHeaders(raw)
@@ -72,19 +66,4 @@ export function guard(
       return done(new Problem('foreign-origin'))
     done()
   })
-}
-
-const REQUEST_MS = 30_000
-
-/** Ends the connection when the body does not come in time, as Node would with one bound for all requests. */
-function endInTime(request: IncomingMessage): void {
-  const { headers, socket } = request
-  const hasBody = (headers['content-length'] ?? '0') !== '0' || headers['transfer-encoding'] !== undefined
-  if (!hasBody) return
-  const timer = setTimeout(() => {
-    const late = Object.assign(new Error('the body is late'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' })
-    const { server } = socket as typeof socket & { readonly server: NodeJS.EventEmitter }
-    server.emit('clientError', late, socket)
-  }, REQUEST_MS)
-  request.once('close', () => clearTimeout(timer))
 }

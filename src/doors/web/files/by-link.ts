@@ -12,7 +12,7 @@ import { chunksOf } from './bodies.ts'
 import { digestIn } from './digests.ts'
 import { type FileRequests, mostIn, NAMELESS } from './requests.ts'
 
-export const BY_LINK = '/u/'
+const BY_LINK = '/u/'
 
 interface ByLinkDeps {
   readonly chat: Chat
@@ -41,7 +41,7 @@ export function addUploadsByLink(app: FastifyInstance, deps: ByLinkDeps): void {
       const permit = await chat.files.links.uploadPermit(key)
       const { person } = permit
       requests.charge(person)
-      return requests.inTurn(person, reply, async () => {
+      return requests.receiveInTurn(person, reply, async () => {
         const upload = await received(request, permit, folders.at(-1) || NAMELESS)
         await post(permit, upload)
         const chosen = person.language

@@ -12,7 +12,7 @@ import { digestIn } from './digests.ts'
 import { type FileRequests, mostIn, NAMELESS } from './requests.ts'
 
 /** Known to the IRC door (irc/replies/registration-burst.ts). */
-export const FILE_HOST = '/filehost'
+const FILE_HOST = '/filehost'
 
 interface FileHostDeps {
   readonly chat: Chat
@@ -30,7 +30,7 @@ export function addFileHost(app: FastifyInstance, { chat, requests, webUrl }: Fi
   app.post(FILE_HOST, async (request, reply) => {
     const { raw } = request
     const person = await uploader(request)
-    return requests.inTurn(person, reply, async () => {
+    return requests.receiveInTurn(person, reply, async () => {
       const wanted = { name: nameIn(raw.headers), most: mostIn(raw.headers, chat), ...digestIn(raw.headers) }
       const { id } = await chat.files.receive(person, wanted, chunksOf(raw))
       const link = `${webUrl()}/f/${id}`

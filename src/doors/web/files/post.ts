@@ -12,12 +12,6 @@ import { digestIn } from './digests.ts'
 import { FormReader } from './form-reader.ts'
 import { type FileRequests, mostIn } from './requests.ts'
 
-const ROOM_UPLOAD = /^\/api\/v1\/rooms\/[^/?]+\/files(?:\?|$)/
-
-export function isRoomUpload(url: string): boolean {
-  return ROOM_UPLOAD.test(url)
-}
-
 interface RoomFilesDeps {
   readonly chat: Chat
   readonly requests: FileRequests
@@ -37,7 +31,7 @@ export function addRoomFiles(app: FastifyInstance, { chat, requests }: RoomFiles
     const { room: typed } = request.params as { readonly room: string }
     const room = await roomOf(chat, session, typed)
     session.mustReach('write', room)
-    return requests.inTurn(person, reply, async () => {
+    return requests.receiveInTurn(person, reply, async () => {
       const { uploads, said } = await received(request, person)
       try {
         const { text = '', alt, format } = { ...queryOf(request), ...said }

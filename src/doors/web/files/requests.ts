@@ -6,6 +6,7 @@ import type { Chat } from '../../../core/chat.ts'
 import { Slots } from '../../../core/limits/slots.ts'
 import type { Person, Scope, UserId } from '../../../core/model/model.ts'
 import type { TokenSession } from '../../../core/sessions/tokens.ts'
+import type { BodyDeadlines } from '../body-deadlines.ts'
 import { tokenOf } from '../credentials.ts'
 import { tokenSessionOf } from '../operations/operation.ts'
 import { Problem } from '../operations/problems.ts'
@@ -25,11 +26,13 @@ export function mostIn({ 'content-length': length }: IncomingHttpHeaders, chat: 
 export class FileRequests {
   readonly #chat: Chat
   readonly #remote: RemoteAddresses
+  readonly #deadlines: BodyDeadlines
   readonly #transfers = new Slots<UserId>(MOST_TRANSFERS)
 
-  constructor(chat: Chat, remote: RemoteAddresses) {
+  constructor(chat: Chat, { remote, deadlines }: { remote: RemoteAddresses; deadlines: BodyDeadlines }) {
     this.#chat = chat
     this.#remote = remote
+    this.#deadlines = deadlines
   }
 
   /** Throws 'not-logged-in', 'too-fast'. Refuses 'out-of-scope'. */
@@ -51,6 +54,12 @@ export class FileRequests {
   charge(person: Person): void {
     const wait = this.#chat.throttle(person)
     if (wait > 0) throw new Problem('too-fast', { retryAfter: wait / 1000 })
+  }
+
+  /** As `inTurn`, for a request whose body is a file that will be read: it has no deadline from now on. */
+  async receiveInTurn<T>(person: Person, reply: FastifyReply, work: () => Promise<T>): Promise<T> {
+    this.#deadlines.lift(reply.request.raw)
+    return this.inTurn(person, reply, work)
   }
 
   /** Does the work when one of the person's transfers has ended, unless the client hangs up before. */

@@ -3,20 +3,22 @@
 import type { FastifyInstance } from 'fastify'
 import type { Chat } from '../../../core/chat.ts'
 import type { Language } from '../../../wording/languages.ts'
+import type { BodyDeadlines } from '../body-deadlines.ts'
 import type { Problems } from '../operations/problems.ts'
 import type { RemoteAddresses } from '../remote-address.ts'
 import { addAvatars } from './avatars.ts'
 import { dropRest } from './bodies.ts'
-import { addUploadsByLink, BY_LINK } from './by-link.ts'
+import { addUploadsByLink } from './by-link.ts'
 import { addDownloads } from './downloads.ts'
-import { addFileHost, FILE_HOST } from './filehost.ts'
-import { addRoomFiles, isRoomUpload } from './post.ts'
+import { addFileHost } from './filehost.ts'
+import { addRoomFiles } from './post.ts'
 import { FileRequests } from './requests.ts'
-import { addUploads, UPLOADS } from './uploads.ts'
+import { addUploads } from './uploads.ts'
 
 interface FileRoutesDeps {
   readonly chat: Chat
   readonly remote: RemoteAddresses
+  readonly deadlines: BodyDeadlines
   readonly problems: Problems
   readonly language: Language
   readonly webUrl: () => string
@@ -25,7 +27,7 @@ interface FileRoutesDeps {
 /** Adds them in a scope of their own, where no body is parsed. */
 export async function addFileRoutes(
   app: FastifyInstance,
-  { chat, remote, problems, language, webUrl }: FileRoutesDeps,
+  { chat, remote, deadlines, problems, language, webUrl }: FileRoutesDeps,
 ): Promise<void> {
   await app.register(async scope => {
     scope.removeAllContentTypeParsers()
@@ -34,7 +36,7 @@ export async function addFileRoutes(
       dropRest(raw)
       done()
     })
-    const deps = { chat, requests: new FileRequests(chat, remote) }
+    const deps = { chat, requests: new FileRequests(chat, { remote, deadlines }) }
     addUploads(scope, deps)
     addDownloads(scope, deps)
     addRoomFiles(scope, deps)
@@ -42,9 +44,4 @@ export async function addFileRoutes(
     addFileHost(scope, { ...deps, webUrl })
     addAvatars(scope, chat)
   })
-}
-
-/** Whether a request to this URL has a file as its body. */
-export function isFileUpload(url: string): boolean {
-  return [UPLOADS, BY_LINK, FILE_HOST].some(path => url.startsWith(path)) || isRoomUpload(url)
 }

@@ -14,7 +14,7 @@ import { digestIn } from './digests.ts'
 import { isId } from './ids.ts'
 import type { FileRequests } from './requests.ts'
 
-export const UPLOADS = `${PREFIX}/uploads`
+const UPLOADS = `${PREFIX}/uploads`
 const BYTES = 'application/offset+octet-stream'
 const VERSION = '1.0.0'
 const EXTENSIONS = 'creation,creation-with-upload,expiration,termination'
@@ -33,7 +33,10 @@ export function addUploads(app: FastifyInstance, deps: UploadDeps): void {
       if (request.headers['tus-resumable'] !== VERSION)
         throw new Problem('bad-request', { detail: 'Tus-Resumable: 1.0.0' })
       const { person } = await requests.authenticate(request, 'write')
-      return requests.inTurn(person, reply, () => run(person, request, reply))
+      const work = () => run(person, request, reply)
+      return hasBytes(request)
+        ? requests.receiveInTurn(person, reply, work)
+        : requests.inTurn(person, reply, work)
     }
 
   app.options(UPLOADS, (_, reply) =>
@@ -57,7 +60,7 @@ export function addUploads(app: FastifyInstance, deps: UploadDeps): void {
         ...digestIn(headers),
       })
       reply.header('Location', `${UPLOADS}/${upload.id}`)
-      const state = headers['content-type'] === BYTES ? await append(person, upload.id, 0, request) : upload
+      const state = hasBytes(request) ? await append(person, upload.id, 0, request) : upload
       return progress(reply.code(201), state)
     }),
   )
@@ -71,7 +74,7 @@ export function addUploads(app: FastifyInstance, deps: UploadDeps): void {
   app.patch(
     `${UPLOADS}/:id`,
     tus(async (person, request, reply) => {
-      if (request.headers['content-type'] !== BYTES) throw new Problem('wrong-type')
+      if (!hasBytes(request)) throw new Problem('wrong-type')
       const offset = numberIn(request.headers['upload-offset'], 'Upload-Offset')
       return progress(reply.code(204), await append(person, idIn(request), offset, request))
     }),
@@ -96,6 +99,10 @@ export function addUploads(app: FastifyInstance, deps: UploadDeps): void {
       throw error instanceof OffsetMismatch ? new Problem('wrong-offset') : error
     }
   }
+}
+
+function hasBytes({ headers }: FastifyRequest): boolean {
+  return headers['content-type'] === BYTES
 }
 
 function progress(reply: FastifyReply, { received, at, file }: UploadState): FastifyReply {
