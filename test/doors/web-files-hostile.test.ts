@@ -730,6 +730,38 @@ test('a body that never comes, or a byte at a time, ends its connection soon, wh
   }
 })
 
+test('who asks whether to go on is refused before the body, or told to when it is read', async t => {
+  await using server = await openServer({ edits: [...quickHashes, impatient] })
+  const ana = await server.web.register('ana')
+  const ask = async (line: string, body: string, headers: readonly string[] = []) => {
+    const socket = connect(server.port, '127.0.0.1').on('error', () => {})
+    t.after(() => socket.destroy())
+    let heard = ''
+    socket.setEncoding('latin1').on('data', text => {
+      if (/^HTTP\/1\.1 100 Continue\r\n\r\n$/.test(text)) socket.write(body)
+      heard += text
+    })
+    const head = [`${line} HTTP/1.1`, 'Host: localhost', 'Expect: 100-continue', ...headers]
+    socket.write(`${head.join('\r\n')}\r\nContent-Length: ${body.length}\r\n\r\n`)
+    await patiently(
+      () => /^HTTP\/1\.1 [2-5]/m.test(heard),
+      () => `${line}: ${heard}`,
+    )
+    return [...heard.matchAll(/^HTTP\/1\.1 (\d+)/gm)].map(([, status]) => status).join(' ')
+  }
+  const token = `Authorization: Bearer ${ana.token}`
+  const json = 'Content-Type: application/json'
+  assert.equal(await ask('PUT /u/nokey/x', 'hola'), '403')
+  assert.equal(await ask('POST /api/v1/rooms/1/files?name=a', 'hola'), '401')
+  assert.equal(await ask('POST /api/v1/rooms/1/files?name=a', 'hola', [token]), '100 201')
+  assert.equal(await ask('POST /api/v1/rooms/1/messages', '{"text":"hola"}', [token, json]), '100 201')
+  assert.equal(await ask('POST /api/v1/rooms/1/messages', 'x'.repeat(100 * KIB), [token, json]), '413')
+  assert.equal(
+    await ask('POST /api/v1/rooms/1/messages', '{"text":"hola"}', [token, json, 'Origin: http://x.example']),
+    '403',
+  )
+})
+
 const canMount = process.platform === 'linux' && process.getuid?.() === 0
 
 /** A server of its own, in its own process: with a disk of its own, or to be measured. */

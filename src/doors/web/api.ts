@@ -10,6 +10,7 @@ import { sayAndEnd } from '../../net/say-and-end.ts'
 import type { Language } from '../../wording/languages.ts'
 import { type AppFiles, serveApp } from './app/files.ts'
 import { BodyDeadlines } from './body-deadlines.ts'
+import { continueOnceRead } from './expect-continue.ts'
 import { addFileRoutes } from './files/routes.ts'
 import { guard, parseBodies, SAFE } from './guards.ts'
 import { type Health, serveHealth } from './health.ts'
@@ -110,6 +111,10 @@ export async function openApiServer(deps: ApiDeps): Promise<ApiServer> {
       )
       server.maxHeadersCount = 0 // no limit here: headers are counted, not dropped
       server.timeout = STALLED_MS
+      server.on('checkContinue', (request, response) => {
+        continueOnceRead(request, response)
+        take(request, response)
+      })
       Object.assign(server, { httpAllowHalfOpen: true }) // clients may end their side before the response
       return server
     },
