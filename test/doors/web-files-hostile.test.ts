@@ -738,7 +738,7 @@ test('who asks whether to go on is refused before the body, or told to when it i
     t.after(() => socket.destroy())
     let heard = ''
     socket.setEncoding('latin1').on('data', text => {
-      if (/^HTTP\/1\.1 100 Continue\r\n\r\n$/.test(text)) socket.write(body)
+      if (/^HTTP\/1\.1 100 Continue\r\n\r\n$/.test(`${text}`)) socket.write(body)
       heard += text
     })
     const head = [`${line} HTTP/1.1`, 'Host: localhost', 'Expect: 100-continue', ...headers]
