@@ -4,10 +4,10 @@ import type { Duplex } from 'node:stream'
 
 /** Bytes that may wait in our memory for a peer that reads slowly, besides the kernel's buffers. */
 const OUTBOX_BYTES = 256 << 10
-/** A full outbox has this long for the rest of what its peer has asked for, however large. */
+/** What is written to an outbox that has been full for this long is no answer to its peer, but what others do. */
 const ANSWER_MS = 10_000
-/** Then, when what others do has made it as large as this, the peer is disconnected. */
-const MOST_BYTES = 2 * OUTBOX_BYTES
+/** After so many bytes of that the peer is disconnected. */
+const MOST_LATE_BYTES = 256 << 10
 /** A peer that takes nothing for this long, though output waits, is disconnected. */
 const STALLED_MS = 60_000
 const LOOK_MS = 2_000
@@ -25,6 +25,8 @@ export class Outbox {
   #tookAt: number | undefined
   /** Since when it has been full; undefined while it is not. */
   #fullSince: number | undefined
+  /** Bytes written after it had been full for ANSWER_MS. */
+  #late = 0
 
   /** @param drained called when a full outbox is empty again */
   constructor(socket: Duplex, drained: () => void) {
@@ -33,6 +35,7 @@ export class Outbox {
       this.#stopWatching()
       const wasFull = this.#fullSince !== undefined
       this.#fullSince = undefined
+      this.#late = 0
       if (wasFull) drained()
     })
     socket.on('close', () => this.#stopWatching())
@@ -46,22 +49,19 @@ export class Outbox {
   /** Writes the bytes in any case. @returns false if it is full: write nothing more before `drained` */
   write(bytes: Uint8Array | string): boolean {
     if (!this.#socket.writable) return true // already ended
-    this.#written += Buffer.byteLength(bytes)
+    const length = Buffer.byteLength(bytes)
+    this.#written += length
+    if (this.#isLate) this.#late += length
     if (!this.#socket.write(bytes)) {
       this.#closeWhenStalled()
       if (this.#socket.writableLength >= OUTBOX_BYTES) this.#fullSince ??= performance.now()
     }
-    if (this.#isSwelling()) this.#socket.destroy()
+    if (this.#late >= MOST_LATE_BYTES) this.#socket.destroy()
     return this.#fullSince === undefined
   }
 
-  /** Whether more and more is written to a full outbox: what the peer has asked for ended long ago. */
-  #isSwelling(): boolean {
-    return (
-      this.#fullSince !== undefined &&
-      this.#socket.writableLength >= MOST_BYTES &&
-      performance.now() - this.#fullSince >= ANSWER_MS
-    )
+  get #isLate(): boolean {
+    return this.#fullSince !== undefined && performance.now() - this.#fullSince >= ANSWER_MS
   }
 
   /** Ends the connection when all output has gone out, or after GOODBYE_MS. */

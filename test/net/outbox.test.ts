@@ -91,9 +91,11 @@ test('an answer may be large; what others go on to do for a peer that does not r
   const peer = new Slow()
   const outbox = new Outbox(peer, () => {})
   for (let i = 0; i < 100; i++) outbox.write('x'.repeat(20_000))
-  assert.ok(!peer.destroyed)
-  peer.takeOne()
   pass(10_000)
-  outbox.write('a notice')
+  for (let i = 0; i < 13; i++) {
+    peer.takeOne()
+    assert.ok(!peer.destroyed, `after ${i} notices`)
+    outbox.write('x'.repeat(20_200))
+  }
   assert.ok(peer.destroyed)
 })
