@@ -574,6 +574,27 @@ describe('the web door and bad files', () => {
       line.socket.destroy()
     }))
 
+  test('a body that does not say its size needs no more space than it takes', async () => {
+    const eva = await server.web.register('eva')
+    const room = await eva.do('POST', '/rooms', { name: 'cuarto', kind: 'closed' })
+    const path = `/api/v1/rooms/${room.id}/files?name=x.bin`
+    for (let i = 0; i < 3; i++) await upload(eva, `${i}.bin`, bytesOf(900 * KIB))
+    const { used } = await eva.do('GET', '/uploads')
+    assert.ok(used > 2 * MIB, 'there is less space than one file may have')
+    const chunked = (size: number) =>
+      fetch(eva.origin + path, {
+        method: 'POST',
+        body: new Blob(['x'.repeat(size)]).stream(),
+        duplex: 'half',
+        headers: { Authorization: `Bearer ${eva.token}` },
+      } as RequestInit)
+    const large = await chunked(600 * KIB)
+    assert.equal((await large.json()).code, 'own-files-full')
+    assert.equal((await eva.do('GET', '/uploads')).used, used)
+    assert.equal((await chunked(100)).status, 201)
+    assert.equal((await eva.do('GET', '/uploads')).used, used + 100)
+  })
+
   test('20 uploads that are begun at once where there is space for three', async () => {
     const headers = tus({ 'Upload-Length': `${900 * KIB}`, 'Upload-Metadata': named('x') })
     const caro = await server.web.register('caro')

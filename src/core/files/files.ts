@@ -144,14 +144,16 @@ export class Files {
 
   /**
    * Receives a whole file whose size is known only at its end. Refuses as `begin` and `append` do.
-   * @param most bytes that there may be
+   * @param most bytes that there may be; undefined for as many as the person has space for
    */
   async receive(
     person: Person,
-    { name, most, digest }: { name: string; most: number; digest?: string },
+    { name, most, digest }: { name: string; most: number | undefined; digest?: string },
     chunks: AsyncIterable<Uint8Array>,
   ): Promise<UploadState> {
-    const size = Math.max(1, Math.min(most, this.#deps.limits.file))
+    const { limits } = this.#deps
+    const space = most ?? limits.person - (await this.usage(person)).used
+    const size = Math.max(1, Math.min(space, limits.file))
     const upload = await this.begin(person, { name, size, ...(digest !== undefined && { digest }) })
     try {
       const received = await this.#deps.storage.append(
@@ -163,7 +165,8 @@ export class Files {
       return await this.#finished({ ...upload, size: received })
     } catch (error) {
       await this.#drop(upload) // nobody knows its id
-      throw error
+      const isLarge = error instanceof Refusal && error.code === 'large-file'
+      throw isLarge && most === undefined && size < limits.file ? new Refusal('own-files-full') : error
     }
   }
 

@@ -10,7 +10,7 @@ import { isLanguage, type Language, languages } from '../../../wording/languages
 import { Problem, type Problems, STATUS } from '../operations/problems.ts'
 import { chunksOf } from './bodies.ts'
 import { digestIn } from './digests.ts'
-import { type FileRequests, mostIn, NAMELESS } from './requests.ts'
+import { type FileRequests, NAMELESS, sizeIn } from './requests.ts'
 
 const BY_LINK = '/u/'
 
@@ -54,7 +54,7 @@ export function addUploadsByLink(app: FastifyInstance, deps: ByLinkDeps): void {
 
   function received({ raw }: FastifyRequest, { person }: UploadPermit, name: string): Promise<UploadState> {
     const { headers } = raw
-    const wanted = { name, most: mostIn(headers, chat), ...digestIn(headers) }
+    const wanted = { name, most: sizeIn(headers), ...digestIn(headers) }
     return chat.files.receive(person, wanted, chunksOf(raw))
   }
 

@@ -9,7 +9,7 @@ import type { Chat } from '../../../core/chat.ts'
 import type { Person } from '../../../core/model/model.ts'
 import { chunksOf } from './bodies.ts'
 import { digestIn } from './digests.ts'
-import { type FileRequests, mostIn, NAMELESS } from './requests.ts'
+import { type FileRequests, NAMELESS, sizeIn } from './requests.ts'
 
 /** Known to the IRC door (irc/replies/registration-burst.ts). */
 const FILE_HOST = '/filehost'
@@ -31,7 +31,7 @@ export function addFileHost(app: FastifyInstance, { chat, requests, webUrl }: Fi
     const { raw } = request
     const person = await uploader(request)
     return requests.receiveInTurn(person, reply, async () => {
-      const wanted = { name: nameIn(raw.headers), most: mostIn(raw.headers, chat), ...digestIn(raw.headers) }
+      const wanted = { name: nameIn(raw.headers), most: sizeIn(raw.headers), ...digestIn(raw.headers) }
       const { id } = await chat.files.receive(person, wanted, chunksOf(raw))
       const link = `${webUrl()}/f/${id}`
       return reply

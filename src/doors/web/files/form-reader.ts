@@ -26,8 +26,8 @@ interface FormReaderDeps {
   readonly chat: Chat
   /** Who gets the files as uploads of theirs. */
   readonly person: Person
-  /** Bytes that a file may have. */
-  readonly most: number
+  /** Bytes that a file may have, if the body says how many it has. */
+  readonly most: number | undefined
 }
 
 /** Reads one form. */

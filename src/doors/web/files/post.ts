@@ -10,7 +10,7 @@ import { Problem } from '../operations/problems.ts'
 import { chunksOf } from './bodies.ts'
 import { digestIn } from './digests.ts'
 import { FormReader } from './form-reader.ts'
-import { type FileRequests, mostIn } from './requests.ts'
+import { type FileRequests, sizeIn } from './requests.ts'
 
 interface RoomFilesDeps {
   readonly chat: Chat
@@ -53,7 +53,7 @@ export function addRoomFiles(app: FastifyInstance, { chat, requests }: RoomFiles
 
   async function received(request: FastifyRequest, person: Person): Promise<Received> {
     const { raw, headers } = request
-    const most = mostIn(headers, chat)
+    const most = sizeIn(headers)
     if (/^multipart\/form-data\b/i.test(headers['content-type'] ?? '')) {
       const { uploads, fields } = await new FormReader(headers, { chat, person, most }).read(raw)
       return { uploads, said: fields }

@@ -18,9 +18,9 @@ const MOST_TRANSFERS = 12
 /** The name of a file that was sent without one. */
 export const NAMELESS = 'file'
 
-/** How many bytes a body may have: as many as it says, or as many as a file may have. */
-export function mostIn({ 'content-length': length }: IncomingHttpHeaders, chat: Chat): number {
-  return length === undefined ? chat.files.limits.file : Number(length)
+/** How many bytes a body has, if it says so. */
+export function sizeIn({ 'content-length': length }: IncomingHttpHeaders): number | undefined {
+  return length === undefined ? undefined : Number(length)
 }
 
 export class FileRequests {
