@@ -1,7 +1,7 @@
 // `tertulia check`: files that have lost their bytes, their message or their name.
 
 import assert from 'node:assert/strict'
-import { mkdir, readdir, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rm, rmdir, stat, truncate, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, before, describe, test } from 'node:test'
@@ -83,6 +83,50 @@ describe('tertulia check', () => {
       for (const { seq } of [first, second]) await ana.do('DELETE', `/rooms/1/messages/${seq}`)
       await rm(pathOf(first.id), { recursive: true, force: true })
     }
+  })
+
+  test('what cannot be deleted is told once, and keeps nothing else; once it can be, it goes', async () => {
+    const sent = [await send('a.txt', 'aaa'), await send('b.txt', 'bbb'), await send('c.txt', 'ccc')]
+    const [first, ...others] = sent.map(({ id }) => id).toSorted()
+    assert.ok(first)
+    await rm(pathOf(first))
+    await mkdir(pathOf(first))
+    outside("INSERT INTO unnamed_files (key) VALUES ('!')")
+    for (const { seq } of sent) await ana.do('DELETE', `/rooms/1/messages/${seq}`)
+    const last = await send('d.txt', 'ddd')
+    await ana.do('DELETE', `/rooms/1/messages/${last.seq}`)
+    const there = (id: string) =>
+      stat(pathOf(id)).then(
+        () => true,
+        () => false,
+      )
+    await patiently(
+      async () => !(await Promise.all([...others, last.id].map(there))).includes(true),
+      () => server.errors,
+    )
+    assert.equal(await there(first), true)
+    const told = (key: string) =>
+      server.errors.split('\n').filter(each => each.includes(`can’t delete the bytes of \\"${key}\\"`)).length
+    await patiently(
+      () => told('!') + told(first) > 0,
+      () => server.errors,
+    )
+    await rmdir(pathOf(first))
+    const left = () => {
+      using database = new DatabaseSync(server.database, { timeout: 5000 })
+      return database.prepare('SELECT key FROM unnamed_files').all()
+    }
+    await patiently(
+      () => left().length === 1,
+      () => JSON.stringify(left()),
+    )
+    assert.ok(told('!') <= 1 && told(first) <= 1, server.errors) // both may be told in one sentence
+    outside(
+      "DELETE FROM unnamed_files; INSERT INTO files (key, sha256, size, type) VALUES ('!', '!', 1, 'text/plain')",
+    )
+    assert.equal((await check('check', '--delete-strays')).code, 1)
+    outside("DELETE FROM files WHERE key = '!'")
+    assert.equal((await check('check')).code, 0)
   })
 
   test('bytes that are missing, more, fewer or others', async () => {

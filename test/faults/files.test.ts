@@ -48,8 +48,8 @@ describe('SIGKILL in the life of a file: it is whole, goes on, and leaves nothin
   test('a build that forgets what it has not deleted yet does not pass', async () => {
     const file = 'core/files/file-sweeper.ts'
     const swapped = [
-      { file, from: 'await storage.remove(keys)', to: "await store.files['forget'](keys)" },
-      { file, from: 'await store.files.forget(keys)', to: 'await storage.remove(keys)' },
+      { file, from: '= await this.#remove(keys)', to: ": Failure[] = []; await files['forget'](keys)" },
+      { file, from: 'await files.forget(', to: 'await this.#remove(' },
     ]
     await using ordeal = await Ordeal.begin(swapped)
     await ordeal.kill('plain', { point: 'unnamed-removed', from: 1 })

@@ -164,7 +164,10 @@ export class FileCheck {
     const { store, clock } = this.#deps
     const old: FileKey[] = []
     for (const key of keys) {
-      const at = await this.#storedAt(key)
+      const at = await this.#storedAt(key).catch(error => {
+        if (error instanceof Refusal) throw error
+        return Number.POSITIVE_INFINITY // nobody can say: it is told, and stays
+      })
       if (at === undefined) continue // it was deleted just now
       strays.add(key)
       if (at < clock.now() - YOUNG_MS) old.push(key)

@@ -1,8 +1,9 @@
 // Deletes the bytes of files that nothing names any more, and uploads that nobody has sent.
 
 import type { Instant } from '../model/model.ts'
+import { Refusal } from '../model/refusals.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { FileStorage } from '../ports/file-storage.ts'
+import type { FileKey, FileStorage } from '../ports/file-storage.ts'
 import type { MessageNumber } from '../ports/file-upkeep.ts'
 import type { Store } from '../ports/store.ts'
 
@@ -22,6 +23,11 @@ export interface FileSweeperDeps {
   readonly onError: (error: unknown) => void
 }
 
+interface Failure {
+  readonly key: FileKey
+  readonly error: unknown
+}
+
 export class FileSweeper {
   readonly #deps: FileSweeperDeps
   #cancel: () => void = () => {}
@@ -29,6 +35,8 @@ export class FileSweeper {
   /** Something was deleted while it was sweeping. */
   #isDue = false
   #isClosed = false
+  /** Of which it was told. */
+  #undeletable: ReadonlySet<FileKey> = new Set()
   /** The last message that was looked at; undefined to begin again. */
   #lookedAt: MessageNumber | undefined
 
@@ -57,21 +65,51 @@ export class FileSweeper {
     }
   }
 
+  /** What fails keeps nothing else from being deleted. */
   async #sweep(): Promise<void> {
     const { store, clock } = this.#deps
     const before = (clock.now() - UPLOAD_LASTS_MS) as Instant
-    while (!this.#isClosed && (await store.files.expire(before, BATCH)) === BATCH);
-    while (!this.#isClosed && (await this.#removeUnnamed()) === BATCH);
+    try {
+      while (!this.#isClosed && (await store.files.expire(before, BATCH)) === BATCH);
+    } finally {
+      await this.#removeUnnamed()
+    }
   }
 
-  async #removeUnnamed(): Promise<number> {
-    const { store, storage } = this.#deps
-    const keys = await store.files.unnamed(BATCH)
-    if (keys.length === 0) return 0
-    await storage.remove(keys)
-    // point: unnamed-removed
-    await store.files.forget(keys)
-    return keys.length
+  async #removeUnnamed(): Promise<void> {
+    const { files } = this.#deps.store
+    const failures: Failure[] = []
+    for (let after = ''; !this.#isClosed; ) {
+      const keys = await files.unnamed(BATCH, after)
+      const last = keys.at(-1)
+      if (last === undefined) return this.#tellOf(failures)
+      after = last
+      const failed = await this.#remove(keys)
+      failures.push(...failed)
+      // point: unnamed-removed
+      await files.forget(keys.filter(key => !failed.some(each => each.key === key)))
+    }
+  }
+
+  /** Deletes the bytes of each key. Refuses as the storage does, when it can delete nothing. @returns those that are left */
+  async #remove(keys: readonly FileKey[]): Promise<readonly Failure[]> {
+    const failures: Failure[] = []
+    for (const key of keys)
+      await this.#deps.storage.remove([key]).catch(error => {
+        if (error instanceof Refusal) throw error
+        failures.push({ key, error })
+      })
+    return failures
+  }
+
+  /** What can't be deleted is tried with each sweep, and told when it is something else. */
+  #tellOf(failures: readonly Failure[]): void {
+    const [first, ...others] = failures.filter(({ key }) => !this.#undeletable.has(key))
+    this.#undeletable = new Set(failures.map(({ key }) => key))
+    if (!first) return
+    const { key, error } = first
+    const more = others.length > 0 ? `, and ${others.length} more` : ''
+    this.#deps.onError(new Error(`can’t delete the bytes of ${JSON.stringify(key)}${more}`, { cause: error }))
   }
 
   #later(): void {

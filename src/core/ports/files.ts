@@ -88,8 +88,8 @@ export interface Files {
    * @param within of what may be read in several rooms under that id, it is that of this one
    */
   open(reader: UserId, id: FileId, within?: RoomId): Promise<OpenFile>
-  /** Keys that nothing names any more and whose bytes may still be in the storage. */
-  unnamed(limit: number): Promise<readonly FileKey[]>
+  /** The next keys after that one that nothing names any more and whose bytes may still be in the storage. */
+  unnamed(limit: number, after?: FileKey): Promise<readonly FileKey[]>
   /** Forgets unnamed keys whose bytes are gone. */
   forget(keys: readonly FileKey[]): Promise<void>
   /**

@@ -246,10 +246,10 @@ export function* unname(keys: readonly FileKey[]): Script<void> {
   )
 }
 
-export function* unnamed(limit: number): Script<FileKey[]> {
+export function* unnamed(limit: number, after: FileKey = ''): Script<FileKey[]> {
   return yield* rows(
     found => text(found, 'key'),
-    sql`SELECT key FROM unnamed_files ORDER BY key LIMIT ${limit}`,
+    sql`SELECT key FROM unnamed_files WHERE key > ${after} ORDER BY key LIMIT ${limit}`,
   )
 }
 
