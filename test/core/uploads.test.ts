@@ -138,6 +138,22 @@ describe('what passes leaves an upload as it is', () => {
   })
 })
 
+test('nobody is told that the store is closed when the server stops while files are being deleted', async () => {
+  using desk = new Desk()
+  const [asked, closed] = [Promise.withResolvers<void>(), Promise.withResolvers<never>()]
+  const unnamed = () => {
+    asked.resolve()
+    return closed.promise
+  }
+  const { store } = desk.place
+  const files = desk.node({ ...store, files: { ...store.files, unnamed } })
+  const swept = files.sweep()
+  await asked.promise
+  files.close()
+  closed.reject(new Error('database is not open'))
+  await swept // it fails when an error is told
+})
+
 describe('what is hopeless deletes an upload', () => {
   const cases = {
     'bad-picture': {},

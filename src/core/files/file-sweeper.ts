@@ -59,7 +59,7 @@ export class FileSweeper {
         await this.#sweep()
       }
     } catch (error) {
-      this.#deps.onError(error)
+      this.#onError(error)
     } finally {
       this.#sweeping = undefined
     }
@@ -109,13 +109,13 @@ export class FileSweeper {
     if (!first) return
     const { key, error } = first
     const more = others.length > 0 ? `, and ${others.length} more` : ''
-    this.#deps.onError(new Error(`can’t delete the bytes of ${JSON.stringify(key)}${more}`, { cause: error }))
+    this.#onError(new Error(`can’t delete the bytes of ${JSON.stringify(key)}${more}`, { cause: error }))
   }
 
   #later(): void {
     this.#cancel = this.#deps.clock.after(LOOK_MS, () => {
       void this.#detachLost()
-        .catch(this.#deps.onError)
+        .catch(error => this.#onError(error))
         .then(() => this.sweep())
         .then(() => {
           if (!this.#isClosed) this.#later()
@@ -129,6 +129,11 @@ export class FileSweeper {
     const { lost, next } = await fileUpkeep.lost(this.#lookedAt ?? 0, LOOKED_AT)
     this.#lookedAt = next
     if (lost.length > 0) await fileUpkeep.detachLost([...new Set(lost.map(({ message }) => message))])
+  }
+
+  /** When it is closed, what it was doing fails because the store is closed too, and is done at the next start. */
+  #onError(error: unknown): void {
+    if (!this.#isClosed) this.#deps.onError(error)
   }
 
   close(): void {

@@ -83,7 +83,9 @@ export class Feeds {
 
   #sweepIn(milliseconds: number): void {
     this.#stopSweeping = this.#deps.clock.after(milliseconds, async () => {
-      await this.#sweep().catch(error => this.#deps.onError(error))
+      await this.#sweep().catch(error => {
+        if (!this.#closed) this.#deps.onError(error)
+      })
       if (!this.#closed) this.#sweepIn(SWEEP_MS)
     })
   }

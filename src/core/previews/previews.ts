@@ -78,7 +78,9 @@ export class Previews {
       this.#waiting++
       this.#slots
         .during('all', () => this.#show(each, links))
-        .catch(this.#deps.onError)
+        .catch(error => {
+          if (!this.#isClosed) this.#deps.onError(error)
+        })
         .finally(() => this.#waiting--)
     }
   }
