@@ -1,13 +1,18 @@
 // Files in the IRC door, besides how they look (test/conversations/file-lines.test.ts).
 
 import assert from 'node:assert/strict'
+import { rm } from 'node:fs/promises'
 import { test } from 'node:test'
+import { openServer } from '../tools/hosted.ts'
 import { bare, Irc } from '../tools/irc-client.ts'
 import { PASSWORD } from '../tools/line-client.ts'
+import { temporaryFolder } from '../tools/server.ts'
 import { bytesOf, upload } from '../tools/uploading.ts'
 import { quickServer } from './quick-server.ts'
 
 const PHOTO = bytesOf(1_200_000)
+/** What follows the address of the web door. */
+const LINK = /^(\/f\/[\w-]{22}(\?key=[\w.~-]{22,})?|\/u\/[\w.~-]{22,}\/)$/
 
 /** What ChanServ answers. */
 async function chanServ(irc: Irc, said: string): Promise<string[]> {
@@ -61,6 +66,27 @@ test('ChanServ gives nothing of rooms that one is not in', async t => {
     assert.deepEqual(await chanServ(beto, asked), [noRoom], asked)
   for (const asked of [`FILE ${id}`, `FILE http://x/f/${id}`, 'FILE #general'])
     assert.deepEqual(await chanServ(beto, asked), [noFile], asked)
+})
+
+test('a link is whole, however long the name and the address are', async t => {
+  const data = await temporaryFolder()
+  t.after(() => rm(data, { recursive: true }))
+  const url = `https://${'aula-de-informatica.'.repeat(12)}example.org`
+  const name = `${'漢'.repeat(80)}.jpg`
+  let id: string
+  {
+    await using before = await openServer({ data })
+    const ana = await before.web.register('ana')
+    id = await upload(ana, name, PHOTO)
+    await ana.do('POST', '/rooms/1/messages', { text: '', attachments: [{ upload: id }] })
+  }
+  await using server = await openServer({ data, args: ['--public-url', url] })
+  using ana = await Irc.logIn(server.port, 'ana', { caps: '' })
+  for (const asked of ['FILES #general', `FILE ${id}`, 'SEND #general']) {
+    const words = (await chanServ(ana, asked)).join(' ').split(' ')
+    const link = words.find(each => each.startsWith(url)) ?? assert.fail(`${words}`)
+    assert.match(link.slice(url.length), LINK, asked)
+  }
 })
 
 /** Uploads as gamja and goguma do, to the address in 005. @returns the link */

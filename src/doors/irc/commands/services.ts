@@ -5,7 +5,7 @@ import type { Client } from '../client.ts'
 import { logIn, parseCredentials } from '../credentials.ts'
 import type { Reply } from '../replies/reply.ts'
 import { startSession } from '../start-session.ts'
-import { lineOf } from '../wire/message.ts'
+import { LONGEST_LINE, lineOf, pieces } from '../wire/message.ts'
 import { foldName } from '../wire/names.ts'
 import { registerAccount, sendLoggedIn } from './accounts.ts'
 import type { CommandContext } from './commands.ts'
@@ -29,8 +29,11 @@ export async function runService(context: CommandContext, target: string, text: 
   const typed = text.trim()
   const [word = '', ...words] = typed.split(/\s+/)
   const rest = typed.slice(word.length).trimStart()
-  const notice = (line: string) =>
-    reply.send(lineOf(`${service}!${service}@${client.host}`, 'NOTICE', [client.name, line]))
+  const line = (text: string) => lineOf(`${service}!${service}@${client.host}`, 'NOTICE', [client.name, text])
+  const most = LONGEST_LINE - 2 - Buffer.byteLength(line(''))
+  const notice = (text: string) => {
+    for (const piece of pieces(text, most)) reply.send(line(piece))
+  }
   const run = COMMANDS[service][word.toUpperCase()]
   if (run) return run({ client, words, rest, reply, notice })
   for (const line of client.wording.irc.services[service]) notice(line)

@@ -138,7 +138,7 @@ function visible(line: string): string {
 
 /**
  * Splits a text into pieces of at most `bytes` bytes, which joined are the text. No code point is broken, no grapheme
- * unless it is longer than a piece, and words are kept whole if they can be: the space between two stays with the first.
+ * unless it is longer than a piece, nor a word (an address, say): the space between two stays with the first.
  * @param bytes at least 4, so that any code point fits; fewer are taken for 4
  */
 export function pieces(text: string, bytes: number): string[] {
@@ -148,12 +148,18 @@ export function pieces(text: string, bytes: number): string[] {
   let from = 0
   while (from < text.length) {
     const end = cutAt(text, from + fitting(text.slice(from, from + most), most), from)
-    const space = end === text.length ? -1 : text.lastIndexOf(' ', end - 1)
-    const cut = space > from + (end - from) / 2 ? cutAt(text, space + 1, from) : end
+    const word = end === text.length ? end : text.lastIndexOf(' ', end - 1) + 1
+    const cut = word > from && isWordWithin(text, word, most) ? cutAt(text, word, from) : end
     found.push(text.slice(from, cut))
     from = cut
   }
   return found
+}
+
+function isWordWithin(text: string, from: number, bytes: number): boolean {
+  const rest = text.slice(from, from + bytes + 1)
+  const end = rest.indexOf(' ')
+  return Buffer.byteLength(end < 0 ? rest : rest.slice(0, end)) <= bytes
 }
 
 /** How many UTF-16 units of the text fit into `most` bytes. */
