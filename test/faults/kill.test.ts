@@ -5,7 +5,7 @@ import { type Edit, quickHashes } from '../tools/edits.ts'
 import { temporaryFolder } from '../tools/server.ts'
 import { kill, killAtAnyMoment } from './killing.ts'
 
-test('SIGKILL at any moment: whatever anybody saw is on disk, once, in order', t => killAtAnyMoment(t, 10))
+test('SIGKILL at any moment: whatever anybody saw is on disk, once, in order', t => killAtAnyMoment(t, 5))
 
 const deliversBeforeCommit: Edit[] = [
   {

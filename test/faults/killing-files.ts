@@ -257,6 +257,18 @@ async function live(life: FileLife): Promise<void> {
   })
 }
 
+/** Where a server is killed, with the times that it comes there. */
+export type Points = Readonly<Record<Kind, readonly (readonly [point: string, from: number])[]>>
+
+/** Kills it at each of these points, while a plain file or a picture is uploaded, sent and deleted. */
+export async function killAtPoints(t: TestContext, points: Points): Promise<void> {
+  await using ordeal = await Ordeal.begin()
+  for (const [kind, each] of Object.entries(points) as [Kind, Points[Kind]][])
+    for (const [point, from] of each)
+      await t.test(`${kind}: ${point}, ${from}`, () => ordeal.kill(kind, { point, from }))
+  await t.test('at the end nothing is left', () => ordeal.end())
+}
+
 /** Kills it at so many moments by chance, while plain files and pictures are uploaded, sent and deleted. */
 export async function killAtAnyMoment(t: TestContext, moments: number): Promise<void> {
   await using ordeal = await Ordeal.begin()
