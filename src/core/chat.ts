@@ -254,8 +254,8 @@ export class Chat {
 
   /**
    * Stores the text, and delivers it once it is on disk. `answered` is called once, maybe for several texts together.
-   * Throws the refusals 'empty-text' and 'long-text', and those of attachments' names and texts; passes the others to `answered`: whatever the room refuses the
-   * author, 'no-such-message' for a reply to none, 'key-reused'.
+   * Throws the refusals 'empty-text', 'long-text', 'too-many-files', 'bad-file-name' and 'long-alt'; passes the others to
+   * `answered`: whatever the room refuses the author, 'no-such-message' for a reply to none, 'key-reused'.
    */
   post(poster: Poster, post: Post, answered: OnReceipt): void {
     if (post.attachments) return this.#appender.post(poster, this.files.checked(post), answered)

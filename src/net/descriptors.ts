@@ -7,11 +7,11 @@ import type { Socket } from 'node:net'
 /** Assumed where the system does not say how many descriptors a process may open. */
 const USUAL_DESCRIPTORS = 10_240
 /**
- * What connections leave: to the files of those who are connected, and to what the server opens late. A thread that reads
+ * File descriptors that connections leave free for transfers, and for what the server opens later. A thread that reads
  * the store takes 10, the process for pictures 6 while it starts, PostgreSQL and NATS about 30, links that are read 8.
  */
 const RESERVE = 128
-/** Where there are few, so much of them. */
+/** At most this share of all descriptors. */
 const RESERVED_PART = 1 / 4
 
 /** How many descriptors this process may have open (proc_pid_limits(5)). */

@@ -4,9 +4,9 @@ import type { Duplex } from 'node:stream'
 
 /** Bytes that may wait in our memory for a peer that reads slowly, besides the kernel's buffers. */
 const OUTBOX_BYTES = 256 << 10
-/** What is written to an outbox that has been full for this long is no answer to its peer, but what others do. */
+/** After an outbox has been full for this long, what is written counts as others’ activity, not as answers to the peer. */
 const ANSWER_MS = 10_000
-/** After so many bytes of that the peer is disconnected. */
+/** A peer with this many such bytes waiting is disconnected. */
 const MOST_LATE_BYTES = 256 << 10
 /** A peer that takes nothing for this long, though output waits, is disconnected. */
 const STALLED_MS = 60_000

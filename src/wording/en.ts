@@ -357,7 +357,7 @@ export const en: Wording = {
         'REGISTER #channel: tells you so.',
         'UNREAD: how much you have not read, and where. UNREAD #channel, or UNREAD nick: shows it, the oldest first.',
         'READ #channel, or READ nick: marks it as read.',
-        'FILE link, or FILE #channel for its last file: a link that opens it for you without logging in, for ten minutes.',
+        'FILE link, or FILE #channel for the last message with files: a link for each that opens it for you without logging in, for ten minutes.',
         'FILES #channel [how many], or FILES nick: the last files there.',
         'SEND #channel, or SEND nick: an address to send a file there with curl.',
         'HELP: this help.',

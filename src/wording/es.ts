@@ -381,7 +381,7 @@ export const es = {
         'REGISTER #canal: lo confirma.',
         'UNREAD: cuánto no has leído, y dónde. UNREAD #canal, o UNREAD nick: eso, lo más antiguo primero.',
         'READ #canal, o READ nick: lo da por leído.',
-        'FILE enlace, o FILE #canal para su último archivo: un enlace que te lo abre sin entrar, durante diez minutos.',
+        'FILE enlace, o FILE #canal para el último mensaje con archivos: un enlace para cada uno que te lo abre sin entrar, durante diez minutos.',
         'FILES #canal [cuántos], o FILES nick: los últimos archivos de ahí.',
         'SEND #canal, o SEND nick: una dirección para enviar ahí un archivo con curl.',
         'HELP: esta ayuda.',

@@ -12,7 +12,7 @@ import type { Store } from '../ports/store.ts'
 
 /** Messages and keys read at a time. */
 const BATCH = 256
-/** Of each kind, so many are named. */
+/** At most this many of each kind are listed. */
 const MOST_NAMED = 20
 /** Younger bytes are never deleted: a backup of the database may be older than those of the files. */
 const YOUNG_MS = 24 * 3_600_000
@@ -70,7 +70,7 @@ export class FileCheck {
   readonly #deps: FileCheckDeps
   readonly #options: CheckOptions
   readonly #signal: AbortSignal
-  /** What was found of the files that several messages have. */
+  /** By key, one entry for each file: a file of several messages is checked once. */
   readonly #faults = new Map<FileKey, Fault | undefined>()
 
   /** @param signal gives up the check, which rejects with its reason */

@@ -13,7 +13,7 @@ export const UPLOAD_LASTS_MS = 24 * 3_600_000
 const LOOK_MS = 60_000
 /** Keys handled at a time. */
 const BATCH = 256
-/** Messages of which it is looked each time whether another program has deleted them. */
+/** Messages checked each time for deletion by another program. */
 const LOOKED_AT = 1_000
 
 export interface FileSweeperDeps {
@@ -35,7 +35,7 @@ export class FileSweeper {
   /** Something was deleted while it was sweeping. */
   #isDue = false
   #isClosed = false
-  /** Of which it was told. */
+  /** Those already told of. */
   #undeletable: ReadonlySet<FileKey> = new Set()
   /** The last message that was looked at; undefined to begin again. */
   #lookedAt: MessageNumber | undefined

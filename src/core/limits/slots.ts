@@ -1,4 +1,4 @@
-// Slots by key: so many things are done for one key at a time, the others wait in order.
+// A semaphore per key, first come, first served.
 
 interface OfKey {
   taken: number

@@ -31,8 +31,9 @@ const MOST_AT_ONCE = 4
 const MOST_WAITING = 100
 /** Messages with links of one person that are looked at. */
 const OF_ONE_PERSON = { capacity: 10, perSecond: 1 / 6 }
-/** How long a page is not asked again that has said something, and one that has not. */
+/** A page that was read is not asked again for this long while a message shows what it said. */
 const FRESH_MS = 24 * 3_600_000
+/** Nor is any other for this long. */
 const ASKED_MS = 10 * 60_000
 const MOST_ASKED = 1_000
 const PICTURE_NAME = 'preview'

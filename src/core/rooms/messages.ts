@@ -160,7 +160,7 @@ export class Messages {
   async erase(person: Actor, room: RoomId, target: Seq, reason = ''): Promise<LogEvent | undefined> {
     const deletion = { kind: 'deletion', target, reason: checkTopic(reason) } as const
     const event = await this.#changes.make(person, room, deletion)
-    this.#erased()
+    if (event) this.#erased()
     return event
   }
 

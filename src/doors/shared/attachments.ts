@@ -48,7 +48,7 @@ interface PersonContext {
 }
 
 /**
- * The line for a file with a link that opens it for that person without a log-in, for ten minutes.
+ * The line for a file, with a link that opens it in that person’s name, without a log-in, for ten minutes.
  * @param mark put before it, for a program that asked
  */
 export async function personalLink(

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 /** What is left free, so that nobody's file keeps the texts of all others out: at most a part of the disk. */
 const RESERVE = 128 * 1024 * 1024
 const RESERVED_PART = 1 / 20
-/** Interval at which it is looked again while there is none. */
+/** How often free space is looked for while there is none. */
 const LOOK_MS = 1_000
 
 export class DiskSpace {

@@ -14,7 +14,7 @@ import { orFull, readBlock, SAFELY, sizeOf } from './disk.ts'
 import { checkKey } from './keys.ts'
 import { Scratch } from './scratch.ts'
 
-/** Of what is stored: it can't be changed. */
+/** Size of stored rows in bytes. Must never change: rows are addressed by it. */
 const CHUNK = 256 * 1024
 /** Connections of a node. A file that is read or written by a slow client takes none while it waits. */
 const CONNECTIONS = 4

@@ -9,7 +9,7 @@ import type { Database } from './database.ts'
 import { ReconnectingConnection } from './reconnecting-connection.ts'
 import { isFull, isTransient } from './run-script.ts'
 
-/** Interval at which it is tried again while the disk is full. */
+/** How often free space is looked for while the disk is full. */
 const PROBE_MS = 1_000
 /** Makes a megabyte of new pages where the database's tables lie, and takes them back. */
 const PROBE = [

@@ -10,7 +10,7 @@ import { upload } from './files.ts'
 import { END, idOf, lockUploads } from './open-room.ts'
 import { number, row, rows, run, type Script, sql, text } from './sql.ts'
 
-/** Why uploads cannot be attached, or what to attach. */
+/** What a draft attaches. */
 export type Attachable = readonly AttachedFile[]
 
 interface AttachedFile extends AttachedUpload {
