@@ -1,5 +1,5 @@
 // Files over HTTP beside nginx (PUT and GET), taking turns in one run; then the memory of a server into which ten clients
-// upload at once, and how long posts take meanwhile.
+// upload at once, and how long posts take meanwhile, and while the same ten upload to nginx, which syncs nothing.
 //
 //   node bench/transfers.ts [MEGABYTES [ROUNDS]]
 
@@ -29,8 +29,9 @@ try {
   await makeFile()
   await using server = await ours('Tertulia', { args: ['--files-per-person', '1T'] }).start()
   const token = await logIn(server)
-  await compare(server, token)
-  await loaded(server, token)
+  await using nginx = await startNginx()
+  await compare(server, token, nginx)
+  await loaded(server, token, nginx)
 } finally {
   await rm(folder, { recursive: true, force: true })
 }
@@ -89,7 +90,11 @@ function uploading({ port }: Running, token: string): string[] {
 
 // --- beside nginx --------------------------------------------------------------------------------------------
 
-async function compare(server: Running, token: string): Promise<void> {
+interface Nginx extends AsyncDisposable {
+  readonly port: number
+}
+
+async function startNginx(): Promise<Nginx> {
   const port = await freePort()
   const [root, conf] = [join(folder, 'root'), join(folder, 'conf')]
   await mkdir(root)
@@ -99,11 +104,26 @@ async function compare(server: Running, token: string): Promise<void> {
     nginxConfiguration(folder, `server { listen 127.0.0.1:${port}; root ${root}; ${dav} }`),
   )
   const nginx = spawn('nginx', nginxArguments(conf, folder), { stdio: 'ignore' })
+  const ended = once(nginx, 'close')
   await patiently(
     () => isOpen(port),
     () => 'nginx does not listen',
-    once(nginx, 'close'),
+    ended,
   )
+  return {
+    port,
+    async [Symbol.asyncDispose]() {
+      nginx.kill('SIGTERM')
+      await ended
+    },
+  }
+}
+
+function putting({ port }: Nginx, name: string): string[] {
+  return ['-T', file, '-H', 'Expect:', `http://127.0.0.1:${port}/${name}`]
+}
+
+async function compare(server: Running, token: string, nginx: Nginx): Promise<void> {
   const speeds = {
     put: [] as number[],
     get: [] as number[],
@@ -111,18 +131,16 @@ async function compare(server: Running, token: string): Promise<void> {
     download: [] as number[],
   }
   for (let i = 0; i < Number(rounds); i++) {
-    speeds.put.push((await curl('-T', file, '-H', 'Expect:', `http://127.0.0.1:${port}/file`)).speed)
+    speeds.put.push((await curl(...putting(nginx, 'file'))).speed)
     const { speed, printed } = await curl(...uploading(server, token))
     speeds.upload.push(speed)
-    speeds.get.push((await curl('-o', '/dev/null', `http://127.0.0.1:${port}/file`)).speed)
+    speeds.get.push((await curl('-o', '/dev/null', `http://127.0.0.1:${nginx.port}/file`)).speed)
     const { attachments } = JSON.parse(printed) as {
       readonly attachments: readonly { readonly id: string }[]
     }
     const url = `http://127.0.0.1:${server.port}/f/${attachments[0]?.id}`
     speeds.download.push((await curl('-o', '/dev/null', '-H', `Authorization: Bearer ${token}`, url)).speed)
   }
-  nginx.kill('SIGTERM')
-  await once(nginx, 'close')
   const line = (name: string, mine: readonly number[], theirs: readonly number[]) => {
     const ratios = mine.map((each, i) => each / (theirs[i] ?? Number.NaN))
     process.stdout.write(
@@ -135,29 +153,38 @@ async function compare(server: Running, token: string): Promise<void> {
 
 // --- under load ----------------------------------------------------------------------------------------------
 
-async function loaded(server: Running, token: string): Promise<void> {
+async function loaded(server: Running, token: string, nginx: Nginx): Promise<void> {
   const idle = await residentMegabytes(server)
   const alone = await postTimes(server, token, () => true)
   let most = idle
   const looking = setInterval(async () => {
     most = Math.max(most, await residentMegabytes(server))
   }, LOOK_MS)
-  let isUploading = true
-  const uploads = Promise.all(
-    Array.from({ length: UPLOADERS }, () => curl(...uploading(server, token))),
-  ).finally(() => {
-    isUploading = false
-  })
-  const meanwhile = await postTimes(server, token, () => isUploading)
-  await uploads
+  const meanwhile = await postsDuring(server, token, () => curl(...uploading(server, token)))
   clearInterval(looking)
+  const besideNginx = await postsDuring(server, token, i => curl(...putting(nginx, `file${i}`)))
   process.stdout.write(
     `${UPLOADERS} uploads of ${megabytes} MB at once: ${idle.toFixed(0)} MB resident before, at most ${most.toFixed(0)} MB\n`,
   )
-  const p99 = (times: readonly number[]) => quantile(times, 0.99).toFixed(1)
+  const p99 = (times: readonly number[]) => `${quantile(times, 0.99).toFixed(1)} ms (${times.length})`
   process.stdout.write(
-    `posts, p99: ${p99(alone)} ms alone (${alone.length}), ${p99(meanwhile)} ms meanwhile (${meanwhile.length})\n`,
+    `posts, p99: ${p99(alone)} alone, ${p99(meanwhile)} meanwhile, ${p99(besideNginx)} while nginx takes as many\n`,
   )
+}
+
+/** How long posts take while everybody uploads. */
+async function postsDuring(
+  server: Running,
+  token: string,
+  upload: (uploader: number) => Promise<unknown>,
+): Promise<number[]> {
+  let isUploading = true
+  const uploads = Promise.all(Array.from({ length: UPLOADERS }, (_, i) => upload(i))).finally(() => {
+    isUploading = false
+  })
+  const times = await postTimes(server, token, () => isUploading)
+  await uploads
+  return times
 }
 
 /** Milliseconds that posts take, one after another. */
