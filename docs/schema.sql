@@ -281,7 +281,7 @@ CREATE TABLE attachments (
   alt TEXT NOT NULL DEFAULT '',
   poster_key TEXT REFERENCES files,
   duration INTEGER,
-  wave TEXT
+  waveform TEXT
 ) STRICT, WITHOUT ROWID;
 
 CREATE UNIQUE INDEX attachments_by_message ON attachments (message_id, position) WHERE message_id IS NOT NULL;
@@ -307,10 +307,10 @@ CREATE VIEW said AS
            THEN EXISTS (SELECT 1 FROM mentions WHERE mentions.user_id = 0 AND message_id = messages.id)
            ELSE 0 END AS everyone,
          CASE WHEN attached > 0 THEN (
-           SELECT json_group_array(json_array(id, name, type, size, sha256, alt, width, height, placeholder, duration, wave))
+           SELECT json_group_array(json_array(id, name, type, size, sha256, alt, width, height, placeholder, duration, waveform))
            FROM (SELECT attachments.id, name, files.type, files.size, files.sha256, alt, COALESCE(files.width, poster.width) AS width,
                         COALESCE(files.height, poster.height) AS height,
-                        COALESCE(files.placeholder, poster.placeholder) AS placeholder, duration, wave
+                        COALESCE(files.placeholder, poster.placeholder) AS placeholder, duration, waveform
                  FROM attachments JOIN files ON files.key = file_key LEFT JOIN files AS poster ON poster.key = poster_key
                  WHERE message_id = messages.id ORDER BY position)
          ) END AS attachments

@@ -97,7 +97,7 @@ const attachment = shape<Attachment>({
   height: maybe(count),
   placeholder: maybe(text),
   duration: maybe(count),
-  wave: maybe(text),
+  waveform: maybe(text),
 })
 
 const message: Checks<Message> = {

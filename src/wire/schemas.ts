@@ -147,7 +147,7 @@ export const Attachment = closed(
       Type.String({ description: 'What a picture looks like from afar: a ThumbHash in base64.' }),
     ),
     duration: Type.Optional(Type.Integer({ description: 'Of a recording, in milliseconds.' })),
-    wave: Type.Optional(
+    waveform: Type.Optional(
       Type.String({ description: 'The loudness of a recording over time: up to 128 bytes in base64.' }),
     ),
   },
@@ -167,7 +167,7 @@ export const AttachedUpload = closed(
     duration: Type.Optional(
       Type.Integer({ minimum: 0, maximum: 2 ** 31 - 1, description: 'Of a recording, in milliseconds.' }),
     ),
-    wave: Type.Optional(
+    waveform: Type.Optional(
       Type.String({ maxLength: 172, description: 'The loudness of a recording: up to 128 bytes in base64.' }),
     ),
   },

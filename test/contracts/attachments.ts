@@ -72,11 +72,11 @@ export function attachmentsContract(driver: string, open: () => Promise<Opened>)
         undefined,
         'their own, before it is sent',
       )
-      const wanted = { upload: idOf('foto'), name: 'otra.png', alt: 'un loro', duration: 5, wave: 'AA==' }
+      const wanted = { upload: idOf('foto'), name: 'otra.png', alt: 'un loro', duration: 5, waveform: 'AA==' }
       const [receipt] = await store.log.append([draft(ana, [wanted], { texts: ['mira'] })], NOW)
       const attachment = {
         ...{ id: idOf('foto'), name: 'otra.png', type: 'image/png', size: 90, sha256: file('foto').sha256 },
-        ...{ alt: 'un loro', width: 40, height: 30, placeholder: 'abc', duration: 5, wave: 'AA==' },
+        ...{ alt: 'un loro', width: 40, height: 30, placeholder: 'abc', duration: 5, waveform: 'AA==' },
       }
       assert.deepEqual(receipt, { seq: 1, at: NOW, attachments: [attachment] })
       const [message] = await messages(store, beto)
@@ -464,7 +464,7 @@ export function attachmentsContract(driver: string, open: () => Promise<Opened>)
       for (const [name, type] of Object.entries(types)) {
         await store.files.begin(upload(ana, name), SPACE)
         await store.files.finish(idOf(name), file(name, { type }))
-        const heard = name === 'voz' ? { wave: 'AA==' } : {} // a browser's recording is a film without pictures
+        const heard = name === 'voz' ? { waveform: 'AA==' } : {} // a browser's recording is a film without pictures
         await store.log.append([draft(ana, [{ upload: idOf(name), ...heard }])], NOW)
       }
       await store.log.append([{ room: GENERAL, author: ana.id, texts: ['nada'], seen: 0 as Seq }], NOW)

@@ -65,11 +65,11 @@ function beep(): Buffer {
 }
 
 /** What the browser of whoever has spoken says of it. */
-export function heardIn(name: string): { duration: number; wave: string } | undefined {
+export function heardIn(name: string): { duration: number; waveform: string } | undefined {
   if (!name.endsWith('.wav')) return undefined
   const bars = Array.from({ length: 96 }, (_, at) => {
     const phrase = Math.abs(Math.sin(at / 9) * Math.sin(at / 23))
     return Math.round(255 * phrase * (0.45 + 0.55 * (((at * 7919) % 13) / 13)))
   })
-  return { duration: 23_400, wave: Buffer.from(bars).toString('base64') }
+  return { duration: 23_400, waveform: Buffer.from(bars).toString('base64') }
 }

@@ -143,7 +143,7 @@ export interface Attachment {
   /** The length of a recording, in milliseconds, as its sender measured it. */
   readonly duration?: number
   /** The loudness of a recording from its beginning to its end: up to 128 bytes in base64. */
-  readonly wave?: string
+  readonly waveform?: string
 }
 
 /** A finished upload that becomes an attachment, with what its sender says of it. */
@@ -156,7 +156,7 @@ export interface AttachedUpload {
   readonly poster?: FileId
   /** As in Attachment. */
   readonly duration?: number
-  readonly wave?: string
+  readonly waveform?: string
 }
 
 export interface Message extends Happened {

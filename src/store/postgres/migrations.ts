@@ -428,7 +428,7 @@ export const migrations: readonly string[] = [
     alt TEXT NOT NULL DEFAULT '',
     poster_key TEXT COLLATE "C" REFERENCES files,
     duration BIGINT,
-    wave TEXT
+    waveform TEXT
   );
   CREATE UNIQUE INDEX attachments_by_message ON attachments (message_id, position) WHERE message_id IS NOT NULL;
   CREATE INDEX attachments_by_user ON attachments (user_id);
@@ -449,7 +449,7 @@ export const migrations: readonly string[] = [
              SELECT CAST(json_agg(json_build_array(
                       attachments.id, name, files.type, files.size, files.sha256, alt, COALESCE(files.width, poster.width),
                       COALESCE(files.height, poster.height), COALESCE(files.placeholder, poster.placeholder),
-                      duration, wave) ORDER BY position) AS TEXT)
+                      duration, waveform) ORDER BY position) AS TEXT)
              FROM attachments JOIN files ON files.key = file_key LEFT JOIN files AS poster ON poster.key = poster_key
              WHERE message_id = messages.id
            ) END AS attachments

@@ -65,11 +65,11 @@ function* bytesIn(room: RoomId): Script<number> {
 /** Attaches the uploads to a message that was inserted just now. */
 export function* attach(message: number, attached: Attachable): Script<readonly Attachment[]> {
   for (const [position, each] of attached.entries()) {
-    const { upload, name = null, alt = '', duration = null, wave = null, posterKey } = each
+    const { upload, name = null, alt = '', duration = null, waveform = null, posterKey } = each
     yield* run(
       sql`UPDATE attachments
           SET message_id = ${message}, position = ${position}, name = COALESCE(${name}, name), alt = ${alt},
-              duration = ${duration}, wave = ${wave}, poster_key = ${posterKey}
+              duration = ${duration}, waveform = ${waveform}, poster_key = ${posterKey}
           WHERE id = ${upload}`,
     )
     if (each.poster !== undefined) yield* run(sql`DELETE FROM attachments WHERE id = ${each.poster}`)

@@ -11,7 +11,7 @@ export function attachmentsOf(found: Row): { readonly attachments?: readonly Att
 }
 
 function attachmentFrom(stored: readonly unknown[]): Attachment {
-  const [id, name, type, size, sha256, alt, width, height, placeholder, duration, wave] = stored
+  const [id, name, type, size, sha256, alt, width, height, placeholder, duration, waveform] = stored
   return {
     id: String(id) as FileId,
     name: String(name),
@@ -22,6 +22,6 @@ function attachmentFrom(stored: readonly unknown[]): Attachment {
     ...(width !== null && height !== null && { width: Number(width), height: Number(height) }),
     ...(placeholder !== null && { placeholder: String(placeholder) }),
     ...(duration !== null && { duration: Number(duration) }),
-    ...(wave !== null && { wave: String(wave) }),
+    ...(waveform !== null && { waveform: String(waveform) }),
   }
 }

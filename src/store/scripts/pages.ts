@@ -260,7 +260,7 @@ export function* withFiles(
         WHERE id IN (SELECT message_id FROM attachments JOIN files ON files.key = file_key
                      WHERE message_id > ${idOf(room, 0)} AND message_id < ${idOf(room, Math.min(clamped(before), reach + 1))}
                        AND (${wanted} = 2
-                            OR ${wanted} = CASE WHEN wave IS NULL AND (type LIKE 'image/%' OR type LIKE 'video/%')
+                            OR ${wanted} = CASE WHEN waveform IS NULL AND (type LIKE 'image/%' OR type LIKE 'video/%')
                                            THEN 1 ELSE 0 END))
           AND deleted_at IS NULL
           AND (${hiding} = 0 OR user_id NOT IN (SELECT blocked_id FROM blocks WHERE blocks.user_id = ${reader}))

@@ -5,7 +5,7 @@
 export const APPLICATION_ID = 0x54657274
 
 /** Of what all steps make (schema.ts): with another step it is another one, which the test of it says. */
-export const FINGERPRINT = '9754d702645cd922'
+export const FINGERPRINT = '035f6f99d50ceb33'
 
 // `users` and `messages` are the lab's tables. A message's id holds its place: room · 2^32 + seq, so that one
 // room's messages lie side by side, in order, and the primary key is the only index that a post has to touch.
@@ -449,7 +449,7 @@ export const migrations: readonly string[] = [
     alt TEXT NOT NULL DEFAULT '',
     poster_key TEXT REFERENCES files,
     duration INTEGER,
-    wave TEXT
+    waveform TEXT
   ) STRICT, WITHOUT ROWID;
   CREATE UNIQUE INDEX attachments_by_message ON attachments (message_id, position) WHERE message_id IS NOT NULL;
   CREATE INDEX attachments_by_user ON attachments (user_id);
@@ -472,10 +472,10 @@ export const migrations: readonly string[] = [
              THEN EXISTS (SELECT 1 FROM mentions WHERE mentions.user_id = 0 AND message_id = messages.id)
              ELSE 0 END AS everyone,
            CASE WHEN attached > 0 THEN (
-             SELECT json_group_array(json_array(id, name, type, size, sha256, alt, width, height, placeholder, duration, wave))
+             SELECT json_group_array(json_array(id, name, type, size, sha256, alt, width, height, placeholder, duration, waveform))
              FROM (SELECT attachments.id, name, files.type, files.size, files.sha256, alt, COALESCE(files.width, poster.width) AS width,
                           COALESCE(files.height, poster.height) AS height,
-                          COALESCE(files.placeholder, poster.placeholder) AS placeholder, duration, wave
+                          COALESCE(files.placeholder, poster.placeholder) AS placeholder, duration, waveform
                    FROM attachments JOIN files ON files.key = file_key LEFT JOIN files AS poster ON poster.key = poster_key
                    WHERE message_id = messages.id ORDER BY position)
            ) END AS attachments

@@ -18,9 +18,9 @@ export function kindOf(type: string): FileKind {
   return TEXTS.test(type) ? 'text' : 'other'
 }
 
-/** A browser's recording of a voice looks like a film without pictures: its wave tells. */
-export function kindOfFile({ type, wave }: Attachment): FileKind {
-  return wave === undefined ? kindOf(type) : 'recording'
+/** A browser's recording of a voice looks like a film without pictures: its waveform tells. */
+export function kindOfFile({ type, waveform }: Attachment): FileKind {
+  return waveform === undefined ? kindOf(type) : 'recording'
 }
 
 export function isPicture(file: Attachment): file is Picture {

@@ -10,7 +10,7 @@ export type RecordingFault = 'denied' | 'missing' | 'insecure' | 'failed'
 export interface Voice extends Omit<ChosenFile, 'name'> {
   /** In milliseconds. */
   readonly duration: number
-  readonly wave: string
+  readonly waveform: string
   /** Of a file's name. */
   readonly ending: string
 }
@@ -31,7 +31,7 @@ const TYPES: Readonly<Record<string, string>> = {
 }
 const BITS_PER_SECOND = 32_000
 const MEASURED_EVERY_MS = 60
-/** Bars of a wave. */
+/** Bars of a waveform. */
 const MOST_BARS = 96
 
 /**
@@ -99,7 +99,7 @@ async function recordFrom(
   if (how === 'cancelled') return undefined
   const file = new Blob(parts, { type: recorder.mimeType.split(';')[0] ?? '' })
   if (file.size === 0) throw new Error('nothing was recorded')
-  return { file, duration, wave: waveOf(loudness), ending: TYPES[type ?? ''] ?? 'audio' }
+  return { file, duration, waveform: waveformOf(loudness), ending: TYPES[type ?? ''] ?? 'audio' }
 }
 
 async function openMicrophone(): Promise<MediaStream> {
@@ -123,13 +123,13 @@ function meter(context: AudioContext, microphone: MediaStream): () => number {
   return () => {
     analyser.getFloatTimeDomainData(samples)
     const power = samples.reduce((sum, each) => sum + each * each, 0) / samples.length
-    // A voice has a power of about 0.01: its square root, three times as high, fills the wave.
+    // A voice has a power of about 0.01: its square root, three times as high, fills the waveform.
     return Math.min(1, 3 * Math.sqrt(power))
   }
 }
 
 /** The loudest moment of each part, as up to MOST_BARS bytes in base64. */
-function waveOf(loudness: readonly number[]): string {
+function waveformOf(loudness: readonly number[]): string {
   const bars = Math.min(MOST_BARS, Math.max(1, loudness.length))
   const peaks = Array.from({ length: bars }, (_, at) => {
     const part = loudness.slice((at * loudness.length) / bars, ((at + 1) * loudness.length) / bars)

@@ -1,4 +1,4 @@
-// A voice message or other sound, which plays in place, with its wave if there is one.
+// A voice message or other sound, which plays in place, with its waveform if there is one.
 
 import { useRef, useState } from 'react'
 import Download from '~icons/download'
@@ -10,7 +10,7 @@ import { useWords } from '../app.tsx'
 import { useLocale } from '../ui/locale.ts'
 import { addressOf, downloadOf } from './addresses.ts'
 import { pauseOthers } from './playing.ts'
-import { Wave } from './wave.tsx'
+import { Waveform } from './waveform.tsx'
 import './file-card.css'
 import './recording.css'
 
@@ -48,11 +48,11 @@ interface PlayerProps {
   readonly src: string
   /** In milliseconds. */
   readonly duration?: number | undefined
-  readonly wave?: string | undefined
+  readonly waveform?: string | undefined
   readonly onFailed?: () => void
 }
 
-export function Player({ src, duration: told, wave, onFailed }: PlayerProps) {
+export function Player({ src, duration: told, waveform, onFailed }: PlayerProps) {
   const words = useWords()
   const { language } = useLocale()
   const audio = useRef<HTMLAudioElement>(null)
@@ -99,7 +99,7 @@ export function Player({ src, duration: told, wave, onFailed }: PlayerProps) {
         {isPlaying ? <Pause size={20} /> : <Play size={20} />}
       </button>
       <span className="track">
-        <Wave wave={wave} share={share} />
+        <Waveform waveform={waveform} share={share} />
         <input
           type="range"
           min={0}

@@ -1,4 +1,4 @@
-// Records a voice message: a bar above the box, with what is heard as a wave.
+// Records a voice message: a bar above the box, with what is heard as a waveform.
 
 import { useEffect, useEffectEvent, useRef, useState } from 'react'
 import Check from '~icons/check'
@@ -8,12 +8,12 @@ import { focusComposer, useApp, useWords } from '../app.tsx'
 import { IconButton } from '../ui/icon-button.tsx'
 import { timeNow } from './attach.ts'
 import { type Ended, type RecordingFault, record, type Voice } from './record.ts'
-import { Wave } from './wave.tsx'
+import { Waveform } from './waveform.tsx'
 import './voice-recorder.css'
 
 const LONGEST_MIN = 30
 const LONGEST_MS = LONGEST_MIN * 60_000
-/** Bars of the wave that runs along while one speaks. */
+/** Bars of the waveform that runs along while one speaks. */
 const SHOWN = 64
 
 interface RecorderProps {
@@ -78,7 +78,7 @@ export default function VoiceRecorder({ draft, onDone }: RecorderProps) {
       <span className="length" aria-hidden="true">
         {lengthText(heard?.length ?? 0)}
       </span>
-      <LiveWave loudness={heard?.loudness ?? []} />
+      <LiveWaveform loudness={heard?.loudness ?? []} />
       <IconButton
         icon={Check}
         size={20}
@@ -91,8 +91,8 @@ export default function VoiceRecorder({ draft, onDone }: RecorderProps) {
   )
 }
 
-function LiveWave({ loudness }: { loudness: readonly number[] }) {
+function LiveWaveform({ loudness }: { loudness: readonly number[] }) {
   const silence = Array.from({ length: Math.max(0, SHOWN - loudness.length) }, () => 0)
   const bytes = [...silence, ...loudness].map(each => String.fromCharCode(Math.round(each * 255)))
-  return <Wave wave={btoa(bytes.join(''))} share={1} />
+  return <Waveform waveform={btoa(bytes.join(''))} share={1} />
 }

@@ -16,7 +16,7 @@ export interface OutgoingFile {
   readonly alt?: string
   /** Of a recording, as in Attachment. */
   readonly duration?: number
-  readonly wave?: string
+  readonly waveform?: string
   /** The id of its upload, once that has begun. */
   readonly upload?: string
   /** The id of the upload of a video's poster. */
@@ -39,13 +39,13 @@ export function isOutgoingFile(value: unknown): value is OutgoingFile {
 
 /** What a post says of the file; undefined while it is not uploaded. */
 export function attachedUpload(file: OutgoingFile): AttachedUpload | undefined {
-  const { upload, isReady, alt, poster, duration, wave } = file
+  const { upload, isReady, alt, poster, duration, waveform } = file
   if (upload === undefined || !isReady) return undefined
   return {
     upload,
     ...(alt !== undefined && alt !== '' && { alt }),
     ...(poster !== undefined && { poster }),
     ...(duration !== undefined && { duration }),
-    ...(wave !== undefined && { wave }),
+    ...(waveform !== undefined && { waveform }),
   }
 }

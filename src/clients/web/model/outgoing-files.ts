@@ -17,7 +17,7 @@ export interface ChosenFile {
   readonly file: Blob
   readonly name: string
   readonly duration?: number
-  readonly wave?: string
+  readonly waveform?: string
 }
 
 interface OutgoingFilesDeps {

@@ -1,14 +1,19 @@
 // The loudness of a recording as bars, of which the heard ones have another colour.
 
-/** Bars of a recording without a wave. */
+/** Bars of a recording without a waveform. */
 const FLAT = Array.from({ length: 48 }, () => 0.1)
 
-/** @param wave up to 128 bytes in base64; @param share how much was heard, from 0 to 1 */
-export function Wave({ wave, share }: { wave: string | undefined; share: number }) {
-  const bars = barsOf(wave)
+/** @param waveform up to 128 bytes in base64; @param share how much was heard, from 0 to 1 */
+export function Waveform({ waveform, share }: { waveform: string | undefined; share: number }) {
+  const bars = barsOf(waveform)
   const heard = Math.round(share * bars.length)
   return (
-    <svg className="wave" viewBox={`0 0 ${bars.length * 3} 32`} preserveAspectRatio="none" aria-hidden="true">
+    <svg
+      className="waveform"
+      viewBox={`0 0 ${bars.length * 3} 32`}
+      preserveAspectRatio="none"
+      aria-hidden="true"
+    >
       <path d={drawn(bars, 0, heard)} className="heard" />
       <path d={drawn(bars, heard, bars.length)} />
     </svg>
@@ -26,10 +31,10 @@ function drawn(bars: readonly number[], from: number, to: number): string {
     .join('')
 }
 
-function barsOf(wave: string | undefined): readonly number[] {
-  if (wave === undefined) return FLAT
+function barsOf(waveform: string | undefined): readonly number[] {
+  if (waveform === undefined) return FLAT
   try {
-    const bars = Array.from(atob(wave), letter => letter.charCodeAt(0) / 255)
+    const bars = Array.from(atob(waveform), letter => letter.charCodeAt(0) / 255)
     return bars.length === 0 ? FLAT : bars
   } catch {
     return FLAT
