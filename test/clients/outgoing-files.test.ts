@@ -52,7 +52,7 @@ class Page {
         cancelUpload: id => cancelUpload(http, id),
       },
       store,
-      examine: async () => ({}),
+      probeMedia: async () => ({}),
       settled: () => this.outbox.sendAll(),
     })
     const client = {

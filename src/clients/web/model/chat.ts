@@ -30,11 +30,11 @@ const TYPING_SENT_EVERY_MS = 3000
 /** In a room that never rests, an unread count that lags a little will do after this many tries. */
 const REFRESH_TRIES = 5
 
-/** As in files/examine.ts. Offline, that part may be missing: the file is sent without what it would find out. */
-async function examine(file: Blob): Promise<{ duration?: number; poster?: Blob }> {
+/** As in files/probe-media.ts. Offline, that part may be missing: the file is sent without what it would find out. */
+async function probeMedia(file: Blob): Promise<{ duration?: number; poster?: Blob }> {
   if (!/^(audio|video)\//.test(file.type)) return {}
-  const part = await import('../files/examine.ts').catch(() => undefined)
-  return part?.examine(file) ?? {}
+  const part = await import('../files/probe-media.ts').catch(() => undefined)
+  return part?.probeMedia(file) ?? {}
 }
 
 export interface ChatListener {
@@ -103,7 +103,7 @@ export class Chat extends Observable {
     this.files = new OutgoingFiles({
       client: this.client,
       store: new BrowserFileStore(),
-      examine,
+      probeMedia,
       settled: () => this.outbox.sendAll(),
     })
     this.outbox = new Outbox(this.client, {

@@ -23,8 +23,8 @@ export interface ChosenFile {
 interface OutgoingFilesDeps {
   readonly client: Pick<Client, 'upload' | 'cancelUpload'>
   readonly store: FileStore
-  /** What a browser can find out about a recording or film before it is uploaded. */
-  examine(file: Blob): Promise<{ readonly duration?: number; readonly poster?: Blob }>
+  /** What a browser can find out about a recording or video before it is uploaded. */
+  probeMedia(file: Blob): Promise<{ readonly duration?: number; readonly poster?: Blob }>
   /** A file was uploaded, refused, or removed from its post. */
   settled(): void
 }
@@ -219,7 +219,7 @@ export class OutgoingFiles extends Observable {
     const blob = await this.#read(id)
     if (!blob) return this.#fail(id, 'gone')
     const { client } = this.#deps
-    const { poster, duration } = await this.#deps.examine(blob)
+    const { poster, duration } = await this.#deps.probeMedia(blob)
     if (duration !== undefined && file.duration === undefined) this.#update(id, { duration })
     await client.upload(blob, {
       name: file.name,

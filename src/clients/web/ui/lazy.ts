@@ -26,9 +26,9 @@ export const loadPanel = () => import('../panels/panel.tsx')
 export const loadDialog = () => import('../dialogs/current-dialog.tsx')
 export const loadTray = () => import('../files/tray.tsx')
 export const loadPendingFiles = () => import('../files/pending-files.tsx')
-export const loadExamine = () => import('../files/examine.ts')
+export const loadProbeMedia = () => import('../files/probe-media.ts')
 
-const SOON_NEEDED = [loadPanel, loadDialog, loadTray, loadPendingFiles, loadExamine]
+const SOON_NEEDED = [loadPanel, loadDialog, loadTray, loadPendingFiles, loadProbeMedia]
 
 /** Loads these parts when the browser is idle: so they open at once, and there are files offline too. */
 export function prefetchParts(): void {

@@ -1,4 +1,4 @@
-// What a browser finds out about a recording or a film before it is uploaded: how long it is, and a picture of it.
+// What a browser finds out about a sound or a video before it is uploaded: how long it is, and a picture of it.
 
 /** A browser that cannot read the file may never say so. */
 const LONGEST_MS = 10_000
@@ -9,16 +9,16 @@ const POSTER_SIDE = 1280
 const POSTER_QUALITY = 0.8
 
 /** @returns nothing for other files, and for those that the browser cannot play. `duration` in milliseconds. */
-export async function examine(file: Blob): Promise<{ duration?: number; poster?: Blob }> {
-  const isFilm = file.type.startsWith('video/')
-  if (!isFilm && !file.type.startsWith('audio/')) return {}
-  const player = document.createElement(isFilm ? 'video' : 'audio')
+export async function probeMedia(file: Blob): Promise<{ duration?: number; poster?: Blob }> {
+  const isVideo = file.type.startsWith('video/')
+  if (!isVideo && !file.type.startsWith('audio/')) return {}
+  const player = document.createElement(isVideo ? 'video' : 'audio')
   const url = URL.createObjectURL(file)
   try {
     player.muted = true
-    player.preload = isFilm ? 'auto' : 'metadata'
+    player.preload = isVideo ? 'auto' : 'metadata'
     player.src = url
-    await happens(player, isFilm ? 'loadeddata' : 'loadedmetadata')
+    await happens(player, isVideo ? 'loadeddata' : 'loadedmetadata')
     const duration = Number.isFinite(player.duration) ? Math.round(player.duration * 1000) : undefined
     const poster = player instanceof HTMLVideoElement ? await posterOf(player) : undefined
     return { ...(duration !== undefined && { duration }), ...(poster && { poster }) }
