@@ -1,4 +1,4 @@
-// The process that reads pictures, films and recordings: one that crashes, hangs or swells it takes nobody else with it.
+// The process that reads pictures, videos and recordings: one that crashes, hangs or swells it takes nobody else with it.
 // Jobs come on standard input, one at a time; it ends with that.
 
 import { writeFileSync, writeSync } from 'node:fs'

@@ -2,7 +2,7 @@
 
 import { BrokenMedia, type Range } from './iso-media.ts'
 
-/** A film of ten hours, with two pieces of what sensors measured in each second, has 72,000. */
+/** A video of ten hours, with two pieces of what sensors measured in each second, has 72,000. */
 const MOST_EDITS = 200_000
 /** What is written at once. */
 const ZEROS = Buffer.alloc(64 * 1024)

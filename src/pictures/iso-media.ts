@@ -23,7 +23,7 @@ export interface Range {
   readonly to: number
 }
 
-/** All that are looked at. A film of ten hours, in fragments of a second, has 400,000. */
+/** All that are looked at. A video of ten hours, in fragments of a second, has 400,000. */
 const MOST_BOXES = 1_000_000
 /** Bytes that are read at a time: many boxes are smaller. */
 const WINDOW = 16 * 1024
@@ -65,7 +65,7 @@ export class IsoMedia {
     }
   }
 
-  /** @returns undefined for none that fits. Pixels at the end of the file may be cut off: a film may break off */
+  /** @returns undefined for none that fits. Pixels at the end of the file may be cut off: a video may break off */
   async #box(at: number, to: number): Promise<Box | undefined> {
     if (++this.#boxes > MOST_BOXES) throw new BrokenMedia('too many boxes')
     const header = await this.read({ from: at, to: Math.min(at + LONG_HEADER, to) })

@@ -32,7 +32,7 @@ const LONGEST_QUEUE = 1000
 
 const DISK_IS_FULL: ReadonlySet<string | undefined> = new Set(['ENOSPC', 'EDQUOT'])
 
-/** Bytes in a millisecond at least: of a film the size of a disk is copied, which takes its time. */
+/** Bytes in a millisecond at least: of a video the size of a disk is copied, which takes its time. */
 const [CPU_SPEED, DISK_SPEED] = [100_000, 10_000]
 
 type Done = Extract<Answer, { readonly kind: 'made' | 'removed' }>

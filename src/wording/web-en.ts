@@ -273,10 +273,10 @@ export const web: WebWords = {
   },
   files: {
     list: count => plural(count, 'file', 'files'),
-    kinds: { picture: 'Picture', film: 'Video', recording: 'Audio', text: 'Text', pdf: 'PDF', other: 'File' },
+    kinds: { picture: 'Picture', video: 'Video', audio: 'Audio', text: 'Text', pdf: 'PDF', other: 'File' },
     picture: name => `Picture: ${name}`,
-    film: name => `Video: ${name}`,
-    recording: name => `Audio: ${name}`,
+    video: name => `Video: ${name}`,
+    audio: name => `Audio: ${name}`,
     download: name => `Download ${name}`,
     firstLines: name => `First lines of ${name}`,
     notRead: 'The beginning could not be read.',

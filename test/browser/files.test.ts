@@ -262,7 +262,7 @@ story(
     await ana.button(ana.words.voice.done).click()
     await isReady(ana, 1)
     await ana.composer.press('Enter')
-    const player = beto.page.locator('article[data-seq] .recording')
+    const player = beto.page.locator('article[data-seq] .audio-player')
     await player.getByRole('button', { name: /1×/ }).click()
     await player.getByRole('button', { name: /1,5×/ }).waitFor()
     await player.getByRole('button', { name: beto.words.files.play, exact: true }).click()
@@ -315,7 +315,7 @@ story('a microphone that is lost ends the recording, which is kept', async stage
   await isReady(ana, 1)
   await ana.page.locator('.voice-recorder').waitFor({ state: 'detached' })
   await ana.composer.press('Enter')
-  await beto.page.locator('article[data-seq] .recording').waitFor()
+  await beto.page.locator('article[data-seq] .audio-player').waitFor()
 })
 
 story(

@@ -68,7 +68,7 @@ export type RefusalCode =
   | 'room-files-full'
   | 'files-full' // the server has no space left for files
   | 'file-type' // not among the types that may be sent here
-  | 'bad-picture' // broken, too many pixels, or too much work; also of a film or a sound
+  | 'bad-picture' // broken, too many pixels, or too much work; also of a video or a sound
   | 'has-picture' // an address of one cannot be set beside it
   | 'no-such-upload' // or it has expired, or is another person’s
   | 'unfinished-upload'

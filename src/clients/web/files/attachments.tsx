@@ -1,4 +1,4 @@
-// The files of a message, each as what it is. Nothing here changes its height once it is drawn: pictures and films have
+// The files of a message, each as what it is. Nothing here changes its height once it is drawn: pictures and videos have
 // the space that their width and height say, and all others a fixed one.
 
 import { Suspense } from 'react'
@@ -11,8 +11,8 @@ import { PictureGrid } from './picture-grid.tsx'
 import './attachments.css'
 
 const FileCard = lazyWithRetry(() => import('./file-card.tsx'))
-const Film = lazyWithRetry(() => import('./film.tsx'))
-const Recording = lazyWithRetry(() => import('./recording.tsx'))
+const VideoPlayer = lazyWithRetry(() => import('./video-player.tsx'))
+const AudioPlayer = lazyWithRetry(() => import('./audio-player.tsx'))
 const TextPreview = lazyWithRetry(() => import('./text-preview.tsx'))
 
 interface AttachmentsProps {
@@ -41,10 +41,10 @@ export function Attachments({ files, onView }: AttachmentsProps) {
 
 function OtherFile({ file }: { file: Attachment }) {
   switch (kindOfFile(file)) {
-    case 'film':
-      return <Film file={file} />
-    case 'recording':
-      return <Recording file={file} />
+    case 'video':
+      return <VideoPlayer file={file} />
+    case 'audio':
+      return <AudioPlayer file={file} />
     case 'text':
       return <TextPreview file={file} />
     default:

@@ -27,7 +27,7 @@ export default function FileCard({ file, children }: CardProps) {
 }
 
 /** What a browser shows in a tab of its own. Anything else is downloaded. */
-const OPENED: ReadonlySet<string> = new Set(['text', 'film', 'recording', 'picture'])
+const OPENED: ReadonlySet<string> = new Set(['text', 'video', 'audio', 'picture'])
 
 export function FileHead({ file }: { file: Attachment }) {
   const words = useWords()

@@ -10,8 +10,8 @@ import { extensionOf, type FileKind } from './file-kind.ts'
 
 const ICONS = {
   picture: FileImage,
-  film: FileVideo,
-  recording: FileAudio,
+  video: FileVideo,
+  audio: FileAudio,
   text: FileCode,
   pdf: FilePdf,
   other: FileGeneric,

@@ -2,7 +2,7 @@
 
 import type { Attachment } from '../../../wire/schemas.ts'
 
-export type FileKind = 'picture' | 'film' | 'recording' | 'text' | 'pdf' | 'other'
+export type FileKind = 'picture' | 'video' | 'audio' | 'text' | 'pdf' | 'other'
 
 /** A picture with the size that the server has measured: the server has made smaller ones of it. */
 export type Picture = Attachment & { readonly width: number; readonly height: number }
@@ -11,16 +11,16 @@ const TEXTS = /^(?:text\/|application\/(?:json|xml|javascript|sql|toml|yaml|x-sh
 
 /** @param type a media type; a browser's may be empty */
 export function kindOf(type: string): FileKind {
-  if (type.startsWith('video/')) return 'film'
-  if (type.startsWith('audio/')) return 'recording'
+  if (type.startsWith('video/')) return 'video'
+  if (type.startsWith('audio/')) return 'audio'
   if (type === 'application/pdf') return 'pdf'
   if (type.startsWith('image/') && type !== 'image/svg+xml') return 'picture'
   return TEXTS.test(type) ? 'text' : 'other'
 }
 
-/** A browser's recording of a voice looks like a film without pictures: its waveform tells. */
+/** A browser's recording of a voice looks like a video without pictures: its waveform tells. */
 export function kindOfFile({ type, waveform }: Attachment): FileKind {
-  return waveform === undefined ? kindOf(type) : 'recording'
+  return waveform === undefined ? kindOf(type) : 'audio'
 }
 
 export function isPicture(file: Attachment): file is Picture {

@@ -11,9 +11,9 @@ import { focusComposer, useApp, useObservable, useWords } from '../app.tsx'
 import type { OutgoingFile } from '../model/outgoing-file.ts'
 import { useLocale } from '../ui/locale.ts'
 import { useQuery } from '../ui/use-query.ts'
+import { AudioControls } from './audio-player.tsx'
 import { kindOf } from './file-kind.ts'
 import { failureText, OutgoingCard } from './outgoing-card.tsx'
-import { Player } from './recording.tsx'
 import './tray.css'
 
 const LONGEST_ALT = 1500
@@ -111,7 +111,7 @@ function DetailsButton({ file, isOpen, onToggle, onMove }: DetailsButtonProps) {
 
 /** What people perceive by one sense has a text for those who have others. */
 function isDescribed({ type }: OutgoingFile): boolean {
-  return ['picture', 'film', 'recording'].includes(kindOf(type))
+  return ['picture', 'video', 'audio'].includes(kindOf(type))
 }
 
 function moveOf({ key, shiftKey }: KeyboardEvent): -1 | 1 | undefined {
@@ -128,10 +128,10 @@ interface DetailsProps {
 function Details({ file, count, onMove }: DetailsProps) {
   const { chat } = useApp()
   const words = useWords()
-  const heard = kindOf(file.type) === 'recording' ? chat.files.preview(file.id) : undefined
+  const heard = kindOf(file.type) === 'audio' ? chat.files.preview(file.id) : undefined
   return (
     <div className="tray-details">
-      {heard !== undefined && <Player src={heard} {...file} />}
+      {heard !== undefined && <AudioControls src={heard} {...file} />}
       {isDescribed(file) && (
         <label className="field">
           {words.files.alt}

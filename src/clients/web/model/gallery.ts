@@ -1,4 +1,4 @@
-// What a room has of one kind, the latest first: its pictures and films, its other files, or its links.
+// What a room has of one kind, the latest first: its pictures and videos, its other files, or its links.
 
 import type { Message } from '../../../wire/schemas.ts'
 import { Refused } from '../../client/client.ts'

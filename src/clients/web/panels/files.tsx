@@ -119,7 +119,7 @@ function itemsOf(message: Message, kind: GalleryKind): readonly Item[] {
 }
 
 function isSeen(file: Attachment): boolean {
-  return isPicture(file) || kindOfFile(file) === 'film'
+  return isPicture(file) || kindOfFile(file) === 'video'
 }
 
 function Entry({ item: { message, file, link }, room }: { item: Item; room: Room }) {
@@ -146,11 +146,11 @@ function Entry({ item: { message, file, link }, room }: { item: Item; room: Room
   )
 }
 
-/** A picture, or the poster of a film. */
+/** A picture, or the poster of a video. */
 function Thumb({ file, onOpen }: { file: Attachment; onOpen: () => void }) {
   const words = useWords()
   const { id, name, alt, placeholder } = file
-  const isFilm = !isPicture(file)
+  const isVideo = !isPicture(file)
   const blurred = placeholder === undefined ? undefined : placeholderImage(placeholder)
   return (
     <button
@@ -162,12 +162,12 @@ function Thumb({ file, onOpen }: { file: Attachment; onOpen: () => void }) {
     >
       <img
         src={addressOf(id, 'thumb')}
-        alt={alt ?? (isFilm ? words.files.film(name) : words.files.picture(name))}
+        alt={alt ?? (isVideo ? words.files.video(name) : words.files.picture(name))}
         loading="lazy"
         decoding="async"
       />
-      {isFilm && (
-        <span className="film-mark">
+      {isVideo && (
+        <span className="video-mark">
           <CirclePlay size={28} />
         </span>
       )}

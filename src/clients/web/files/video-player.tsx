@@ -7,13 +7,13 @@ import { addressOf } from './addresses.ts'
 import FileCard, { FileHead } from './file-card.tsx'
 import { placeholderImage } from './placeholder.ts'
 import { pauseOthers } from './playing.ts'
-import './film.css'
+import './video-player.css'
 
 /** Of a video whose size is not known. */
 const USUAL = 16 / 9
 const TALLEST_REM = 21
 
-export default function Film({ file }: { file: Attachment }) {
+export default function VideoPlayer({ file }: { file: Attachment }) {
   const words = useWords()
   const [failed, setFailed] = useState(false)
   const { id, name, alt, width, height, placeholder } = file
@@ -31,7 +31,7 @@ export default function Film({ file }: { file: Attachment }) {
       </FileCard>
     )
   return (
-    <figure className="film">
+    <figure className="video-player">
       {/* biome-ignore lint/a11y/useMediaCaption: whoever sent it has made none */}
       <video
         src={addressOf(id)}
@@ -40,7 +40,7 @@ export default function Film({ file }: { file: Attachment }) {
         controls
         playsInline
         preload="none"
-        aria-label={alt ?? words.files.film(name)}
+        aria-label={alt ?? words.files.video(name)}
         onPlay={event => pauseOthers(event.currentTarget)}
         onError={() => setFailed(true)}
       />

@@ -12,20 +12,20 @@ import { addressOf, downloadOf } from './addresses.ts'
 import { pauseOthers } from './playing.ts'
 import { Waveform } from './waveform.tsx'
 import './file-card.css'
-import './recording.css'
+import './audio-player.css'
 
 const SPEEDS = [1, 1.5, 2]
 /** How far an arrow key moves, in seconds. */
 const STEP_S = 1
 
-export default function Recording({ file }: { file: Attachment }) {
+export default function AudioPlayer({ file }: { file: Attachment }) {
   const words = useWords()
   const { language } = useLocale()
   const { id, name, size, alt } = file
   const [failed, setFailed] = useState(false)
   return (
-    <div className="recording" role="group" aria-label={alt ?? words.files.recording(name)}>
-      <Player src={addressOf(id)} {...file} onFailed={() => setFailed(true)} />
+    <div className="audio-player" role="group" aria-label={alt ?? words.files.audio(name)}>
+      <AudioControls src={addressOf(id)} {...file} onFailed={() => setFailed(true)} />
       <div className="below">
         <small className="quiet">
           <bdi>{name}</bdi> · {sizeText(language, size)}
@@ -44,7 +44,7 @@ export default function Recording({ file }: { file: Attachment }) {
   )
 }
 
-interface PlayerProps {
+interface AudioControlsProps {
   readonly src: string
   /** In milliseconds. */
   readonly duration?: number | undefined
@@ -52,7 +52,7 @@ interface PlayerProps {
   readonly onFailed?: () => void
 }
 
-export function Player({ src, duration: told, waveform, onFailed }: PlayerProps) {
+export function AudioControls({ src, duration: told, waveform, onFailed }: AudioControlsProps) {
   const words = useWords()
   const { language } = useLocale()
   const audio = useRef<HTMLAudioElement>(null)
@@ -72,7 +72,7 @@ export function Player({ src, duration: told, waveform, onFailed }: PlayerProps)
   const times = new Intl.NumberFormat(language).format(speed)
   const share = duration > 0 ? Math.min(1, position / duration) : 0
   return (
-    <div className="player">
+    <div className="audio-controls">
       {/* biome-ignore lint/a11y/useMediaCaption: whoever sent it has made none */}
       <audio
         ref={audio}
