@@ -11,8 +11,11 @@ const NAMELESS = /^image\.(png|jpe?g|webp|gif)$/
 export function attachFiles({ chat, toasts, wording }: App, draft: string, files: readonly File[]): void {
   const { words } = wording
   const chosen = files.map(file => {
-    const [, ending] = NAMELESS.exec(file.name) ?? []
-    return { file, name: ending === undefined ? file.name : `${words.files.pasted(timeNow())}.${ending}` }
+    const [, extension] = NAMELESS.exec(file.name) ?? []
+    return {
+      file,
+      name: extension === undefined ? file.name : `${words.files.pasted(timeNow())}.${extension}`,
+    }
   })
   if (chat.files.add(draft, chosen) > 0) toasts.add(words.files.tooMany(MOST_FILES), 'error')
 }

@@ -12,7 +12,7 @@ export interface Voice extends Omit<ChosenFile, 'name'> {
   readonly duration: number
   readonly waveform: string
   /** Of a file's name. */
-  readonly ending: string
+  readonly extension: string
 }
 
 interface RecordOptions {
@@ -99,7 +99,7 @@ async function recordFrom(
   if (how === 'cancelled') return undefined
   const file = new Blob(parts, { type: recorder.mimeType.split(';')[0] ?? '' })
   if (file.size === 0) throw new Error('nothing was recorded')
-  return { file, duration, waveform: waveformOf(loudness), ending: TYPES[type ?? ''] ?? 'audio' }
+  return { file, duration, waveform: waveformOf(loudness), extension: TYPES[type ?? ''] ?? 'audio' }
 }
 
 async function openMicrophone(): Promise<MediaStream> {

@@ -30,8 +30,8 @@ export default function VoiceRecorder({ draft, onDone }: RecorderProps) {
   const finish = useRef<HTMLButtonElement>(null)
   const finished = useEffectEvent((draft: string, voice: Voice | undefined) => {
     if (voice) {
-      const { ending, ...rest } = voice
-      chat.files.add(draft, [{ ...rest, name: `${words.voice.name(timeNow())}.${ending}` }])
+      const { extension, ...rest } = voice
+      chat.files.add(draft, [{ ...rest, name: `${words.voice.name(timeNow())}.${extension}` }])
       if (voice.duration >= LONGEST_MS) toasts.add(words.voice.longest(LONGEST_MIN))
     }
     onDone()
