@@ -7,6 +7,15 @@ export type Ended = 'finished' | 'cancelled'
 /** The key of its sentence. */
 export type RecordingFault = 'denied' | 'missing' | 'insecure' | 'failed'
 
+export class RecordingFailed extends Error {
+  readonly fault: RecordingFault
+
+  constructor(fault: RecordingFault, options?: ErrorOptions) {
+    super(fault, options)
+    this.fault = fault
+  }
+}
+
 export interface Voice extends Omit<ChosenFile, 'name'> {
   /** In milliseconds. */
   readonly duration: number
@@ -36,7 +45,7 @@ const MOST_BARS = 96
 
 /**
  * A microphone that is lost ends the recording as if it was finished. `ended` gives nothing when it was cancelled, and
- * rejects with a RecordingFault. Before it settles the microphone is released.
+ * rejects with RecordingFailed. Before it settles the microphone is released.
  */
 export function record(options: RecordOptions): {
   readonly ended: Promise<Voice | undefined>
@@ -52,8 +61,8 @@ async function run(stopped: Promise<Ended>, options: RecordOptions): Promise<Voi
   try {
     context = new AudioContext()
     return await recordFrom(microphone, { ...options, stopped, measure: meter(context, microphone) })
-  } catch {
-    throw 'failed' satisfies RecordingFault
+  } catch (error) {
+    throw new RecordingFailed('failed', { cause: error })
   } finally {
     for (const track of microphone.getTracks()) track.stop()
     context?.close().catch(() => {}) // the browser closes it with the page
@@ -104,13 +113,13 @@ async function recordFrom(
 
 async function openMicrophone(): Promise<MediaStream> {
   const devices: MediaDevices | undefined = navigator.mediaDevices
-  if (devices === undefined) throw 'insecure' satisfies RecordingFault
+  if (devices === undefined) throw new RecordingFailed('insecure')
   try {
     return await devices.getUserMedia({ audio: true })
   } catch (error) {
     const { name } = error as DOMException
-    if (name === 'NotFoundError') throw 'missing' satisfies RecordingFault
-    throw (name === 'NotAllowedError' ? 'denied' : 'failed') satisfies RecordingFault
+    const fault = name === 'NotFoundError' ? 'missing' : name === 'NotAllowedError' ? 'denied' : 'failed'
+    throw new RecordingFailed(fault, { cause: error })
   }
 }
 

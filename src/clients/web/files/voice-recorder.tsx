@@ -7,7 +7,7 @@ import { lengthText } from '../../../wording/sizes.ts'
 import { focusComposer, useApp, useWords } from '../app.tsx'
 import { IconButton } from '../ui/icon-button.tsx'
 import { timeNow } from './attach.ts'
-import { type Ended, type RecordingFault, record, type Voice } from './record.ts'
+import { type Ended, type RecordingFailed, type RecordingFault, record, type Voice } from './record.ts'
 import { Waveform } from './waveform.tsx'
 import './voice-recorder.css'
 
@@ -47,7 +47,7 @@ export default function VoiceRecorder({ draft, onDone }: RecorderProps) {
     let isGone = false
     recording.ended.then(
       voice => isGone || finished(draft, voice),
-      (error: RecordingFault) => isGone || setFault(error),
+      (error: RecordingFailed) => isGone || setFault(error.fault),
     )
     return () => {
       isGone = true
