@@ -265,7 +265,7 @@ CREATE TABLE files (
   width INTEGER,
   height INTEGER,
   placeholder TEXT,
-  made TEXT NOT NULL DEFAULT ''
+  variants TEXT NOT NULL DEFAULT ''
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE attachments (

@@ -50,7 +50,7 @@ async function done(job: Job): Promise<Answer> {
   if (job.kind === 'remove-place')
     return { kind: 'removed', isChanged: await removePlace(path, join(folder, FILES.clean), job.type) }
   if (!prepare) return { kind: 'failed', reason: 'This machine can read no pictures' }
-  return { kind: 'made', made: await prepare(path, folder, limits) }
+  return { kind: 'prepared', result: await prepare(path, folder, limits) }
 }
 
 /** Errors of sharp are about the picture; those of the file system have a code, those of ours a class. */

@@ -19,7 +19,7 @@ export type Task =
 export type Job = Task & { readonly limits: Limits }
 
 /** What was made of a picture: Prepared, with whether there is a file instead of where it is. */
-export interface Made {
+export interface PreparedResult {
   readonly width: number
   readonly height: number
   readonly placeholder: string
@@ -31,14 +31,14 @@ export interface Made {
 
 /**
  * 'ready' and 'unable' come once, before any job: whether pictures can be prepared on this machine. 'begun' comes before a
- * file is looked at. 'made' answers 'prepare', 'removed' answers 'remove-place': whether there is a copy. 'failed' is for
+ * file is looked at. 'prepared' answers 'prepare', 'removed' answers 'remove-place': whether there is a copy. 'failed' is for
  * what is no fault of the file. After 'exceeded', which is said of one that takes more than it may, the process ends.
  */
 export type Answer =
   | { readonly kind: 'ready' }
   | { readonly kind: 'begun' }
   | { readonly kind: 'unable'; readonly reason: string }
-  | { readonly kind: 'made'; readonly made: Made }
+  | { readonly kind: 'prepared'; readonly result: PreparedResult }
   | { readonly kind: 'removed'; readonly isChanged: boolean }
   | { readonly kind: 'bad' }
   | { readonly kind: 'exceeded' }
@@ -56,15 +56,15 @@ export function decodeAnswer(line: string): Answer | undefined {
 
 function isAnswer(value: unknown): value is Answer {
   if (!isObject(value)) return false
-  const { kind, reason, code, made, isChanged } = value
+  const { kind, reason, code, result, isChanged } = value
   if (kind === 'ready' || kind === 'begun' || kind === 'bad' || kind === 'exceeded') return true
   if (kind === 'unable') return typeof reason === 'string'
   if (kind === 'failed') return typeof reason === 'string' && (code === undefined || typeof code === 'string')
   if (kind === 'removed') return typeof isChanged === 'boolean'
-  return kind === 'made' && isMade(made)
+  return kind === 'prepared' && isPreparedResult(result)
 }
 
-function isMade(value: unknown): value is Made {
+function isPreparedResult(value: unknown): value is PreparedResult {
   if (!isObject(value)) return false
   const { width, height, placeholder, type, animated, screen, thumb } = value
   return (

@@ -9,7 +9,7 @@ import type { Pictures, Prepared } from '../core/ports/pictures.ts'
 import type { PictureProcess } from './child-process.ts'
 import type { Limits } from './limits.ts'
 import { ISO_MEDIA, PICTURES } from './media-types.ts'
-import { type Answer, FILES, type Made, type Task } from './messages.ts'
+import { type Answer, FILES, type PreparedResult, type Task } from './messages.ts'
 import { Turns } from './turns.ts'
 
 const [MIB, MEGAPIXEL] = [1024 * 1024, 1e6]
@@ -35,7 +35,7 @@ const DISK_IS_FULL: ReadonlySet<string | undefined> = new Set(['ENOSPC', 'EDQUOT
 /** Bytes in a millisecond at least: of a video the size of a disk is copied, which takes its time. */
 const [CPU_SPEED, DISK_SPEED] = [100_000, 10_000]
 
-type Done = Extract<Answer, { readonly kind: 'made' | 'removed' }>
+type Done = Extract<Answer, { readonly kind: 'prepared' | 'removed' }>
 
 interface Waiting {
   readonly task: Task
@@ -72,7 +72,7 @@ export class IsolatedPictures implements Pictures {
 
   async prepare(path: string, folder: string, by: UserId): Promise<Prepared | undefined> {
     const done = await this.#inTurn({ kind: 'prepare', path, folder }, by)
-    return done?.kind === 'made' ? toPrepared(done.made, folder) : undefined
+    return done?.kind === 'prepared' ? toPrepared(done.result, folder) : undefined
   }
 
   mayHoldPlace(type: string): boolean {
@@ -120,7 +120,7 @@ export class IsolatedPictures implements Pictures {
     const running = await this.#running()
     if (task.kind === 'prepare' && this.#isUnable) return undefined
     const answer = await running.work({ ...task, limits })
-    if (answer?.kind === (task.kind === 'prepare' ? 'made' : 'removed')) return answer
+    if (answer?.kind === (task.kind === 'prepare' ? 'prepared' : 'removed')) return answer
     await empty(task.folder)
     // The next one needs another: it ended, or says what nobody asked.
     if (answer?.kind !== 'bad' && answer?.kind !== 'failed') await this.#endProcess()
@@ -165,7 +165,7 @@ export class IsolatedPictures implements Pictures {
   }
 }
 
-function toPrepared({ screen, thumb, ...rest }: Made, folder: string): Prepared {
+function toPrepared({ screen, thumb, ...rest }: PreparedResult, folder: string): Prepared {
   return {
     ...rest,
     files: {

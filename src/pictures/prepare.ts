@@ -6,7 +6,7 @@ import sharp, { type Metadata, type Sharp } from 'sharp'
 import { rgbaToThumbHash } from 'thumbhash'
 import { type Colours, coloursOf } from './colours.ts'
 import type { Limits } from './limits.ts'
-import { FILES, type Made } from './messages.ts'
+import { FILES, type PreparedResult } from './messages.ts'
 import { BrokenPicture, isLosslessWebp, pngFrames, withoutMetadata } from './metadata.ts'
 
 // Whatever the bytes claim to be, nothing else reads them: no SVG, no PDF, nothing that starts another program.
@@ -38,12 +38,12 @@ const [SCREEN_WEBP, THUMB_WEBP, CLEAN_WEBP] = [
 ]
 
 /** The whole picture, written without metadata. */
-interface Clean extends Pick<Made, 'type' | 'animated'> {
+interface Clean extends Pick<PreparedResult, 'type' | 'animated'> {
   readonly path: string
 }
 
 /** @throws BrokenPicture, an Error of sharp, or one of the file system, which has a code */
-export async function prepare(path: string, folder: string, limits: Limits): Promise<Made> {
+export async function prepare(path: string, folder: string, limits: Limits): Promise<PreparedResult> {
   return makeSmaller(await makeClean(path, folder, limits), folder)
 }
 
@@ -55,7 +55,7 @@ export async function makeClean(path: string, folder: string, limits: Limits): P
 }
 
 /** Each size is made of the one before. */
-export async function makeSmaller({ path, type, animated }: Clean, folder: string): Promise<Made> {
+export async function makeSmaller({ path, type, animated }: Clean, folder: string): Promise<PreparedResult> {
   const { width, height } = await sharp(path).metadata()
   const { size } = await stat(path)
   const longer = Math.max(width, height)
@@ -92,7 +92,7 @@ async function look(path: string, limits: Limits): Promise<Picture> {
 async function writeClean(
   { path, bytes, metadata, animated, limits }: Picture,
   to: string,
-): Promise<Made['type']> {
+): Promise<PreparedResult['type']> {
   const { format, orientation = 1, icc, space } = metadata
   const colours = coloursOf(icc, space)
   // What moves is not turned: no camera writes that.
@@ -118,7 +118,7 @@ function withColours(picture: Sharp, colours: Colours): Sharp {
  * In the same format where that loses nothing. Anything else becomes a JPEG unless it is transparent: encoding an AVIF
  * takes ten times as long, and a lossy WebP fails for pictures of many pixels.
  */
-function encode(picture: Sharp, metadata: Metadata, bytes: Buffer): readonly [Made['type'], Sharp] {
+function encode(picture: Sharp, metadata: Metadata, bytes: Buffer): readonly [PreparedResult['type'], Sharp] {
   const { format, depth, chromaSubsampling, hasAlpha } = metadata
   if (format === 'png')
     return ['image/png', (depth === 'ushort' ? picture.toColourspace('rgb16') : picture).png()]

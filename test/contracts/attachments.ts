@@ -29,7 +29,7 @@ function upload({ id: person }: Profile, name: string, size = 100): Upload {
 }
 
 function file(name: string, more: Partial<StoredFile> = {}): StoredFile {
-  return { key: idOf(name), sha256: name.padEnd(64, '0'), size: 90, type: 'image/png', made: [], ...more }
+  return { key: idOf(name), sha256: name.padEnd(64, '0'), size: 90, type: 'image/png', variants: [], ...more }
 }
 
 /** Uploads a file whose content is `content`. */
@@ -64,7 +64,7 @@ export function attachmentsContract(driver: string, open: () => Promise<Opened>)
       await store.files.begin(upload(ana, 'foto'), SPACE)
       assert.deepEqual({ ...(await store.files.upload(ana.id, idOf('foto'))) }, upload(ana, 'foto'))
       await refused('no-such-upload', store.files.upload(beto.id, idOf('foto')))
-      const picture = { width: 40, height: 30, placeholder: 'abc', made: ['clean', 'thumb'] } as const
+      const picture = { width: 40, height: 30, placeholder: 'abc', variants: ['clean', 'thumb'] } as const
       await store.files.finish(idOf('foto'), file('foto', picture))
       await refused('no-such-file', store.files.open(beto.id, idOf('foto')))
       assert.equal(
@@ -149,7 +149,7 @@ export function attachmentsContract(driver: string, open: () => Promise<Opened>)
       assert.equal(await store.files.withContent(file('y').sha256), undefined)
       await store.files.forget(await store.files.unnamed(100))
 
-      const again = { ...file('x', { ...picture, made: ['clean'] }), key: idOf('dos') }
+      const again = { ...file('x', { ...picture, variants: ['clean'] }), key: idOf('dos') }
       await refused('no-such-upload', store.files.replace(lost, idOf('dos'), again))
       await store.files.begin(upload(ana, 'dos'), SPACE)
       assert.deepEqual({ ...(await store.files.replace(lost, idOf('dos'), again)) }, again)
@@ -171,7 +171,7 @@ export function attachmentsContract(driver: string, open: () => Promise<Opened>)
       const { store } = opened
       const ana = await register(store, 'ana')
       await store.files.begin(upload(ana, 'foto'), SPACE)
-      await store.files.finish(idOf('foto'), file('foto', { made: ['clean', 'thumb'] }))
+      await store.files.finish(idOf('foto'), file('foto', { variants: ['clean', 'thumb'] }))
       assert.deepEqual(await store.files.unnamed(10), [idOf('foto')])
       const keys = ['foto', 'otro'].flatMap(name => [
         idOf(name),
@@ -191,10 +191,10 @@ export function attachmentsContract(driver: string, open: () => Promise<Opened>)
       const { store } = opened
       const ana = await register(store, 'ana')
       await store.files.begin(upload(ana, 'foto'), SPACE)
-      const first = await store.files.finish(idOf('foto'), file('foto', { made: ['clean'] }))
+      const first = await store.files.finish(idOf('foto'), file('foto', { variants: ['clean'] }))
       await store.files.forget(await store.files.unnamed(10))
       for (const again of [
-        file('foto', { made: ['clean'] }),
+        file('foto', { variants: ['clean'] }),
         file('foto', { sha256: 'f'.repeat(64), size: 7 }),
       ])
         assert.deepEqual({ ...(await store.files.finish(idOf('foto'), again)) }, { ...first })

@@ -17,7 +17,7 @@ import type { Store } from '../../src/core/ports/store.ts'
 import { NOW, type Opened, register } from './store.ts'
 
 const SPACE = { person: 100_000_000, server: 500_000_000 }
-const PICTURE = { width: 40, height: 30, placeholder: 'abc', made: ['clean', 'thumb'] } as const
+const PICTURE = { width: 40, height: 30, placeholder: 'abc', variants: ['clean', 'thumb'] } as const
 
 function idOf(name: string): FileId {
   return name.padEnd(22, '-') as FileId
@@ -45,7 +45,7 @@ async function picture(
     sha256,
     size: 90,
     type: 'image/png',
-    made: [],
+    variants: [],
     ...more,
   })
   return idOf(name)

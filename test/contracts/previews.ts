@@ -109,7 +109,14 @@ export function previewsContract(driver: string, open: () => Promise<Opened>): v
       const upload = { id, person: ana.id, name: 'preview', size: 99, at: NOW }
       await store.files.begin(upload, { person: 1000, server: 1000 })
       const shape = { width: 4, height: 3, placeholder: 'abc' }
-      const file = { key: id, sha256: 'x', size: 9, type: 'image/webp', made: ['clean'] as const, ...shape }
+      const file = {
+        key: id,
+        sha256: 'x',
+        size: 9,
+        type: 'image/webp',
+        variants: ['clean'] as const,
+        ...shape,
+      }
       await store.files.finish(id, file)
       const read = { ...found(A), picture: { id, ...shape } }
       const target = await post(store, ana, A)
@@ -148,7 +155,7 @@ export function previewsContract(driver: string, open: () => Promise<Opened>): v
         { person: 99, server: 99 },
       )
       const shape = { width: 4, height: 3, placeholder: 'abc' }
-      const file = { key: id, sha256: 'x', size: 9, type: 'image/webp', made: [], ...shape }
+      const file = { key: id, sha256: 'x', size: 9, type: 'image/webp', variants: [], ...shape }
       await store.files.finish(id, file)
       const attached = {
         room: closed,

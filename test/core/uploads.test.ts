@@ -124,7 +124,7 @@ describe('what passes leaves an upload as it is', () => {
           code,
         })
         const { file, received } = await desk.files.state(ana, id)
-        assert.deepEqual([file?.made, received], [['clean'], SENT.length])
+        assert.deepEqual([file?.variants, received], [['clean'], SENT.length])
         assert.deepEqual(await desk.stored(), [`${id}.clean`])
       })
 
@@ -134,7 +134,7 @@ describe('what passes leaves an upload as it is', () => {
     const id = await desk.almost(ana)
     desk.next = () => Promise.reject(new Error('killed'))
     await assert.rejects(desk.last(ana, id), /killed/)
-    assert.deepEqual((await desk.files.state(ana, id)).file?.made, ['clean'])
+    assert.deepEqual((await desk.files.state(ana, id)).file?.variants, ['clean'])
   })
 })
 

@@ -326,7 +326,7 @@ test('a process that speaks unasked is ended', async () => {
 })
 
 test('an answer with a size that no picture has is none', () => {
-  const made = {
+  const result = {
     width: 3,
     height: 1e9,
     placeholder: 'abc',
@@ -336,7 +336,7 @@ test('an answer with a size that no picture has is none', () => {
     thumb: false,
   }
   const answered = (what: object) =>
-    decodeAnswer(JSON.stringify({ kind: 'made', made: { ...made, ...what } }))
+    decodeAnswer(JSON.stringify({ kind: 'prepared', result: { ...result, ...what } }))
   assert.ok(answered({}))
   for (const width of [0, -1, 1.5, 1e9 + 1, '3', null]) assert.equal(answered({ width }), undefined)
   assert.equal(decodeAnswer('{"kind":"removed"}'), undefined)

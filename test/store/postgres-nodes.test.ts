@@ -36,7 +36,7 @@ function idOf(name: string): FileId {
 
 /** A picture whose content is like no other. */
 function fileOf(key: FileId): StoredFile {
-  return { key, sha256: key.padEnd(64, '0'), size: SIZE, type: 'image/png', placeholder: 'x', made: [] }
+  return { key, sha256: key.padEnd(64, '0'), size: SIZE, type: 'image/png', placeholder: 'x', variants: [] }
 }
 
 async function begun(store: Store, person: UserId, name: string): Promise<FileId> {

@@ -3,7 +3,7 @@
 import type { ClusterMessages, PictureChange } from '../cluster/cluster-messages.ts'
 import type { Author, AvatarId, FileId, Person, RoomId, SessionId, UserId } from '../model/model.ts'
 import { refuse } from '../model/refusals.ts'
-import type { Avatars as Found, Made, StoredFile } from '../ports/files.ts'
+import type { Avatars as AvatarIds, StoredFile, Variant } from '../ports/files.ts'
 import type { Bearer } from '../ports/metadata.ts'
 import type { Store } from '../ports/store.ts'
 
@@ -81,7 +81,7 @@ export class Avatars {
   }
 
   /** Pictures of people, and of those of the rooms that the reader is in or could find. */
-  of({ id }: Person, wanted: { people: readonly UserId[]; rooms: readonly RoomId[] }): Promise<Found> {
+  of({ id }: Person, wanted: { people: readonly UserId[]; rooms: readonly RoomId[] }): Promise<AvatarIds> {
     return this.#deps.store.files.avatars(id, wanted)
   }
 
@@ -92,6 +92,6 @@ export class Avatars {
 }
 
 /** What is shown of a picture's file: its thumbnail, or the picture itself where that is small. */
-export function shownOf({ made }: StoredFile): Made | undefined {
-  return made.includes('thumb') ? 'thumb' : undefined
+export function avatarVariant({ variants }: StoredFile): Variant | undefined {
+  return variants.includes('thumb') ? 'thumb' : undefined
 }

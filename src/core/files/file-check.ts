@@ -196,16 +196,16 @@ async function* batches(keys: AsyncIterable<FileKey>): AsyncGenerator<readonly F
 }
 
 /** Where the bytes of the file are: of a picture, the clean one is shown in place of what was sent. */
-export function contentOf({ key, made }: StoredFile): FileKey {
-  return made.includes('clean') ? `${key}.clean` : key
+export function contentOf({ key, variants }: StoredFile): FileKey {
+  return variants.includes('clean') ? `${key}.clean` : key
 }
 
 async function lengthFaultOf(
   storage: FileStorage,
   file: StoredFile,
 ): Promise<'missing' | 'length' | undefined> {
-  for (const made of file.made)
-    if ((await storage.length(`${file.key}.${made}`)) === undefined) return 'missing'
+  for (const variant of file.variants)
+    if ((await storage.length(`${file.key}.${variant}`)) === undefined) return 'missing'
   const length = await storage.length(contentOf(file))
   if (length === undefined) return 'missing'
   return length === file.size ? undefined : 'length'

@@ -6,7 +6,7 @@ import { Refusal, type RefusalCode, refuse } from '../model/refusals.ts'
 import { checkText, MOST_ATTACHMENTS } from '../model/rules.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { FileKey, FileStorage } from '../ports/file-storage.ts'
-import type { Made, OpenFile, StoredFile, Upload } from '../ports/files.ts'
+import type { OpenFile, StoredFile, Upload, Variant } from '../ports/files.ts'
 import type { Pictures } from '../ports/pictures.ts'
 import type { Store } from '../ports/store.ts'
 import { type CheckOptions, contentOf, FileCheck, type FileCheckResult } from './file-check.ts'
@@ -264,15 +264,15 @@ export class Files {
     return this.#deps.store.files.open(reader, id, within)
   }
 
-  /** Reads bytes of a file from `start` to `end`, which is exclusive. @param made what is to be read of it */
-  read(file: StoredFile, made: Made | undefined, { start, end }: { start: number; end: number }) {
-    return this.#deps.storage.read(keyOf(file, made), start, end)
+  /** Reads bytes of a file from `start` to `end`, which is exclusive. @param variant undefined for the file itself */
+  read(file: StoredFile, variant: Variant | undefined, { start, end }: { start: number; end: number }) {
+    return this.#deps.storage.read(keyOf(file, variant), start, end)
   }
 
-  /** The size in bytes of the file, or of what was made of it; undefined where that was not made. */
-  async sizeOf(file: StoredFile, made: Made | undefined): Promise<number | undefined> {
-    if (made === undefined) return file.size
-    return file.made.includes(made) ? this.#deps.storage.length(keyOf(file, made)) : undefined
+  /** The size in bytes of the file, or of a variant; undefined for one that was not made. */
+  async sizeOf(file: StoredFile, variant: Variant | undefined): Promise<number | undefined> {
+    if (variant === undefined) return file.size
+    return file.variants.includes(variant) ? this.#deps.storage.length(keyOf(file, variant)) : undefined
   }
 
   /**
@@ -314,8 +314,8 @@ function checkedUpload({ name, alt, ...rest }: AttachedUpload): AttachedUpload {
 }
 
 /** Where the bytes are. */
-function keyOf(file: StoredFile, wanted: Made | undefined): FileKey {
-  return wanted === undefined ? contentOf(file) : `${file.key}.${wanted}`
+function keyOf(file: StoredFile, variant: Variant | undefined): FileKey {
+  return variant === undefined ? contentOf(file) : `${file.key}.${variant}`
 }
 
 async function lengthOf(chunks: AsyncIterable<Uint8Array>): Promise<number> {

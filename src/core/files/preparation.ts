@@ -4,7 +4,7 @@
 import type { FileId, UserId } from '../model/model.ts'
 import { refuse } from '../model/refusals.ts'
 import type { FileKey } from '../ports/file-storage.ts'
-import type { Made, StoredFile, Upload } from '../ports/files.ts'
+import type { StoredFile, Upload, Variant } from '../ports/files.ts'
 import { hashOf, isWhole } from './file-check.ts'
 import type { FilesDeps } from './files.ts'
 
@@ -39,7 +39,7 @@ export class Preparation {
     if (digest !== undefined && digest !== sha256) refuse('wrong-digest')
     const type = await storage.withLocalFile(id, typeOf)
     if (!isAllowed(type, limits.types)) refuse('file-type')
-    const file = (await this.#cleaned(id, type, person)) ?? { key: id, type, size, sha256, made: [] }
+    const file = (await this.#cleaned(id, type, person)) ?? { key: id, type, size, sha256, variants: [] }
     // point: file-prepared
     const stored = await this.#finish(id, file)
     // point: upload-finished
@@ -72,7 +72,7 @@ export class Preparation {
       key: id,
       type,
       placeholder,
-      made: ['clean'],
+      variants: ['clean'],
       ...size,
       ...measured,
     })
@@ -94,14 +94,14 @@ export class Preparation {
     const prepared = await storage.withLocalFile(id, path => pictures.prepare(path, scratch.path, by))
     if (!prepared) return undefined
     const { files, width, height, placeholder, type } = prepared
-    const made: Made[] = []
-    for (const what of ['clean', 'screen', 'thumb'] as const) {
-      const path = files[what]
+    const variants: Variant[] = []
+    for (const variant of ['clean', 'screen', 'thumb'] as const) {
+      const path = files[variant]
       if (path === undefined) continue
-      await storage.adopt(`${id}.${what}`, path)
-      made.push(what)
+      await storage.adopt(`${id}.${variant}`, path)
+      variants.push(variant)
     }
-    return { key: id, type, width, height, placeholder, made, ...(await this.#measured(`${id}.clean`)) }
+    return { key: id, type, width, height, placeholder, variants, ...(await this.#measured(`${id}.clean`)) }
   }
 
   async #withoutPlace(id: FileId, type: string, by: UserId): Promise<StoredFile | undefined> {
@@ -112,7 +112,7 @@ export class Preparation {
     const clean = await storage.withLocalFile(id, path => pictures.removePlace(path, folder, { type, by }))
     if (clean === undefined) return undefined
     await storage.adopt(`${id}.clean`, clean)
-    return { key: id, type, made: ['clean'], ...(await this.#measured(`${id}.clean`)) }
+    return { key: id, type, variants: ['clean'], ...(await this.#measured(`${id}.clean`)) }
   }
 
   async #measured(key: FileKey): Promise<{ size: number; sha256: string }> {

@@ -18,14 +18,14 @@ export interface Upload {
   readonly file?: StoredFile
 }
 
-/** What is made of a file besides: see FileKey. */
-export type Made = 'clean' | 'screen' | 'thumb'
+/** What may be made of a file: see FileKey. */
+export type Variant = 'clean' | 'screen' | 'thumb'
 
 /** A file whose bytes are in the storage. */
 export interface StoredFile
   extends Pick<Attachment, 'type' | 'size' | 'sha256' | 'width' | 'height' | 'placeholder'> {
   readonly key: FileKey
-  readonly made: readonly Made[]
+  readonly variants: readonly Variant[]
 }
 
 /** An attachment that may be read, with where its bytes are. */

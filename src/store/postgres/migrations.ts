@@ -413,7 +413,7 @@ export const migrations: readonly string[] = [
     width BIGINT,
     height BIGINT,
     placeholder TEXT,
-    made TEXT NOT NULL DEFAULT ''
+    variants TEXT NOT NULL DEFAULT ''
   );
   CREATE TABLE attachments (
     id TEXT COLLATE "C" PRIMARY KEY,

@@ -97,18 +97,18 @@ export function* strays(keys: readonly FileKey[]): Script<FileKey[]> {
         WHERE file_key IS NULL AND id IN (SELECT CAST(value AS TEXT) FROM json_each(${bases}) AS asked)`,
   )
   const files = yield* rows(
-    found => [text(found, 'key'), text(found, 'made').split(' ')] as const,
-    sql`SELECT key, made FROM files WHERE key IN (SELECT CAST(value AS TEXT) FROM json_each(${bases}) AS asked)`,
+    found => [text(found, 'key'), text(found, 'variants').split(' ')] as const,
+    sql`SELECT key, variants FROM files WHERE key IN (SELECT CAST(value AS TEXT) FROM json_each(${bases}) AS asked)`,
   )
   const doomed = yield* rows(
     found => text(found, 'key'),
     sql`SELECT key FROM unnamed_files WHERE key IN (SELECT CAST(value AS TEXT) FROM json_each(${asked}) AS asked)`,
   )
-  const made = new Map(files)
+  const variants = new Map(files)
   return keys.filter(key => {
     if (uploads.includes(baseOf(key)) || doomed.includes(key)) return false
-    const [kept, what] = [made.get(baseOf(key)), key.slice(baseOf(key).length + 1)]
-    return !kept || (what === '' ? kept.includes('clean') : !kept.includes(what))
+    const [kept, variant] = [variants.get(baseOf(key)), key.slice(baseOf(key).length + 1)]
+    return !kept || (variant === '' ? kept.includes('clean') : !kept.includes(variant))
   })
 }
 

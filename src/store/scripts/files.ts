@@ -4,11 +4,11 @@ import type { FileId, Instant, RoomId, UserId } from '../../core/model/model.ts'
 import { refuse } from '../../core/model/refusals.ts'
 import { LARGEST_FILE, MOST_UPLOADS } from '../../core/model/rules.ts'
 import type { FileKey } from '../../core/ports/file-storage.ts'
-import type { Made, OpenFile, Space, StoredFile, Upload } from '../../core/ports/files.ts'
+import type { OpenFile, Space, StoredFile, Upload, Variant } from '../../core/ports/files.ts'
 import { lockPerson, lockSpace, lockUploads, participantIn, roomOf } from './open-room.ts'
 import { instant, lock, number, type Row, row, rows, run, type Script, sql, text } from './sql.ts'
 
-const MADE: readonly Made[] = ['clean', 'screen', 'thumb']
+const VARIANTS: readonly Variant[] = ['clean', 'screen', 'thumb']
 
 // --- uploads -------------------------------------------------------------------------------------------------
 
@@ -61,7 +61,7 @@ export function* upload(person: UserId, id: FileId): Script<Upload> {
   const found = yield* row(
     uploadFrom,
     sql`SELECT attachments.id, user_id, name, attachments.size AS announced, digest, created_at, key, files.size, sha256, type,
-               width, height, placeholder, made
+               width, height, placeholder, variants
         FROM attachments LEFT JOIN files ON files.key = file_key
         WHERE attachments.id = ${id} AND user_id = ${person} AND message_id IS NULL`,
   )
@@ -89,7 +89,7 @@ export function fileFrom(found: Row): StoredFile {
     ...(found.width !== null && { width: number(found, 'width') }),
     ...(found.height !== null && { height: number(found, 'height') }),
     ...(found.placeholder !== null && { placeholder: text(found, 'placeholder') }),
-    made: MADE.filter(each => text(found, 'made').split(' ').includes(each)),
+    variants: VARIANTS.filter(each => text(found, 'variants').split(' ').includes(each)),
   }
 }
 
@@ -122,7 +122,7 @@ function* finishLocked(id: FileId, file: StoredFile, lost?: FileKey): Script<Sto
   const stored = upload.file ?? (yield* become(id, file, lost))
   // Also where it was finished before: what was stored since then under its name is no part of the file.
   if (stored.key !== file.key) yield* unname(allOf(file.key))
-  else if (stored.made.includes('clean')) yield* unname([file.key])
+  else if (stored.variants.includes('clean')) yield* unname([file.key])
   return stored
 }
 
@@ -136,12 +136,12 @@ function* become(id: FileId, file: StoredFile, lost: FileKey | undefined): Scrip
 
 /** @returns the file with that content */
 function* insertFile(file: StoredFile): Script<StoredFile> {
-  const { key, sha256, size, type, width = null, height = null, placeholder = null, made } = file
+  const { key, sha256, size, type, width = null, height = null, placeholder = null, variants } = file
   // An update, if of nothing, locks the row: whoever deletes the last attachment of that file meanwhile sees this one.
   const stored = yield* row(
     fileFrom,
-    sql`INSERT INTO files (key, sha256, size, type, width, height, placeholder, made)
-        VALUES (${key}, ${sha256}, ${size}, ${type}, ${width}, ${height}, ${placeholder}, ${made.join(' ')})
+    sql`INSERT INTO files (key, sha256, size, type, width, height, placeholder, variants)
+        VALUES (${key}, ${sha256}, ${size}, ${type}, ${width}, ${height}, ${placeholder}, ${variants.join(' ')})
         ON CONFLICT (sha256) DO UPDATE SET sha256 = excluded.sha256 RETURNING *`,
   )
   return stored ?? gone()
@@ -235,7 +235,7 @@ export function* release(key: FileKey): Script<void> {
 
 /** The keys of a file and of all that may have been made of it. */
 function allOf(key: FileKey): FileKey[] {
-  return [key, ...MADE.map(made => `${key}.${made}`)]
+  return [key, ...VARIANTS.map(variant => `${key}.${variant}`)]
 }
 
 /** Notes keys whose bytes are to be deleted. */

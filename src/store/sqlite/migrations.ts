@@ -5,7 +5,7 @@
 export const APPLICATION_ID = 0x54657274
 
 /** Of what all steps make (schema.ts): with another step it is another one, which the test of it says. */
-export const FINGERPRINT = '035f6f99d50ceb33'
+export const FINGERPRINT = 'd74808abef62b36f'
 
 // `users` and `messages` are the lab's tables. A message's id holds its place: room · 2^32 + seq, so that one
 // room's messages lie side by side, in order, and the primary key is the only index that a post has to touch.
@@ -422,7 +422,7 @@ export const migrations: readonly string[] = [
   CREATE INDEX rooms_as_shown ON rooms (shown);
   `,
   `
-  -- The bytes of files, which the file storage keeps under \`key\`, once for each content; \`made\` names what was made of
+  -- The bytes of files, which the file storage keeps under \`key\`, once for each content; \`variants\` names what was made of
   -- them (core/files/files.ts).
   CREATE TABLE files (
     key TEXT PRIMARY KEY,
@@ -432,7 +432,7 @@ export const migrations: readonly string[] = [
     width INTEGER,
     height INTEGER,
     placeholder TEXT,
-    made TEXT NOT NULL DEFAULT ''
+    variants TEXT NOT NULL DEFAULT ''
   ) STRICT, WITHOUT ROWID;
 
   -- An upload, whose file is known once its bytes are there, and which becomes an attachment once a message has it.

@@ -4,7 +4,7 @@
 import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Chat } from '../../../core/chat.ts'
-import { shownOf } from '../../../core/files/avatars.ts'
+import { avatarVariant } from '../../../core/files/avatars.ts'
 import type { AvatarId } from '../../../core/model/model.ts'
 import { refuse } from '../../../core/model/refusals.ts'
 import { CONTAINED, SHOWN } from './downloads.ts'
@@ -18,9 +18,9 @@ export function addAvatars(app: FastifyInstance, chat: Chat): void {
     url: '/a/:id',
     handler: async (request, reply) => {
       const file = await chat.avatars.open(idIn(request))
-      const made = shownOf(file)
-      const size = (await chat.files.sizeOf(file, made)) ?? refuse('no-such-file')
-      const type = made ? 'image/webp' : file.type
+      const variant = avatarVariant(file)
+      const size = (await chat.files.sizeOf(file, variant)) ?? refuse('no-such-file')
+      const type = variant ? 'image/webp' : file.type
       reply.headers({
         'Content-Type': type,
         'Content-Length': size,
@@ -31,7 +31,7 @@ export function addAvatars(app: FastifyInstance, chat: Chat): void {
       })
       if (request.method === 'HEAD') return reply.send()
       return reply.send(
-        Readable.from(chat.files.read(file, made, { start: 0, end: size }), { objectMode: false }),
+        Readable.from(chat.files.read(file, variant, { start: 0, end: size }), { objectMode: false }),
       )
     },
   })

@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Chat } from '../../../core/chat.ts'
 import type { FileId, Person, RoomId } from '../../../core/model/model.ts'
 import { refuse } from '../../../core/model/refusals.ts'
-import type { Made, OpenFile } from '../../../core/ports/files.ts'
+import type { OpenFile, Variant } from '../../../core/ports/files.ts'
 import { Problem } from '../operations/problems.ts'
 import { digestHeader } from './digests.ts'
 import { isId } from './ids.ts'
@@ -33,7 +33,7 @@ interface Reader {
 }
 
 interface Wanted {
-  readonly made: Made | undefined
+  readonly variant: Variant | undefined
   readonly size: number
 }
 
@@ -74,7 +74,7 @@ export function addDownloads(app: FastifyInstance, { chat, requests }: DownloadD
   async function send(request: FastifyRequest, reply: FastifyReply, opened: OpenFile): Promise<FastifyReply> {
     const { file } = opened
     const wanted = await wantedOf(request, opened)
-    const etag = `"${file.sha256}${wanted.made ? `-${wanted.made}` : ''}"`
+    const etag = `"${file.sha256}${wanted.variant ? `-${wanted.variant}` : ''}"`
     const { range: asked, 'if-range': ifRange = etag, 'if-none-match': known } = request.headers
     const isKnown = matches(known, etag)
     const range = isKnown || ifRange !== etag ? undefined : rangeIn(asked, wanted.size)
@@ -89,15 +89,15 @@ export function addDownloads(app: FastifyInstance, { chat, requests }: DownloadD
     reply.header('Content-Length', end - start)
     if (request.method === 'HEAD') return reply.send()
     return reply.send(
-      Readable.from(chat.files.read(file, wanted.made, { start, end }), { objectMode: false }),
+      Readable.from(chat.files.read(file, wanted.variant, { start, end }), { objectMode: false }),
     )
   }
 
   /** A size that was not made of a picture is the picture itself. */
   async function wantedOf(request: FastifyRequest, { file }: OpenFile): Promise<Wanted> {
-    const made = smallerIn(request)
-    const length = await chat.files.sizeOf(file, made)
-    return length === undefined ? { made: undefined, size: file.size } : { made, size: length }
+    const variant = smallerIn(request)
+    const length = await chat.files.sizeOf(file, variant)
+    return length === undefined ? { variant: undefined, size: file.size } : { variant, size: length }
   }
 }
 
@@ -124,9 +124,9 @@ interface Described extends Wanted {
 function describe(
   reply: FastifyReply,
   { name, file }: OpenFile,
-  { made, etag, isDownload }: Described,
+  { variant, etag, isDownload }: Described,
 ): void {
-  const type = made ? 'image/webp' : file.type
+  const type = variant ? 'image/webp' : file.type
   const isShown = SHOWN.test(type) && !isDownload
   reply.headers({
     'Content-Type': type.startsWith('text/') ? 'text/plain; charset=utf-8' : type,
@@ -135,7 +135,7 @@ function describe(
     'Cache-Control': 'private, no-cache',
     'Accept-Ranges': 'bytes',
     ETag: etag,
-    ...(!made && { 'Repr-Digest': digestHeader(file.sha256) }),
+    ...(!variant && { 'Repr-Digest': digestHeader(file.sha256) }),
   })
 }
 

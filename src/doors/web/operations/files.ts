@@ -56,7 +56,7 @@ export const fileOperations: readonly Operation[] = [
     async run({ chat, person, params }) {
       const { id, name, size, received, file } = await chat.files.state(person, params.id as FileId)
       if (!file) return { body: { id, name, size, received } }
-      const { key: _, made: __, ...known } = file
+      const { key: _, variants: __, ...known } = file
       return { body: { id, name, size, received, file: known } }
     },
   }),
