@@ -265,6 +265,7 @@ CREATE TABLE files (
   width INTEGER,
   height INTEGER,
   placeholder TEXT,
+  animated INTEGER NOT NULL DEFAULT 0,
   variants TEXT NOT NULL DEFAULT ''
 ) STRICT, WITHOUT ROWID;
 
@@ -307,10 +308,11 @@ CREATE VIEW said AS
            THEN EXISTS (SELECT 1 FROM mentions WHERE mentions.user_id = 0 AND message_id = messages.id)
            ELSE 0 END AS everyone,
          CASE WHEN attached > 0 THEN (
-           SELECT json_group_array(json_array(id, name, type, size, sha256, alt, width, height, placeholder, duration, waveform))
+           SELECT json_group_array(json_array(id, name, type, size, sha256, alt, width, height, placeholder, animated,
+                                              duration, waveform))
            FROM (SELECT attachments.id, name, files.type, files.size, files.sha256, alt, COALESCE(files.width, poster.width) AS width,
                         COALESCE(files.height, poster.height) AS height,
-                        COALESCE(files.placeholder, poster.placeholder) AS placeholder, duration, waveform
+                        COALESCE(files.placeholder, poster.placeholder) AS placeholder, files.animated, duration, waveform
                  FROM attachments JOIN files ON files.key = file_key LEFT JOIN files AS poster ON poster.key = poster_key
                  WHERE message_id = messages.id ORDER BY position)
          ) END AS attachments

@@ -96,6 +96,7 @@ const attachment = shape<Attachment>({
   width: maybe(count),
   height: maybe(count),
   placeholder: maybe(text),
+  animated: maybe(oneOf(true)),
   duration: maybe(count),
   waveform: maybe(text),
 })

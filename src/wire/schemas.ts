@@ -146,6 +146,9 @@ export const Attachment = closed(
     placeholder: Type.Optional(
       Type.String({ description: 'What a picture looks like from afar: a ThumbHash in base64.' }),
     ),
+    animated: Type.Optional(
+      Type.Literal(true, { description: 'A picture that moves; its smaller sizes stand still.' }),
+    ),
     duration: Type.Optional(Type.Integer({ description: 'Of a recording, in milliseconds.' })),
     waveform: Type.Optional(
       Type.String({ description: 'The loudness of a recording over time: up to 128 bytes in base64.' }),

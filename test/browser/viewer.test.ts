@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import type { Locator } from 'playwright-core'
 import sharp from 'sharp'
+import { movingPng } from '../pictures/making.ts'
 import { type Stage, stories } from '../tools/browser.ts'
 import { patiently } from '../tools/patiently.ts'
 import type { Person } from '../tools/person.ts'
@@ -13,10 +14,11 @@ const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile:
 
 const story = stories()
 
+const create = { width: 640, height: 480, channels: 3, background: '#3f7fb5' } as const
+
 /** Posts a picture of its own. */
-async function shows(web: Web, name: string): Promise<void> {
-  const create = { width: 640, height: 480, channels: 3, background: '#3f7fb5' } as const
-  const id = await upload(web, name, await sharp({ create }).png().toBuffer())
+async function shows(web: Web, name: string, bytes?: Buffer): Promise<void> {
+  const id = await upload(web, name, bytes ?? (await sharp({ create }).png().toBuffer()))
   await web.do('POST', '/rooms/1/messages', { text: name, attachments: [{ upload: id }] })
 }
 
@@ -55,6 +57,25 @@ async function threePictures(stage: Stage): Promise<Web> {
   for (const name of ['uno.png', 'dos.png', 'tres.png']) await shows(web, name)
   return web
 }
+
+story('a picture that moves can be stopped, and one that does not has no button for it', async stage => {
+  const beto = await stage.server.web.register('beto')
+  await shows(beto, 'mueve.png', movingPng(64, 48, 3))
+  await shows(beto, 'quieto.gif', await sharp({ create }).gif().toBuffer())
+  const ana = await stage.registers('ana', { reducedMotion: 'no-preference' })
+  const { still, animate } = ana.words.files
+  const row = (name: string) => ana.page.locator('article[data-seq]', { hasText: name })
+  const shown = () => row('mueve.png').locator('.picture img').getAttribute('src')
+  const stop = row('mueve.png').getByRole('button', { name: still })
+  await stop.waitFor()
+  assert.doesNotMatch((await shown()) ?? '', /size/)
+  await stop.click()
+  await row('mueve.png').getByRole('button', { name: animate }).waitFor()
+  assert.match((await shown()) ?? '', /size=thumb$/)
+  await row('quieto.gif').locator('.picture img').waitFor()
+  assert.equal(await row('quieto.gif').getByRole('button', { name: animate }).count(), 0)
+  assert.equal(await row('quieto.gif').getByRole('button', { name: still }).count(), 0)
+})
 
 story('a wheel zooms into the picture, a mouse moves it, and a double click fits it again', async stage => {
   await threePictures(stage)

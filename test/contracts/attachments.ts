@@ -64,7 +64,8 @@ export function attachmentsContract(driver: string, open: () => Promise<Opened>)
       await store.files.begin(upload(ana, 'foto'), SPACE)
       assert.deepEqual({ ...(await store.files.upload(ana.id, idOf('foto'))) }, upload(ana, 'foto'))
       await refused('no-such-upload', store.files.upload(beto.id, idOf('foto')))
-      const picture = { width: 40, height: 30, placeholder: 'abc', variants: ['clean', 'thumb'] } as const
+      const shape = { width: 40, height: 30, placeholder: 'abc', animated: true } as const
+      const picture = { ...shape, variants: ['clean', 'thumb'] } as const
       await store.files.finish(idOf('foto'), file('foto', picture))
       await refused('no-such-file', store.files.open(beto.id, idOf('foto')))
       assert.equal(
@@ -76,7 +77,7 @@ export function attachmentsContract(driver: string, open: () => Promise<Opened>)
       const [receipt] = await store.log.append([draft(ana, [wanted], { texts: ['mira'] })], NOW)
       const attachment = {
         ...{ id: idOf('foto'), name: 'otra.png', type: 'image/png', size: 90, sha256: file('foto').sha256 },
-        ...{ alt: 'un loro', width: 40, height: 30, placeholder: 'abc', duration: 5, waveform: 'AA==' },
+        ...{ alt: 'un loro', ...shape, duration: 5, waveform: 'AA==' },
       }
       assert.deepEqual(receipt, { seq: 1, at: NOW, attachments: [attachment] })
       const [message] = await messages(store, beto)

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import sharp from 'sharp'
 import { box, brand, endlessPhotograph, text, track } from '../pictures/boxes.ts'
-import { PLACE, tellsPlace, upright, withPlace } from '../pictures/making.ts'
+import { moving, movingPng, PLACE, tellsPlace, upright, withPlace } from '../pictures/making.ts'
 import { noRest, quickHashes } from '../tools/edits.ts'
 import { openServer } from '../tools/hosted.ts'
 import { bytesOf } from '../tools/uploading.ts'
@@ -44,6 +44,29 @@ test('a photograph is shown upright and small, and nobody reads where it was tak
     assert.ok(!tellsPlace(bytes))
     const { format, width, height } = await sharp(bytes).metadata()
     assert.deepEqual([format, width, height], expected)
+  }
+})
+
+test('what moves says so, and its thumbnail stands still', async () => {
+  await using server = await openServer({ edits: [noRest, ...quickHashes] })
+  const ana = await server.web.register('ana')
+  for (const [name, bytes, type, animated] of [
+    ['mueve.png', movingPng(60, 40, 3), 'image/png', true],
+    ['mueve.gif', await moving(60, 40, 3).gif().toBuffer(), 'image/gif', true],
+    ['mueve.webp', await moving(60, 40, 3).webp().toBuffer(), 'image/webp', true],
+    ['quieto.gif', await upright(60, 40).gif().toBuffer(), 'image/gif', undefined],
+    ['quieto.webp', await upright(60, 40).webp().toBuffer(), 'image/webp', undefined],
+  ] as const) {
+    const answer = await send(ana, name, bytes)
+    assert.equal(answer.status, 201, name)
+    const { attachments, seq } = await answer.json()
+    assert.deepEqual([attachments[0].type, attachments[0].animated], [type, animated], name)
+    const { messages } = await ana.do('GET', `/rooms/1/messages?after=${seq - 1}`)
+    assert.deepEqual(messages[0].attachments, attachments)
+    const thumb = await read(ana, `/f/${attachments[0].id}?size=thumb`)
+    assert.equal((await sharp(thumb).metadata()).pages ?? 1, 1, name)
+    const whole = await read(ana, `/f/${attachments[0].id}`)
+    assert.equal(whole.includes('acTL'), name === 'mueve.png')
   }
 })
 

@@ -3,6 +3,7 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { crc32, deflateSync } from 'node:zlib'
 import sharp, { type Sharp } from 'sharp'
 import type { UserId } from '../../src/core/model/model.ts'
 import type { Prepared } from '../../src/core/ports/pictures.ts'
@@ -54,6 +55,29 @@ export function moving(width: number, height: number, frames: number): Sharp {
   const pixels = Buffer.alloc(frame * frames)
   for (let index = 0; index < frames; index++) pixels.fill(1 + index * 20, index * frame, (index + 1) * frame)
   return sharp(pixels, { raw: { width, height: height * frames, channels: 3, pageHeight: height } })
+}
+
+/** The same as a PNG, which sharp can't write. */
+export function movingPng(width: number, height: number, frames: number): Buffer {
+  const number = (value: number) => Buffer.from([value >>> 24, value >>> 16, value >>> 8, value])
+  const chunk = (type: string, ...content: readonly Buffer[]) => {
+    const body = Buffer.concat([Buffer.from(type), ...content])
+    return Buffer.concat([number(body.length - 4), body, number(crc32(body))])
+  }
+  const chunks = [
+    chunk('IHDR', number(width), number(height), Buffer.from([8, 0, 0, 0, 0])), // grey
+    chunk('acTL', number(frames), number(0)),
+  ]
+  let sequence = 0
+  for (let index = 0; index < frames; index++) {
+    const pixels = deflateSync(
+      Buffer.alloc((1 + width) * height, Buffer.alloc(1 + width, index * 20).fill(0, 0, 1)),
+    )
+    const [place, delay] = [Buffer.alloc(8), Buffer.from([0, 1, 0, 10, 0, 0])]
+    chunks.push(chunk('fcTL', number(sequence++), number(width), number(height), place, delay))
+    chunks.push(index === 0 ? chunk('IDAT', pixels) : chunk('fdAT', number(sequence++), pixels))
+  }
+  return Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), ...chunks, chunk('IEND')])
 }
 
 /** Every pixel differs from its neighbours: much work. */

@@ -35,6 +35,8 @@ export interface Uploaded {
   readonly height?: number
   /** A ThumbHash in base64. */
   readonly placeholder?: string
+  /** A picture that moves. */
+  readonly animated?: true
 }
 
 interface UploadState {

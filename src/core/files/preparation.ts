@@ -93,7 +93,7 @@ export class Preparation {
     await using scratch = await storage.scratch()
     const prepared = await storage.withLocalFile(id, path => pictures.prepare(path, scratch.path, by))
     if (!prepared) return undefined
-    const { files, width, height, placeholder, type } = prepared
+    const { files, width, height, placeholder, type, animated } = prepared
     const variants: Variant[] = []
     for (const variant of ['clean', 'screen', 'thumb'] as const) {
       const path = files[variant]
@@ -101,7 +101,11 @@ export class Preparation {
       await storage.adopt(`${id}.${variant}`, path)
       variants.push(variant)
     }
-    return { key: id, type, width, height, placeholder, variants, ...(await this.#measured(`${id}.clean`)) }
+    return {
+      ...{ key: id, type, width, height, placeholder, variants },
+      ...(animated && { animated }),
+      ...(await this.#measured(`${id}.clean`)),
+    }
   }
 
   async #withoutPlace(id: FileId, type: string, by: UserId): Promise<StoredFile | undefined> {

@@ -140,6 +140,8 @@ export interface Attachment {
   readonly height?: number
   /** What a picture looks like from afar: a ThumbHash (evanw.github.io/thumbhash) in base64. */
   readonly placeholder?: string
+  /** A picture that moves; its smaller sizes stand still. */
+  readonly animated?: true
   /** The length of a recording, in milliseconds, as its sender measured it. */
   readonly duration?: number
   /** The loudness of a recording from its beginning to its end: up to 128 bytes in base64. */

@@ -23,7 +23,7 @@ export type Variant = 'clean' | 'screen' | 'thumb'
 
 /** A file whose bytes are in the storage. */
 export interface StoredFile
-  extends Pick<Attachment, 'type' | 'size' | 'sha256' | 'width' | 'height' | 'placeholder'> {
+  extends Pick<Attachment, 'type' | 'size' | 'sha256' | 'width' | 'height' | 'placeholder' | 'animated'> {
   readonly key: FileKey
   readonly variants: readonly Variant[]
 }

@@ -413,6 +413,7 @@ export const migrations: readonly string[] = [
     width BIGINT,
     height BIGINT,
     placeholder TEXT,
+    animated BIGINT NOT NULL DEFAULT 0,
     variants TEXT NOT NULL DEFAULT ''
   );
   CREATE TABLE attachments (
@@ -449,7 +450,7 @@ export const migrations: readonly string[] = [
              SELECT CAST(json_agg(json_build_array(
                       attachments.id, name, files.type, files.size, files.sha256, alt, COALESCE(files.width, poster.width),
                       COALESCE(files.height, poster.height), COALESCE(files.placeholder, poster.placeholder),
-                      duration, waveform) ORDER BY position) AS TEXT)
+                      files.animated, duration, waveform) ORDER BY position) AS TEXT)
              FROM attachments JOIN files ON files.key = file_key LEFT JOIN files AS poster ON poster.key = poster_key
              WHERE message_id = messages.id
            ) END AS attachments

@@ -11,7 +11,7 @@ export function attachmentsOf(found: Row): { readonly attachments?: readonly Att
 }
 
 function attachmentFrom(stored: readonly unknown[]): Attachment {
-  const [id, name, type, size, sha256, alt, width, height, placeholder, duration, waveform] = stored
+  const [id, name, type, size, sha256, alt, width, height, placeholder, animated, duration, waveform] = stored
   return {
     id: String(id) as FileId,
     name: String(name),
@@ -21,6 +21,7 @@ function attachmentFrom(stored: readonly unknown[]): Attachment {
     ...(alt !== '' && { alt: String(alt) }),
     ...(width !== null && height !== null && { width: Number(width), height: Number(height) }),
     ...(placeholder !== null && { placeholder: String(placeholder) }),
+    ...(animated === 1 && { animated: true as const }),
     ...(duration !== null && { duration: Number(duration) }),
     ...(waveform !== null && { waveform: String(waveform) }),
   }

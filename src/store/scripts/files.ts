@@ -61,7 +61,7 @@ export function* upload(person: UserId, id: FileId): Script<Upload> {
   const found = yield* row(
     uploadFrom,
     sql`SELECT attachments.id, user_id, name, attachments.size AS announced, digest, created_at, key, files.size, sha256, type,
-               width, height, placeholder, variants
+               width, height, placeholder, animated, variants
         FROM attachments LEFT JOIN files ON files.key = file_key
         WHERE attachments.id = ${id} AND user_id = ${person} AND message_id IS NULL`,
   )
@@ -89,6 +89,7 @@ export function fileFrom(found: Row): StoredFile {
     ...(found.width !== null && { width: number(found, 'width') }),
     ...(found.height !== null && { height: number(found, 'height') }),
     ...(found.placeholder !== null && { placeholder: text(found, 'placeholder') }),
+    ...(number(found, 'animated') === 1 && { animated: true }),
     variants: VARIANTS.filter(each => text(found, 'variants').split(' ').includes(each)),
   }
 }
@@ -137,11 +138,12 @@ function* become(id: FileId, file: StoredFile, lost: FileKey | undefined): Scrip
 /** @returns the file with that content */
 function* insertFile(file: StoredFile): Script<StoredFile> {
   const { key, sha256, size, type, width = null, height = null, placeholder = null, variants } = file
+  const animated = file.animated ? 1 : 0
   // An update, if of nothing, locks the row: whoever deletes the last attachment of that file meanwhile sees this one.
   const stored = yield* row(
     fileFrom,
-    sql`INSERT INTO files (key, sha256, size, type, width, height, placeholder, variants)
-        VALUES (${key}, ${sha256}, ${size}, ${type}, ${width}, ${height}, ${placeholder}, ${variants.join(' ')})
+    sql`INSERT INTO files (key, sha256, size, type, width, height, placeholder, animated, variants)
+        VALUES (${key}, ${sha256}, ${size}, ${type}, ${width}, ${height}, ${placeholder}, ${animated}, ${variants.join(' ')})
         ON CONFLICT (sha256) DO UPDATE SET sha256 = excluded.sha256 RETURNING *`,
   )
   return stored ?? gone()

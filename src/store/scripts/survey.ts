@@ -62,7 +62,7 @@ const DOMAINS: Readonly<Record<string, Domains>> = {
     key: "message_id || '/' || url",
     columns: { place: COUNT, read_at: MOMENT, taken_off: YES_OR_NO },
   },
-  files: { key: 'key', columns: { size: SIZE } },
+  files: { key: 'key', columns: { size: SIZE, animated: YES_OR_NO } },
   attachments: { key: 'id', columns: { size: SIZE, position: COUNT, created_at: MOMENT } },
   avatars: { key: "of_room || '/' || of_user", columns: { set_by: COUNT } },
   passes: { key: "room_id || '/' || user_id", columns: { created_at: MOMENT } },

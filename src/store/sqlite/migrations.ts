@@ -5,7 +5,7 @@
 export const APPLICATION_ID = 0x54657274
 
 /** Of what all steps make (schema.ts): with another step it is another one, which the test of it says. */
-export const FINGERPRINT = 'd74808abef62b36f'
+export const FINGERPRINT = '578ffe628b8a645b'
 
 // `users` and `messages` are the lab's tables. A message's id holds its place: room · 2^32 + seq, so that one
 // room's messages lie side by side, in order, and the primary key is the only index that a post has to touch.
@@ -432,6 +432,7 @@ export const migrations: readonly string[] = [
     width INTEGER,
     height INTEGER,
     placeholder TEXT,
+    animated INTEGER NOT NULL DEFAULT 0,
     variants TEXT NOT NULL DEFAULT ''
   ) STRICT, WITHOUT ROWID;
 
@@ -472,10 +473,11 @@ export const migrations: readonly string[] = [
              THEN EXISTS (SELECT 1 FROM mentions WHERE mentions.user_id = 0 AND message_id = messages.id)
              ELSE 0 END AS everyone,
            CASE WHEN attached > 0 THEN (
-             SELECT json_group_array(json_array(id, name, type, size, sha256, alt, width, height, placeholder, duration, waveform))
+             SELECT json_group_array(json_array(id, name, type, size, sha256, alt, width, height, placeholder, animated,
+                                                duration, waveform))
              FROM (SELECT attachments.id, name, files.type, files.size, files.sha256, alt, COALESCE(files.width, poster.width) AS width,
                           COALESCE(files.height, poster.height) AS height,
-                          COALESCE(files.placeholder, poster.placeholder) AS placeholder, duration, waveform
+                          COALESCE(files.placeholder, poster.placeholder) AS placeholder, files.animated, duration, waveform
                    FROM attachments JOIN files ON files.key = file_key LEFT JOIN files AS poster ON poster.key = poster_key
                    WHERE message_id = messages.id ORDER BY position)
            ) END AS attachments

@@ -24,7 +24,7 @@ export default function PictureImage({ picture, onView }: ImageProps) {
   const { tries, tryAgain } = useRetries()
   /** What is transparent shows no placeholder. */
   const [isLoaded, setLoaded] = useState(false)
-  const { isAnimated, isMoving, toggle } = useAnimation(picture, isLoaded)
+  const { isAnimated, isMoving, toggle } = useAnimation(picture)
   const blurred = placeholder === undefined ? undefined : placeholderImage(placeholder)
   return (
     <span

@@ -157,7 +157,7 @@ function Shown({
   const words = useWords()
   const [failed, setFailed] = useState(false)
   const [isLoaded, setLoaded] = useState(false)
-  const { isAnimated, isMoving, toggle } = useAnimation(picture, true)
+  const { isAnimated, isMoving, toggle } = useAnimation(picture)
   const [isWhole, setWhole] = useState(false)
   const { id, name, alt, width, height, placeholder } = picture
   useEffect(() => {

@@ -9,12 +9,12 @@ import { END, Limit } from './paging.ts'
 import { room } from './rooms.ts'
 
 const Bytes = Type.Integer({ description: 'In bytes.' })
-const { id, name, type, size, sha256, width, height, placeholder } = Attachment.properties
+const { id, name, type, size, sha256, width, height, placeholder, animated } = Attachment.properties
 const Upload = closed(
   {
     ...{ id, name, size },
     received: Bytes,
-    file: Type.Optional(closed({ type, size, sha256, width, height, placeholder })),
+    file: Type.Optional(closed({ type, size, sha256, width, height, placeholder, animated })),
   },
   'Upload',
 )
