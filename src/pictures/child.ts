@@ -6,8 +6,8 @@ import { constants, setPriority } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Limits } from './limits.ts'
+import { removeLocation } from './location.ts'
 import { type Answer, FILES, type Job } from './messages.ts'
-import { removePlace } from './place.ts'
 
 /** A decoder writes a hundred megabytes in this time. */
 const WATCH_MS = 20
@@ -47,8 +47,8 @@ async function work(job: Job): Promise<void> {
 
 async function done(job: Job): Promise<Answer> {
   const { path, folder, limits } = job
-  if (job.kind === 'remove-place')
-    return { kind: 'removed', isChanged: await removePlace(path, join(folder, FILES.clean), job.type) }
+  if (job.kind === 'remove-location')
+    return { kind: 'removed', isChanged: await removeLocation(path, join(folder, FILES.clean), job.type) }
   if (!prepare) return { kind: 'failed', reason: 'This machine can read no pictures' }
   return { kind: 'prepared', result: await prepare(path, folder, limits) }
 }

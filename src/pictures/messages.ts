@@ -14,7 +14,12 @@ const LONGEST = 1e9
 /** What is to be done with a file, into an empty folder. */
 export type Task =
   | { readonly kind: 'prepare'; readonly path: string; readonly folder: string }
-  | { readonly kind: 'remove-place'; readonly path: string; readonly folder: string; readonly type: string }
+  | {
+      readonly kind: 'remove-location'
+      readonly path: string
+      readonly folder: string
+      readonly type: string
+    }
 
 export type Job = Task & { readonly limits: Limits }
 
@@ -31,7 +36,7 @@ export interface PreparedResult {
 
 /**
  * 'ready' and 'unable' come once, before any job: whether pictures can be prepared on this machine. 'begun' comes before a
- * file is looked at. 'prepared' answers 'prepare', 'removed' answers 'remove-place': whether there is a copy. 'failed' is for
+ * file is looked at. 'prepared' answers 'prepare', 'removed' answers 'remove-location': whether there is a copy. 'failed' is for
  * what is no fault of the file. After 'exceeded', which is said of one that takes more than it may, the process ends.
  */
 export type Answer =

@@ -1,5 +1,5 @@
-// Makes pictures fit to be shown, and takes the place out of other files, in a process of its own, which is started when
-// the first one comes.
+// Makes pictures fit to be shown, and takes the location out of other files, in a process of its own, which is started
+// when the first one comes.
 
 import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -75,16 +75,16 @@ export class IsolatedPictures implements Pictures {
     return done?.kind === 'prepared' ? toPrepared(done.result, folder) : undefined
   }
 
-  mayHoldPlace(type: string): boolean {
+  mayHoldLocation(type: string): boolean {
     return ISO_MEDIA.has(type) || Object.hasOwn(PICTURES, type)
   }
 
-  async removePlace(
+  async removeLocation(
     path: string,
     folder: string,
     { type, by }: { type: string; by: UserId },
   ): Promise<string | undefined> {
-    const done = await this.#inTurn({ kind: 'remove-place', path, folder, type }, by)
+    const done = await this.#inTurn({ kind: 'remove-location', path, folder, type }, by)
     return done?.kind === 'removed' && done.isChanged ? join(folder, FILES.clean) : undefined
   }
 

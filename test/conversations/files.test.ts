@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { tellsPlace, upright, withPlace } from '../pictures/making.ts'
+import { tellsLocation, upright, withLocation } from '../pictures/making.ts'
 import { Cluster, lacksCluster } from '../tools/cluster.ts'
 import { openServer } from '../tools/hosted.ts'
 import { Irc } from '../tools/irc-client.ts'
@@ -25,7 +25,7 @@ interface Sent {
 
 /** A photograph by a telephone that was held sideways, with the place in it. */
 async function photograph(): Promise<Buffer> {
-  return withPlace(upright(400, 300)).withMetadata({ orientation: 6 }).jpeg().toBuffer()
+  return withLocation(upright(400, 300)).withMetadata({ orientation: 6 }).jpeg().toBuffer()
 }
 
 /** Sends a file as `curl -F` does. */
@@ -68,7 +68,7 @@ async function story([first, second, third]: readonly [Server, Server, Server]):
   for (const size of ['', '?size=screen', '?size=thumb']) {
     const { status, bytes } = await read(dora, `${path}${size}`)
     assert.equal(status, 200)
-    assert.ok(bytes.length > 0 && !tellsPlace(bytes), 'the place is not told')
+    assert.ok(bytes.length > 0 && !tellsLocation(bytes), 'the place is not told')
   }
   for (const words of ['foto.jpg', 'loro', 'tiene:imagen', 'has:file']) {
     const { found } = await dora.do('GET', `/search?q=${encodeURIComponent(words)}`)

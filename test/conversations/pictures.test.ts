@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import sharp from 'sharp'
 import { box, brand, endlessPhotograph, text, track } from '../pictures/boxes.ts'
-import { moving, movingPng, PLACE, tellsPlace, upright, withPlace } from '../pictures/making.ts'
+import { LOCATION, moving, movingPng, tellsLocation, upright, withLocation } from '../pictures/making.ts'
 import { noRest, quickHashes } from '../tools/edits.ts'
 import { openServer } from '../tools/hosted.ts'
 import { bytesOf } from '../tools/uploading.ts'
@@ -27,8 +27,8 @@ async function read(web: Web, path: string): Promise<Buffer> {
 test('a photograph is shown upright and small, and nobody reads where it was taken', async () => {
   await using server = await openServer({ edits: [noRest, ...quickHashes] })
   const [ana, beto] = [await server.web.register('ana'), await server.web.register('beto')]
-  const sent = await withPlace(upright(2200, 1100)).jpeg().withMetadata({ orientation: 6 }).toBuffer()
-  assert.ok(tellsPlace(sent))
+  const sent = await withLocation(upright(2200, 1100)).jpeg().withMetadata({ orientation: 6 }).toBuffer()
+  assert.ok(tellsLocation(sent))
   const answer = await send(ana, 'foto.jpg', sent)
   assert.equal(answer.status, 201)
   const [file] = (await answer.json()).attachments
@@ -41,7 +41,7 @@ test('a photograph is shown upright and small, and nobody reads where it was tak
   }
   for (const [query, expected] of Object.entries(sizes)) {
     const bytes = await read(beto, `/f/${file.id}${query}`)
-    assert.ok(!tellsPlace(bytes))
+    assert.ok(!tellsLocation(bytes))
     const { format, width, height } = await sharp(bytes).metadata()
     assert.deepEqual([format, width, height], expected)
   }
@@ -85,7 +85,7 @@ test('tables without end stop nobody: a film is clean, a photograph is refused',
   await using server = await openServer({ edits: [noRest, ...quickHashes] })
   const ana = await server.web.register('ana')
   const start = brand('isom').length + 8
-  const pixels = Buffer.alloc(2_000_000, PLACE)
+  const pixels = Buffer.alloc(2_000_000, LOCATION)
   const again = new Array<number>(100_000).fill(start) // all of them, so often
   const sensors = track('meta', again, [pixels.length], { runs: [1, 1, 1] })
   const sent = Buffer.concat([brand('isom'), box('mdat', pixels), box('moov', sensors, text(''))])
@@ -107,7 +107,7 @@ test('tables without end stop nobody: a film is clean, a photograph is refused',
   assert.equal(film.status, 201)
   const [file] = (await film.json()).attachments
   const kept = await read(ana, `/f/${file.id}`)
-  assert.deepEqual([kept.length, kept.includes(PLACE)], [sent.length, false])
+  assert.deepEqual([kept.length, kept.includes(LOCATION)], [sent.length, false])
   assert.equal(photograph.status, 422)
   assert.equal((await photograph.json()).code, 'bad-picture')
 })

@@ -13,27 +13,27 @@ export const ANA = 1 as UserId
 export const BETO = 2 as UserId
 
 /** What nobody may find in a picture that was cleaned. */
-export const PLACE = 'Plaza-Mayor-4712'
+export const LOCATION = 'Plaza-Mayor-4712'
 /** A latitude of so many thousandths of a second. */
 const SECONDS = 987_654_321
 
-/** The metadata of a picture by a telephone: with the place, in words and in numbers. */
-export function withPlace(picture: Sharp): Sharp {
+/** The metadata of a picture by a telephone: with the location, in words and in numbers. */
+export function withLocation(picture: Sharp): Sharp {
   const seconds = `${SECONDS}/1000000000`
   return picture
     .withExif({
-      IFD0: { ImageDescription: PLACE, Make: PLACE },
+      IFD0: { ImageDescription: LOCATION, Make: LOCATION },
       IFD3: { GPSLatitudeRef: 'N', GPSLatitude: `40/1 24/1 ${seconds}`, GPSLongitude: `3/1 42/1 ${seconds}` },
     })
-    .withXmp(`<x:xmpmeta xmlns:x="adobe:ns:meta/">${PLACE}</x:xmpmeta>`)
+    .withXmp(`<x:xmpmeta xmlns:x="adobe:ns:meta/">${LOCATION}</x:xmpmeta>`)
 }
 
-/** Whether the place is anywhere in these bytes. */
-export function tellsPlace(bytes: Buffer): boolean {
+/** Whether the location is anywhere in these bytes. */
+export function tellsLocation(bytes: Buffer): boolean {
   const numbers = [Buffer.alloc(4), Buffer.alloc(4)] as const
   numbers[0].writeUInt32LE(SECONDS)
   numbers[1].writeUInt32BE(SECONDS)
-  return [PLACE, ...numbers].some(each => bytes.includes(each))
+  return [LOCATION, ...numbers].some(each => bytes.includes(each))
 }
 
 /** Red above, with a blue corner at the top left: it shows how it is turned. */

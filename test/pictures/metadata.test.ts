@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { withoutJpegMetadata } from '../../src/pictures/jpeg.ts'
 import { withoutMetadata } from '../../src/pictures/metadata.ts'
-import { upright, withPlace } from './making.ts'
+import { upright, withLocation } from './making.ts'
 
 /** The smallest parts that are kept, with those between them that are not. */
 const PARTS = {
@@ -43,7 +43,7 @@ for (const format of ['png', 'gif', 'webp', 'jpeg'] as const)
 
 test('JPEG: an Exif that breaks off is gone, and the first that says how it lies is kept', async () => {
   const picture = await upright(40, 30).jpeg().toBuffer()
-  const turned = await withPlace(upright(40, 30)).jpeg().withMetadata({ orientation: 6 }).toBuffer()
+  const turned = await withLocation(upright(40, 30)).jpeg().withMetadata({ orientation: 6 }).toBuffer()
   const exif = turned.subarray(turned.indexOf(bytesOf('ffe1')))
   const whole = exif.subarray(0, 2 + exif.readUInt16BE(2))
   const broken = bytesOf('ffe1 0010 457869660000 4d4d002a00000fff')

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { after, test } from 'node:test'
 import sharp, { type Sharp } from 'sharp'
 import { thumbHashToAverageRGBA } from 'thumbhash'
-import { allOf, moving, noise, Studio, tellsPlace, upright, withPlace } from './making.ts'
+import { allOf, moving, noise, Studio, tellsLocation, upright, withLocation } from './making.ts'
 
 const studio = await Studio.open()
 after(() => studio[Symbol.asyncDispose]())
@@ -34,12 +34,12 @@ const formats: Record<string, (picture: Sharp) => Sharp> = {
 for (const [format, encoded] of Object.entries(formats)) {
   test(`${format}: nothing that is made of a picture says where it was taken`, async () => {
     for (const orientation of [1, 6]) {
-      const sent = await encoded(withPlace(upright(600, 400)).withMetadata({ orientation })).toBuffer()
-      assert.ok(tellsPlace(sent), 'the picture as it was sent does')
+      const sent = await encoded(withLocation(upright(600, 400)).withMetadata({ orientation })).toBuffer()
+      assert.ok(tellsLocation(sent), 'the picture as it was sent does')
       const prepared = await studio.prepare(sent)
       assert.equal(prepared.type, format === 'webp' && orientation === 6 ? 'image/jpeg' : `image/${format}`)
       for (const made of await allOf(prepared)) {
-        assert.ok(!tellsPlace(made))
+        assert.ok(!tellsLocation(made))
         const { exif, xmp, iptc, orientation } = await sharp(made).metadata()
         assert.deepEqual([exif, xmp, iptc, orientation], [undefined, undefined, undefined, undefined])
       }
@@ -124,7 +124,7 @@ test('texts in a PNG, and what stands behind its end, are gone', async () => {
     Buffer.from('<script>Plaza-Mayor-4712'),
   ])
   const { files } = await studio.prepare(spoilt)
-  assert.ok(!tellsPlace(await readFile(files.clean)))
+  assert.ok(!tellsLocation(await readFile(files.clean)))
   assert.ok((await sharp(sent).raw().toBuffer()).equals(await sharp(files.clean).raw().toBuffer()))
 })
 
@@ -147,14 +147,14 @@ test('AVIF becomes JPEG, and WebP where it is transparent', async () => {
 
 for (const format of ['gif', 'webp'] as const) {
   test(`${format}: what moves goes on moving; its thumbnail stands still`, async () => {
-    const sent = await withPlace(
+    const sent = await withLocation(
       moving(120, 80, 5)[format]({ loop: 3, delay: [100, 200, 100, 100, 100] }),
     ).toBuffer()
     const spoilt = format === 'gif' ? withComment(sent) : sent
-    assert.ok(tellsPlace(spoilt))
+    assert.ok(tellsLocation(spoilt))
     const prepared = await studio.prepare(spoilt)
     assert.deepEqual([prepared.animated, prepared.width, prepared.height], [true, 120, 80])
-    for (const made of await allOf(prepared)) assert.ok(!tellsPlace(made))
+    for (const made of await allOf(prepared)) assert.ok(!tellsLocation(made))
     const { clean, screen, thumb } = prepared.files
     const { pages, loop, delay } = await sharp(clean, { animated: true }).metadata()
     assert.deepEqual([pages, loop, delay], [5, 3, [100, 200, 100, 100, 100]])

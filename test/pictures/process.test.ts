@@ -12,7 +12,7 @@ import { Turns } from '../../src/pictures/turns.ts'
 import { patiently } from '../tools/patiently.ts'
 import { ROOT } from '../tools/root.ts'
 import { box, brand, text, track } from './boxes.ts'
-import { ANA, BETO, moving, noise, PLACE, processes, Studio, upright } from './making.ts'
+import { ANA, BETO, LOCATION, moving, noise, processes, Studio, upright } from './making.ts'
 
 const BAD = { code: 'bad-picture' }
 const small = await upright(60, 40).png().toBuffer()
@@ -123,29 +123,29 @@ for (const [what, limits] of [
 function film(pieces: number): Buffer {
   const start = brand('qt  ').length + 8
   const offsets = Array.from({ length: pieces }, (_, index) => start + index * 2)
-  const moov = box('moov', track('meta', offsets, [1], { runs: [1, 1, 1] }), box('udta', text(PLACE)))
+  const moov = box('moov', track('meta', offsets, [1], { runs: [1, 1, 1] }), box('udta', text(LOCATION)))
   return Buffer.concat([brand('qt  '), box('mdat', Buffer.alloc(pieces * 2, 'x')), moov])
 }
 
 const asFilm = { type: 'video/quicktime', by: ANA }
 
-test('the place is removed from films by the process, in turns, until it is closed', async () => {
+test('the location is removed from films by the process, in turns, until it is closed', async () => {
   await using studio = await Studio.open()
   const sent = await studio.sent(film(3))
-  const copy = await studio.pictures.removePlace(sent, await studio.target(), asFilm)
-  assert.ok(copy !== undefined && !(await readFile(copy)).includes(PLACE))
-  assert.equal(await studio.pictures.removePlace(copy, await studio.target(), asFilm), undefined)
+  const copy = await studio.pictures.removeLocation(sent, await studio.target(), asFilm)
+  assert.ok(copy !== undefined && !(await readFile(copy)).includes(LOCATION))
+  assert.equal(await studio.pictures.removeLocation(copy, await studio.target(), asFilm), undefined)
   await theProcess()
   const endless = Buffer.concat([film(3), Buffer.alloc(8 * 1_000_000, box('free'))])
   for (const bytes of [film(3).subarray(0, -1), endless])
     await assert.rejects(
-      studio.pictures.removePlace(await studio.sent(bytes), await studio.target(), asFilm),
+      studio.pictures.removeLocation(await studio.sent(bytes), await studio.target(), asFilm),
       BAD,
     )
   const long = await studio.sent(film(100_000))
   const folders = [await studio.target(), await studio.target()]
   const asked = folders.map(each =>
-    assert.rejects(studio.pictures.removePlace(long, each, asFilm), { code: 'closing' }),
+    assert.rejects(studio.pictures.removeLocation(long, each, asFilm), { code: 'closing' }),
   )
   await studio.pictures.close()
   await Promise.all(asked)
@@ -156,7 +156,7 @@ test('a film that takes too much time on the processor is refused', async () => 
   await using studio = await Studio.open({ limits: { ...LIMITS, cpuMs: 1 } })
   const folder = await studio.target()
   const sent = await studio.sent(film(150_000))
-  await assert.rejects(studio.pictures.removePlace(sent, folder, asFilm), BAD)
+  await assert.rejects(studio.pictures.removeLocation(sent, folder, asFilm), BAD)
   assert.deepEqual(await readdir(folder), [])
   assert.deepEqual(await processes(), [])
 })
@@ -352,13 +352,13 @@ test('a machine without a program of sharp reads no pictures, and says so once',
   for (const _ of [1, 2]) assert.equal(await pictures.prepare(path, await elsewhere.target(), ANA), undefined)
   assert.match(reasons.join(' | '), /^[^|]*'sharp'[^|]*$/)
   assert.ok(!pictures.reads('image/png'))
-  assert.ok(pictures.mayHoldPlace('image/png'), 'the place is removed without it')
+  assert.ok(pictures.mayHoldLocation('image/png'), 'the location is removed without it')
   const asPng = { type: 'image/png', by: ANA }
-  assert.ok(await pictures.removePlace(path, await elsewhere.target(), asPng))
+  assert.ok(await pictures.removeLocation(path, await elsewhere.target(), asPng))
   process.kill(await theProcess(), 'SIGKILL')
-  assert.ok(await pictures.removePlace(path, await elsewhere.target(), asPng))
+  assert.ok(await pictures.removeLocation(path, await elsewhere.target(), asPng))
   await assert.rejects(
-    pictures.removePlace(await elsewhere.sent(small.subarray(0, 30)), await elsewhere.target(), asPng),
+    pictures.removeLocation(await elsewhere.sent(small.subarray(0, 30)), await elsewhere.target(), asPng),
     BAD,
   )
   assert.equal(reasons.length, 1)

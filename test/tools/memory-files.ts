@@ -13,8 +13,8 @@ export function memoryFiles(): FileParts {
     pictures: {
       reads: () => false,
       prepare: () => Promise.reject(new Error('there are no pictures here')),
-      mayHoldPlace: () => false,
-      removePlace: async () => undefined,
+      mayHoldLocation: () => false,
+      removeLocation: async () => undefined,
       close: async () => {},
     },
     typeOf: async () => 'application/octet-stream',

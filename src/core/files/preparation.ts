@@ -80,11 +80,14 @@ export class Preparation {
     return stored
   }
 
-  /** Makes what is shown of a picture, and removes from others what they say of their place; undefined if there is nothing to do. */
+  /**
+   * Makes what is shown of a picture, and removes from others what they say of their location; undefined if there is
+   * nothing to do.
+   */
   async #cleaned(id: FileId, type: string, by: UserId): Promise<StoredFile | undefined> {
     const { pictures } = this.#deps
     const picture = pictures.reads(type) ? await this.#picture(id, by) : undefined
-    return picture ?? this.#withoutPlace(id, type, by)
+    return picture ?? this.#withoutLocation(id, type, by)
   }
 
   /** @returns undefined on a machine that can read no pictures */
@@ -108,12 +111,12 @@ export class Preparation {
     }
   }
 
-  async #withoutPlace(id: FileId, type: string, by: UserId): Promise<StoredFile | undefined> {
+  async #withoutLocation(id: FileId, type: string, by: UserId): Promise<StoredFile | undefined> {
     const { storage, pictures } = this.#deps
-    if (!pictures.mayHoldPlace(type)) return undefined
+    if (!pictures.mayHoldLocation(type)) return undefined
     await using scratch = await storage.scratch()
     const folder = scratch.path
-    const clean = await storage.withLocalFile(id, path => pictures.removePlace(path, folder, { type, by }))
+    const clean = await storage.withLocalFile(id, path => pictures.removeLocation(path, folder, { type, by }))
     if (clean === undefined) return undefined
     await storage.adopt(`${id}.clean`, clean)
     return { key: id, type, variants: ['clean'], ...(await this.#measured(`${id}.clean`)) }

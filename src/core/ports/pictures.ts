@@ -37,15 +37,15 @@ export interface Pictures {
    * @returns undefined on a machine that can read no pictures at all, which `reads` says from then on
    */
   prepare(path: string, folder: string, by: UserId): Promise<Prepared | undefined>
-  /** Whether files of this media type may say where they were made, and `removePlace` can take that away. */
-  mayHoldPlace(type: string): boolean
+  /** Whether files of this media type may say where they were made, and `removeLocation` can take that away. */
+  mayHoldLocation(type: string): boolean
   /**
    * Writes a copy that does not say where it was made: of a video, a sound, or a picture that `prepare` does not read.
    * Takes turns, refuses and leaves the folder as `prepare` does: 'bad-picture' also for a file in which what it says of
-   * its place could not be found.
+   * its location could not be found.
    * @returns the path of the copy, in the folder, not synced to disk; undefined where there is nothing to remove
    */
-  removePlace(
+  removeLocation(
     path: string,
     folder: string,
     { type, by }: { type: string; by: UserId },

@@ -1,4 +1,4 @@
-// Removes what files say of the place where they were made, without decoding them. In videos, sounds and HEIC
+// Removes what files say of the location where they were made, without decoding them. In videos, sounds and HEIC
 // photographs bytes are overwritten in a copy, and every other byte stays where it was. Runs in the process for pictures
 // (child.ts), never in the server.
 
@@ -13,23 +13,23 @@ import { BrokenPicture, withoutMetadata } from './metadata.ts'
 
 /** Bytes of a picture, which is read whole. */
 const LARGEST_PICTURE = 100 * 1024 * 1024
-/** Boxes of user data, in which cameras write places, names and serial numbers. */
+/** Boxes of user data, in which cameras write locations, names and serial numbers. */
 const USER_DATA: ReadonlySet<string> = new Set(['udta', 'meta', 'uuid'])
 const [MOVIE, FRAGMENT, TRACK, TRACK_FRAGMENT] = ['moov', 'moof', 'trak', 'traf']
-/** Tracks that are neither picture nor sound nor words, but what sensors measured meanwhile, such as the place. */
+/** Tracks that are neither picture nor sound nor words, but what sensors measured meanwhile, such as the location. */
 const SENSORS: ReadonlySet<string> = new Set(['meta', 'camm'])
 /** Bytes of *ftyp*: 250 brands. */
 const MOST_OF_BRANDS = 1024
-/** What is read and written at once: hundreds of small places may be in it. */
+/** What is read and written at once: hundreds of small pieces may be in it. */
 const BLOCK = 256 * 1024
 /** Bytes of *hdlr* up to the end of its type. */
 const HANDLER = 12
 
 /**
  * As in Pictures. Throws BrokenPicture, BrokenMedia or RangeError for a file that is broken or has too much in it: what it
- * says of its place could not be found.
+ * says of its location could not be found.
  */
-export async function removePlace(from: string, to: string, type: string): Promise<boolean> {
+export async function removeLocation(from: string, to: string, type: string): Promise<boolean> {
   const picture = PICTURES[type]
   if (picture && !ISO_MEDIA.has(type)) return cleanPicture(from, to, picture)
   if (!ISO_MEDIA.has(type)) return false
@@ -61,7 +61,7 @@ async function planned(path: string): Promise<Edits> {
     else if (box.type === 'meta' && isPhotograph) await inPhotograph(media, box, edits)
     else if (USER_DATA.has(box.type)) free(box, edits)
     else if (box.type === NO_BOX) {
-      // Players do without it: some cameras write the place there. Alone it may be anything.
+      // Players do without it: some cameras write the location there. Alone it may be anything.
       if (!isWhole) throw new BrokenMedia('it is broken')
       edits.add({ from: box.at, to: box.end })
     }

@@ -5,21 +5,21 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import sharp from 'sharp'
 import { BrokenMedia } from '../../src/pictures/iso-media.ts'
+import { removeLocation } from '../../src/pictures/location.ts'
 import { BrokenPicture } from '../../src/pictures/metadata.ts'
-import { removePlace } from '../../src/pictures/place.ts'
 import { box, brand, endlessPhotograph, full, handler, long, number, text, track } from './boxes.ts'
-import { moving, PLACE, Studio, tellsPlace, upright, withPlace } from './making.ts'
+import { LOCATION, moving, Studio, tellsLocation, upright, withLocation } from './making.ts'
 
 const studio = await Studio.open()
 after(() => studio[Symbol.asyncDispose]())
 
-const place = box('udta', box('\xa9xyz', text(PLACE)))
+const location = box('udta', box('\xa9xyz', text(LOCATION)))
 
 /** @returns the copy; undefined where none was made */
 async function removed(bytes: Buffer, type = 'video/mp4'): Promise<Buffer | undefined> {
   const to = join(await studio.target(), 'copy')
   const from = await studio.sent(bytes)
-  const isChanged = await removePlace(from, to, type)
+  const isChanged = await removeLocation(from, to, type)
   assert.ok((await readFile(from)).equals(bytes), 'what was sent is not touched')
   assert.equal(existsSync(to), isChanged)
   return isChanged ? readFile(to) : undefined
@@ -28,7 +28,7 @@ async function removed(bytes: Buffer, type = 'video/mp4'): Promise<Buffer | unde
 // --- films -----------------------------------------------------------------------------------------------
 
 test('user data of a film and of its tracks is gone, everything else stays where it was', async () => {
-  const xyz = box('\xa9xyz', text(PLACE))
+  const xyz = box('\xa9xyz', text(LOCATION))
   const film = (first: Buffer, inTrack: Buffer, second: Buffer, last: Buffer) =>
     Buffer.concat([
       brand('isom'),
@@ -42,12 +42,17 @@ test('user data of a film and of its tracks is gone, everything else stays where
       ),
       last,
     ])
-  const sent = film(box('udta', xyz), box('udta', xyz), full('meta', text(PLACE)), box('uuid', text(PLACE)))
+  const sent = film(
+    box('udta', xyz),
+    box('udta', xyz),
+    full('meta', text(LOCATION)),
+    box('uuid', text(LOCATION)),
+  )
   const free = (length: number) => box('free', Buffer.alloc(length))
   const { length } = xyz
   assert.deepEqual(
     await removed(sent),
-    film(free(length), free(length), free(4 + PLACE.length), free(PLACE.length)),
+    film(free(length), free(length), free(4 + LOCATION.length), free(LOCATION.length)),
   )
 })
 
@@ -55,9 +60,9 @@ test('what the sensors of a camera measured is gone with its track', async () =>
   const start = brand('qt  ').length + 8
   for (const sizes of [[20], [16, 20, 24]]) {
     const data = Buffer.alloc(200, 'pixel')
-    data.write(PLACE, 4)
-    data.write(PLACE, 24)
-    data.write(PLACE, 104)
+    data.write(LOCATION, 4)
+    data.write(LOCATION, 24)
+    data.write(LOCATION, 104)
     const offsets = [start, start + 100]
     const tracks = [track('vide', [start + 150], [1]), track('meta', offsets, sizes)]
     const copy = await removed(
@@ -65,7 +70,7 @@ test('what the sensors of a camera measured is gone with its track', async () =>
       'video/quicktime',
     )
     assert.ok(copy)
-    assert.ok(!copy.includes(PLACE))
+    assert.ok(!copy.includes(LOCATION))
     assert.equal(copy.subarray(start + 60, start + 100).toString(), data.toString('latin1', 60, 100))
     assert.equal(copy.toString('latin1').split('trak').length, 2)
   }
@@ -73,31 +78,31 @@ test('what the sensors of a camera measured is gone with its track', async () =>
 
 test('a film with nothing to remove, and one of another type, get no copy', async () => {
   assert.equal(await removed(Buffer.concat([brand('isom'), box('moov', track('vide', [], [1]))])), undefined)
-  assert.ok(!studio.pictures.mayHoldPlace('audio/mpeg'))
-  assert.equal(await removed(Buffer.concat([brand('isom'), box('moov', place)]), 'audio/mpeg'), undefined)
+  assert.ok(!studio.pictures.mayHoldLocation('audio/mpeg'))
+  assert.equal(await removed(Buffer.concat([brand('isom'), box('moov', location)]), 'audio/mpeg'), undefined)
 })
 
 test('lengths of eight bytes, a length that is the rest, pixels that break off', async () => {
-  const moov = box('moov', place)
+  const moov = box('moov', location)
   const rest = Buffer.concat([number(0), text('mdat'), text('pixels')])
   const broken = Buffer.concat([number(1000), text('mdat'), text('pixels')])
   for (const end of [long('mdat', text('pixels')), rest, broken]) {
     const copy = await removed(Buffer.concat([brand('isom'), moov, end]))
-    assert.ok(copy && !copy.includes(PLACE))
+    assert.ok(copy && !copy.includes(LOCATION))
     assert.ok(copy.subarray(-end.length).equals(end))
   }
 })
 
-test('what is too broken to find its place is refused, and so is what has too much in it', async () => {
-  const good = Buffer.concat([brand('isom'), box('moov', place)])
+test('what is too broken to find its location is refused, and so is what has too much in it', async () => {
+  const good = Buffer.concat([brand('isom'), box('moov', location)])
   const sensors = track('meta', [32], [5])
   const broken = [
     good.subarray(0, -1),
     Buffer.concat([brand('isom'), number(7), text('moov'), good]),
     Buffer.concat([brand('isom'), number(1), text('moov')]),
-    Buffer.concat([brand('isom'), box('moov', place, number(500), text('udta'))]),
-    Buffer.concat([brand('isom'), box('moov', place, track('meta', [1e6, 2e6], [5]))]),
-    Buffer.concat([brand('isom'), box('moov', place, track('meta', [10, 20], [5, 6]))]),
+    Buffer.concat([brand('isom'), box('moov', location, number(500), text('udta'))]),
+    Buffer.concat([brand('isom'), box('moov', location, track('meta', [1e6, 2e6], [5]))]),
+    Buffer.concat([brand('isom'), box('moov', location, track('meta', [10, 20], [5, 6]))]),
     Buffer.concat([
       brand('isom'),
       box('moov', Buffer.from(sensors.toString('latin1').replace('stsz', 'stz2'), 'latin1')),
@@ -110,14 +115,14 @@ test('what is too broken to find its place is refused, and so is what has too mu
   assert.equal(await removed(Buffer.alloc(0)), undefined)
 })
 
-test('as many places as a long film has are all found, in the order in which they are named', async () => {
+test('as many locations as a long film has are all found, in the order in which they are named', async () => {
   const count = 130_000
   const data = Buffer.alloc(count * 2, 'ab')
   const start = brand('isom').length + 8
   const offsets = Array.from({ length: count }, (_, index) => start + 2 * ((index * 7919) % count))
-  const film = Buffer.concat([brand('isom'), box('mdat', data), box('moov', place, ...sensors(offsets))])
+  const film = Buffer.concat([brand('isom'), box('mdat', data), box('moov', location, ...sensors(offsets))])
   const copy = await removed(film)
-  assert.ok(copy && !copy.includes(PLACE))
+  assert.ok(copy && !copy.includes(LOCATION))
   assert.ok(copy.subarray(start, start + data.length).equals(Buffer.alloc(data.length, '\0b')))
 })
 
@@ -127,9 +132,9 @@ function sensors(offsets: readonly number[]): Buffer[] {
 }
 
 test('what follows a film and is none of its boxes is gone', async () => {
-  const film = Buffer.concat([brand('isom'), box('moov', place), box('mdat', text('pixels'))])
-  const copy = await removed(Buffer.concat([film, text(`TAG ${PLACE}`)]))
-  assert.ok(copy && !copy.includes(PLACE))
+  const film = Buffer.concat([brand('isom'), box('moov', location), box('mdat', text('pixels'))])
+  const copy = await removed(Buffer.concat([film, text(`TAG ${LOCATION}`)]))
+  assert.ok(copy && !copy.includes(LOCATION))
   assert.ok(copy.includes('pixels'))
 })
 
@@ -137,28 +142,28 @@ test('what follows a film and is none of its boxes is gone', async () => {
 const SIZE = 2 ** 26
 
 test('the pixels of a film are not read', async () => {
-  const head = Buffer.concat([brand('isom'), box('moov', place), number(SIZE), text('mdat')])
+  const head = Buffer.concat([brand('isom'), box('moov', location), number(SIZE), text('mdat')])
   const path = await studio.sent(head)
   await truncate(path, head.length - 8 + SIZE) // without blocks on the disk
   const to = join(await studio.target(), 'copy')
   const before = process.memoryUsage.rss()
-  assert.ok(await removePlace(path, to, 'video/mp4'))
+  assert.ok(await removeLocation(path, to, 'video/mp4'))
   assert.ok(process.memoryUsage.rss() - before < 24e6)
   await using copy = await open(to)
   assert.equal((await copy.stat()).size, head.length - 8 + SIZE)
   const { buffer } = await copy.read(Buffer.alloc(head.length), 0, head.length, 0)
-  assert.ok(!buffer.includes(PLACE))
+  assert.ok(!buffer.includes(LOCATION))
 })
 
 // --- photographs -----------------------------------------------------------------------------------------
 
 /** A HEIC photograph of two items: pixels, and metadata of this type. @param method 0 for the file, 1 for *idat* */
 function photograph(type: string, method: 0 | 1, version: 0 | 1): Buffer {
-  const [pixels, metadata] = [text('pixels of a photograph'), text(`\0\0\0\0II*\0${PLACE}`)]
+  const [pixels, metadata] = [text('pixels of a photograph'), text(`\0\0\0\0II*\0${LOCATION}`)]
   const item = (id: number, kind: string) =>
     box('infe', number(2, 1), number(0, 3), number(id, 2), number(0, 2), text(`${kind}\0`))
   const made = (start: number) => {
-    const places = [
+    const extents = [
       [1, start, pixels.length],
       [2, start + pixels.length, metadata.length],
     ].map(([id = 0, from = 0, length = 0]) =>
@@ -168,7 +173,7 @@ function photograph(type: string, method: 0 | 1, version: 0 | 1): Buffer {
         ...[number(0, 2), number(1, 2), number(from), number(length)],
       ]),
     )
-    const iloc = box('iloc', number(version, 1), number(0, 3), number(0x4400, 2), number(2, 2), ...places)
+    const iloc = box('iloc', number(version, 1), number(0, 3), number(0x4400, 2), number(2, 2), ...extents)
     const boxes = [handler('pict'), full('iinf', number(2, 2), item(1, 'hvc1'), item(2, type)), iloc]
     if (method === 1) boxes.push(box('idat', pixels, metadata))
     const rest = method === 0 ? [box('mdat', pixels, metadata)] : []
@@ -192,7 +197,7 @@ for (const [type, method, version] of [
     const copy = await removed(bytes, 'image/heic')
     assert.ok(copy)
     assert.equal(copy.length, bytes.length)
-    assert.ok(!copy.includes(PLACE))
+    assert.ok(!copy.includes(LOCATION))
     assert.ok(copy.includes('pixels of a photograph'))
     assert.ok(copy.includes('iinf') && copy.includes('iloc'), 'its pixels are found')
     assert.equal(copy.includes('MM\0*\0\0\0\x08\0\0'), type === 'Exif', 'an Exif that says nothing')
@@ -201,7 +206,7 @@ for (const [type, method, version] of [
 
 test('a HEIC photograph whose metadata is said to be elsewhere, or everywhere, is refused', async () => {
   const bytes = photograph('Exif', 0, 1)
-  const length = `${PLACE}`.length + 8
+  const length = `${LOCATION}`.length + 8
   const at = bytes.lastIndexOf(number(length), bytes.indexOf('mdat'))
   for (const wrong of [1e9, 0]) {
     bytes.writeUInt32BE(wrong, at)
@@ -215,11 +220,11 @@ test('a HEIC photograph with more items, and pieces of them, than bytes', async 
 })
 
 test('an AVIF of libheif is as it was, but for its metadata', async () => {
-  const bytes = await withPlace(upright(64, 48)).avif({ effort: 0 }).toBuffer()
-  assert.ok(tellsPlace(bytes))
+  const bytes = await withLocation(upright(64, 48)).avif({ effort: 0 }).toBuffer()
+  assert.ok(tellsLocation(bytes))
   const copy = await removed(bytes, 'image/avif')
   assert.ok(copy)
-  assert.ok(!tellsPlace(copy))
+  assert.ok(!tellsLocation(copy))
   assert.ok((await sharp(copy).raw().toBuffer()).equals(await sharp(bytes).raw().toBuffer()))
 })
 
@@ -227,16 +232,16 @@ test('an AVIF of libheif is as it was, but for its metadata', async () => {
 
 test('pictures lose their metadata without being read, and lie as before', async () => {
   const pictures = {
-    'image/jpeg': withPlace(upright(64, 48)).jpeg().withMetadata({ orientation: 6 }),
-    'image/png': withPlace(upright(64, 48)).png(),
-    'image/webp': withPlace(moving(64, 48, 3)).webp(),
+    'image/jpeg': withLocation(upright(64, 48)).jpeg().withMetadata({ orientation: 6 }),
+    'image/png': withLocation(upright(64, 48)).png(),
+    'image/webp': withLocation(moving(64, 48, 3)).webp(),
   }
   for (const [type, picture] of Object.entries(pictures)) {
     const bytes = await picture.toBuffer()
-    assert.ok(tellsPlace(bytes))
+    assert.ok(tellsLocation(bytes))
     const copy = await removed(bytes, type)
     assert.ok(copy, type)
-    assert.ok(!tellsPlace(copy))
+    assert.ok(!tellsLocation(copy))
     const { pages, orientation } = await sharp(bytes).metadata()
     const after = await sharp(copy).metadata()
     assert.deepEqual([after.pages, after.orientation], [pages, orientation === 1 ? undefined : orientation])
@@ -251,9 +256,9 @@ test('pictures lose their metadata without being read, and lie as before', async
 
 test('a progressive JPEG keeps all its scans', async () => {
   for (const options of [{ progressive: true }, { mozjpeg: true }]) {
-    const bytes = await withPlace(upright(200, 150)).jpeg(options).toBuffer()
+    const bytes = await withLocation(upright(200, 150)).jpeg(options).toBuffer()
     const copy = await removed(bytes, 'image/jpeg')
-    assert.ok(copy && !tellsPlace(copy))
+    assert.ok(copy && !tellsLocation(copy))
     assert.ok((await sharp(copy).raw().toBuffer()).equals(await sharp(bytes).raw().toBuffer()))
   }
 })
