@@ -23,12 +23,12 @@ export async function itemsWithMetadata(media: IsoMedia, meta: Box): Promise<Met
   const types = ['iinf', 'iloc', 'idat']
   const boxes = new Map<string, Box>()
   for await (const box of media.inside(meta, 4)) if (types.includes(box.type)) boxes.set(box.type, box)
-  const [info, places, data] = types.map(type => boxes.get(type))
-  if (!info || !places) return []
-  const wanted = await typesOf(media, info)
-  const located = placesOf(await media.content(places), { wanted, data })
+  const [iinf, iloc, idat] = types.map(type => boxes.get(type))
+  if (!iinf || !iloc) return []
+  const wanted = await typesOf(media, iinf)
+  const extents = extentsOf(await media.content(iloc), { wanted, idat })
   return [...wanted].map(([id, type]) => {
-    const ranges = located.get(id) ?? []
+    const ranges = extents.get(id) ?? []
     for (const { from, to } of ranges)
       if (from >= to || to > media.size) throw new BrokenMedia('an item is outside of the file')
     return { isExif: type === 'Exif', ranges }
@@ -56,11 +56,11 @@ async function typesOf(media: IsoMedia, info: Box): Promise<Map<number, string>>
 /**
  * Where the bytes of items are, by their ids.
  * @param wanted has the ids of these items; nothing is kept of others
- * @param data the box into which construction method 1 points
+ * @param idat the box into which construction method 1 points
  */
-function placesOf(
+function extentsOf(
   content: Buffer,
-  { wanted, data }: { wanted: ReadonlyMap<number, unknown>; data: Box | undefined },
+  { wanted, idat }: { wanted: ReadonlyMap<number, unknown>; idat: Box | undefined },
 ): Map<number, Range[]> {
   const reader = new Reader(content)
   const version = reader.number(1)
@@ -70,31 +70,31 @@ function placesOf(
   const indexSize = version > 0 ? sizes & 15 : 0
   const extentSize = indexSize + offsetSize + lengthSize
   const wide = version < 2 ? 2 : 4
-  const places = new Map<number, Range[]>()
+  const found = new Map<number, Range[]>()
   let left = MOST_EXTENTS
   for (let items = reader.number(wide); items > 0; items--) {
     const id = reader.number(wide)
     const method = version > 0 ? reader.number(2) & 15 : 0
     reader.number(2) // which file: this one
     const base = reader.number(baseSize)
-    const extents = reader.number(2)
+    const count = reader.number(2)
     if (!wanted.has(id)) {
-      reader.skip(extents * extentSize)
+      reader.skip(count * extentSize)
       continue
     }
-    const start = method === 0 ? 0 : method === 1 ? data?.content : undefined
-    if (start === undefined || (lengthSize === 0 && extents > 0) || places.has(id))
+    const start = method === 0 ? 0 : method === 1 ? idat?.content : undefined
+    if (start === undefined || (lengthSize === 0 && count > 0) || found.has(id))
       throw new BrokenMedia('an item is somewhere else')
-    left -= extents
+    left -= count
     if (left < 0) throw new BrokenMedia('metadata in too many pieces')
-    const ranges = Array.from({ length: extents }, () => {
+    const ranges = Array.from({ length: count }, () => {
       reader.skip(indexSize)
       const from = reader.number(offsetSize) + base + start
       return { from, to: from + reader.number(lengthSize) }
     })
-    places.set(id, ranges)
+    found.set(id, ranges)
   }
-  return places
+  return found
 }
 
 class Reader {
