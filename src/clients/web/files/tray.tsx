@@ -28,12 +28,12 @@ export default function Tray({ draft }: { draft: string }) {
   const selected = files.find(({ id }) => id === open)
   const move = (file: OutgoingFile, by: -1 | 1) => {
     chat.files.move(file.id, by)
-    const place = chat.files.ofDraft(draft).findIndex(({ id }) => id === file.id) + 1
-    say(words.files.moved(file.name, place, files.length))
+    const position = chat.files.ofDraft(draft).findIndex(({ id }) => id === file.id) + 1
+    say(words.files.moved(file.name, position, files.length))
   }
   const dragOver = (over: string) => {
-    const places = files.map(({ id }) => id)
-    const by = places.indexOf(over) - places.indexOf(dragged ?? over)
+    const ids = files.map(({ id }) => id)
+    const by = ids.indexOf(over) - ids.indexOf(dragged ?? over)
     for (let steps = Math.abs(by); steps > 0; steps--) chat.files.move(dragged ?? over, by > 0 ? 1 : -1)
   }
   return (

@@ -11,8 +11,8 @@ export interface OutgoingFile {
   readonly type: string
   /** In bytes. */
   readonly size: number
-  /** Files of a draft stand in the order of their places. */
-  readonly place: number
+  /** Files of a draft stand in the order of their positions. */
+  readonly position: number
   readonly alt?: string
   /** Of a recording, as in Attachment. */
   readonly duration?: number
@@ -32,9 +32,9 @@ export interface OutgoingFile {
 /** @param value what this or another version has kept in the browser */
 export function isOutgoingFile(value: unknown): value is OutgoingFile {
   if (typeof value !== 'object' || value === null) return false
-  const { id, name, type, size, place, sent } = value as Partial<OutgoingFile>
+  const { id, name, type, size, position, sent } = value as Partial<OutgoingFile>
   const isNamed = typeof id === 'string' && typeof name === 'string' && typeof type === 'string'
-  return isNamed && typeof size === 'number' && typeof place === 'number' && typeof sent === 'number'
+  return isNamed && typeof size === 'number' && typeof position === 'number' && typeof sent === 'number'
 }
 
 /** What a post says of the file; undefined while it is not uploaded. */

@@ -55,7 +55,7 @@ export class OutgoingFiles extends Observable {
     const left = keysWithPrefix(prefix).flatMap(name => getJson(name, isOutgoingFile) ?? [])
     for (const file of left) this.#files.set(file.id, file)
     this.forget(left.filter(({ id, draft }) => draft === undefined && !posted.has(id)).map(({ id }) => id))
-    for (const file of left.sort(byPlace)) this.#queue(file.id)
+    for (const file of left.sort(byPosition)) this.#queue(file.id)
     void this.#removeUnknown()
     onItemChange((name, value) => {
       if (name.startsWith(prefix)) this.#changedElsewhere(name.slice(prefix.length), value)
@@ -74,17 +74,17 @@ export class OutgoingFiles extends Observable {
 
   /** In the order in which they will be attached. */
   ofDraft(draft: string): readonly OutgoingFile[] {
-    return [...this.#files.values()].filter(file => file.draft === draft).sort(byPlace)
+    return [...this.#files.values()].filter(file => file.draft === draft).sort(byPosition)
   }
 
   /** @returns how many were too many for one message */
   add(draft: string, chosen: readonly ChosenFile[]): number {
     const before = this.ofDraft(draft)
     const fitting = chosen.slice(0, MOST_FILES - before.length)
-    const last = before.at(-1)?.place ?? 0
+    const last = before.at(-1)?.position ?? 0
     for (const [at, { file, name, ...about }] of fitting.entries()) {
       const { type, size } = file
-      const outgoing = { id: newKey(), draft, name, type, size, place: last + at + 1, sent: 0, ...about }
+      const outgoing = { id: newKey(), draft, name, type, size, position: last + at + 1, sent: 0, ...about }
       this.#blobs.set(outgoing.id, file)
       this.#put(outgoing)
       void this.#deps.store.put(outgoing.id, file)
@@ -98,14 +98,14 @@ export class OutgoingFiles extends Observable {
     this.#update(id, { alt })
   }
 
-  /** Moves a file of a draft by one place. */
+  /** Moves a file of a draft by one. */
   move(id: string, by: -1 | 1): void {
     const file = this.#files.get(id)
     const all = file?.draft === undefined ? [] : this.ofDraft(file.draft)
     const other = all[all.findIndex(each => each.id === id) + by]
     if (!file || !other) return
-    this.#put({ ...file, place: other.place })
-    this.#put({ ...other, place: file.place })
+    this.#put({ ...file, position: other.position })
+    this.#put({ ...other, position: file.position })
     this.notifyNow()
   }
 
@@ -304,8 +304,8 @@ function codeOf(error: unknown): string {
   return error instanceof DOMException && UNREADABLE.has(error.name) ? 'gone' : 'failed'
 }
 
-function byPlace(a: OutgoingFile, b: OutgoingFile): number {
-  return a.place - b.place
+function byPosition(a: OutgoingFile, b: OutgoingFile): number {
+  return a.position - b.position
 }
 
 /** Runs it in one tab at a time, where the browser can (not on a page without TLS): elsewhere two tabs may both upload. */
