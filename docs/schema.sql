@@ -333,7 +333,7 @@ CREATE VIEW searched AS
 CREATE TABLE previews (
   message_id INTEGER NOT NULL,
   url TEXT NOT NULL,
-  place INTEGER NOT NULL,
+  position INTEGER NOT NULL,
   title TEXT NOT NULL,
   description TEXT NOT NULL,
   site TEXT NOT NULL,

@@ -472,7 +472,7 @@ export const migrations: readonly string[] = [
   CREATE TABLE previews (
     message_id BIGINT NOT NULL,
     url TEXT COLLATE "C" NOT NULL,
-    place BIGINT NOT NULL,
+    position BIGINT NOT NULL,
     title TEXT COLLATE "C" NOT NULL,
     description TEXT COLLATE "C" NOT NULL,
     site TEXT COLLATE "C" NOT NULL,

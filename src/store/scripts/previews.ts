@@ -51,7 +51,7 @@ export function* previewsOf(
     found => ({ id: number(found, 'message_id'), preview: preview(found) }),
     sql`SELECT previews.*, key, width, height, placeholder FROM previews LEFT JOIN files ON files.key = file_key
         WHERE message_id IN (SELECT CAST(value AS BIGINT) FROM json_each(${JSON.stringify(messages)}) AS asked) AND taken_off = 0
-        ORDER BY message_id, place, url`,
+        ORDER BY message_id, position, url`,
   )
   const byMessage = new Map<number, LinkPreview[]>()
   for (const { id, preview } of found) byMessage.set(id, [...(byMessage.get(id) ?? []), preview])
@@ -68,8 +68,8 @@ export function* show(
   const links = linksIn(message)
   let isNew = false
   for (const read of found) {
-    const place = links.indexOf(read.url)
-    if (place >= 0 && (yield* put(message.id, place, read))) isNew = true
+    const position = links.indexOf(read.url)
+    if (position >= 0 && (yield* put(message.id, position, read))) isNew = true
   }
   return isNew ? { target } : undefined
 }
@@ -80,17 +80,17 @@ export function uploadsOf(found: readonly ReadLink[]): readonly FileId[] {
 }
 
 /** @returns false where it is shown already, or somebody has taken it off */
-function* put(message: number, place: number, read: ReadLink): Script<boolean> {
+function* put(message: number, position: number, read: ReadLink): Script<boolean> {
   const { url, title = '', description = '', site = '', at, picture, upload } = read
   if (upload !== undefined) yield* lockUploads([upload])
   const file = picture === undefined ? null : yield* heldFile(picture.id)
   const before = yield* fileOf(message, url)
   const put = yield* row(
     found => text(found, 'url'),
-    sql`INSERT INTO previews (message_id, place, url, title, description, site, read_at, file_key)
-        VALUES (${message}, ${place}, ${url}, ${title}, ${description}, ${site}, ${at}, ${file})
+    sql`INSERT INTO previews (message_id, position, url, title, description, site, read_at, file_key)
+        VALUES (${message}, ${position}, ${url}, ${title}, ${description}, ${site}, ${at}, ${file})
         ON CONFLICT (message_id, url) DO UPDATE
-        SET place = excluded.place, title = excluded.title, description = excluded.description,
+        SET position = excluded.position, title = excluded.title, description = excluded.description,
             site = excluded.site, read_at = excluded.read_at, file_key = excluded.file_key
         WHERE previews.taken_off = 0 AND previews.read_at <> excluded.read_at RETURNING url`,
   )

@@ -60,7 +60,7 @@ const DOMAINS: Readonly<Record<string, Domains>> = {
   masks: { key: "room_id || '/' || mask", columns: { list: among(lists), created_at: MOMENT } },
   previews: {
     key: "message_id || '/' || url",
-    columns: { place: COUNT, read_at: MOMENT, taken_off: YES_OR_NO },
+    columns: { position: COUNT, read_at: MOMENT, taken_off: YES_OR_NO },
   },
   files: { key: 'key', columns: { size: SIZE, animated: YES_OR_NO } },
   attachments: { key: 'id', columns: { size: SIZE, position: COUNT, created_at: MOMENT } },

@@ -5,7 +5,7 @@
 export const APPLICATION_ID = 0x54657274
 
 /** Of what all steps make (schema.ts): with another step it is another one, which the test of it says. */
-export const FINGERPRINT = '578ffe628b8a645b'
+export const FINGERPRINT = '63f25cd0d8fb86e1'
 
 // `users` and `messages` are the lab's tables. A message's id holds its place: room · 2^32 + seq, so that one
 // room's messages lie side by side, in order, and the primary key is the only index that a post has to touch.
@@ -502,7 +502,7 @@ export const migrations: readonly string[] = [
   CREATE TABLE previews (
     message_id INTEGER NOT NULL,
     url TEXT NOT NULL,
-    place INTEGER NOT NULL,
+    position INTEGER NOT NULL,
     title TEXT NOT NULL,
     description TEXT NOT NULL,
     site TEXT NOT NULL,
