@@ -348,10 +348,10 @@ export const web: WebWords = {
 
   gallery: {
     title: 'Files of the room',
-    kinds: { picture: 'Pictures', other: 'Files', link: 'Links' },
+    kinds: { visual: 'Pictures', other: 'Files', link: 'Links' },
     find: 'Find by name',
     none: {
-      picture: 'There are no pictures in this room yet.',
+      visual: 'There are no pictures in this room yet.',
       other: 'There are no files in this room yet.',
       link: 'There are no links in this room yet.',
     },

@@ -358,10 +358,10 @@ export const web = {
 
   gallery: {
     title: 'Archivos de la sala',
-    kinds: { picture: 'Imágenes', other: 'Archivos', link: 'Enlaces' },
+    kinds: { visual: 'Imágenes', other: 'Archivos', link: 'Enlaces' },
     find: 'Buscar por nombre',
     none: {
-      picture: 'En esta sala aún no hay imágenes.',
+      visual: 'En esta sala aún no hay imágenes.',
       other: 'En esta sala aún no hay archivos.',
       link: 'En esta sala aún no hay enlaces.',
     },

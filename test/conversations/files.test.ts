@@ -78,7 +78,7 @@ async function story([first, second, third]: readonly [Server, Server, Server]):
       words,
     )
   }
-  const { messages } = await dora.do('GET', '/rooms/general/files?kind=picture')
+  const { messages } = await dora.do('GET', '/rooms/general/files?kind=visual')
   assert.deepEqual(messages[0].attachments, sent.attachments)
 
   await ana.do('DELETE', `/rooms/general/messages/${sent.seq}`)

@@ -33,9 +33,9 @@ export interface Pages {
   catchUp(reader: UserId, cursors: readonly Cursor[], most: number): Promise<CatchUp>
 }
 
-/** The messages before a seq that have attachments of a kind; picture: pictures and videos; recordings of voices are none. */
+/** The messages before a seq that have attachments of a kind; visual: pictures and videos; recordings of voices are none. */
 export interface FilesPage {
-  readonly kind: 'picture' | 'other' | 'any'
+  readonly kind: 'visual' | 'other' | 'any'
   readonly before: Seq
   readonly limit: number
 }

@@ -254,7 +254,7 @@ export function* withFiles(
   { kind, before, limit }: FilesPage,
 ): Script<Message[]> {
   const { hiding, reach } = yield* viewOf(reader, room)
-  const wanted = { picture: 1, other: 0, any: 2 }[kind]
+  const wanted = { visual: 1, other: 0, any: 2 }[kind]
   return yield* messagesBy(
     sql`SELECT * FROM said
         WHERE id IN (SELECT message_id FROM attachments JOIN files ON files.key = file_key

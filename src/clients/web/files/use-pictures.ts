@@ -15,7 +15,7 @@ export interface ShownPicture {
  */
 export function usePictures(room: Room, seq: number): readonly ShownPicture[] | undefined {
   const { chat } = useApp()
-  const gallery = useObservable(room.gallery('picture')).messages
+  const gallery = useObservable(room.gallery('visual')).messages
   const entries = useObservable(room.timeline).entries
   const messages = entries.filter((entry): entry is Message => entry.kind === 'message')
   const has = (list: readonly Message[]) => list.some(message => message.seq === seq)

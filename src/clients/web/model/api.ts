@@ -62,7 +62,7 @@ export type PageQuery =
 
 export interface FilesQuery {
   /** picture: pictures and videos. */
-  readonly kind: 'picture' | 'other'
+  readonly kind: 'visual' | 'other'
   readonly before: number | undefined
   readonly limit: number
 }

@@ -5,7 +5,7 @@ import { Refused } from '../../client/client.ts'
 import type { Api } from './api.ts'
 import { Observable } from './observable.ts'
 
-export type GalleryKind = 'picture' | 'other' | 'link'
+export type GalleryKind = 'visual' | 'other' | 'link'
 
 /** Messages of one request. */
 const PAGE = 50

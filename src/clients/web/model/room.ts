@@ -192,7 +192,7 @@ export class Room extends Observable {
     if (event.kind === 'deletion')
       for (const gallery of this.#galleries.values()) gallery.remove(event.target)
     if (event.kind !== 'message' || !event.attachments) return
-    for (const kind of ['picture', 'other'] as const) this.#galleries.get(kind)?.add(event)
+    for (const kind of ['visual', 'other'] as const) this.#galleries.get(kind)?.add(event)
   }
 
   #count(seq: number, as: 'mention' | 'message' | 'not'): void {

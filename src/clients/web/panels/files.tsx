@@ -17,13 +17,13 @@ import { refusalText } from '../words.ts'
 import { Frame } from './frame.tsx'
 import './files.css'
 
-const KINDS: readonly GalleryKind[] = ['picture', 'other', 'link']
+const KINDS: readonly GalleryKind[] = ['visual', 'other', 'link']
 /** Looking for a name goes through this many pages by itself. */
 const MOST_LOOKED_THROUGH = 500
 
 export function Files({ room }: { room: Room }) {
   const words = useWords()
-  const [kind, setKind] = useState<GalleryKind>('picture')
+  const [kind, setKind] = useState<GalleryKind>('visual')
   const [typed, setTyped] = useState('')
   // Links are found by the search, which knows rooms by their names.
   const kinds = room.isDirect ? KINDS.filter(each => each !== 'link') : KINDS
@@ -82,7 +82,7 @@ function List({ room, kind, typed }: ListProps) {
   return (
     <div className="scrolled gallery">
       {found.length > 0 && (
-        <ul className={kind === 'picture' ? 'pictures' : 'rows'}>
+        <ul className={kind === 'visual' ? 'pictures' : 'rows'}>
           {found.map(item => (
             <li key={`${item.message.seq}/${item.file?.id ?? item.link}`}>
               <Entry item={item} room={room} />
@@ -114,11 +114,11 @@ function itemsOf(message: Message, kind: GalleryKind): readonly Item[] {
   if (kind === 'link') return linksIn(message).map(link => ({ message, name: link, link }))
   const files = message.attachments ?? []
   return files
-    .filter(file => (kind === 'picture') === isSeen(file))
+    .filter(file => (kind === 'visual') === isVisual(file))
     .map(file => ({ message, name: `${file.name} ${file.alt ?? ''}`, file }))
 }
 
-function isSeen(file: Attachment): boolean {
+function isVisual(file: Attachment): boolean {
   return isPicture(file) || kindOfFile(file) === 'video'
 }
 

@@ -69,8 +69,8 @@ export const fileOperations: readonly Operation[] = [
     params: closed({ room }),
     query: closed({
       kind: Type.Optional(
-        Type.Enum(['picture', 'other', 'any'], {
-          description: 'picture: pictures and videos. Default: any.',
+        Type.Enum(['visual', 'other', 'any'], {
+          description: 'visual: pictures and videos. Default: any.',
         }),
       ),
       before: Type.Optional(Seq),
