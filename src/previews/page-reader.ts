@@ -1,7 +1,7 @@
 // What a link leads to, as its page says it.
 
 import { printable } from '../core/model/rules.ts'
-import type { LinkReader, PageSummary } from '../core/ports/previews.ts'
+import { LARGEST_LINK_PICTURE, type LinkReader, type PageSummary } from '../core/ports/previews.ts'
 import { normalized } from '../core/text/normal-forms.ts'
 import { FetchFailed } from '../net/fetch/fetch-failed.ts'
 import type { Answer, SafeFetch } from '../net/fetch/safe-fetch.ts'
@@ -13,7 +13,6 @@ const PAGES = new Set(['text/html', 'application/xhtml+xml'])
 /** More than is read, so that a long page is none too large. */
 const MOST_BYTES = 2 * LONGEST_HEAD
 const PICTURES = 'image/*'
-const LARGEST_PICTURE = 5 << 20
 
 export class PageReader implements LinkReader {
   readonly #fetch: SafeFetch
@@ -28,7 +27,7 @@ export class PageReader implements LinkReader {
   }
 
   picture<T>(url: string, use: (chunks: AsyncIterable<Uint8Array>) => Promise<T>): Promise<T | undefined> {
-    const wanted = { accept: PICTURES, most: LARGEST_PICTURE }
+    const wanted = { accept: PICTURES, most: LARGEST_LINK_PICTURE }
     return unlessFailed(this.#fetch.get(url, wanted, ({ body }) => use(body)))
   }
 }

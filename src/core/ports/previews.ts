@@ -2,6 +2,9 @@
 
 import type { FileId, Instant, LinkPreview } from '../model/model.ts'
 
+/** Bytes of a picture as its site has it. */
+export const LARGEST_LINK_PICTURE = 5 << 20
+
 /** What a page says of itself, each text on one printable line; it has at least a title or a picture. */
 export interface PageSummary extends Omit<LinkPreview, 'url' | 'picture'> {
   /** The URL of its picture. */
@@ -13,7 +16,7 @@ export interface LinkReader {
   /** @returns undefined where it can't be read, or says nothing */
   read(url: string): Promise<PageSummary | undefined>
   /**
-   * Hands on the bytes of a picture as they come, five megabytes at most.
+   * Hands on the bytes of a picture as they come, LARGEST_LINK_PICTURE at most.
    * @returns what `use` returns; undefined where the picture can't be read
    */
   picture<T>(url: string, use: (chunks: AsyncIterable<Uint8Array>) => Promise<T>): Promise<T | undefined>

@@ -19,7 +19,7 @@ import type {
 import { Refusal } from '../model/refusals.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { StoredFile } from '../ports/files.ts'
-import type { LinkReader, ReadLink } from '../ports/previews.ts'
+import { LARGEST_LINK_PICTURE, type LinkReader, type ReadLink } from '../ports/previews.ts'
 import type { Store } from '../ports/store.ts'
 import type { Actor, Changes } from '../rooms/changes.ts'
 import { linksIn } from '../text/links.ts'
@@ -37,8 +37,6 @@ const FRESH_MS = 24 * 3_600_000
 const ASKED_MS = 10 * 60_000
 const MOST_ASKED = 1_000
 const PICTURE_NAME = 'preview'
-/** Bytes of a picture as its site has it. */
-const LARGEST_PICTURE = 5 << 20
 
 export interface PreviewsDeps {
   readonly store: Pick<Store, 'previews'>
@@ -131,7 +129,7 @@ export class Previews {
   /** Keeps a small copy, so that nobody's browser asks that site. A picture that can't be kept is not shown. */
   async #keep(picture: string, author: UserId): Promise<KeptPicture | undefined> {
     const { links, files } = this.#deps
-    const wanted = { name: PICTURE_NAME, most: LARGEST_PICTURE }
+    const wanted = { name: PICTURE_NAME, most: LARGEST_LINK_PICTURE }
     try {
       const kept = await links?.picture(picture, chunks => files.keepSmall(author, wanted, chunks))
       return kept && keptFrom(kept)
