@@ -47,8 +47,10 @@ async function work(job: Job): Promise<void> {
 
 async function done(job: Job): Promise<Answer> {
   const { path, folder, limits } = job
-  if (job.kind === 'remove-location')
-    return { kind: 'removed', isChanged: await removeLocation(path, join(folder, FILES.clean), job.type) }
+  if (job.kind === 'remove-location') {
+    const options = { type: job.type, most: limits.bytes }
+    return { kind: 'removed', isChanged: await removeLocation(path, join(folder, FILES.clean), options) }
+  }
   if (!prepare) return { kind: 'failed', reason: 'This machine can read no pictures' }
   return { kind: 'prepared', result: await prepare(path, folder, limits) }
 }

@@ -11,8 +11,6 @@ import { samplesOf } from './media-samples.ts'
 import { ISO_MEDIA, PICTURES } from './media-types.ts'
 import { BrokenPicture, withoutMetadata } from './metadata.ts'
 
-/** Bytes of a picture, which is read whole. */
-const LARGEST_PICTURE = 100 * 1024 * 1024
 /** Boxes of user data, in which cameras write locations, names and serial numbers. */
 const USER_DATA: ReadonlySet<string> = new Set(['udta', 'meta', 'uuid'])
 const [MOVIE, FRAGMENT, TRACK, TRACK_FRAGMENT] = ['moov', 'moof', 'trak', 'traf']
@@ -28,10 +26,15 @@ const HANDLER = 12
 /**
  * As in Pictures. Throws BrokenPicture, BrokenMedia or RangeError for a file that is broken or has too much in it: what it
  * says of its location could not be found.
+ * @param most bytes of a picture, which is read whole
  */
-export async function removeLocation(from: string, to: string, type: string): Promise<boolean> {
-  const picture = PICTURES[type]
-  if (picture && !ISO_MEDIA.has(type)) return cleanPicture(from, to, picture)
+export async function removeLocation(
+  from: string,
+  to: string,
+  { type, most }: { type: string; most: number },
+): Promise<boolean> {
+  const format = PICTURES[type]
+  if (format && !ISO_MEDIA.has(type)) return cleanPicture(from, to, { format, most })
   if (!ISO_MEDIA.has(type)) return false
   const edits = await planned(from)
   if (edits.isEmpty) return false
@@ -41,8 +44,12 @@ export async function removeLocation(from: string, to: string, type: string): Pr
   return true
 }
 
-async function cleanPicture(from: string, to: string, format: string): Promise<boolean> {
-  if ((await stat(from)).size > LARGEST_PICTURE) throw new BrokenPicture('too many bytes')
+async function cleanPicture(
+  from: string,
+  to: string,
+  { format, most }: { format: string; most: number },
+): Promise<boolean> {
+  if ((await stat(from)).size > most) throw new BrokenPicture('too many bytes')
   const bytes = await readFile(from)
   const kept = format === 'jpeg' ? withoutJpegMetadata(bytes) : withoutMetadata(format, bytes, true)?.bytes
   if (!kept) return false

@@ -7,6 +7,7 @@ import sharp from 'sharp'
 import { BrokenMedia } from '../../src/pictures/iso-media.ts'
 import { removeLocation } from '../../src/pictures/location.ts'
 import { BrokenPicture } from '../../src/pictures/metadata.ts'
+import { LIMITS } from '../../src/pictures/pictures.ts'
 import { box, brand, endlessPhotograph, full, handler, long, number, text, track } from './boxes.ts'
 import { LOCATION, moving, Studio, tellsLocation, upright, withLocation } from './making.ts'
 
@@ -19,7 +20,7 @@ const location = box('udta', box('\xa9xyz', text(LOCATION)))
 async function removed(bytes: Buffer, type = 'video/mp4'): Promise<Buffer | undefined> {
   const to = join(await studio.target(), 'copy')
   const from = await studio.sent(bytes)
-  const isChanged = await removeLocation(from, to, type)
+  const isChanged = await removeLocation(from, to, { type, most: LIMITS.bytes })
   assert.ok((await readFile(from)).equals(bytes), 'what was sent is not touched')
   assert.equal(existsSync(to), isChanged)
   return isChanged ? readFile(to) : undefined
@@ -147,7 +148,7 @@ test('the pixels of a film are not read', async () => {
   await truncate(path, head.length - 8 + SIZE) // without blocks on the disk
   const to = join(await studio.target(), 'copy')
   const before = process.memoryUsage.rss()
-  assert.ok(await removeLocation(path, to, 'video/mp4'))
+  assert.ok(await removeLocation(path, to, { type: 'video/mp4', most: LIMITS.bytes }))
   assert.ok(process.memoryUsage.rss() - before < 24e6)
   await using copy = await open(to)
   assert.equal((await copy.stat()).size, head.length - 8 + SIZE)
@@ -252,6 +253,12 @@ test('pictures lose their metadata without being read, and lie as before', async
     )
     await assert.rejects(removed(bytes.subarray(0, 20), type), BrokenPicture)
   }
+})
+
+test('a picture of more bytes than it may have is not read', async () => {
+  const from = await studio.sent(upright(64, 48).png())
+  const to = join(await studio.target(), 'copy')
+  await assert.rejects(removeLocation(from, to, { type: 'image/png', most: 99 }), BrokenPicture)
 })
 
 test('a progressive JPEG keeps all its scans', async () => {
