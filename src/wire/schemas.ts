@@ -2,6 +2,7 @@
 // components are those with a title. docs/protocol.md shows them in use.
 
 import { closed, type Static, Type } from './json-schema.ts'
+import { MOST_ATTACHMENTS } from './limits.ts'
 
 const id = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
 export const Seq = Type.Integer({
@@ -177,8 +178,6 @@ export const AttachedUpload = closed(
   'AttachedUpload',
 )
 export type AttachedUpload = Static<typeof AttachedUpload>
-/** The most attachments of one message. */
-export const MOST_ATTACHMENTS = 10
 export const AttachedUploads = Type.Array(AttachedUpload, { minItems: 1, maxItems: MOST_ATTACHMENTS })
 
 const LinkPreview = closed(

@@ -5,7 +5,8 @@ import { printable } from '../model/rules.ts'
 import { normalized } from '../text/normal-forms.ts'
 
 /** Bounds in code points. A name also fits into the 255 bytes of most file systems. */
-const [LONGEST_NAME, LONGEST_ALT] = [255, 1500]
+const LONGEST_NAME = 255
+export const LONGEST_ALT = 1500
 const LONGEST_NAME_BYTES = 255
 /** What file systems and shells give a meaning to. */
 const UNSAFE = /[\\/:*?"<>|]/g

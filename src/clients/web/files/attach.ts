@@ -1,7 +1,7 @@
 // Choosing files: those that were picked, pasted or dropped become files of a draft, and begin to upload.
 
+import { MOST_ATTACHMENTS } from '../../../wire/limits.ts'
 import type { App } from '../app.tsx'
-import { MOST_FILES } from '../model/outgoing-files.ts'
 import type { Room } from '../model/room.ts'
 
 /** The name that browsers give to a picture in the clipboard. */
@@ -17,7 +17,7 @@ export function attachFiles({ chat, toasts, wording }: App, draft: string, files
       name: extension === undefined ? file.name : `${words.files.pasted(timeNow())}.${extension}`,
     }
   })
-  if (chat.files.add(draft, chosen) > 0) toasts.add(words.files.tooMany(MOST_FILES), 'error')
+  if (chat.files.add(draft, chosen) > 0) toasts.add(words.files.tooMany(MOST_ATTACHMENTS), 'error')
 }
 
 /** For names of files, which some systems allow no colon in: 2026-11-28 22.51.07 */

@@ -6,6 +6,7 @@ import ArrowRight from '~icons/arrow-right'
 import Check from '~icons/check'
 import Ellipsis from '~icons/ellipsis'
 import Plus from '~icons/plus'
+import { LONGEST_ALT } from '../../../wire/limits.ts'
 import { sizeText } from '../../../wording/sizes.ts'
 import { focusComposer, useApp, useObservable, useWords } from '../app.tsx'
 import type { OutgoingFile } from '../model/outgoing-file.ts'
@@ -15,8 +16,6 @@ import { AudioControls } from './audio-player.tsx'
 import { kindOf } from './file-kind.ts'
 import { failureText, OutgoingCard } from './outgoing-card.tsx'
 import './tray.css'
-
-const LONGEST_ALT = 1500
 
 export default function Tray({ draft }: { draft: string }) {
   const { chat } = useApp()
@@ -137,7 +136,7 @@ function Details({ file, count, onMove }: DetailsProps) {
           {words.files.alt}
           <input
             value={file.alt ?? ''}
-            maxLength={LONGEST_ALT}
+            maxLength={2 * LONGEST_ALT} // in UTF-16 units; the server counts code points
             placeholder={heard === undefined ? words.files.altHint : words.files.heardHint}
             // biome-ignore lint/a11y/noAutofocus: one has just asked to describe it
             autoFocus

@@ -1,6 +1,7 @@
 // The files on their way to the server. Each begins to upload when it is chosen, a few at a time, and waits in the browser
 // until the message that it belongs to is stored: closing the page interrupts an upload, and opening it continues it.
 
+import { MOST_ATTACHMENTS } from '../../../wire/limits.ts'
 import type { AttachedUpload } from '../../../wire/schemas.ts'
 import { type Client, newKey, Refused } from '../../client/client.ts'
 import type { FileStore } from './file-store.ts'
@@ -8,7 +9,6 @@ import { Observable } from './observable.ts'
 import { attachedUpload, isOutgoingFile, type OutgoingFile } from './outgoing-file.ts'
 import { getJson, keysWithPrefix, onItemChange, parsedJson, setItem } from './storage.ts'
 
-export const MOST_FILES = 10
 /** Uploads at once: a browser has six connections to a server without TLS, and the chat needs some. */
 const MOST_AT_ONCE = 2
 
@@ -80,7 +80,7 @@ export class OutgoingFiles extends Observable {
   /** @returns how many were too many for one message */
   add(draft: string, chosen: readonly ChosenFile[]): number {
     const before = this.ofDraft(draft)
-    const fitting = chosen.slice(0, MOST_FILES - before.length)
+    const fitting = chosen.slice(0, MOST_ATTACHMENTS - before.length)
     const last = before.at(-1)?.position ?? 0
     for (const [at, { file, name, ...about }] of fitting.entries()) {
       const { type, size } = file
