@@ -1,11 +1,12 @@
 // Uploading a file by tus 1.0.0 (tus.io/protocols/resumable-upload), which survives cuts and restarts. tus-js-client would
 // be 20 KB and 20 packages, for a protocol of four requests; and it does not keep the file, which is the harder half.
 
+import { CHUNK_TYPE, TUS_VERSION } from '../../wire/tus.ts'
 import type { HttpApi } from './http-api.ts'
 import { Refused } from './refused.ts'
 
 const PATH = '/api/v1/uploads'
-const TUS = { 'Tus-Resumable': '1.0.0' }
+const TUS = { 'Tus-Resumable': TUS_VERSION }
 /** Bytes of one request. Each tells how far the upload is, so its size follows the network: about a second. */
 const [SMALLEST, FIRST, LARGEST] = [64 << 10, 512 << 10, 16 << 20]
 const [QUICK_MS, SLOW_MS] = [400, 2000]
@@ -151,7 +152,7 @@ class Sending {
     const body = this.#file.slice(this.sent, this.sent + this.#length)
     const answer = await this.#request(`${PATH}/${id}`, {
       method: 'PATCH',
-      headers: { 'Content-Type': 'application/offset+octet-stream', 'Upload-Offset': String(this.sent) },
+      headers: { 'Content-Type': CHUNK_TYPE, 'Upload-Offset': String(this.sent) },
       body,
     })
     const took = performance.now() - started

@@ -7,6 +7,7 @@ import type { UploadState } from '../../../core/files/files.ts'
 import type { FileId, Person } from '../../../core/model/model.ts'
 import { refuse } from '../../../core/model/refusals.ts'
 import { OffsetMismatch } from '../../../core/ports/file-storage.ts'
+import { CHUNK_TYPE, TUS_VERSION } from '../../../wire/tus.ts'
 import { PREFIX } from '../operations/openapi.ts'
 import { Problem, type ProblemCode } from '../operations/problems.ts'
 import { chunksOf } from './bodies.ts'
@@ -15,8 +16,6 @@ import { isId } from './ids.ts'
 import type { FileRequests } from './requests.ts'
 
 const UPLOADS = `${PREFIX}/uploads`
-const BYTES = 'application/offset+octet-stream'
-const VERSION = '1.0.0'
 const EXTENSIONS = 'creation,creation-with-upload,expiration,termination'
 
 export interface UploadDeps {
@@ -29,9 +28,9 @@ export function addUploads(app: FastifyInstance, deps: UploadDeps): void {
   const tus =
     (run: (person: Person, request: FastifyRequest, reply: FastifyReply) => Promise<unknown>) =>
     async (request: FastifyRequest, reply: FastifyReply) => {
-      reply.headers({ 'Tus-Resumable': VERSION, 'Cache-Control': 'no-store' })
-      if (request.headers['tus-resumable'] !== VERSION)
-        throw new Problem('bad-request', { detail: 'Tus-Resumable: 1.0.0' })
+      reply.headers({ 'Tus-Resumable': TUS_VERSION, 'Cache-Control': 'no-store' })
+      if (request.headers['tus-resumable'] !== TUS_VERSION)
+        throw new Problem('bad-request', { detail: `Tus-Resumable: ${TUS_VERSION}` })
       const { person } = await requests.authenticate(request, 'write')
       const work = () => run(person, request, reply)
       return hasBytes(request)
@@ -42,8 +41,8 @@ export function addUploads(app: FastifyInstance, deps: UploadDeps): void {
   app.options(UPLOADS, (_, reply) =>
     reply
       .headers({
-        'Tus-Resumable': VERSION,
-        'Tus-Version': VERSION,
+        'Tus-Resumable': TUS_VERSION,
+        'Tus-Version': TUS_VERSION,
         'Tus-Extension': EXTENSIONS,
         'Tus-Max-Size': `${chat.files.limits.file}`,
       })
@@ -102,7 +101,7 @@ export function addUploads(app: FastifyInstance, deps: UploadDeps): void {
 }
 
 function hasBytes({ headers }: FastifyRequest): boolean {
-  return headers['content-type'] === BYTES
+  return headers['content-type'] === CHUNK_TYPE
 }
 
 function progress(reply: FastifyReply, { received, at, file }: UploadState): FastifyReply {
