@@ -16,9 +16,14 @@ export interface LinkContext {
   readonly webUrl: () => string
 }
 
+/** What links to files begin with, up to the file's id. */
+export function filePrefix({ webUrl }: Pick<LinkContext, 'webUrl'>): string {
+  return `${webUrl()}/f/`
+}
+
 /** The same for everybody: whoever opens it must be logged in and may read the room at that moment. */
-export function fileLink(id: FileId, { webUrl }: Pick<LinkContext, 'webUrl'>): string {
-  return `${webUrl()}/f/${id}`
+export function fileLink(id: FileId, context: Pick<LinkContext, 'webUrl'>): string {
+  return `${filePrefix(context)}${id}`
 }
 
 /** The picture of a person or a room, for anybody. */

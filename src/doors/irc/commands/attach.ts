@@ -3,6 +3,7 @@
 import type { AttachedUpload, FileId } from '../../../core/model/model.ts'
 import { Refusal } from '../../../core/model/refusals.ts'
 import { MOST_ATTACHMENTS } from '../../../core/model/rules.ts'
+import { fileLink, filePrefix } from '../../shared/attachments.ts'
 import type { Client } from '../client.ts'
 
 /** A FileId, which nothing follows that could belong to it. */
@@ -16,7 +17,7 @@ export interface Attaching {
 
 /** Whether a text may have a link to an upload. */
 export function mayAttach({ deps }: Client, text: string): boolean {
-  return text.includes('/f/') && text.includes(`${deps.webUrl()}/f/`)
+  return text.includes('/f/') && text.includes(filePrefix(deps))
 }
 
 /** Takes the links to finished uploads of the sender's own that were not sent yet out of a text, formatted or not. */
@@ -26,12 +27,12 @@ export async function attachIn(client: Client, text: string): Promise<Attaching>
     if (ids.length < MOST_ATTACHMENTS && (await isUnsent(client, id))) ids.push(id)
   }
   if (ids.length === 0) return { text }
-  const left = ids.reduce((rest, id) => without(rest, `${client.deps.webUrl()}/f/${id}`), text)
+  const left = ids.reduce((rest, id) => without(rest, fileLink(id, client.deps)), text)
   return { text: left, attachments: ids.map(upload => ({ upload })) }
 }
 
 function linkedIn({ deps }: Client, text: string): ReadonlySet<FileId> {
-  const [, ...after] = text.split(`${deps.webUrl()}/f/`)
+  const [, ...after] = text.split(filePrefix(deps))
   return new Set(after.flatMap(each => ID.exec(each)?.[0] ?? []) as FileId[])
 }
 

@@ -7,6 +7,7 @@ import { parse } from 'content-disposition'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Chat } from '../../../core/chat.ts'
 import type { Person } from '../../../core/model/model.ts'
+import { fileLink } from '../../shared/attachments.ts'
 import { chunksOf } from './bodies.ts'
 import { digestIn } from './digests.ts'
 import { type FileRequests, NAMELESS, sizeIn } from './requests.ts'
@@ -33,7 +34,7 @@ export function addFileHost(app: FastifyInstance, { chat, requests, webUrl }: Fi
     return requests.receiveInTurn(person, reply, async () => {
       const wanted = { name: nameIn(raw.headers), most: sizeIn(raw.headers), ...digestIn(raw.headers) }
       const { id } = await chat.files.receive(person, wanted, chunksOf(raw))
-      const link = `${webUrl()}/f/${id}`
+      const link = fileLink(id, { webUrl })
       return reply
         .code(201)
         .headers({ Location: link, 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' })
