@@ -2,13 +2,12 @@
 // an id, which changes with each picture.
 
 import { Readable } from 'node:stream'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import type { Chat } from '../../../core/chat.ts'
 import { avatarVariant } from '../../../core/files/avatars.ts'
-import type { AvatarId } from '../../../core/model/model.ts'
 import { refuse } from '../../../core/model/refusals.ts'
 import { CONTAINED, SHOWN } from './downloads.ts'
-import { isId } from './ids.ts'
+import { idIn } from './ids.ts'
 
 const WEEK_SECONDS = 7 * 86_400
 
@@ -17,7 +16,7 @@ export function addAvatars(app: FastifyInstance, chat: Chat): void {
     method: ['GET', 'HEAD'],
     url: '/a/:id',
     handler: async (request, reply) => {
-      const file = await chat.avatars.open(idIn(request))
+      const file = await chat.avatars.open(idIn(request, 'no-such-file'))
       const variant = avatarVariant(file)
       const size = (await chat.files.sizeOf(file, variant)) ?? refuse('no-such-file')
       const type = variant ? 'image/webp' : file.type
@@ -35,9 +34,4 @@ export function addAvatars(app: FastifyInstance, chat: Chat): void {
       )
     },
   })
-}
-
-function idIn({ params }: FastifyRequest): AvatarId {
-  const { id } = params as { readonly id: string }
-  return isId<AvatarId>(id) ? id : refuse('no-such-file')
 }

@@ -4,11 +4,10 @@ import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Chat } from '../../../core/chat.ts'
 import type { FileId, Person, RoomId } from '../../../core/model/model.ts'
-import { refuse } from '../../../core/model/refusals.ts'
 import type { OpenFile, Variant } from '../../../core/ports/files.ts'
 import { Problem } from '../operations/problems.ts'
 import { digestHeader } from './digests.ts'
-import { isId } from './ids.ts'
+import { idIn } from './ids.ts'
 import { type Range, rangeIn } from './ranges.ts'
 import type { FileRequests } from './requests.ts'
 
@@ -42,7 +41,7 @@ export function addDownloads(app: FastifyInstance, { chat, requests }: DownloadD
     method: ['GET', 'HEAD'],
     url: '/f/:id',
     handler: async (request, reply) => {
-      const id = idIn(request)
+      const id = idIn<FileId>(request, 'no-such-file')
       const reader = await readerOf(request, id).catch(error => {
         if (error instanceof Problem && error.code === 'not-logged-in' && isNavigation(request))
           return undefined
@@ -162,9 +161,4 @@ interface Query {
 
 function queryOf({ query }: FastifyRequest): Query {
   return query as object
-}
-
-function idIn({ params }: FastifyRequest): FileId {
-  const { id } = params as { readonly id: string }
-  return isId<FileId>(id) ? id : refuse('no-such-file')
 }

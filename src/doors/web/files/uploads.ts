@@ -5,14 +5,13 @@ import type { Chat } from '../../../core/chat.ts'
 import { UPLOAD_LASTS_MS } from '../../../core/files/file-sweeper.ts'
 import type { UploadState } from '../../../core/files/files.ts'
 import type { FileId, Person } from '../../../core/model/model.ts'
-import { refuse } from '../../../core/model/refusals.ts'
 import { OffsetMismatch } from '../../../core/ports/file-storage.ts'
 import { CHUNK_TYPE, TUS_VERSION } from '../../../wire/tus.ts'
 import { PREFIX } from '../operations/openapi.ts'
 import { Problem, type ProblemCode } from '../operations/problems.ts'
 import { chunksOf } from './bodies.ts'
 import { digestIn } from './digests.ts'
-import { isId } from './ids.ts'
+import { idIn } from './ids.ts'
 import type { FileRequests } from './requests.ts'
 
 const UPLOADS = `${PREFIX}/uploads`
@@ -66,7 +65,7 @@ export function addUploads(app: FastifyInstance, deps: UploadDeps): void {
   app.head(
     `${UPLOADS}/:id`,
     tus(async (person, request, reply) => {
-      const state = await chat.files.state(person, idIn(request))
+      const state = await chat.files.state(person, idIn(request, 'no-such-upload'))
       return progress(reply.code(200).header('Upload-Length', state.size), state)
     }),
   )
@@ -75,13 +74,13 @@ export function addUploads(app: FastifyInstance, deps: UploadDeps): void {
     tus(async (person, request, reply) => {
       if (!hasBytes(request)) throw new Problem('wrong-type')
       const offset = numberIn(request.headers['upload-offset'], 'Upload-Offset')
-      return progress(reply.code(204), await append(person, idIn(request), offset, request))
+      return progress(reply.code(204), await append(person, idIn(request, 'no-such-upload'), offset, request))
     }),
   )
   app.delete(
     `${UPLOADS}/:id`,
     tus(async (person, request, reply) => {
-      await chat.files.cancel(person, idIn(request))
+      await chat.files.cancel(person, idIn(request, 'no-such-upload'))
       return reply.code(204).send()
     }),
   )
@@ -108,11 +107,6 @@ function progress(reply: FastifyReply, { received, at, file }: UploadState): Fas
   reply.header('Upload-Offset', received)
   if (!file) reply.header('Upload-Expires', new Date(at + UPLOAD_LASTS_MS).toUTCString())
   return reply.send()
-}
-
-function idIn({ params }: FastifyRequest): FileId {
-  const { id } = params as { readonly id: string }
-  return isId<FileId>(id) ? id : refuse('no-such-upload')
 }
 
 /** Throws 'bad-request' for a header that is no whole number. */
