@@ -2,7 +2,6 @@
 // the file's name to an address that ends with a slash.
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Chat } from '../../../core/chat.ts'
 import type { UploadState } from '../../../core/files/files.ts'
 import type { UploadPermit } from '../../../core/files/personal-links.ts'
 import { Refusal, refuse } from '../../../core/model/refusals.ts'
@@ -10,13 +9,11 @@ import { isLanguage, type Language, languages } from '../../../wording/languages
 import { Problem, type Problems, STATUS } from '../operations/problems.ts'
 import { chunksOf } from './bodies.ts'
 import { digestIn } from './digests.ts'
-import { type FileRequests, NAMELESS, sizeIn } from './requests.ts'
+import { type FileRouteDeps, NAMELESS, sizeIn } from './requests.ts'
 
 const BY_LINK = '/u/'
 
-interface ByLinkDeps {
-  readonly chat: Chat
-  readonly requests: FileRequests
+interface ByLinkDeps extends FileRouteDeps {
   readonly problems: Problems
   /** The language of people who have chosen none. */
   readonly language: Language

@@ -2,14 +2,13 @@
 
 import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Chat } from '../../../core/chat.ts'
 import type { FileId, Person, RoomId } from '../../../core/model/model.ts'
 import type { OpenFile, Variant } from '../../../core/ports/files.ts'
 import { Problem } from '../operations/problems.ts'
 import { digestHeader } from './digests.ts'
 import { idIn } from './ids.ts'
 import { type Range, rangeIn } from './ranges.ts'
-import type { FileRequests } from './requests.ts'
+import type { FileRouteDeps } from './requests.ts'
 
 /** Nothing in a file may run, load anything, or act as this site, whatever a browser takes it for. */
 export const CONTAINED =
@@ -17,11 +16,6 @@ export const CONTAINED =
 /** What a browser may show in place. Text is shown as text, whatever it says it is. */
 export const SHOWN =
   /^(?:image\/(?:png|jpeg|gif|webp|avif)|audio\/.*|video\/(?:mp4|webm|ogg|quicktime)|text\/plain)$/
-
-export interface DownloadDeps {
-  readonly chat: Chat
-  readonly requests: FileRequests
-}
 
 interface Reader {
   readonly person: Person
@@ -36,7 +30,7 @@ interface Wanted {
   readonly size: number
 }
 
-export function addDownloads(app: FastifyInstance, { chat, requests }: DownloadDeps): void {
+export function addDownloads(app: FastifyInstance, { chat, requests }: FileRouteDeps): void {
   app.route({
     method: ['GET', 'HEAD'],
     url: '/f/:id',

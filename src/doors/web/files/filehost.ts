@@ -5,19 +5,16 @@ import { isUtf8 } from 'node:buffer'
 import type { IncomingHttpHeaders } from 'node:http'
 import { parse } from 'content-disposition'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { Chat } from '../../../core/chat.ts'
 import type { Person } from '../../../core/model/model.ts'
 import { fileLink } from '../../shared/attachments.ts'
 import { chunksOf } from './bodies.ts'
 import { digestIn } from './digests.ts'
-import { type FileRequests, NAMELESS, sizeIn } from './requests.ts'
+import { type FileRouteDeps, NAMELESS, sizeIn } from './requests.ts'
 
 /** Known to the IRC door (irc/replies/registration-burst.ts). */
 const FILE_HOST = '/filehost'
 
-interface FileHostDeps {
-  readonly chat: Chat
-  readonly requests: FileRequests
+interface FileHostDeps extends FileRouteDeps {
   /** The address by which others reach this door: links begin with it. */
   readonly webUrl: () => string
 }

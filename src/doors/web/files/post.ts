@@ -1,7 +1,6 @@
 // Sending a file in one request, as scripts do: `curl -F file=@photo.jpg` or `curl --data-binary @photo.jpg`.
 
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { Chat } from '../../../core/chat.ts'
 import type { UploadState } from '../../../core/files/files.ts'
 import type { AttachedUpload, Format, Person } from '../../../core/model/model.ts'
 import { PREFIX } from '../operations/openapi.ts'
@@ -10,12 +9,7 @@ import { Problem } from '../operations/problems.ts'
 import { chunksOf } from './bodies.ts'
 import { digestIn } from './digests.ts'
 import { FormReader } from './form-reader.ts'
-import { type FileRequests, sizeIn } from './requests.ts'
-
-interface RoomFilesDeps {
-  readonly chat: Chat
-  readonly requests: FileRequests
-}
+import { type FileRouteDeps, sizeIn } from './requests.ts'
 
 /** What is said with the files, in the query or in fields of a form. */
 interface Said {
@@ -24,7 +18,7 @@ interface Said {
   readonly format?: string
 }
 
-export function addRoomFiles(app: FastifyInstance, { chat, requests }: RoomFilesDeps): void {
+export function addRoomFiles(app: FastifyInstance, { chat, requests }: FileRouteDeps): void {
   app.post(`${PREFIX}/rooms/:room/files`, async (request, reply) => {
     const session = await requests.authenticate(request, 'write')
     const { person } = session

@@ -23,6 +23,12 @@ export function sizeIn({ 'content-length': length }: IncomingHttpHeaders): numbe
   return length === undefined ? undefined : Number(length)
 }
 
+/** What the routes of files need. */
+export interface FileRouteDeps {
+  readonly chat: Chat
+  readonly requests: FileRequests
+}
+
 export class FileRequests {
   readonly #chat: Chat
   readonly #remote: RemoteAddresses

@@ -1,7 +1,6 @@
 // Resumable uploads: tus 1.0.0 (tus.io/protocols/resumable-upload), with the extensions named below.
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Chat } from '../../../core/chat.ts'
 import { UPLOAD_LASTS_MS } from '../../../core/files/file-sweeper.ts'
 import type { UploadState } from '../../../core/files/files.ts'
 import type { FileId, Person } from '../../../core/model/model.ts'
@@ -12,18 +11,12 @@ import { Problem, type ProblemCode } from '../operations/problems.ts'
 import { chunksOf } from './bodies.ts'
 import { digestIn } from './digests.ts'
 import { idIn } from './ids.ts'
-import type { FileRequests } from './requests.ts'
+import type { FileRouteDeps } from './requests.ts'
 
 const UPLOADS = `${PREFIX}/uploads`
 const EXTENSIONS = 'creation,creation-with-upload,expiration,termination'
 
-export interface UploadDeps {
-  readonly chat: Chat
-  readonly requests: FileRequests
-}
-
-export function addUploads(app: FastifyInstance, deps: UploadDeps): void {
-  const { chat, requests } = deps
+export function addUploads(app: FastifyInstance, { chat, requests }: FileRouteDeps): void {
   const tus =
     (run: (person: Person, request: FastifyRequest, reply: FastifyReply) => Promise<unknown>) =>
     async (request: FastifyRequest, reply: FastifyReply) => {
