@@ -9,7 +9,7 @@ const MOST_EXTENTS = 10_000
 /** What is read of an entry of *iinf*: up to its type. */
 const ENTRY = 16
 
-export interface MetadataItem {
+interface MetadataItem {
   readonly isExif: boolean
   /** Where its bytes are. */
   readonly ranges: readonly Range[]

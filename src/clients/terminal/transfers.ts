@@ -30,7 +30,7 @@ const SAVE = new Set(wordings.map(({ client }) => client.save.word))
 const PASTE = new Set(wordings.map(({ commands }) => commands.paste.word))
 const NUMBER = /^#?\d+$|^\S+\/\d+$/
 
-export interface TransfersDeps {
+interface TransfersDeps {
   readonly host: string
   readonly port: number
   readonly language: Language

@@ -33,7 +33,7 @@ export interface Found<T> {
 /** What is wrong with a file: its bytes are missing, more or fewer, or others; or the store has lost its row. */
 export type Fault = 'missing' | 'unreadable' | 'length' | 'digest' | 'row'
 
-export interface BrokenFile {
+interface BrokenFile {
   readonly room: RoomId
   readonly seq: Seq
   /** Empty where the row is lost. */

@@ -32,7 +32,7 @@ export function avatarLink(id: AvatarId, { webUrl }: Pick<LinkContext, 'webUrl'>
 }
 
 /** `foto.jpg (1,2 MB) https://chat.example.org/f/…`, then what its sender says that it shows; safe for terminals. */
-export function attachmentLine({ id, name, size, alt = '' }: Attachment, context: LinkContext): string {
+function attachmentLine({ id, name, size, alt = '' }: Attachment, context: LinkContext): string {
   const line = printableLine(alt).trim()
   const short = shortened(line, LONGEST_ALT)
   const words = short.length < line.length ? `${short.trimEnd()}…` : short

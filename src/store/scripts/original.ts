@@ -6,7 +6,7 @@ import { formatOf, stylesOf } from './format.ts'
 import { messageId } from './open-room.ts'
 import { number, row, type Script, sql, text } from './sql.ts'
 
-export interface Original {
+interface Original {
   readonly id: number
   readonly author: UserId
   readonly text: string

@@ -8,7 +8,7 @@ const SWIPE_PX = 60
 /** A double click zooms this far. */
 const CLOSER = 2.5
 
-export interface GestureTarget {
+interface GestureTarget {
   readonly zoom: Zoom
   zoomTo(zoom: Zoom): void
   /** @param by 1 for the next picture, -1 for the one before */

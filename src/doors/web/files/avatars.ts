@@ -1,12 +1,11 @@
 // Reading pictures of people and rooms, without a log-in: IRC clients and pages elsewhere show them, and nobody can guess
 // an id, which changes with each picture.
 
-import { Readable } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
 import type { Chat } from '../../../core/chat.ts'
 import { avatarVariant } from '../../../core/files/avatars.ts'
 import { refuse } from '../../../core/model/refusals.ts'
-import { CONTAINED, SHOWN } from './downloads.ts'
+import { CONTAINED, SHOWN, streamOf } from './downloads.ts'
 import { idIn } from './ids.ts'
 
 const WEEK_SECONDS = 7 * 86_400
@@ -29,9 +28,7 @@ export function addAvatars(app: FastifyInstance, chat: Chat): void {
         'Cache-Control': `public, max-age=${WEEK_SECONDS}, immutable`,
       })
       if (request.method === 'HEAD') return reply.send()
-      return reply.send(
-        Readable.from(chat.files.read(file, variant, { start: 0, end: size }), { objectMode: false }),
-      )
+      return reply.send(streamOf(chat.files.read(file, variant, { start: 0, end: size })))
     },
   })
 }

@@ -81,9 +81,7 @@ export function addDownloads(app: FastifyInstance, { chat, requests }: FileRoute
     if (range) reply.code(206).header('Content-Range', `bytes ${start}-${end - 1}/${wanted.size}`)
     reply.header('Content-Length', end - start)
     if (request.method === 'HEAD') return reply.send()
-    return reply.send(
-      Readable.from(chat.files.read(file, wanted.variant, { start, end }), { objectMode: false }),
-    )
+    return reply.send(streamOf(chat.files.read(file, wanted.variant, { start, end })))
   }
 
   /** A size that was not made of a picture is the picture itself. */
@@ -92,6 +90,10 @@ export function addDownloads(app: FastifyInstance, { chat, requests }: FileRoute
     const length = await chat.files.sizeOf(file, variant)
     return length === undefined ? { variant: undefined, size: file.size } : { variant, size: length }
   }
+}
+
+export function streamOf(chunks: AsyncIterable<Uint8Array>): Readable {
+  return Readable.from(chunks, { objectMode: false })
 }
 
 function smallerIn(request: FastifyRequest): 'thumb' | 'screen' | undefined {

@@ -17,7 +17,7 @@ const [MOST_FIELDS, LONGEST_FIELD] = [8, 32 << 10]
 const MOST_PARTS = 32
 
 /** What was in a form. */
-export interface Form {
+interface Form {
   readonly uploads: readonly UploadState[]
   readonly fields: Readonly<Record<string, string>>
 }

@@ -7,7 +7,7 @@ import type { FileId, Person } from '../../../core/model/model.ts'
 import { OffsetMismatch } from '../../../core/ports/file-storage.ts'
 import { CHUNK_TYPE, TUS_VERSION } from '../../../wire/tus.ts'
 import { PREFIX } from '../operations/openapi.ts'
-import { Problem, type ProblemCode } from '../operations/problems.ts'
+import { Problem } from '../operations/problems.ts'
 import { chunksOf } from './bodies.ts'
 import { digestIn } from './digests.ts'
 import { idIn } from './ids.ts'
@@ -105,8 +105,7 @@ function progress(reply: FastifyReply, { received, at, file }: UploadState): Fas
 /** Throws 'bad-request' for a header that is no whole number. */
 function numberIn(header: string | string[] | undefined, name: string): number {
   const isNumber = typeof header === 'string' && /^\d{1,15}$/.test(header)
-  if (!isNumber)
-    throw new Problem('bad-request' satisfies ProblemCode, { detail: `${name}: a number of bytes` })
+  if (!isNumber) throw new Problem('bad-request', { detail: `${name}: a number of bytes` })
   return Number(header)
 }
 
