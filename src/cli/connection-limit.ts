@@ -5,7 +5,7 @@ import type { Socket } from 'node:net'
 import type { Config } from '../config/settings.ts'
 import { refuseTls } from '../doors/no-tls.ts'
 import { turnAway } from '../doors/turn-away.ts'
-import { descriptorOf, descriptors, endOfConnections } from '../net/descriptors.ts'
+import { connectionLimit, descriptorOf, descriptors } from '../net/descriptors.ts'
 import { Networks } from '../net/networks.ts'
 import { fixed } from '../net/patience.ts'
 import { detectProtocol } from '../net/port.ts'
@@ -57,7 +57,7 @@ export class ConnectionLimit {
    * it without a word, which would need its descriptor for longer.
    */
   hasPlace(socket: Socket): boolean {
-    if (descriptorOf(socket) < endOfConnections(this.#descriptors)) return true
+    if (descriptorOf(socket) < connectionLimit(this.#descriptors)) return true
     socket.destroy()
     const now = performance.now()
     if (now - this.#reportedAt < REPORT_INTERVAL_MS) return false

@@ -6,7 +6,7 @@ import type { Config } from '../config/settings.ts'
 import { withoutSecret } from '../config.ts'
 import type { FileStorage } from '../core/ports/file-storage.ts'
 import type { Store } from '../core/ports/store.ts'
-import { descriptors, endOfFiles } from '../net/descriptors.ts'
+import { descriptors, transferLimit } from '../net/descriptors.ts'
 import { FolderFileStorage } from '../store/files/folder.ts'
 import type { Lost } from '../store/lost.ts'
 import { SqliteStore } from '../store/sqlite/store.ts'
@@ -78,10 +78,12 @@ async function closed(store: OpenStore, error: unknown): Promise<never> {
 /** Opens `files/` beside chat.db. Throws StartFailed. */
 async function openFolder(config: Config, healthState: HealthState): Promise<FileStorage> {
   const path = join(dirname(fileOf(config)), 'files')
-  const end = endOfFiles(descriptors())
-  return FolderFileStorage.open(path, healthState.reporter('files'), end).catch(error => {
-    throw asStartFailed(error, path, config)
-  })
+  const descriptorLimit = transferLimit(descriptors())
+  return FolderFileStorage.open(path, { onFull: healthState.reporter('files'), descriptorLimit }).catch(
+    error => {
+      throw asStartFailed(error, path, config)
+    },
+  )
 }
 
 /** Locks the folder of a node without chat.db: it holds the admin socket and the certificate, of one node alone. */

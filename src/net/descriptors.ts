@@ -25,12 +25,12 @@ export function descriptors(): number {
 }
 
 /** @param all descriptors that the process may open @returns the first number that no connection may have */
-export function endOfConnections(all: number): number {
+export function connectionLimit(all: number): number {
   return all - reserveOf(all)
 }
 
 /** @returns the first number that no file may have which somebody sends or is sent: half of the reserve is for the server */
-export function endOfFiles(all: number): number {
+export function transferLimit(all: number): number {
   return all - Math.ceil(reserveOf(all) / 2)
 }
 

@@ -283,7 +283,7 @@ test('a full disk: what fitted stays, others have room for a text, and with more
 }, async t => {
   const data = await smallDisk(t, '4m')
   const wrong: (string | undefined)[] = []
-  const files = await FolderFileStorage.open(join(data, 'files'), each => wrong.push(each))
+  const files = await FolderFileStorage.open(join(data, 'files'), { onFull: each => wrong.push(each) })
   const [key, bytes] = [newKey(), numbered(8 << 20)]
   await assert.rejects(files.append(key, 0, chunked(bytes, 65_536)), isFull)
   const length = (await files.length(key)) ?? 0

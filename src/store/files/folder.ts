@@ -32,11 +32,16 @@ interface Append {
   readonly ended: PromiseWithResolvers<void>
 }
 
-interface Parts {
+interface FolderOptions {
+  /** Called with 'full' when the disk has too little room, and with undefined once it has. */
+  readonly onFull?: (wrong: 'full' | undefined) => void
+  /** Transfers may only use file descriptors below this number; the server keeps the rest. */
+  readonly descriptorLimit?: number
+}
+
+interface Parts extends Pick<Required<FolderOptions>, 'descriptorLimit'> {
   readonly scratch: Scratch
   readonly space: DiskSpace
-  /** The first number that the descriptor of a file may not have. */
-  readonly end: number
 }
 
 /** For one process at a time, which holds the lock of the chat beside it. */
@@ -44,7 +49,7 @@ export class FolderFileStorage implements FileStorage {
   readonly #path: string
   readonly #scratch: Scratch
   readonly #space: DiskSpace
-  readonly #end: number
+  readonly #descriptorLimit: number
   readonly #appends = new Map<FileKey, Append>()
   readonly #held = new HeldFiles()
   /** Subfolders that are no links. */
@@ -53,30 +58,25 @@ export class FolderFileStorage implements FileStorage {
   readonly #synced = new Set<string>()
   #isClosed = false
 
-  private constructor(path: string, { scratch, space, end }: Parts) {
+  private constructor(path: string, { scratch, space, descriptorLimit }: Parts) {
     this.#path = path
     this.#scratch = scratch
     this.#space = space
-    this.#end = end
+    this.#descriptorLimit = descriptorLimit
   }
 
-  /**
-   * Creates the folder if it is missing; it may be a link to another disk. Throws Unusable.
-   * @param degraded called with 'full' when the disk has too little room, and with undefined once it has
-   * @param end the first number that the descriptor of a file may not have which is sent or received; others are needed
-   * elsewhere
-   */
+  /** Creates the folder if it is missing; it may be a link to another disk. Throws Unusable. */
   static async open(
     path: string,
-    degraded: (wrong: 'full' | undefined) => void = () => {},
-    end = Number.POSITIVE_INFINITY,
+    { onFull = () => {}, descriptorLimit = Number.POSITIVE_INFINITY }: FolderOptions = {},
   ): Promise<FolderFileStorage> {
     try {
       if (await makeFolder(path)) await syncFolder(dirname(path))
       const real = await realpath(path)
       await access(join(real, '.'), constants.R_OK | constants.W_OK | constants.X_OK)
       const scratch = await Scratch.open(join(real, 'scratch'))
-      return new FolderFileStorage(real, { scratch, space: new DiskSpace(real, degraded), end })
+      const space = new DiskSpace(real, onFull)
+      return new FolderFileStorage(real, { scratch, space, descriptorLimit })
     } catch (error) {
       if (codeOf(error) === undefined) throw error
       throw new Unusable(isFull(error) ? 'full' : 'unwritable', error)
@@ -108,7 +108,7 @@ export class FolderFileStorage implements FileStorage {
     const folder = await this.#subfolder(key)
     await using opened = await this.#openToAppend(join(folder, key), offset)
     const { file } = opened
-    this.#mustLeaveSome(file)
+    this.#checkDescriptor(file)
     if ((await sizeOf(file)) !== offset) throw new OffsetMismatch()
     // point: file-created
     const length = await this.#write(file, append, { offset, chunks }).finally(() => syncFolder(folder))
@@ -148,8 +148,8 @@ export class FolderFileStorage implements FileStorage {
   }
 
   /** A descriptor has the lowest number that is free. Refuses 'busy' for one of the last. */
-  #mustLeaveSome({ fd }: FileHandle): void {
-    if (fd >= this.#end) throw new Refusal('busy')
+  #checkDescriptor({ fd }: FileHandle): void {
+    if (fd >= this.#descriptorLimit) throw new Refusal('busy')
   }
 
   async #openToAppend(path: string, offset: number): Promise<HeldFile> {
@@ -182,7 +182,7 @@ export class FolderFileStorage implements FileStorage {
     this.#check(key)
     await using opened = await this.#held.open(await this.#pathOf(key), constants.O_RDONLY | SAFELY)
     const { file } = opened
-    this.#mustLeaveSome(file)
+    this.#checkDescriptor(file)
     if ((await sizeOf(file)) < end) throw new Error(`${key} has fewer than ${end} bytes`)
     yield* readAhead(start, end, async at => {
       this.#check(key)
