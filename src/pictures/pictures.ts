@@ -7,10 +7,10 @@ import type { UserId } from '../core/model/model.ts'
 import { Refusal } from '../core/model/refusals.ts'
 import type { Pictures, Prepared } from '../core/ports/pictures.ts'
 import type { PictureProcess } from './child-process.ts'
+import { FairQueue } from './fair-queue.ts'
 import type { Limits } from './limits.ts'
 import { ISO_MEDIA, PICTURES } from './media-types.ts'
 import { type Answer, FILES, type PreparedResult, type Task } from './messages.ts'
-import { Turns } from './turns.ts'
 
 const [MIB, MEGAPIXEL] = [1024 * 1024, 1e6]
 /**
@@ -53,7 +53,7 @@ export class IsolatedPictures implements Pictures {
   readonly #onUnable: (reason: string) => void
   readonly #limits: Limits
   readonly #idleMs: number
-  readonly #waiting = new Turns<UserId, Waiting>()
+  readonly #waiting = new FairQueue<UserId, Waiting>()
   #process: PictureProcess | undefined
   #idle: NodeJS.Timeout | undefined
   #working: Promise<void> | undefined

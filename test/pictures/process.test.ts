@@ -6,9 +6,9 @@ import { test } from 'node:test'
 import { pathToFileURL } from 'node:url'
 import { crc32 } from 'node:zlib'
 import { Refusal } from '../../src/core/model/refusals.ts'
+import { FairQueue } from '../../src/pictures/fair-queue.ts'
 import { decodeAnswer } from '../../src/pictures/messages.ts'
 import { LIMITS } from '../../src/pictures/pictures.ts'
-import { Turns } from '../../src/pictures/turns.ts'
 import { patiently } from '../tools/patiently.ts'
 import { ROOT } from '../tools/root.ts'
 import { box, brand, text, track } from './boxes.ts'
@@ -244,7 +244,7 @@ test('people take turns', async () => {
 })
 
 test('turns: each person’s things in their order', () => {
-  const turns = new Turns<string, number>()
+  const turns = new FairQueue<string, number>()
   for (const each of [1, 2, 3]) turns.add('ana', each)
   for (const each of [11, 12]) turns.add('beto', each)
   turns.add('clara', 21)
