@@ -1,6 +1,6 @@
 // Takes metadata out of JPEGs (ITU-T T.81, Annex B) without decoding them, on machines where they can't be encoded anew.
 
-import { Kept } from './kept.ts'
+import { ByteWriter } from './byte-writer.ts'
 import { slice } from './metadata.ts'
 
 const [MARKER, START, END, SCAN, COMMENT] = [0xff, 0xd8, 0xd9, 0xda, 0xfe]
@@ -14,7 +14,7 @@ const ORIENTATION_AT = 28
 
 /** Throws RangeError or BrokenPicture for what is no JPEG. */
 export function withoutJpegMetadata(bytes: Buffer): Buffer {
-  const kept = new Kept(bytes.length + ORIENTATION.length)
+  const kept = new ByteWriter(bytes.length + ORIENTATION.length)
   let orientation: Buffer | undefined // the first one that is said
   kept.add(slice(bytes, 0, 2))
   for (let at = 2; at < bytes.length; ) {

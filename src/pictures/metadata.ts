@@ -1,7 +1,7 @@
 // Takes metadata out of pictures without touching their pixels. For formats of which that keeps every bit: encoding
 // them anew would cost a hundred times as much for an animation, make most PNGs larger, and stop those that move.
 
-import { Kept } from './kept.ts'
+import { ByteWriter } from './byte-writer.ts'
 
 /** A picture that is not what its format says. */
 export class BrokenPicture extends Error {}
@@ -44,7 +44,7 @@ const PNG_CHUNKS = new Set(
 )
 
 function png(bytes: Buffer, keepsProfile: boolean): Buffer {
-  const kept = new Kept(bytes.length)
+  const kept = new ByteWriter(bytes.length)
   kept.add(slice(bytes, 0, PNG_SIGNATURE))
   for (let at = PNG_SIGNATURE; ; ) {
     const end = at + PNG_CHUNK + bytes.readUInt32BE(at)
@@ -76,7 +76,7 @@ const GIF_APPLICATIONS = new Set(['NETSCAPE2.0', 'ANIMEXTS1.0'])
 function gif(bytes: Buffer): Buffer {
   let at = 13 + colourTable(bytes.readUInt8(10))
   const head = slice(bytes, 0, at)
-  const kept = new Kept(bytes.length + ADDED)
+  const kept = new ByteWriter(bytes.length + ADDED)
   kept.add(head)
   for (;;) {
     // Many programs leave the trailer out.
@@ -120,7 +120,7 @@ const [HAS_PROFILE, HAS_EXIF, HAS_XMP] = [0x20, 0x08, 0x04]
 const WEBP_CHUNKS = new Set(['VP8X', 'VP8 ', 'VP8L', 'ALPH', 'ANIM', 'ANMF'])
 
 function webp(bytes: Buffer, keepsProfile: boolean): Buffer {
-  const kept = new Kept(bytes.length + ADDED)
+  const kept = new ByteWriter(bytes.length + ADDED)
   kept.add(slice(bytes, 0, RIFF_HEADER))
   for (const [type, chunk] of webpChunks(bytes)) {
     if (type === 'VP8X') kept.add(withoutFlags(chunk, keepsProfile))

@@ -1,7 +1,5 @@
-// What is kept of the bytes of a picture.
-
-/** Bytes in one piece: a picture of 100 MB may be made of eight million chunks, each of which would be an object. */
-export class Kept {
+/** Puts bytes into one piece: a picture of 100 MB may be made of eight million chunks, each of which would be an object. */
+export class ByteWriter {
   readonly #bytes: Buffer
   #length = 0
 
