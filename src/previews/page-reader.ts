@@ -4,7 +4,7 @@ import { printable } from '../core/model/rules.ts'
 import { LARGEST_LINK_PICTURE, type LinkReader, type PageSummary } from '../core/ports/previews.ts'
 import { normalized } from '../core/text/normal-forms.ts'
 import { FetchFailed } from '../net/fetch/fetch-failed.ts'
-import type { Answer, SafeFetch } from '../net/fetch/safe-fetch.ts'
+import type { FetchResponse, SafeFetch } from '../net/fetch/safe-fetch.ts'
 import { type Head, LONGEST_HEAD, readHead } from './head.ts'
 
 /** In code points. */
@@ -41,7 +41,7 @@ async function unlessFailed<T>(got: Promise<T>): Promise<T | undefined> {
   }
 }
 
-async function readAnswer({ url, type, contentType, body }: Answer): Promise<PageSummary | undefined> {
+async function readAnswer({ url, type, contentType, body }: FetchResponse): Promise<PageSummary | undefined> {
   if (type.startsWith('image/')) return { picture: url.href }
   return PAGES.has(type) ? summaryOf(await readHead(body, contentType), url) : undefined
 }

@@ -44,14 +44,14 @@ export interface SafeFetchOptions {
   readonly connect?: Connect
 }
 
-export interface Wanted {
+export interface FetchRequest {
   /** For the Accept header. */
   readonly accept: string
   /** The most bytes of the body, also when it is unpacked. */
   readonly most: number
 }
 
-export interface Answer {
+export interface FetchResponse {
   /** Where it came from after all redirects. */
   readonly url: URL
   /** The media type in small letters, without parameters; empty if none was given. */
@@ -76,7 +76,11 @@ export class SafeFetch {
    * Gets the URL, and closes the connection when `read` has settled. Every redirect is judged like the first URL. Sends no
    * cookies and no credentials, and knows no proxy. Throws FetchFailed, and what `read` throws.
    */
-  async get<T>(typed: string, wanted: Wanted, read: (answer: Answer) => Promise<T>): Promise<T> {
+  async get<T>(
+    typed: string,
+    wanted: FetchRequest,
+    read: (response: FetchResponse) => Promise<T>,
+  ): Promise<T> {
     const { times, closing } = this.#options
     const late = AbortSignal.timeout(times.whole)
     const signal = closing ? AbortSignal.any([closing, late]) : late
@@ -85,7 +89,7 @@ export class SafeFetch {
       using exchange = await this.#exchange(url, wanted.accept, signal)
       const { response } = exchange
       const { statusCode: status = 0, headers } = response
-      if (status === 200) return await inTime(signal, read(answerOf(url, response, wanted.most)))
+      if (status === 200) return await inTime(signal, read(responseOf(url, response, wanted.most)))
       if (!REDIRECTS.has(status) || headers.location === undefined)
         throw new FetchFailed('bad-answer', `status ${status}`)
       url = this.#checked(headers.location, url)
@@ -115,15 +119,15 @@ export class SafeFetch {
     const signal = AbortSignal.any([whole, AbortSignal.timeout(this.#options.times.answer)])
     const addresses = await inTime(signal, this.#addressesOf(url))
     using opened = new DisposableStack()
-    const socket = opened.adopt(heard(this.#options.connect(addresses, portOf(url))), destroy)
+    const socket = opened.adopt(ignoreErrors(this.#options.connect(addresses, portOf(url))), destroy)
     await inTime(signal, once(socket, 'connect', { signal }))
     const asked = opened.adopt(
-      heard(requestOn(socket, url, { accept, userAgent: this.#options.userAgent })),
+      ignoreErrors(requestOn(socket, url, { accept, userAgent: this.#options.userAgent })),
       destroy,
     )
     const answered = once(asked.end(), 'response', { signal })
     const [response] = (await inTime(signal, answered)) as [IncomingMessage]
-    heard(response)
+    ignoreErrors(response)
     const end = () => destroy(asked)
     whole.addEventListener('abort', end)
     opened.defer(() => whole.removeEventListener('abort', end))
@@ -148,7 +152,7 @@ interface Exchange extends Disposable {
   readonly response: IncomingMessage
 }
 
-function answerOf(url: URL, response: IncomingMessage, most: number): Answer {
+function responseOf(url: URL, response: IncomingMessage, most: number): FetchResponse {
   const contentType = response.headers['content-type'] ?? ''
   const [type = ''] = contentType.split(';')
   return { url, type: type.trim().toLowerCase(), contentType, body: bodyOf(response, most) }
@@ -189,7 +193,7 @@ function ignore(): void {}
  * Whoever waits for it or reads it is told of its errors; where nobody does, they must not end the process. For its whole
  * life: a request emits what is wrong with the rest of an answer that has begun, too.
  */
-function heard<T extends EventEmitter>(emitter: T): T {
+function ignoreErrors<T extends EventEmitter>(emitter: T): T {
   return emitter.on('error', ignore)
 }
 
@@ -199,7 +203,7 @@ function destroy(stream: Socket | ClientRequest): void {
 
 /** The certificate must be for the host, whose address is not asked for again. */
 function encrypted(socket: Socket, host: string): Socket {
-  return heard(
+  return ignoreErrors(
     connectTls({
       socket,
       host,
