@@ -6,7 +6,7 @@ import { withoutCode } from './code.ts'
 export const SCHEME = /https?:\/\/|mailto:/iuy
 const WORD = /[^\s<>]*/uy
 /** Punctuation that may follow a URL; from the first delimiter in it on it is not part of the URL. */
-const BEHIND = new Set('*_~`)]}.,;:!?"\'»”’')
+const TRAILING = new Set('*_~`)]}.,;:!?"\'»”’')
 const MARK = new Set('*_~`')
 
 /** Returns where the URL that begins at `from` ends; undefined if none does. */
@@ -16,7 +16,7 @@ export function addressEnd(text: string, from: number): number | undefined {
   WORD.lastIndex = SCHEME.lastIndex
   WORD.test(text)
   let end = WORD.lastIndex
-  for (let at = end - 1; at >= SCHEME.lastIndex && BEHIND.has(text.charAt(at)); at--) {
+  for (let at = end - 1; at >= SCHEME.lastIndex && TRAILING.has(text.charAt(at)); at--) {
     if (MARK.has(text.charAt(at))) end = at
   }
   return end
@@ -48,7 +48,7 @@ export function linksIn(message: {
     for (const { index } of line.matchAll(TO_THE_WEB)) {
       if (index < done) continue
       const typed = line.slice(index, addressEnd(line, index)).slice(0, LONGEST_LINK + 1)
-      const bare = withoutBehind(isRow ? (typed.split('|', 1)[0] ?? '') : typed)
+      const bare = withoutTrailing(isRow ? (typed.split('|', 1)[0] ?? '') : typed)
       done = index + bare.length
       const url = bare.length > LONGEST_LINK ? null : URL.parse(bare)
       if (url && url.username === '' && url.password === '' && url.href.length <= LONGEST_LINK)
@@ -59,7 +59,7 @@ export function linksIn(message: {
 }
 
 /** Without what closes a bracket that the URL has not opened, with all after it, and without the end of a sentence. */
-function withoutBehind(typed: string): string {
+function withoutTrailing(typed: string): string {
   const open: string[] = []
   for (let at = 0; at < typed.length; at++) {
     const sign = typed.charAt(at)
