@@ -15,6 +15,7 @@ test('every statement in a script is run', async () => {
 test('a statement that is not run is found', () => {
   assert.deepEqual(idle('  yield* run(sql`DELETE FROM rooms`)'), [])
   assert.deepEqual(idle('  const a = yield* rows(\n    decode,\n    sql`SELECT`,\n  )'), [])
+  assert.deepEqual(idle('  await pool.run(connection => connection.ask(sql`DELETE FROM rooms`))'), [])
   assert.equal(idle('  run(sql`DELETE FROM rooms`)').length, 1)
   assert.equal(idle('  const a = rows(\n    decode,\n    sql`SELECT`,\n  )').length, 1)
   assert.equal(idle('  sql`DELETE FROM rooms`').length, 1)
@@ -23,7 +24,7 @@ test('a statement that is not run is found', () => {
 
 function idle(text: string): string[] {
   const scripts = ['rows', 'row', 'run', ...[...text.matchAll(/function\* (\w+)/g)].map(match => match[1])]
-  const calls = text.matchAll(new RegExp(`(?<!yield\\* |function\\* )\\b(${scripts.join('|')})\\(.*`, 'g'))
+  const calls = text.matchAll(new RegExp(`(?<!yield\\* |function\\* |\\.)\\b(${scripts.join('|')})\\(.*`, 'g'))
   const statements = text.matchAll(/(?<![(,]\s*)sql`.*/g)
   return [...calls, ...statements].map(match => match[0])
 }

@@ -8,7 +8,7 @@ test('of one key so many things go on at a time, and the others in the order in 
   const begun: string[] = []
   const ends: (() => void)[] = []
   const begin = (key: number, name: string) =>
-    slots.during(key, () => {
+    slots.run(key, () => {
       begun.push(name)
       return new Promise<void>(resolve => ends.push(resolve))
     })
@@ -19,7 +19,7 @@ test('of one key so many things go on at a time, and the others in the order in 
   ends[1]?.()
   await nextTurn()
   assert.deepEqual(begun.slice(5), ['e'])
-  await assert.rejects(slots.during(3, () => Promise.reject(new Error('damaged'))))
+  await assert.rejects(slots.run(3, () => Promise.reject(new Error('damaged'))))
   for (let i = 0; i < 7; i++) {
     ends[i]?.()
     await nextTurn()

@@ -16,7 +16,7 @@ export class Slots<Key> {
   }
 
   /** Does the work when there is a slot for it. */
-  async during<T>(key: Key, work: () => Promise<T>): Promise<T> {
+  async run<T>(key: Key, work: () => Promise<T>): Promise<T> {
     const leave = await this.take(key)
     try {
       return await work()

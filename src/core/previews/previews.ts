@@ -76,7 +76,7 @@ export class Previews {
       if (this.#people.take(each.author.id) > 0) continue
       this.#waiting++
       this.#slots
-        .during('all', () => this.#show(each, links))
+        .run('all', () => this.#show(each, links))
         .catch(error => {
           if (!this.#isClosed) this.#deps.onError(error)
         })

@@ -15,7 +15,7 @@ export class HistorySlots {
   readonly #clients = new Map<UserId, Set<Client>>()
 
   /** Shows a client a page when it is its person's turn. */
-  async during<T>(client: Client, show: () => Promise<T>): Promise<T> {
+  async run<T>(client: Client, show: () => Promise<T>): Promise<T> {
     const { person } = client
     if (!person) return show()
     const leave = await this.#take(person.id)

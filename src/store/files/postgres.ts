@@ -61,7 +61,7 @@ export class PostgresFileStorage implements FileStorage {
   }
 
   async #create(key: FileKey): Promise<void> {
-    await this.#pool.during(connection =>
+    await this.#pool.run(connection =>
       connection.ask(sql`INSERT INTO files_stored (key) VALUES (${key}) ON CONFLICT DO NOTHING`),
     )
   }
@@ -70,7 +70,7 @@ export class PostgresFileStorage implements FileStorage {
   async #put(key: FileKey, at: number, bytes: Uint8Array): Promise<void> {
     const [n, within] = [Math.floor(at / CHUNK), at % CHUNK]
     const stored = await this.#pool
-      .during(async (connection, isAgain) => {
+      .run(async (connection, isAgain) => {
         const done = await connection.ask(
           within === 0
             ? query`INSERT INTO file_chunks (key, n, bytes) VALUES (${key}, ${n}, ${bytes})
@@ -93,7 +93,7 @@ export class PostgresFileStorage implements FileStorage {
 
   async length(key: FileKey): Promise<number | undefined> {
     checkKey(key)
-    const [found] = await this.#pool.during(connection =>
+    const [found] = await this.#pool.run(connection =>
       connection.ask(
         sql`SELECT COALESCE((SELECT CAST(n AS BIGINT) * ${CHUNK} + octet_length(bytes) FROM file_chunks
                              WHERE file_chunks.key = files_stored.key ORDER BY n DESC LIMIT 1), 0) AS length
@@ -113,7 +113,7 @@ export class PostgresFileStorage implements FileStorage {
   async #chunk(key: FileKey, at: number, end: number): Promise<Uint8Array> {
     const [n, within] = [Math.floor(at / CHUNK), at % CHUNK]
     const length = Math.min(CHUNK - within, end - at)
-    const [found] = await this.#pool.during(connection =>
+    const [found] = await this.#pool.run(connection =>
       connection.ask(
         sql`SELECT encode(substring(bytes FROM ${within + 1} FOR ${length}), 'base64') AS bytes
             FROM file_chunks WHERE key = ${key} AND n = ${n}`,
@@ -139,7 +139,7 @@ export class PostgresFileStorage implements FileStorage {
     await using file = await open(path, constants.O_RDONLY | SAFELY)
     const end = await sizeOf(file)
     const bytes = () => readAhead(0, end, start => readBlock(file, { start, end, most: CHUNK }))
-    await this.#pool.during(connection =>
+    await this.#pool.run(connection =>
       inTransaction(connection, async () => {
         await insertFile(connection, key, bytes())
         // point: before-adoption
@@ -153,13 +153,13 @@ export class PostgresFileStorage implements FileStorage {
     for (const key of keys) {
       checkKey(key)
       while ((await this.#removeEnd(key)) === MOST_DELETED);
-      await this.#pool.during(connection => connection.ask(sql`DELETE FROM files_stored WHERE key = ${key}`))
+      await this.#pool.run(connection => connection.ask(sql`DELETE FROM files_stored WHERE key = ${key}`))
     }
   }
 
   /** Deletes the last chunks. @returns how many */
   async #removeEnd(key: FileKey): Promise<number> {
-    const gone = await this.#pool.during(connection =>
+    const gone = await this.#pool.run(connection =>
       connection.ask(
         sql`DELETE FROM file_chunks WHERE key = ${key}
               AND n > (SELECT max(n) FROM file_chunks WHERE key = ${key}) - ${MOST_DELETED}
@@ -171,7 +171,7 @@ export class PostgresFileStorage implements FileStorage {
 
   async storedAt(key: FileKey): Promise<Instant | undefined> {
     checkKey(key)
-    const [found] = await this.#pool.during(connection =>
+    const [found] = await this.#pool.run(connection =>
       connection.ask(sql`SELECT stored_at FROM files_stored WHERE key = ${key}`),
     )
     return found && (number(found, 'stored_at') as Instant)
@@ -179,7 +179,7 @@ export class PostgresFileStorage implements FileStorage {
 
   async *keys(): AsyncGenerator<FileKey> {
     for (let last = ''; ; ) {
-      const page = await this.#pool.during(connection =>
+      const page = await this.#pool.run(connection =>
         connection.ask(sql`SELECT key FROM files_stored WHERE key > ${last} ORDER BY key LIMIT ${PAGE}`),
       )
       for (const each of page) {

@@ -38,7 +38,7 @@ export class ConnectionPool {
    * Does the work with a connection of its own, in turn; again from the start if that is lost, within PATIENCE_MS. Refuses
    * 'store-full', 'store-busy', 'store-damaged', 'store-failed' and 'closing'.
    */
-  async during<T>(work: Work<T>): Promise<T> {
+  async run<T>(work: Work<T>): Promise<T> {
     const until = performance.now() + PATIENCE_MS
     const connection = await this.#take()
     const working = this.#answered(connection, work, until).finally(() => this.#give(connection))

@@ -59,7 +59,7 @@ async function chathistory(context: CommandContext): Promise<void> {
   const most = Math.min(limit === 0 ? MOST_HISTORY : limit, MOST_HISTORY)
   if (!room || !client.person) return reply.inBatch(['chathistory', name], () => {})
   const request = { client, room, points, limit: most, reply }
-  await client.deps.historySlots.during(client, () => showPage(request, { name, command, shape }, reply))
+  await client.deps.historySlots.run(client, () => showPage(request, { name, command, shape }, reply))
 }
 
 async function showPage(

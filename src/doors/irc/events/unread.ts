@@ -111,7 +111,7 @@ export class Unread {
   }
 
   #inTurn<T>(show: () => Promise<T>): Promise<T> {
-    return this.#client.deps.historySlots.during(this.#client, show)
+    return this.#client.deps.historySlots.run(this.#client, show)
   }
 
   /** Says how many unread messages a room has. @returns whether it has any */
