@@ -127,7 +127,7 @@ interface DetailsProps {
 function Details({ file, count, onMove }: DetailsProps) {
   const { chat } = useApp()
   const words = useWords()
-  const heard = kindOf(file.type) === 'audio' ? chat.files.preview(file.id) : undefined
+  const heard = kindOf(file.type) === 'audio' ? chat.files.objectUrl(file.id) : undefined
   return (
     <div className="tray-details">
       {heard !== undefined && <AudioControls src={heard} {...file} />}

@@ -34,7 +34,7 @@ export class OutgoingFiles extends Observable {
   readonly #files = new Map<string, OutgoingFile>()
   /** Those that this page was given, or has read from the store. */
   readonly #blobs = new Map<string, Blob>()
-  readonly #previews = new Map<string, string>()
+  readonly #objectUrls = new Map<string, string>()
   readonly #running = new Map<string, AbortController>()
   readonly #waiting = new Set<string>()
   #prefix: string | undefined
@@ -172,11 +172,11 @@ export class OutgoingFiles extends Observable {
   }
 
   /** An address at which this page shows the file; undefined until it has been read. */
-  preview(id: string): string | undefined {
+  objectUrl(id: string): string | undefined {
     const blob = this.#blobs.get(id)
     if (!blob) return undefined
-    let url = this.#previews.get(id)
-    if (url === undefined) this.#previews.set(id, (url = URL.createObjectURL(blob)))
+    let url = this.#objectUrls.get(id)
+    if (url === undefined) this.#objectUrls.set(id, (url = URL.createObjectURL(blob)))
     return url
   }
 
@@ -283,9 +283,9 @@ export class OutgoingFiles extends Observable {
     this.#waiting.delete(id)
     this.#files.delete(id)
     this.#blobs.delete(id)
-    const url = this.#previews.get(id)
+    const url = this.#objectUrls.get(id)
     if (url !== undefined) URL.revokeObjectURL(url)
-    this.#previews.delete(id)
+    this.#objectUrls.delete(id)
   }
 
   /** Files whose record is gone: they were being kept when the page was closed. */
