@@ -24,7 +24,9 @@ test('a statement that is not run is found', () => {
 
 function idle(text: string): string[] {
   const scripts = ['rows', 'row', 'run', ...[...text.matchAll(/function\* (\w+)/g)].map(match => match[1])]
-  const calls = text.matchAll(new RegExp(`(?<!yield\\* |function\\* |\\.)\\b(${scripts.join('|')})\\(.*`, 'g'))
+  const calls = text.matchAll(
+    new RegExp(`(?<!yield\\* |function\\* |\\.)\\b(${scripts.join('|')})\\(.*`, 'g'),
+  )
   const statements = text.matchAll(/(?<![(,]\s*)sql`.*/g)
   return [...calls, ...statements].map(match => match[0])
 }
