@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Locator } from 'playwright-core'
 import sharp from 'sharp'
+import { LONGEST_ALT } from '../../src/wire/limits.ts'
 import { stories } from '../tools/browser.ts'
 import { Cable } from '../tools/cable.ts'
 import { patiently } from '../tools/patiently.ts'
@@ -90,7 +91,10 @@ story('a pasted screenshot is described, sent, seen by others, looked at and tak
   await tray(ana)
     .getByRole('button', { name: /texto alternativo/ })
     .click()
-  await ana.field(ana.words.files.alt).fill('La playa al amanecer')
+  const alt = ana.field(ana.words.files.alt)
+  await alt.fill('🌊'.repeat(LONGEST_ALT))
+  assert.equal(Array.from(await alt.inputValue()).length, LONGEST_ALT, 'as many emoji as other letters')
+  await alt.fill('La playa al amanecer')
   await ana.write('miren')
   const shown = beto.page.getByRole('img', { name: 'La playa al amanecer' })
   await shown.waitFor()
