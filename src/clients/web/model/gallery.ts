@@ -57,6 +57,19 @@ export class Gallery extends Observable {
     this.notify()
   }
 
+  message(seq: number): Message | undefined {
+    return this.messages.find(each => each.seq === seq)
+  }
+
+  /** An edited message is of this kind, maybe only now. One that is older than all that was read comes with its page. */
+  replace(message: Message): void {
+    const oldest = this.hasMore ? (this.messages.at(-1)?.seq ?? Number.POSITIVE_INFINITY) : 0
+    if (message.seq < oldest) return
+    const others = this.messages.filter(({ seq }) => seq !== message.seq)
+    this.messages = [message, ...others].sort((a, b) => b.seq - a.seq)
+    this.notify()
+  }
+
   remove(seq: number): void {
     this.#early = this.#early.filter(each => each.seq !== seq)
     this.messages = this.messages.filter(each => each.seq !== seq)

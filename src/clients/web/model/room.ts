@@ -1,10 +1,11 @@
 // A room that one is in: its listing with unread counts, its timeline, and who is typing.
 
+import { linksIn } from '../../../wire/marks.ts'
 import type { Listing, LogEvent, Message } from '../../../wire/schemas.ts'
 import type { Api } from './api.ts'
 import { type Gallery, type GalleryKind, openGallery } from './gallery.ts'
 import { Observable } from './observable.ts'
-import { Timeline } from './timeline.ts'
+import { applyChange, Timeline } from './timeline.ts'
 
 export type Level = Listing['level']
 
@@ -191,8 +192,21 @@ export class Room extends Observable {
   #updateGalleries(event: LogEvent): void {
     if (event.kind === 'deletion')
       for (const gallery of this.#galleries.values()) gallery.remove(event.target)
-    if (event.kind !== 'message' || !event.attachments) return
-    for (const kind of ['visual', 'other'] as const) this.#galleries.get(kind)?.add(event)
+    if (event.kind === 'edit') this.#updateLinks(event)
+    if (event.kind !== 'message') return
+    if (event.attachments)
+      for (const kind of ['visual', 'other'] as const) this.#galleries.get(kind)?.add(event)
+    if (linksIn(event).length > 0) this.#galleries.get('link')?.add(event)
+  }
+
+  /** An edited message may have links only now, or no more. */
+  #updateLinks(edit: Extract<LogEvent, { kind: 'edit' }>): void {
+    const gallery = this.#galleries.get('link')
+    const before = this.timeline.message(edit.target) ?? gallery?.message(edit.target)
+    if (!gallery || !before) return
+    const message = applyChange(edit, before, this.#me())
+    if (linksIn(message).length > 0) gallery.replace(message)
+    else gallery.remove(message.seq)
   }
 
   #count(seq: number, as: 'mention' | 'message' | 'not'): void {
