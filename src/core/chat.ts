@@ -85,10 +85,11 @@ export class Chat {
   constructor(parts: Parts) {
     const { store, bus, clock, console, code } = parts
     const onError = (error: unknown) => console.onError(error)
+    const { avatarId, limits } = parts.files
     const sessions = this.#sessions
     this.#parts = parts
     const onTold = (messages: readonly Message[]) => this.previews.consider(messages)
-    const appender = new Appender({ log: store.log, bus, clock, onError, onTold })
+    const appender = new Appender({ log: store.log, bus, clock, roomSpace: limits.room, onError, onTold })
     this.#appender = appender
     this.#indexer = new Indexer({ search: store.search, clock, written: () => appender.sent, onError })
     const log = new WatchedLog(store.log, tampering => console.tampered(tampering))
@@ -116,7 +117,6 @@ export class Chat {
     const throttles = new Throttles(clock, cluster)
     this.#throttles = throttles
     this.guard = new BruteForceGuard({ ...parts, throttles, cluster })
-    const { avatarId } = parts.files
     const sweep = () => void this.files.sweep()
     this.avatars = new Avatars({ store, cluster, avatarId, sweep })
     const accounts = {

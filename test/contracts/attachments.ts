@@ -41,10 +41,10 @@ async function finished(store: Store, person: Profile, name: string, content = n
 
 function draft(
   { id: author }: Profile,
-  attachments: readonly AttachedUpload[],
-  more: Partial<Draft> = {},
+  uploads: readonly AttachedUpload[],
+  { space = 10_000, ...more }: Partial<Draft> & { space?: number } = {},
 ): Draft {
-  return { room: GENERAL, author, texts: [''], seen: 0 as Seq, attachments, ...more }
+  return { room: GENERAL, author, texts: [''], seen: 0 as Seq, attach: { uploads, space }, ...more }
 }
 
 async function refused(code: string, promise: Promise<unknown>): Promise<void> {

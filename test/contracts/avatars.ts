@@ -165,7 +165,7 @@ export function avatarsContract(driver: string, open: () => Promise<Opened>): vo
         author: ana.id,
         texts: [''],
         seen: 0 as Seq,
-        attachments: [{ upload: one }],
+        attach: { uploads: [{ upload: one }], space: 10_000 },
       }
       await store.log.append([draft], NOW)
       await store.files.setAvatar(ana.id, { person: ana.id }, { upload: two, id: avatarOf('a') })

@@ -162,7 +162,7 @@ export function previewsContract(driver: string, open: () => Promise<Opened>): v
         author: ana.id,
         texts: [''],
         seen: 0 as Seq,
-        attachments: [{ upload: id }],
+        attach: { uploads: [{ upload: id }], space: 10_000 },
       }
       await store.log.append([attached], NOW)
       await assert.rejects(store.files.open(beto.id, id), { code: 'no-such-file' })

@@ -161,7 +161,7 @@ export class World {
     const onError = (error: unknown) => this.#violations.push(String(error))
     const [pacer, history] = [new parts.Pacer(clock), new parts.History(log)]
     this.#around = { log, bus, clock, pacer, history, onError }
-    this.#appender = new parts.Appender({ log, bus, clock, onError })
+    this.#appender = new parts.Appender({ log, bus, clock, roomSpace: 0, onError })
     for (const each of ROOMS) {
       const feed = new parts.RoomFeed(each, this.#around)
       this.#feeds.set(each, feed)

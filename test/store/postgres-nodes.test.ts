@@ -62,17 +62,10 @@ async function attaching(
   author: UserId,
   room: RoomId,
   uploads: readonly (FileId | AttachedUpload)[],
-  space?: number,
+  space = 1_000_000,
 ): Promise<string> {
-  const attachments = uploads.map(each => (typeof each === 'string' ? { upload: each } : each))
-  const draft = {
-    room,
-    author,
-    texts: [''],
-    seen: 0 as Seq,
-    attachments,
-    ...(space !== undefined && { space }),
-  }
+  const attached = uploads.map(each => (typeof each === 'string' ? { upload: each } : each))
+  const draft = { room, author, texts: [''], seen: 0 as Seq, attach: { uploads: attached, space } }
   const [receipt] = await store.log.append([draft], now())
   return !receipt || 'refused' in receipt ? `${receipt?.refused}` : 'done'
 }

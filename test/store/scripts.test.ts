@@ -99,7 +99,10 @@ const invite: Call = {
 
 test('a call tells what it will lock', () => {
   assert.deepEqual(locksOf(append), { rooms: [club], uploads: [] })
-  const attaching = { ...draft, attachments: [{ upload: 'video', poster: 'cartel' }, { upload: 'foto' }] }
+  const attaching = {
+    ...draft,
+    attach: { uploads: [{ upload: 'video', poster: 'cartel' }, { upload: 'foto' }] },
+  }
   assert.deepEqual(locksOf({ ...append, args: [[draft, attaching], at] }), {
     rooms: [club, club],
     uploads: ['video', 'cartel', 'foto'],

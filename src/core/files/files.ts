@@ -286,7 +286,6 @@ export class Files {
       ...post,
       text: post.text.trim() === '' ? '' : checkText(post.text),
       attachments: attachments.map(checkedUpload),
-      space: this.#deps.limits.room,
     }
   }
 

@@ -33,8 +33,6 @@ export interface Post {
   readonly tags?: readonly Tag[]
   /** Finished uploads of the author's. */
   readonly attachments?: readonly AttachedUpload[]
-  /** With attachments: the space for files in the room, in bytes. */
-  readonly space?: number
 }
 
 /** Where a text is posted, and by whom: a seat, or somebody who has none. */
@@ -69,6 +67,7 @@ export class Appender {
   readonly #log: Log
   readonly #bus: Pick<Bus, 'publish'>
   readonly #clock: Clock
+  readonly #roomSpace: number
   readonly #onError: (error: unknown) => void
   readonly #onTold: (messages: readonly Message[]) => void
   #gathered: Entry[] = []
@@ -82,6 +81,8 @@ export class Appender {
     log: Log
     bus: Pick<Bus, 'publish'>
     clock: Clock
+    /** Space for the files of a room, in bytes. */
+    roomSpace: number
     onError: (error: unknown) => void
     /** Called with messages of one room that are stored, and of which everybody has been told. */
     onTold?: (messages: readonly Message[]) => void
@@ -89,6 +90,7 @@ export class Appender {
     this.#log = parts.log
     this.#bus = parts.bus
     this.#clock = parts.clock
+    this.#roomSpace = parts.roomSpace
     this.#onError = parts.onError
     this.#onTold = parts.onTold ?? (() => {})
   }
@@ -100,11 +102,16 @@ export class Appender {
     if (this.#count === 0) this.#cancel = this.#clock.after(0, () => this.#send())
     const last = this.#gathered.at(-1)
     if (last && joins(last, post, poster, answered)) last.draft.texts.push(post.text)
-    else this.#gathered.push({ poster, draft: draftOf(poster, post), answered })
+    else this.#gathered.push({ poster, draft: this.#draftOf(poster, post), answered })
     this.#count++
     if (this.#count < LONGEST_APPEND) return
     this.#cancel()
     this.#send()
+  }
+
+  #draftOf({ room, person, seen }: Poster, { text, attachments, ...rest }: Post): Entry['draft'] {
+    const draft = { room, author: person.id, texts: [text], seen, ...rest }
+    return attachments ? { ...draft, attach: { uploads: attachments, space: this.#roomSpace } } : draft
   }
 
   #send(): void {
@@ -171,12 +178,9 @@ function joins(
   return isMere(draft) && isMere(post)
 }
 
-function isMere({ reply, key, notice, styles, action, tags, attachments }: Omit<Post, 'text'>): boolean {
-  return !(reply ?? key ?? notice ?? styles ?? action ?? tags ?? attachments)
-}
-
-function draftOf({ room, person, seen }: Poster, { text, ...rest }: Post) {
-  return { room, author: person.id, texts: [text], seen, ...rest }
+function isMere(text: Omit<Post, 'text'> & Pick<Draft, 'attach'>): boolean {
+  const { reply, key, notice, styles, action, tags, attachments, attach } = text
+  return !(reply ?? key ?? notice ?? styles ?? action ?? tags ?? attachments ?? attach)
 }
 
 function messages({ poster, draft }: Entry, posted: Posted): Message[] {

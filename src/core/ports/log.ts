@@ -47,11 +47,13 @@ export interface Draft {
   readonly tags?: readonly Tag[]
   /**
    * Finished uploads of the author's, which become attachments of the message. One text only. Refused 'no-such-upload',
-   * 'unfinished-upload', 'room-files-full'.
+   * 'unfinished-upload', 'bad-picture' for a poster that is none, 'room-files-full'.
    */
-  readonly attachments?: readonly AttachedUpload[]
-  /** With attachments: the space for files in the room, in bytes. */
-  readonly space?: number
+  readonly attach?: {
+    readonly uploads: readonly AttachedUpload[]
+    /** Space for files in the room, in bytes. */
+    readonly space: number
+  }
 }
 
 /** `seq` is that of the draft's first text; the others follow without a gap. */

@@ -129,13 +129,8 @@ export function postedTextOf(found: Row): PostedText {
 }
 
 /** The content of a draft with one text. */
-export function textOf({
-  texts: [text = ''],
-  format = 'plain',
-  action,
-  attachments = [],
-}: Draft): PostedText {
-  return { text, format, isAction: action === true, attached: attachments.length }
+export function textOf({ texts: [text = ''], format = 'plain', action, attach }: Draft): PostedText {
+  return { text, format, isAction: action === true, attached: attach?.uploads.length ?? 0 }
 }
 
 export function receiptOfRepeat(draft: Draft, { id, posted, reply, at }: PriorPost): Receipt {

@@ -21,16 +21,19 @@ interface AttachedFile extends AttachedUpload {
 }
 
 /** The uploads that are used up when these are attached: posters, too. */
-export function uploadsOf(attachments: readonly AttachedUpload[]): readonly FileId[] {
-  return attachments.flatMap(({ upload, poster }) => (poster === undefined ? [upload] : [upload, poster]))
+export function uploadsOf(attached: readonly AttachedUpload[]): readonly FileId[] {
+  return attached.flatMap(({ upload, poster }) => (poster === undefined ? [upload] : [upload, poster]))
 }
 
-/** The author's uploads that a draft attaches. Refuses as the port says, and 'bad-picture' for a poster that is none. */
-export function* attachable({ room, author, attachments = [], space }: Draft): Script<Attachable> {
-  const ids = uploadsOf(attachments)
+/** The author's uploads that a draft attaches. Refuses as the port says. */
+export function* attachable(
+  { room, author }: Draft,
+  { uploads, space }: NonNullable<Draft['attach']>,
+): Script<Attachable> {
+  const ids = uploadsOf(uploads)
   yield* lockUploads(ids)
   const found: AttachedFile[] = []
-  for (const each of attachments) {
+  for (const each of uploads) {
     const { key, size } = yield* finished(author, each.upload)
     const poster = each.poster === undefined ? undefined : yield* finished(author, each.poster)
     if (poster && !poster.isPicture) refuse('bad-picture')
@@ -38,7 +41,7 @@ export function* attachable({ room, author, attachments = [], space }: Draft): S
   }
   if (new Set(ids).size < ids.length) refuse('no-such-upload')
   const size = found.reduce((sum, each) => sum + each.size, 0)
-  if (space !== undefined && (yield* bytesIn(room)) + size > space) refuse('room-files-full')
+  if ((yield* bytesIn(room)) + size > space) refuse('room-files-full')
   return found
 }
 

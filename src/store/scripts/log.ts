@@ -71,7 +71,7 @@ function* appendOne(state: RoomState, draft: Draft, epoch: number): Script<Recei
   const { room, writer, texts } = admitted
   const target = draft.reply === undefined ? undefined : yield* replyTarget(room.room, draft.reply)
   if (draft.reply !== undefined && !target) return { refused: 'no-such-message' }
-  const attached = draft.attachments ? yield* attachableBy(draft) : NOTHING_ATTACHED
+  const attached = draft.attach ? yield* attachableBy(draft, draft.attach) : NOTHING_ATTACHED
   if ('refused' in attached) return attached
   const seq = assignSeqs(state, admitted, draft)
   yield* insert(draft, {
@@ -81,7 +81,7 @@ function* appendOne(state: RoomState, draft: Draft, epoch: number): Script<Recei
     epoch,
     thread: target?.thread ?? null,
   })
-  const attachments = draft.attachments && (yield* attach(idOf(room.room, seq), attached.files))
+  const attachments = draft.attach && (yield* attach(idOf(room.room, seq), attached.files))
   const posted = { room, author: writer.participant, seq }
   const everyone = texts.some(text => text.includes('@')) ? yield* mentionsAmong(draft, texts, posted) : []
   return receiptOf(draft, admitted, { seq, target, everyone, attachments })
@@ -92,9 +92,10 @@ const NOTHING_ATTACHED = { files: [] }
 /** What the draft attaches, or why it is refused. */
 function* attachableBy(
   draft: Draft,
+  attach: NonNullable<Draft['attach']>,
 ): Script<{ readonly files: Attachable } | { readonly refused: RefusalCode }> {
   try {
-    return { files: yield* attachable(draft) }
+    return { files: yield* attachable(draft, attach) }
   } catch (error) {
     if (error instanceof Refusal) return { refused: error.code }
     throw error
@@ -102,10 +103,10 @@ function* attachableBy(
 }
 
 /** Whether the same key was used for other attachments. */
-function* hasOthers({ id, posted }: PriorPost, { attachments = [] }: Draft): Script<boolean> {
-  if (posted === undefined || attachments.length === 0) return false
+function* hasOthers({ id, posted }: PriorPost, { attach }: Draft): Script<boolean> {
+  if (posted === undefined || !attach) return false
   const there = yield* attachedTo(id)
-  return attachments.some(({ upload }, i) => upload !== there[i])
+  return attach.uploads.some(({ upload }, i) => upload !== there[i])
 }
 
 interface Texts {

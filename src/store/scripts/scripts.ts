@@ -112,11 +112,11 @@ export const scripts = {
     append: write(log.append, {
       locks: ([drafts]) => ({
         rooms: drafts.map(({ room }) => room),
-        uploads: drafts.flatMap(({ attachments = [] }) => uploadsOf(attachments)),
+        uploads: drafts.flatMap(({ attach }) => (attach ? uploadsOf(attach.uploads) : [])),
       }),
       retime: ([drafts], now) => [drafts, now],
       bulk: ([drafts, at]) =>
-        drafts.some(({ attachments }) => attachments) ? undefined : { kind: 'append', drafts, at },
+        drafts.some(({ attach }) => attach) ? undefined : { kind: 'append', drafts, at },
     }),
     read: read(events.read),
     readInTurn: readInTurn(events.readInTurn),
