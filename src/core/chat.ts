@@ -23,6 +23,7 @@ import {
   type Presence as Told,
   type UserId,
 } from './model/model.ts'
+import { refuse } from './model/refusals.ts'
 import { checkText } from './model/rules.ts'
 import type { Parts } from './parts.ts'
 import { Administration } from './people/administration.ts'
@@ -31,7 +32,7 @@ import { LogIns } from './people/log-in.ts'
 import { Profiles } from './people/profiles.ts'
 import { Registration } from './people/registration.ts'
 import { ScramLogIns } from './people/scram-log-in.ts'
-import type { Receipt } from './ports/log.ts'
+import type { Posted, Receipt } from './ports/log.ts'
 import { type PresenceChange as Coming, Presence } from './presence/presence.ts'
 import { Signals } from './presence/signals.ts'
 import { Previews } from './previews/previews.ts'
@@ -103,17 +104,8 @@ export class Chat {
     const feedOf = (room: RoomId) => this.#feeds.of(room)
     const changes = new Changes({ store, bus, clock, cluster, sessions, feedOf })
     const tokenSessions = new TokenSessions(store.sessions, clock)
-    const renamed = (person: Person) => this.#presence.renamed(person)
-    const resync = new Resync({
-      store,
-      cluster,
-      sessions,
-      tokenSessions,
-      transfers,
-      changes,
-      renamed,
-      onError,
-    })
+    const around = { renamed: (person: Person) => this.#presence.renamed(person), onError }
+    const resync = new Resync({ store, cluster, sessions, tokenSessions, transfers, changes, ...around })
     const throttles = new Throttles(clock, cluster)
     this.#throttles = throttles
     this.guard = new BruteForceGuard({ ...parts, throttles, cluster })
@@ -270,6 +262,25 @@ export class Chat {
     const { promise, resolve } = Promise.withResolvers<Receipt>()
     this.post(posterOf(person, room), post, resolve)
     return promise
+  }
+
+  /** Posts finished uploads; deletes them unless a message has them then. Refuses as `post` does. */
+  async postUploads(
+    person: Person,
+    room: RoomId,
+    post: Post & Required<Pick<Post, 'attachments'>>,
+  ): Promise<Posted> {
+    let isPosted = false
+    try {
+      const receipt = await this.postAs(person, room, post)
+      if ('refused' in receipt) refuse(receipt.refused)
+      isPosted = !receipt.repeated
+      return receipt
+    } finally {
+      // One that stays nevertheless expires.
+      if (!isPosted)
+        for (const { upload } of post.attachments) await this.files.cancel(person, upload).catch(() => {})
+    }
   }
 
   /**

@@ -57,15 +57,11 @@ export function addUploadsByLink(app: FastifyInstance, deps: ByLinkDeps): void {
 
   /** Refuses 'used-link', and whatever the room refuses the person. */
   async function post({ person, room, key }: UploadPermit, { id }: UploadState): Promise<void> {
-    try {
-      const receipt = await chat.postAs(person, room, { text: '', key, attachments: [{ upload: id }] })
-      const isUsed = 'refused' in receipt ? receipt.refused === 'key-reused' : receipt.repeated
-      if (isUsed) refuse('used-link')
-      if ('refused' in receipt) refuse(receipt.refused)
-    } catch (error) {
-      await chat.files.cancel(person, id).catch(() => {})
-      throw error
-    }
+    const post = { text: '', key, attachments: [{ upload: id }] }
+    const { repeated } = await chat.postUploads(person, room, post).catch(error => {
+      throw error instanceof Refusal && error.code === 'key-reused' ? new Refusal('used-link') : error
+    })
+    if (repeated) refuse('used-link')
   }
 }
 

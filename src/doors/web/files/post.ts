@@ -26,22 +26,17 @@ export function addRoomFiles(app: FastifyInstance, { chat, requests }: FileRoute
     const room = await roomOf(chat, session, typed)
     session.mustReach('write', room)
     return requests.receiveInTurn(person, reply, async () => {
+      const query = queryOf(request)
       const { uploads, said } = await received(request, person)
-      try {
-        const { text = '', alt, format } = { ...queryOf(request), ...said }
-        const attachments = uploads.map(({ id }): AttachedUpload => ({ upload: id, ...(alt && { alt }) }))
-        const receipt = await chat.postAs(person, room, { text, format: formatOf(format), attachments })
-        if ('refused' in receipt) throw new Problem(receipt.refused)
-        const { seq, at, attachments: files = [] } = receipt
-        return reply
-          .code(201)
-          .header('Content-Type', 'application/json; charset=utf-8')
-          .header('Cache-Control', 'no-store')
-          .send(JSON.stringify({ room, seq, at, attachments: files }))
-      } catch (error) {
-        for (const { id } of uploads) await chat.files.cancel(person, id).catch(() => {})
-        throw error
-      }
+      const { text = '', alt, format } = { ...query, ...said }
+      const attached = uploads.map(({ id }): AttachedUpload => ({ upload: id, ...(alt && { alt }) }))
+      const post = { text, format: formatOf(format), attachments: attached }
+      const { seq, at, attachments = [] } = await chat.postUploads(person, room, post)
+      return reply
+        .code(201)
+        .header('Content-Type', 'application/json; charset=utf-8')
+        .header('Cache-Control', 'no-store')
+        .send(JSON.stringify({ room, seq, at, attachments }))
     })
   })
 
