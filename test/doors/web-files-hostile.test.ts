@@ -228,31 +228,31 @@ describe('the web door and bad files', () => {
     assert.match(answer.headers.get('content-disposition') ?? '', /^attachment; /)
   })
 
-  const NAMES: Readonly<Record<string, string>> = {
+  /** What becomes of names; undefined for those that are refused. */
+  const NAMES: Readonly<Record<string, string | undefined>> = {
     '../../etc/passwd': 'passwd',
     'C:\\clase\\tarea.txt': 'tarea.txt',
-    '/etc/': '',
-    '..': '',
+    '/etc/': undefined,
+    '..': undefined,
     '.bashrc': 'bashrc',
-    'a\0b\r\nSet-Cookie: x=1\x1b[31m.txt': '',
+    'a\0b\r\nSet-Cookie: x=1\x1b[31m.txt': 'a b Set-Cookie_ x=1 [31m.txt',
     '\u202egnp.exe': 'gnp.exe',
     'a:b*c?"<>|.txt': 'a_b_c_____.txt',
     'ca\u0301lculo.txt': 'c\u00e1lculo.txt',
     [`${'ñ'.repeat(300)}.txt`]: `${'ñ'.repeat(125)}.txt`,
-    '   ': '',
+    '   ': undefined,
   }
   for (const [typed, expected] of Object.entries(NAMES)) {
     test(`a file named ${JSON.stringify(typed).slice(0, 40)}`, async () => {
       const path = `/api/v1/rooms/1/files?name=${encodeURIComponent(typed)}`
       const answer = await ask(ana, path, { method: 'POST', body: 'hola' })
-      if (answer.status === 422) {
-        assert.equal((await answer.json()).code, 'bad-file-name')
-        return assert.equal(expected, '')
+      if (expected === undefined) {
+        assert.equal(answer.status, 422)
+        return assert.equal((await answer.json()).code, 'bad-file-name')
       }
       assert.equal(answer.status, 201)
       const [file] = (await answer.json()).attachments
-      assert.doesNotMatch(file.name, /[\x00-\x1f\x7f-\x9f/\\\u202a-\u202e\u2066-\u2069]/)
-      if (expected !== '') assert.equal(file.name, expected)
+      assert.equal(file.name, expected)
       assert.ok(Buffer.byteLength(file.name) <= 255)
       const { headers } = await ask(ana, `/f/${file.id}`)
       assert.equal(headers.get('set-cookie'), null)
