@@ -6,7 +6,19 @@ import { LARGEST_FILE, MOST_UPLOADS } from '../../core/model/rules.ts'
 import type { FileKey } from '../../core/ports/file-storage.ts'
 import type { OpenFile, Space, StoredFile, Upload, Variant } from '../../core/ports/files.ts'
 import { lockPerson, lockSpace, lockUploads, participantIn, roomOf } from './open-room.ts'
-import { instant, lock, number, type Row, row, rows, run, type Script, sql, text } from './sql.ts'
+import {
+  instant,
+  lock,
+  number,
+  type Row,
+  row,
+  rows,
+  run,
+  type Script,
+  type Statement,
+  sql,
+  text,
+} from './sql.ts'
 
 const VARIANTS: readonly Variant[] = ['clean', 'screen', 'thumb']
 
@@ -146,11 +158,8 @@ function* insertFile(file: StoredFile): Script<StoredFile> {
         VALUES (${key}, ${sha256}, ${size}, ${type}, ${width}, ${height}, ${placeholder}, ${animated}, ${variants.join(' ')})
         ON CONFLICT (sha256) DO UPDATE SET sha256 = excluded.sha256 RETURNING *`,
   )
-  return stored ?? gone()
-}
-
-function gone(): never {
-  throw new Error('the file was deleted in the middle of its transaction')
+  if (!stored) throw new Error('the file was deleted in the middle of its transaction')
+  return stored
 }
 
 function* takePlaceOf(lost: FileKey, file: StoredFile): Script<StoredFile> {
@@ -166,14 +175,11 @@ function* takePlaceOf(lost: FileKey, file: StoredFile): Script<StoredFile> {
 }
 
 export function* cancel(person: UserId, id: FileId): Script<void> {
-  const gone = yield* deleteRows(
-    yield* rows(
-      found => found,
-      sql`DELETE FROM attachments WHERE id = ${id} AND user_id = ${person} AND message_id IS NULL
-          RETURNING id, file_key, poster_key`,
-    ),
+  const count = yield* deleteRows(
+    sql`DELETE FROM attachments WHERE id = ${id} AND user_id = ${person} AND message_id IS NULL
+        RETURNING id, file_key, poster_key`,
   )
-  if (gone === 0) refuse('no-such-upload')
+  if (count === 0) refuse('no-such-upload')
 }
 
 export function* expire(before: Instant, limit: number): Script<number> {
@@ -184,29 +190,28 @@ export function* expire(before: Instant, limit: number): Script<number> {
         ORDER BY id FOR UPDATE`,
   )
   return yield* deleteRows(
-    yield* rows(
-      found => found,
-      sql`DELETE FROM attachments
-          WHERE id IN (SELECT id FROM attachments WHERE message_id IS NULL AND created_at < ${before}
-                       ORDER BY created_at LIMIT ${limit})
-            AND message_id IS NULL
-          RETURNING id, file_key, poster_key`,
-    ),
+    sql`DELETE FROM attachments
+        WHERE id IN (SELECT id FROM attachments WHERE message_id IS NULL AND created_at < ${before}
+                     ORDER BY created_at LIMIT ${limit})
+          AND message_id IS NULL
+        RETURNING id, file_key, poster_key`,
   )
 }
 
 /** Deletes what a deleted message had attached. */
 export function* detach(message: number): Script<void> {
   yield* deleteRows(
-    yield* rows(
-      found => found,
-      sql`DELETE FROM attachments WHERE message_id = ${message} RETURNING id, file_key, poster_key`,
-    ),
+    sql`DELETE FROM attachments WHERE message_id = ${message} RETURNING id, file_key, poster_key`,
   )
 }
 
-/** After attachments were deleted: their bytes lose their names where nothing else has them. @returns how many there were */
-function* deleteRows(deleted: readonly Row[]): Script<number> {
+/**
+ * Deletes attachments, whose bytes lose their names where nothing else has them.
+ * @param statement gives `id`, `file_key` and `poster_key` of those that it has deleted
+ * @returns how many
+ */
+function* deleteRows(statement: Statement): Script<number> {
+  const deleted = yield* rows(found => found, statement)
   for (const found of deleted) if (found.file_key === null) yield* unname(allOf(text(found, 'id')))
   const files = deleted.flatMap(found =>
     (['file_key', 'poster_key'] as const).flatMap(column =>
@@ -305,8 +310,8 @@ function* openAttachment(reader: UserId, id: FileId): Script<OpenFile | undefine
 /** The picture of a link in a message that the reader may read, best one of that room. */
 function* openPicture(reader: UserId, id: FileId, within: RoomId | undefined): Script<OpenFile | undefined> {
   return yield* row(
-    found => ({ ...openFrom(found), name: 'preview' }),
-    sql`SELECT '' AS name, message_id, files.* FROM previews JOIN files ON files.key = file_key
+    openFrom,
+    sql`SELECT 'preview' AS name, message_id, files.* FROM previews JOIN files ON files.key = file_key
         WHERE file_key = ${id}
           AND message_id >> 32 IN (SELECT room_id FROM memberships JOIN users ON users.id = memberships.user_id
                                    WHERE memberships.user_id = ${reader} AND disabled = 0)
