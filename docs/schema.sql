@@ -359,3 +359,7 @@ CREATE TABLE avatars (
 CREATE INDEX avatars_by_file ON avatars (file_key);
 
 CREATE INDEX avatars_by_setter ON avatars (set_by);
+
+CREATE VIEW file_references AS
+  SELECT file_key FROM attachments UNION ALL SELECT poster_key FROM attachments
+  UNION ALL SELECT file_key FROM previews UNION ALL SELECT file_key FROM avatars;

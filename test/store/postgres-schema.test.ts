@@ -79,6 +79,21 @@ describe('the schema on PostgreSQL', { skip: lacksPostgres }, () => {
     )
   })
 
+  test('whatever refers to a file keeps it from being deleted', async () => {
+    const url = await postgres.database()
+    await (await PostgresStore.open({ urls: [url] })).close()
+    const referring = await postgres.query(
+      url,
+      `SELECT relname || '.' || attname AS name
+       FROM pg_constraint JOIN pg_class ON pg_class.oid = conrelid
+            JOIN pg_attribute ON attrelid = conrelid AND attnum = ANY (conkey)
+       WHERE contype = 'f' AND confrelid = CAST('files' AS REGCLASS)`,
+    )
+    const [view] = await postgres.query(url, "SELECT pg_get_viewdef('file_references') AS text")
+    const parts = [...`${view?.text}`.matchAll(/SELECT (\w+\.\w+)/g)].map(([, name]) => name)
+    assert.deepEqual(parts.toSorted(), referring.map(({ name }) => name).toSorted())
+  })
+
   test('a database of a newer version, or with other tables, is left alone', async () => {
     const url = await postgres.database()
     await (await PostgresStore.open({ urls: [url] })).close()

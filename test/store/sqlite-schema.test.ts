@@ -51,6 +51,21 @@ test('the fingerprint is that of all migrations', async t => {
   assert.equal(FINGERPRINT, fingerprint(database), 'in src/store/sqlite/migrations.ts')
 })
 
+test('whatever refers to a file keeps it from being deleted', () => {
+  using database = new DatabaseSync(':memory:')
+  for (const step of migrations) database.exec(step)
+  const referring = database
+    .prepare(
+      `SELECT 'SELECT ' || keys."from" || ' FROM ' || tables.name AS part
+       FROM sqlite_schema AS tables, pragma_foreign_key_list(tables.name) AS keys
+       WHERE tables.type = 'table' AND keys."table" = 'files'`,
+    )
+    .all()
+  const view = database.prepare("SELECT sql FROM sqlite_schema WHERE name = 'file_references'").get()
+  const parts = `${view?.sql}`.replace(/^.*? AS\s+/s, '').split(/\s+UNION ALL\s+/)
+  assert.deepEqual(parts.toSorted(), referring.map(({ part }) => part).toSorted())
+})
+
 test('missing or changed views, triggers and indexes are restored at the next start', async t => {
   const path = await changed(
     t,

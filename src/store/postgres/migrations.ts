@@ -497,6 +497,9 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (of_room, of_user)
   );
   CREATE INDEX avatars_by_file ON avatars (file_key);
+  CREATE VIEW file_references AS
+    SELECT file_key FROM attachments UNION ALL SELECT poster_key FROM attachments
+    UNION ALL SELECT file_key FROM previews UNION ALL SELECT file_key FROM avatars;
   `,
   `
   -- Whose space a picture of a person or a room takes (migrations.ts).

@@ -80,10 +80,7 @@ export function* unattached(after: FileKey, limit: number): Script<FileKey[]> {
   return yield* rows(
     found => text(found, 'key'),
     sql`SELECT key FROM files
-        WHERE key > ${after} AND NOT EXISTS (SELECT 1 FROM attachments WHERE file_key = files.key)
-          AND NOT EXISTS (SELECT 1 FROM attachments WHERE poster_key = files.key)
-          AND NOT EXISTS (SELECT 1 FROM previews WHERE previews.file_key = files.key)
-          AND NOT EXISTS (SELECT 1 FROM avatars WHERE avatars.file_key = files.key)
+        WHERE key > ${after} AND NOT EXISTS (SELECT 1 FROM file_references WHERE file_key = files.key)
         ORDER BY key LIMIT ${limit}`,
   )
 }

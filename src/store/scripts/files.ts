@@ -229,10 +229,7 @@ export function* release(key: FileKey): Script<void> {
   const gone = yield* row(
     found => text(found, 'key'),
     sql`DELETE FROM files
-        WHERE key = ${key} AND NOT EXISTS (SELECT 1 FROM attachments WHERE file_key = ${key})
-          AND NOT EXISTS (SELECT 1 FROM attachments WHERE poster_key = ${key})
-          AND NOT EXISTS (SELECT 1 FROM previews WHERE file_key = ${key})
-          AND NOT EXISTS (SELECT 1 FROM avatars WHERE file_key = ${key})
+        WHERE key = ${key} AND NOT EXISTS (SELECT 1 FROM file_references WHERE file_key = ${key})
         RETURNING key`,
   )
   if (gone !== undefined) yield* unname(allOf(gone))
