@@ -295,7 +295,7 @@ CREATE INDEX attachments_by_poster ON attachments (poster_key) WHERE poster_key 
 
 CREATE INDEX attachments_unsent ON attachments (created_at) WHERE message_id IS NULL;
 
-CREATE TABLE unnamed_files (
+CREATE TABLE pending_deletions (
   key TEXT PRIMARY KEY
 ) STRICT, WITHOUT ROWID;
 

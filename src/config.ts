@@ -12,7 +12,7 @@ const ANY_ADDRESS = '0.0.0.0'
 const CONFIG_FILE = 'tertulia.toml'
 
 /** Options of commands, which are no settings: they are passed on as words. */
-const COMMAND_OPTIONS: ReadonlySet<string> = new Set(['--digests', '--delete-strays'])
+const COMMAND_OPTIONS: ReadonlySet<string> = new Set(['--digests', '--delete-orphans'])
 
 /** Why the settings can't be used. */
 export type BadSetting =

@@ -46,7 +46,7 @@ export const adminCommands: Readonly<Record<string, Command>> = {
   'rooms list': { args: '', least: 0, run: listRooms },
   'rooms role': { args: '<room> <user> <owner|moderator|helper|speaker|member>', least: 3, run: setRoomRole },
   'rooms archive': { args: '<room>', least: 1, run: (context, [room = '']) => archive(context, room, true) },
-  check: { args: '[--digests] [--delete-strays]', least: 0, run: check },
+  check: { args: '[--digests] [--delete-orphans]', least: 0, run: check },
   'rooms reopen': { args: '<room>', least: 1, run: (context, [room = '']) => archive(context, room, false) },
 }
 
@@ -156,7 +156,7 @@ async function archive({ chat, wording }: CommandContext, room: string, on: bool
 
 async function check({ chat, wording, signal }: CommandContext, words: readonly string[]) {
   const options = new Set(words)
-  const [digests, deleteStrays] = [options.delete('--digests'), options.delete('--delete-strays')]
+  const [digests, deleteOrphans] = [options.delete('--digests'), options.delete('--delete-orphans')]
   if (options.size > 0) return undefined
-  return checkReport(await chat.files.check({ digests, deleteStrays }, signal), wording)
+  return checkReport(await chat.files.check({ digests, deleteOrphans }, signal), wording)
 }

@@ -5,10 +5,10 @@ import { printableLine } from '../wire/printable.ts'
 import type { Wording } from '../wording/es.ts'
 
 export function checkReport(
-  { messages, broken, lost, strays, deleted }: FileCheckResult,
+  { messages, broken, lost, orphans, deleted }: FileCheckResult,
   { checking }: Wording,
 ): { isWell: boolean; lines: readonly string[] } {
-  if (broken.count + lost.count + strays.count === 0)
+  if (broken.count + lost.count + orphans.count === 0)
     return { isWell: true, lines: [checking.well(messages)] }
   const list = <T>(found: Found<T>, title: (count: number) => string, line: (each: T) => string) => {
     const more = found.count - found.first.length
@@ -21,9 +21,9 @@ export function checkReport(
       checking.brokenFile(room, seq, printableLine(name), checking.fault[fault]),
     ),
     ...list(lost, checking.lost, ({ id, name }) => checking.lostFile(id, printableLine(name))),
-    ...list(strays, checking.strays, checking.stray),
+    ...list(orphans, checking.orphans, checking.orphan),
   ]
   if (deleted > 0) lines.push(checking.deleted(deleted))
-  else if (strays.count > 0) lines.push(checking.deleteThem)
+  else if (orphans.count > 0) lines.push(checking.deleteThem)
   return { isWell: false, lines }
 }

@@ -526,11 +526,11 @@ export const en: Wording = {
     lost: count =>
       `Files of messages that another program deleted (the server will delete them too): ${count}`,
     lostFile: (id, name) => `  ${id}  ${name}`,
-    strays: count => `Stored files that nothing names: ${count}`,
-    stray: key => `  ${key}`,
+    orphans: count => `Stored files that nothing refers to: ${count}`,
+    orphan: key => `  ${key}`,
     andMore: count => `  … and ${count} more`,
     deleted: count => `Of these are deleted, being older than a day: ${count}`,
-    deleteThem: 'To delete those older than a day: npm run -s tertulia -- check --delete-strays',
+    deleteThem: 'To delete those older than a day: npm run -s tertulia -- check --delete-orphans',
   },
   copying: {
     whereTo:

@@ -544,7 +544,7 @@ export const es = {
     `No hay ningún servidor en marcha con los datos de ${folder}. Se inicia con: npm start`,
   noSocket: (folder: string) =>
     `No se puede hablar con el servidor de ${folder}: o no es de tu cuenta, o la ruta de su carpeta es demasiado larga.`,
-  // Looking for files that have lost their bytes, their message or their name.
+  // Looking for files whose bytes are missing, and for what nothing refers to.
   checking: {
     well: (messages: number) => `Todo está bien. Mensajes con archivos: ${messages}`,
     looked: (messages: number) => `Mensajes con archivos: ${messages}`,
@@ -561,11 +561,11 @@ export const es = {
     lost: (count: number) =>
       `Archivos de mensajes que otro programa borró (el servidor los borrará también): ${count}`,
     lostFile: (id: string, name: string) => `  ${id}  ${name}`,
-    strays: (count: number) => `Archivos guardados que nada nombra: ${count}`,
-    stray: (key: string) => `  ${key}`,
+    orphans: (count: number) => `Archivos guardados a los que nada hace referencia: ${count}`,
+    orphan: (key: string) => `  ${key}`,
     andMore: (count: number) => `  … y ${count} más`,
     deleted: (count: number) => `De ellos se borran, por tener más de un día: ${count}`,
-    deleteThem: 'Para borrar los que tengan más de un día: npm run -s tertulia -- check --delete-strays',
+    deleteThem: 'Para borrar los que tengan más de un día: npm run -s tertulia -- check --delete-orphans',
   },
   // Copying chat.db to PostgreSQL.
   copying: {

@@ -108,18 +108,23 @@ export function attachmentsContract(driver: string, open: () => Promise<Opened>)
       const ana = await register(store, 'ana')
       const [one, two] = [await finished(store, ana, 'uno', 'x'), await finished(store, ana, 'dos', 'x')]
       assert.equal((await store.files.upload(ana.id, two)).file?.key, one)
-      const superseded = await store.files.unnamed(10)
+      const superseded = await store.files.pendingDeletions(10)
       assert.deepEqual(superseded, [two, `${two}.clean`, `${two}.screen`, `${two}.thumb`])
-      await store.files.forget(superseded)
+      await store.files.confirmDeleted(superseded)
       for (const each of [one, two]) await store.log.append([draft(ana, [{ upload: each }])], NOW)
       const erase = (target: number) =>
         store.rooms.change(ana.id, GENERAL, { kind: 'deletion', target: target as Seq }, NOW)
       await erase(1)
-      assert.deepEqual(await store.files.unnamed(10), [])
+      assert.deepEqual(await store.files.pendingDeletions(10), [])
       await refused('no-such-file', store.files.open(ana.id, one))
       assert.equal((await store.files.open(ana.id, two)).file.key, one)
       await erase(2)
-      assert.deepEqual(await store.files.unnamed(10), [one, `${one}.clean`, `${one}.screen`, `${one}.thumb`])
+      assert.deepEqual(await store.files.pendingDeletions(10), [
+        one,
+        `${one}.clean`,
+        `${one}.screen`,
+        `${one}.thumb`,
+      ])
       assert.equal(await store.files.usage(ana.id), 0)
       assert.deepEqual(
         (await store.log.read(GENERAL, 0 as Seq, 2 as Seq, 10)).map(event => 'attachments' in event),
@@ -129,7 +134,7 @@ export function attachmentsContract(driver: string, open: () => Promise<Opened>)
       assert.equal((await store.files.upload(ana.id, idOf('tres'))).file?.key, idOf('tres'))
     })
 
-    test('what is sent again takes the place of a file whose bytes are lost, for everything that names it', async () => {
+    test('what is sent again takes the place of a file whose bytes are lost, for everything that refers to it', async () => {
       await using opened = await open()
       const { store } = opened
       const ana = await register(store, 'ana')
@@ -148,7 +153,7 @@ export function attachmentsContract(driver: string, open: () => Promise<Opened>)
       const lost = idOf('uno')
       assert.equal((await store.files.withContent(file('x').sha256))?.key, lost)
       assert.equal(await store.files.withContent(file('y').sha256), undefined)
-      await store.files.forget(await store.files.unnamed(100))
+      await store.files.confirmDeleted(await store.files.pendingDeletions(100))
 
       const again = { ...file('x', { ...picture, variants: ['clean'] }), key: idOf('dos') }
       await refused('no-such-upload', store.files.replace(lost, idOf('dos'), again))
@@ -159,7 +164,7 @@ export function attachmentsContract(driver: string, open: () => Promise<Opened>)
       assert.deepEqual(await store.files.openAvatar(idOf('a') as never), again)
       assert.deepEqual((await store.files.open(ana.id, idOf('cine'))).poster, again)
       assert.deepEqual(
-        (await store.files.unnamed(100)).toSorted(),
+        (await store.files.pendingDeletions(100)).toSorted(),
         [idOf('dos'), lost, `${lost}.clean`, `${lost}.screen`, `${lost}.thumb`].toSorted(),
       )
       await store.files.begin(upload(ana, 'tres'), SPACE)
@@ -167,24 +172,24 @@ export function attachmentsContract(driver: string, open: () => Promise<Opened>)
       assert.equal(late.key, idOf('dos'), 'somebody else was first')
     })
 
-    test('what was sent is not named any more where something else was made of it', async () => {
+    test('what was sent is to be deleted where something else was made of it', async () => {
       await using opened = await open()
       const { store } = opened
       const ana = await register(store, 'ana')
       await store.files.begin(upload(ana, 'foto'), SPACE)
       await store.files.finish(idOf('foto'), file('foto', { variants: ['clean', 'thumb'] }))
-      assert.deepEqual(await store.files.unnamed(10), [idOf('foto')])
+      assert.deepEqual(await store.files.pendingDeletions(10), [idOf('foto')])
       const keys = ['foto', 'otro'].flatMap(name => [
         idOf(name),
         `${idOf(name)}.clean`,
         `${idOf(name)}.screen`,
       ])
-      const strays = [`${idOf('foto')}.screen`, ...keys.slice(3)]
-      assert.deepEqual(await store.fileUpkeep.strays(keys), strays, 'what will be deleted anyway is none')
+      const orphans = [`${idOf('foto')}.screen`, ...keys.slice(3)]
+      assert.deepEqual(await store.fileUpkeep.orphans(keys), orphans, 'what will be deleted anyway is none')
       await store.files.begin(upload(ana, 'otro'), SPACE)
-      assert.deepEqual(await store.fileUpkeep.strays(keys), strays.slice(0, 1))
+      assert.deepEqual(await store.fileUpkeep.orphans(keys), orphans.slice(0, 1))
       await store.fileUpkeep.discard(keys)
-      assert.deepEqual(await store.files.unnamed(10), [idOf('foto'), `${idOf('foto')}.screen`])
+      assert.deepEqual(await store.files.pendingDeletions(10), [idOf('foto'), `${idOf('foto')}.screen`])
     })
 
     test('an upload that is finished again stays as it is, until a message has it', async () => {
@@ -193,7 +198,7 @@ export function attachmentsContract(driver: string, open: () => Promise<Opened>)
       const ana = await register(store, 'ana')
       await store.files.begin(upload(ana, 'foto'), SPACE)
       const first = await store.files.finish(idOf('foto'), file('foto', { variants: ['clean'] }))
-      await store.files.forget(await store.files.unnamed(10))
+      await store.files.confirmDeleted(await store.files.pendingDeletions(10))
       for (const again of [
         file('foto', { variants: ['clean'] }),
         file('foto', { sha256: 'f'.repeat(64), size: 7 }),
@@ -201,15 +206,15 @@ export function attachmentsContract(driver: string, open: () => Promise<Opened>)
         assert.deepEqual({ ...(await store.files.finish(idOf('foto'), again)) }, { ...first })
       assert.deepEqual((await store.files.upload(ana.id, idOf('foto'))).file, first)
       assert.equal(await store.files.usage(ana.id), first.size)
-      assert.deepEqual(await store.files.unnamed(10), [idOf('foto')], 'what was sent again')
+      assert.deepEqual(await store.files.pendingDeletions(10), [idOf('foto')], 'what was sent again')
       await store.log.append([draft(ana, [{ upload: idOf('foto') }])], NOW)
       await refused('no-such-upload', store.files.finish(idOf('foto'), file('foto')))
 
       const two = await finished(store, ana, 'dos', 'x')
       const three = await finished(store, ana, 'tres', 'x')
-      await store.files.forget(await store.files.unnamed(10))
+      await store.files.confirmDeleted(await store.files.pendingDeletions(10))
       assert.equal((await store.files.finish(three, { ...file('x'), key: three })).key, two)
-      assert.ok((await store.files.unnamed(10)).includes(`${three}.clean`))
+      assert.ok((await store.files.pendingDeletions(10)).includes(`${three}.clean`))
       await store.files.cancel(ana.id, three)
       await refused('no-such-upload', store.files.finish(three, file('tres')))
     })
@@ -245,7 +250,7 @@ export function attachmentsContract(driver: string, open: () => Promise<Opened>)
       assert.deepEqual(await filed(0, 10), all)
       assert.deepEqual(await filed(first?.number ?? 0, 2), all.slice(1, 3))
       assert.deepEqual(await store.fileUpkeep.lost(0, 10), { lost: [], next: undefined })
-      assert.deepEqual(await store.fileUpkeep.unattached('', 10), [])
+      assert.deepEqual(await store.fileUpkeep.unreferenced('', 10), [])
 
       await opened.outside('DELETE FROM messages WHERE seq = 1')
       await opened.outside('UPDATE messages SET deleted_at = 1 WHERE seq = 3')
@@ -261,14 +266,14 @@ export function attachmentsContract(driver: string, open: () => Promise<Opened>)
         rest.lost.map(({ id }) => id),
         [idOf('tres')],
       )
-      assert.deepEqual(await store.fileUpkeep.unattached('', 10), [idOf('cara')])
+      assert.deepEqual(await store.fileUpkeep.unreferenced('', 10), [idOf('cara')])
       const messages = [...lost, ...rest.lost].map(({ message }) => message)
       await store.fileUpkeep.detachLost([...messages, (await store.fileUpkeep.filed(0, 1))[0]?.number ?? 0])
       await store.fileUpkeep.discard([idOf('cara'), `${idOf('cine')}`])
       assert.deepEqual((await store.fileUpkeep.lost(0, 10)).lost, [])
-      const unnamed = await store.files.unnamed(100)
+      const pending = await store.files.pendingDeletions(100)
       assert.deepEqual(
-        unnamed.filter(key => !key.includes('.')),
+        pending.filter(key => !key.includes('.')),
         ['cara', 'dos', 'tres', 'uno'].map(idOf),
       )
       assert.equal((await store.files.open(ana.id, idOf('cine'))).name, 'cine.png')
@@ -321,7 +326,7 @@ export function attachmentsContract(driver: string, open: () => Promise<Opened>)
       )
       assert.equal((await store.files.open(ana.id, video)).poster?.key, idOf('cartel'))
       await store.rooms.change(ana.id, GENERAL, { kind: 'deletion', target: 1 as Seq }, NOW)
-      const gone = await store.files.unnamed(10)
+      const gone = await store.files.pendingDeletions(10)
       assert.ok(gone.includes(video) && gone.includes(idOf('cartel')))
     })
 
@@ -411,7 +416,7 @@ export function attachmentsContract(driver: string, open: () => Promise<Opened>)
       const tomorrow = (Date.now() + DAY) as Instant
       assert.equal(await store.files.expire(tomorrow, 60), 60)
       assert.equal(await store.files.expire(tomorrow, 60), 40)
-      assert.equal((await store.files.unnamed(1000)).length, 400)
+      assert.equal((await store.files.pendingDeletions(1000)).length, 400)
     })
 
     test('a search finds names, alternative texts and kinds, before and after they are indexed', async () => {

@@ -56,7 +56,7 @@ function allOf(name: string): string[] {
 }
 
 async function gone(store: Store): Promise<string[]> {
-  return [...(await store.files.unnamed(50))].sort()
+  return [...(await store.files.pendingDeletions(50))].sort()
 }
 
 async function refused(code: string, promise: Promise<unknown>): Promise<void> {
@@ -115,13 +115,13 @@ export function avatarsContract(driver: string, open: () => Promise<Opened>): vo
         rooms: [],
       })
       assert.equal((await store.files.openAvatar(avatarOf('a'))).key, first)
-      assert.deepEqual(await store.fileUpkeep.unattached('', 10), [], 'a picture names its file')
+      assert.deepEqual(await store.fileUpkeep.unreferenced('', 10), [], 'a picture refers to its file')
       assert.deepEqual(
         await gone(store),
         [first],
         'only what was sent, in place of which the clean one is shown',
       )
-      await store.files.forget([first])
+      await store.files.confirmDeleted([first])
 
       const second = await picture(store, ana, 'dos')
       await store.files.setAvatar(ana.id, bearer, { upload: second, id: avatarOf('b') })
@@ -169,7 +169,7 @@ export function avatarsContract(driver: string, open: () => Promise<Opened>): vo
       }
       await store.log.append([draft], NOW)
       await store.files.setAvatar(ana.id, { person: ana.id }, { upload: two, id: avatarOf('a') })
-      await store.files.forget(await store.files.unnamed(50))
+      await store.files.confirmDeleted(await store.files.pendingDeletions(50))
       await store.rooms.change(ana.id, GENERAL, { kind: 'deletion', target: 1 as Seq }, NOW)
       assert.deepEqual(await gone(store), [])
       assert.equal((await store.files.openAvatar(avatarOf('a'))).key, one)

@@ -1,4 +1,4 @@
-// `tertulia check`: files that have lost their bytes, their message or their name.
+// `tertulia check`: files whose bytes are missing, attachments whose message is gone, and bytes that nothing refers to.
 
 import assert from 'node:assert/strict'
 import { mkdir, readdir, rm, rmdir, stat, truncate, utimes, writeFile } from 'node:fs/promises'
@@ -58,7 +58,10 @@ describe('tertulia check', () => {
 
   test('another option is not understood', async () => {
     const { code, stderr } = await check('check', 'todo')
-    assert.deepEqual([code, stderr], [1, 'Uso: npm run -s tertulia -- check [--digests] [--delete-strays]\n'])
+    assert.deepEqual(
+      [code, stderr],
+      [1, 'Uso: npm run -s tertulia -- check [--digests] [--delete-orphans]\n'],
+    )
     assert.match((await check('check', '--all')).stderr, /--all/)
   })
 
@@ -91,7 +94,7 @@ describe('tertulia check', () => {
     assert.ok(first)
     await rm(pathOf(first))
     await mkdir(pathOf(first))
-    outside("INSERT INTO unnamed_files (key) VALUES ('!')")
+    outside("INSERT INTO pending_deletions (key) VALUES ('!')")
     for (const { seq } of sent) await ana.do('DELETE', `/rooms/1/messages/${seq}`)
     const last = await send('d.txt', 'ddd')
     await ana.do('DELETE', `/rooms/1/messages/${last.seq}`)
@@ -114,7 +117,7 @@ describe('tertulia check', () => {
     await rmdir(pathOf(first))
     const left = () => {
       using database = new DatabaseSync(server.database, { timeout: 5000 })
-      return database.prepare('SELECT key FROM unnamed_files').all()
+      return database.prepare('SELECT key FROM pending_deletions').all()
     }
     await patiently(
       () => left().length === 1,
@@ -122,9 +125,9 @@ describe('tertulia check', () => {
     )
     assert.ok(told('!') <= 1 && told(first) <= 1, server.errors) // both may be told in one sentence
     outside(
-      "DELETE FROM unnamed_files; INSERT INTO files (key, sha256, size, type) VALUES ('!', '!', 1, 'text/plain')",
+      "DELETE FROM pending_deletions; INSERT INTO files (key, sha256, size, type) VALUES ('!', '!', 1, 'text/plain')",
     )
-    assert.equal((await check('check', '--delete-strays')).code, 1)
+    assert.equal((await check('check', '--delete-orphans')).code, 1)
     outside("DELETE FROM files WHERE key = '!'")
     assert.equal((await check('check')).code, 0)
   })
@@ -166,7 +169,7 @@ describe('tertulia check', () => {
     assert.equal((await check('check')).code, 0)
   })
 
-  test('bytes that nothing names are told, and deleted when they are old and it is asked for', async () => {
+  test('bytes that nothing refers to are told, and deleted when they are old and it is asked for', async () => {
     const [old, young] = ['x'.repeat(22), 'y'.repeat(22)]
     for (const key of [old, young]) {
       await mkdir(join(server.data, 'files', key.slice(0, 2)), { recursive: true })
@@ -178,11 +181,11 @@ describe('tertulia check', () => {
     const told = await check('check')
     assert.equal(told.code, 1)
     assert.match(told.stdout, /otro programa borró sus filas/)
-    assert.match(told.stdout, /Archivos guardados que nada nombra: 3\n/)
+    assert.match(told.stdout, /Archivos guardados a los que nada hace referencia: 3\n/)
     for (const key of [old, young, row.id]) assert.ok(told.stdout.includes(`  ${key}\n`), key)
     assert.match(told.stdout, /Para borrar/)
     assert.ok((await filesOnDisk()).includes(old), 'it deletes nothing by itself')
-    const deleted = await check('check', '--delete-strays')
+    const deleted = await check('check', '--delete-orphans')
     assert.match(deleted.stdout, /De ellos se borran, por tener más de un día: 1\n/)
     await patiently(
       async () => !(await filesOnDisk()).includes(old),

@@ -141,12 +141,12 @@ describe('what passes leaves an upload as it is', () => {
 test('nobody is told that the store is closed when the server stops while files are being deleted', async () => {
   using desk = new Desk()
   const [asked, closed] = [Promise.withResolvers<void>(), Promise.withResolvers<never>()]
-  const unnamed = () => {
+  const pendingDeletions = () => {
     asked.resolve()
     return closed.promise
   }
   const { store } = desk.place
-  const files = desk.node({ ...store, files: { ...store.files, unnamed } })
+  const files = desk.node({ ...store, files: { ...store.files, pendingDeletions } })
   const swept = files.sweep()
   await asked.promise
   files.close()

@@ -21,7 +21,7 @@ const POINTS: Points = {
     ['before-publish', 1],
     ['before-commit', 4],
     ['after-commit', 4],
-    ['unnamed-removed', 1],
+    ['pending-deleted', 1],
   ],
   picture: [
     ['before-rename', 1],
@@ -30,8 +30,8 @@ const POINTS: Points = {
     ['after-rename', 3],
     ['file-prepared', 1],
     ['upload-finished', 1],
-    ['unnamed-removed', 1],
-    ['unnamed-removed', 2],
+    ['pending-deleted', 1],
+    ['pending-deleted', 2],
   ],
 }
 

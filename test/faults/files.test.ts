@@ -9,7 +9,7 @@ const POINTS: Points = {
     ['upload-appended', 2],
     ['after-commit', 2],
     ['before-publish', 1],
-    ['unnamed-removed', 1],
+    ['pending-deleted', 1],
   ],
   picture: [
     ['after-rename', 3],
@@ -23,11 +23,15 @@ describe('SIGKILL in the life of a file: it is whole, goes on, and leaves nothin
   test('a build that forgets what it has not deleted yet does not pass', async () => {
     const file = 'core/files/file-sweeper.ts'
     const swapped = [
-      { file, from: '= await this.#remove(keys)', to: ": Failure[] = []; await files['forget'](keys)" },
-      { file, from: 'await files.forget(', to: 'await this.#remove(' },
+      {
+        file,
+        from: '= await this.#remove(keys)',
+        to: ": Failure[] = []; await files['confirmDeleted'](keys)",
+      },
+      { file, from: 'await files.confirmDeleted(', to: 'await this.#remove(' },
     ]
     await using ordeal = await Ordeal.begin(swapped)
-    await ordeal.kill('plain', { point: 'unnamed-removed', from: 1 })
-    await assert.rejects(ordeal.end(), /Stored files that nothing names: 1/)
+    await ordeal.kill('plain', { point: 'pending-deleted', from: 1 })
+    await assert.rejects(ordeal.end(), /Stored files that nothing refers to: 1/)
   })
 })

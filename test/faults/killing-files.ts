@@ -16,10 +16,10 @@ import { random } from '../tools/random.ts'
 import { type ServerProcess, startServer, temporaryFolder } from '../tools/server.ts'
 import { Web } from '../tools/web-client.ts'
 
-/** What lost its name must be gone after this. */
+/** What lost its last reference must be gone after this. */
 const SWEPT_MS = 10_000
 const HOLD = join(import.meta.dirname, '../tools/hold.js')
-/** What lost its name is looked for soon. */
+/** What lost its last reference is looked for soon. */
 const soonSwept: Edit = { file: 'core/files/file-sweeper.ts', set: { LOOK_MS: 100 } }
 
 export type Kind = 'plain' | 'picture'
@@ -229,7 +229,7 @@ export class Ordeal implements AsyncDisposable {
     // On PostgreSQL, the check alone sees what is stored.
     await patiently(
       async () => withoutFile !== false || (await this.#stored()).length === 0,
-      () => 'bytes stay that nothing names',
+      () => 'bytes stay that nothing refers to',
     )
     report = await this.#check()
     assert.ok(report.isWell, report.lines.join('\n'))

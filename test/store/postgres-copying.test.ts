@@ -78,13 +78,13 @@ async function talk(server: Server): Promise<void> {
   await beto.expect(`ana: línea ${MANY}\n`)
 }
 
-/** What a server's folder of files holds, and a name that it still has to delete. */
+/** What a server's folder of files holds, and a key that it still has to delete. */
 async function filesIn(data: string) {
   using file = new DatabaseSync(join(data, 'chat.db'))
-  file.exec(`INSERT INTO unnamed_files VALUES ('${newKey()}')`)
+  file.exec(`INSERT INTO pending_deletions VALUES ('${newKey()}')`)
   const files = await FolderFileStorage.open(join(data, 'files'))
-  const unnamed = newKey('.screen')
-  await files.append(unnamed, 0, chunked(numbered(3 * BLOCK + 7)))
+  const loose = newKey('.screen')
+  await files.append(loose, 0, chunked(numbered(3 * BLOCK + 7)))
   const found = await Array.fromAsync(files.keys(), async key => {
     const length = (await files.length(key)) ?? 0
     return { key, length, hash: hash('sha256', await all(files, key, 0, length)) }

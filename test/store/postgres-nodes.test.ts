@@ -332,7 +332,7 @@ describe('nodes on one PostgreSQL', { skip: lacksPostgres }, () => {
       ])
       assert.deepEqual([posted, gone].toSorted(), ['done', 'no-such-upload'], `round ${round}`)
       await nothingIsDoubled(url)
-      const { length } = (await one.files.unnamed(1000)).filter(key => key === upload)
+      const { length } = (await one.files.pendingDeletions(1000)).filter(key => key === upload)
       assert.equal(length, gone === 'done' ? 1 : 0, 'its bytes go with it, and only then')
       ends.add(posted)
     }
@@ -395,7 +395,7 @@ describe('nodes on one PostgreSQL', { skip: lacksPostgres }, () => {
       assert.equal(gone, 'done')
       assert.ok(stored === 'done' || stored === 'no-such-upload', stored)
       assert.deepEqual(await postgres.query(url, 'SELECT key FROM files'), [], `round ${round}`)
-      assert.ok((await one.files.unnamed(1000)).includes(id))
+      assert.ok((await one.files.pendingDeletions(1000)).includes(id))
     }
     assert.equal(await one.files.usage(ana.id), 0)
   })
@@ -441,7 +441,7 @@ describe('nodes on one PostgreSQL', { skip: lacksPostgres }, () => {
       assert.ok(file)
       const named = await postgres.query(url, `SELECT key FROM files WHERE sha256 = '${sha256}'`)
       assert.deepEqual(named, [{ key: file.key }])
-      const going = (await one.files.unnamed(10_000)).filter(key =>
+      const going = (await one.files.pendingDeletions(10_000)).filter(key =>
         [first, second, third].includes(key as FileId),
       )
       assert.deepEqual(going.toSorted(), [first, second, third].filter(key => key !== file.key).toSorted())

@@ -12,7 +12,7 @@ export interface AvatarsDeps {
   readonly cluster: ClusterMessages
   /** Makes an unguessable id of 22 characters. */
   readonly avatarId: () => AvatarId
-  /** Deletes the bytes of what nothing names any more. */
+  /** Deletes the bytes of what nothing refers to any more. */
   readonly sweep: () => void
 }
 

@@ -1,5 +1,5 @@
-// Looks for files that have lost their bytes, their message or their name: after a disk has failed, a backup was restored, or
-// another program has written to the database or the folder.
+// Finds files whose bytes are missing, attachments whose message is gone, and bytes that nothing refers to: after a disk has
+// failed, a backup was restored, or another program has written to the database or the folder.
 
 import { createHash } from 'node:crypto'
 import type { Instant, RoomId, Seq } from '../model/model.ts'
@@ -12,16 +12,16 @@ import type { Store } from '../ports/store.ts'
 
 /** Messages and keys read at a time. */
 const BATCH = 256
-/** At most this many of each kind are listed. */
-const MOST_NAMED = 20
+/** Of each kind, so many are listed. */
+const MOST_LISTED = 20
 /** Younger bytes are never deleted: a backup of the database may be older than those of the files. */
 const YOUNG_MS = 24 * 3_600_000
 
 export interface CheckOptions {
   /** Whether all bytes are read, for their SHA-256. */
   readonly digests: boolean
-  /** Whether bytes that nothing names are deleted. */
-  readonly deleteStrays: boolean
+  /** Whether bytes that nothing refers to are deleted. */
+  readonly deleteOrphans: boolean
 }
 
 /** How many there are, and the first of them. */
@@ -46,8 +46,8 @@ export interface FileCheckResult {
   readonly messages: number
   readonly broken: Found<BrokenFile>
   readonly lost: Found<LostAttachment>
-  readonly strays: Found<FileKey>
-  /** Strays that were deleted. */
+  readonly orphans: Found<FileKey>
+  /** Orphans that were deleted. */
   readonly deleted: number
 }
 
@@ -62,7 +62,7 @@ class Finding<T> implements Found<T> {
   readonly first: T[] = []
 
   add(found: T): void {
-    if (++this.count <= MOST_NAMED) this.first.push(found)
+    if (++this.count <= MOST_LISTED) this.first.push(found)
   }
 }
 
@@ -84,9 +84,9 @@ export class FileCheck {
     const broken = new Finding<BrokenFile>()
     const messages = await this.#checkMessages(broken)
     const lost = await this.#lost()
-    const strays = new Finding<FileKey>()
-    const deleted = await this.#checkKeys(strays)
-    return { messages, broken, lost, strays, deleted }
+    const orphans = new Finding<FileKey>()
+    const deleted = await this.#checkKeys(orphans)
+    return { messages, broken, lost, orphans, deleted }
   }
 
   async #checkMessages(broken: Finding<BrokenFile>): Promise<number> {
@@ -144,23 +144,23 @@ export class FileCheck {
     return found
   }
 
-  /** @returns how many strays were deleted */
-  async #checkKeys(strays: Finding<FileKey>): Promise<number> {
+  /** @returns how many orphans were deleted */
+  async #checkKeys(orphans: Finding<FileKey>): Promise<number> {
     const { store, storage } = this.#deps
     let deleted = 0
     for await (const keys of batches(storage.keys())) {
       this.#signal.throwIfAborted()
-      deleted += await this.#sort(await store.fileUpkeep.strays(keys), strays)
+      deleted += await this.#sort(await store.fileUpkeep.orphans(keys), orphans)
     }
     for (let last = ''; ; ) {
-      const keys = await store.fileUpkeep.unattached(last, BATCH)
-      deleted += await this.#sort(keys, strays)
+      const keys = await store.fileUpkeep.unreferenced(last, BATCH)
+      deleted += await this.#sort(keys, orphans)
       last = keys.at(-1) ?? last
       if (keys.length < BATCH) return deleted
     }
   }
 
-  async #sort(keys: readonly FileKey[], strays: Finding<FileKey>): Promise<number> {
+  async #sort(keys: readonly FileKey[], orphans: Finding<FileKey>): Promise<number> {
     const { store, clock } = this.#deps
     const old: FileKey[] = []
     for (const key of keys) {
@@ -169,10 +169,10 @@ export class FileCheck {
         return Number.POSITIVE_INFINITY // nobody can say: it is told, and stays
       })
       if (at === undefined) continue // it was deleted just now
-      strays.add(key)
+      orphans.add(key)
       if (at < clock.now() - YOUNG_MS) old.push(key)
     }
-    if (!this.#options.deleteStrays || old.length === 0) return 0
+    if (!this.#options.deleteOrphans || old.length === 0) return 0
     await store.fileUpkeep.discard(old)
     return old.length
   }

@@ -1,4 +1,4 @@
-// Deletes the bytes of files that nothing names any more, and uploads that nobody has sent.
+// Deletes the bytes of files that nothing refers to any more, and uploads that nobody has sent.
 
 import type { Instant } from '../model/model.ts'
 import { Refusal } from '../model/refusals.ts'
@@ -72,22 +72,22 @@ export class FileSweeper {
     try {
       while (!this.#isClosed && (await store.files.expire(before, BATCH)) === BATCH);
     } finally {
-      await this.#removeUnnamed()
+      await this.#deletePending()
     }
   }
 
-  async #removeUnnamed(): Promise<void> {
+  async #deletePending(): Promise<void> {
     const { files } = this.#deps.store
     const failures: Failure[] = []
     for (let after = ''; !this.#isClosed; ) {
-      const keys = await files.unnamed(BATCH, after)
+      const keys = await files.pendingDeletions(BATCH, after)
       const last = keys.at(-1)
       if (last === undefined) return this.#tellOf(failures)
       after = last
       const failed = await this.#remove(keys)
       failures.push(...failed)
-      // point: unnamed-removed
-      await files.forget(keys.filter(key => !failed.some(each => each.key === key)))
+      // point: pending-deleted
+      await files.confirmDeleted(keys.filter(key => !failed.some(each => each.key === key)))
     }
   }
 

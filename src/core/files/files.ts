@@ -245,7 +245,7 @@ export class Files {
     })
   }
 
-  /** Deletes what nothing names of an upload. */
+  /** Deletes what nothing refers to of an upload. */
   async #discard(id: FileId): Promise<void> {
     await this.#sweeper.sweep() // which may be deleting it just now, and would forget what comes after that
     await this.#deps.store.fileUpkeep.discard([id, `${id}.clean`, `${id}.screen`, `${id}.thumb`])
@@ -289,7 +289,7 @@ export class Files {
     }
   }
 
-  /** Looks for files that have lost their bytes, their message or their name. @param signal gives up, with its reason */
+  /** Looks for broken files, and what is left over (file-check.ts). @param signal gives up, with its reason */
   check(options: CheckOptions, signal: AbortSignal): Promise<FileCheckResult> {
     return new FileCheck(this.#deps, options, signal).run().finally(() => void this.#sweeper.sweep())
   }

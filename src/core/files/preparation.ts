@@ -11,7 +11,7 @@ import type { FilesDeps } from './files.ts'
 interface PreparationDeps extends FilesDeps {
   /** The SHA-256 of an upload, in hexadecimal digits, where it is known. */
   readonly digest: (upload: Upload) => string | undefined
-  /** Deletes soon what nothing names any more. */
+  /** Deletes soon what nothing refers to any more. */
   readonly sweep: () => void
 }
 

@@ -3,8 +3,8 @@
 import type { Instant } from '../model/model.ts'
 
 /**
- * Names bytes in the storage: the 22 characters of an upload's id, and after a dot, where there is one, what was made of
- * them, such as `.screen`. A name is never used for other bytes.
+ * The key of bytes in the storage: the 22 characters of an upload's id, and after a dot, where there is one, what was made
+ * of them, such as `.screen`. A key is never used for other bytes.
  */
 export type FileKey = string
 

@@ -1,4 +1,5 @@
-// What is asked of the store to find files that have lost their bytes, their message or their name.
+// What is asked of the store to find files whose bytes are missing, attachments whose message is gone, and bytes that
+// nothing refers to.
 
 import type { FileId, RoomId, Seq } from '../model/model.ts'
 import type { FileKey } from './file-storage.ts'
@@ -37,10 +38,10 @@ export interface FileUpkeep {
   ): Promise<{ readonly lost: readonly LostAttachment[]; readonly next: MessageNumber | undefined }>
   /** Deletes the attachments of those of the messages that are gone. */
   detachLost(messages: readonly MessageNumber[]): Promise<void>
-  /** Files that neither an attachment, a preview nor a picture of somebody names: another program has deleted its row. */
-  unattached(after: FileKey, limit: number): Promise<readonly FileKey[]>
+  /** Files that neither an attachment, a preview nor a picture of somebody refers to: another program has deleted its row. */
+  unreferenced(after: FileKey, limit: number): Promise<readonly FileKey[]>
   /** Those of the keys that belong to no file and no upload, and are not to be deleted anyway. */
-  strays(keys: readonly FileKey[]): Promise<readonly FileKey[]>
-  /** Notes those of the keys that are strays, and those of files that nothing attaches, to be deleted. */
+  orphans(keys: readonly FileKey[]): Promise<readonly FileKey[]>
+  /** Notes those of the keys that are orphans, and those of files that nothing refers to, to be deleted. */
   discard(keys: readonly FileKey[]): Promise<void>
 }

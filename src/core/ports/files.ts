@@ -65,15 +65,15 @@ export interface Files {
   upload(person: UserId, id: FileId): Promise<Upload>
   /**
    * Notes that the file is in the storage. If there is one with the same content, the upload gets that one, and the bytes of
-   * the new one are no longer named. An upload that is finished already stays as it is. Refuses 'no-such-upload'.
+   * the new one are to be deleted. An upload that is finished already stays as it is. Refuses 'no-such-upload'.
    * @returns the upload's file
    */
   finish(id: FileId, file: StoredFile): Promise<StoredFile>
   /** The file with that SHA-256. */
   withContent(sha256: string): Promise<StoredFile | undefined>
   /**
-   * Like `finish`, where the bytes of the file with the same content are lost: whatever names that one gets the new one, and
-   * what is left of its bytes is no longer named.
+   * Like `finish`, where the bytes of the file with the same content are lost: whatever refers to that one gets the new one,
+   * and what is left of its bytes is to be deleted.
    */
   replace(lost: FileKey, id: FileId, file: StoredFile): Promise<StoredFile>
   /** Deletes an upload that no message has. Refuses 'no-such-upload'. */
@@ -88,10 +88,10 @@ export interface Files {
    * @param within of what may be read in several rooms under that id, it is that of this one
    */
   open(reader: UserId, id: FileId, within?: RoomId): Promise<OpenFile>
-  /** The next keys after that one that nothing names any more and whose bytes may still be in the storage. */
-  unnamed(limit: number, after?: FileKey): Promise<readonly FileKey[]>
-  /** Forgets unnamed keys whose bytes are gone. */
-  forget(keys: readonly FileKey[]): Promise<void>
+  /** The next keys after that one whose bytes are to be deleted, and may still be in the storage. */
+  pendingDeletions(limit: number, after?: FileKey): Promise<readonly FileKey[]>
+  /** Notes that the bytes of these keys are gone. */
+  confirmDeleted(keys: readonly FileKey[]): Promise<void>
   /**
    * Sets the picture of a person, their own, or that of a room that they moderate; undefined removes it. The upload is over;
    * an avatar in the metadata goes.

@@ -29,7 +29,7 @@ export interface MessagesDeps {
   readonly zone: string
   /** Charges the person's rate limit. @param cost in tokens */
   readonly charge: (person: Person, cost: number) => void
-  /** Called when a message was deleted: its files have lost their names. */
+  /** Called when a message was deleted: nothing refers to its files any more. */
   readonly erased: () => void
 }
 

@@ -1,8 +1,8 @@
-// The names of stored bytes: nothing else may become part of a path.
+// The keys of stored bytes: nothing else may become part of a path.
 
 import type { FileKey } from '../../core/ports/file-storage.ts'
 
-/** 22 characters of base64url, and after a dot what was made of them. No name of this kind is special on any system. */
+/** 22 characters of base64url, and after a dot what was made of them. No file name of this kind is special on any system. */
 const KEY = /^[\w-]{22}(?:\.[a-z][a-z\d-]{0,15})?$/
 
 export function isKey(name: string): boolean {

@@ -33,7 +33,7 @@ const TABLES = [
     'files',
     'attachments',
     'avatars',
-    'unnamed_files',
+    'pending_deletions',
     'previews',
   ],
 ]

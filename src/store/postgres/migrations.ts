@@ -436,7 +436,7 @@ export const migrations: readonly string[] = [
   CREATE INDEX attachments_by_file ON attachments (file_key) WHERE file_key IS NOT NULL;
   CREATE INDEX attachments_by_poster ON attachments (poster_key) WHERE poster_key IS NOT NULL;
   CREATE INDEX attachments_unsent ON attachments (created_at) WHERE message_id IS NULL;
-  CREATE TABLE unnamed_files (key TEXT COLLATE "C" PRIMARY KEY);
+  CREATE TABLE pending_deletions (key TEXT COLLATE "C" PRIMARY KEY);
   ALTER TABLE messages ADD COLUMN attached BIGINT NOT NULL DEFAULT 0;
   CREATE OR REPLACE VIEW said AS
     SELECT messages.id, room_id, seq, user_id, username, message, messages.created_at, reply_seq, thread_seq,

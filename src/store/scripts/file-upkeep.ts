@@ -1,9 +1,9 @@
-// Finds files that have lost their bytes, their message or their name.
+// Finds files whose bytes are missing, attachments whose message is gone, and bytes that nothing refers to.
 
 import type { FileId } from '../../core/model/model.ts'
 import type { FileKey } from '../../core/ports/file-storage.ts'
 import type { FiledMessage, LostAttachment, MessageNumber } from '../../core/ports/file-upkeep.ts'
-import { detach, fileFrom, release, unname } from './files.ts'
+import { detach, fileFrom, release, scheduleDeletion } from './files.ts'
 import { roomOf, seqOf } from './open-room.ts'
 import { number, type Row, rows, type Script, sql, text } from './sql.ts'
 
@@ -76,7 +76,7 @@ export function* detachLost(messages: readonly MessageNumber[]): Script<void> {
   for (const message of gone) yield* detach(message)
 }
 
-export function* unattached(after: FileKey, limit: number): Script<FileKey[]> {
+export function* unreferenced(after: FileKey, limit: number): Script<FileKey[]> {
   return yield* rows(
     found => text(found, 'key'),
     sql`SELECT key FROM files
@@ -86,7 +86,7 @@ export function* unattached(after: FileKey, limit: number): Script<FileKey[]> {
 }
 
 /** Uploads are looked for before files: on PostgreSQL one may become the other meanwhile. */
-export function* strays(keys: readonly FileKey[]): Script<FileKey[]> {
+export function* orphans(keys: readonly FileKey[]): Script<FileKey[]> {
   const [asked, bases] = [JSON.stringify(keys), JSON.stringify([...new Set(keys.map(baseOf))])]
   const uploads = yield* rows(
     found => text(found, 'id'),
@@ -99,7 +99,7 @@ export function* strays(keys: readonly FileKey[]): Script<FileKey[]> {
   )
   const doomed = yield* rows(
     found => text(found, 'key'),
-    sql`SELECT key FROM unnamed_files WHERE key IN (SELECT CAST(value AS TEXT) FROM json_each(${asked}) AS asked)`,
+    sql`SELECT key FROM pending_deletions WHERE key IN (SELECT CAST(value AS TEXT) FROM json_each(${asked}) AS asked)`,
   )
   const variants = new Map(files)
   return keys.filter(key => {
@@ -116,5 +116,5 @@ function baseOf(key: FileKey): string {
 
 export function* discard(keys: readonly FileKey[]): Script<void> {
   for (const key of new Set(keys.map(baseOf))) yield* release(key)
-  yield* unname(yield* strays(keys))
+  yield* scheduleDeletion(yield* orphans(keys))
 }

@@ -1,4 +1,4 @@
-// Files: uploads, reading what became of them, and which bytes still have a name.
+// Files: uploads, reading what became of them, and which bytes are to be deleted.
 
 import type { FileId, Instant, RoomId, UserId } from '../../core/model/model.ts'
 import { refuse } from '../../core/model/refusals.ts'
@@ -116,7 +116,7 @@ export function* withContent(sha256: string): Script<StoredFile | undefined> {
 }
 
 export function* replace(lost: FileKey, id: FileId, file: StoredFile): Script<StoredFile> {
-  // All that names the file, before the file itself: in the order of those who delete (deleteRows).
+  // All that refers to the file, before the file itself: in the order of those who delete (deleteRows).
   yield* lock(
     sql`SELECT id FROM attachments WHERE id = ${id} OR file_key = ${lost} OR poster_key = ${lost}
         ORDER BY id FOR UPDATE`,
@@ -133,9 +133,9 @@ function* finishLocked(id: FileId, file: StoredFile, lost?: FileKey): Script<Sto
   )
   if (!upload) refuse('no-such-upload') // it was cancelled meanwhile
   const stored = upload.file ?? (yield* become(id, file, lost))
-  // Also where it was finished before: what was stored since then under its name is no part of the file.
-  if (stored.key !== file.key) yield* unname(allOf(file.key))
-  else if (stored.variants.includes('clean')) yield* unname([file.key])
+  // Also where it was finished before: what was stored since then under its key is no part of the file.
+  if (stored.key !== file.key) yield* scheduleDeletion(allOf(file.key))
+  else if (stored.variants.includes('clean')) yield* scheduleDeletion([file.key])
   return stored
 }
 
@@ -206,13 +206,13 @@ export function* detach(message: number): Script<void> {
 }
 
 /**
- * Deletes attachments, whose bytes lose their names where nothing else has them.
+ * Deletes attachments, and schedules their bytes for deletion where nothing else refers to them.
  * @param statement gives `id`, `file_key` and `poster_key` of those that it has deleted
  * @returns how many
  */
 function* deleteRows(statement: Statement): Script<number> {
   const deleted = yield* rows(found => found, statement)
-  for (const found of deleted) if (found.file_key === null) yield* unname(allOf(text(found, 'id')))
+  for (const found of deleted) if (found.file_key === null) yield* scheduleDeletion(allOf(text(found, 'id')))
   const files = deleted.flatMap(found =>
     (['file_key', 'poster_key'] as const).flatMap(column =>
       found[column] === null ? [] : [text(found, column)],
@@ -223,7 +223,7 @@ function* deleteRows(statement: Statement): Script<number> {
   return deleted.length
 }
 
-/** Deletes a file that nothing names any more. */
+/** Deletes a file that nothing refers to any more. */
 export function* release(key: FileKey): Script<void> {
   yield* lock(sql`SELECT key FROM files WHERE key = ${key} FOR UPDATE`)
   const gone = yield* row(
@@ -232,7 +232,7 @@ export function* release(key: FileKey): Script<void> {
         WHERE key = ${key} AND NOT EXISTS (SELECT 1 FROM file_references WHERE file_key = ${key})
         RETURNING key`,
   )
-  if (gone !== undefined) yield* unname(allOf(gone))
+  if (gone !== undefined) yield* scheduleDeletion(allOf(gone))
 }
 
 // --- bytes -----------------------------------------------------------------------------------------------------
@@ -243,23 +243,23 @@ function allOf(key: FileKey): FileKey[] {
 }
 
 /** Notes keys whose bytes are to be deleted. */
-export function* unname(keys: readonly FileKey[]): Script<void> {
+export function* scheduleDeletion(keys: readonly FileKey[]): Script<void> {
   yield* run(
-    sql`INSERT INTO unnamed_files (key) SELECT CAST(value AS TEXT) FROM json_each(${JSON.stringify(keys)}) AS gone
+    sql`INSERT INTO pending_deletions (key) SELECT CAST(value AS TEXT) FROM json_each(${JSON.stringify(keys)}) AS gone
         WHERE true ON CONFLICT DO NOTHING`,
   )
 }
 
-export function* unnamed(limit: number, after: FileKey = ''): Script<FileKey[]> {
+export function* pendingDeletions(limit: number, after: FileKey = ''): Script<FileKey[]> {
   return yield* rows(
     found => text(found, 'key'),
-    sql`SELECT key FROM unnamed_files WHERE key > ${after} ORDER BY key LIMIT ${limit}`,
+    sql`SELECT key FROM pending_deletions WHERE key > ${after} ORDER BY key LIMIT ${limit}`,
   )
 }
 
-export function* forget(keys: readonly FileKey[]): Script<void> {
+export function* confirmDeleted(keys: readonly FileKey[]): Script<void> {
   yield* run(
-    sql`DELETE FROM unnamed_files
+    sql`DELETE FROM pending_deletions
         WHERE key IN (SELECT CAST(value AS TEXT) FROM json_each(${JSON.stringify(keys)}) AS gone)`,
   )
 }

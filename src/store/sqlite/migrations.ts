@@ -5,7 +5,7 @@
 export const APPLICATION_ID = 0x54657274
 
 /** Of what all steps make (schema.ts): with another step it is another one, which the test of it says. */
-export const FINGERPRINT = '8933a1cf9b9e9893'
+export const FINGERPRINT = '7f5836f574bc5865'
 
 // `users` and `messages` are the lab's tables. A message's id holds its place: room · 2^32 + seq, so that one
 // room's messages lie side by side, in order, and the primary key is the only index that a post has to touch.
@@ -458,8 +458,8 @@ export const migrations: readonly string[] = [
   CREATE INDEX attachments_by_poster ON attachments (poster_key) WHERE poster_key IS NOT NULL;
   CREATE INDEX attachments_unsent ON attachments (created_at) WHERE message_id IS NULL;
 
-  -- What nothing names any more, until the file storage has deleted its bytes.
-  CREATE TABLE unnamed_files (key TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+  -- Keys whose bytes the file storage is to delete: nothing refers to them any more.
+  CREATE TABLE pending_deletions (key TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
 
   -- How many attachments a message has.
   ALTER TABLE messages ADD COLUMN attached INTEGER NOT NULL DEFAULT 0;
