@@ -5,6 +5,8 @@ import { createHash } from 'node:crypto'
 import { test } from 'node:test'
 import { systemClock } from '../../src/cli/clock.ts'
 import { Files } from '../../src/core/files/files.ts'
+import { RunningHashes } from '../../src/core/files/running-hashes.ts'
+import type { FileId } from '../../src/core/model/model.ts'
 import { OffsetMismatch } from '../../src/core/ports/file-storage.ts'
 import { memoryFiles } from '../tools/memory-files.ts'
 import { Place } from './memory-chat.ts'
@@ -33,4 +35,16 @@ test('bytes that another node stored in place of ours count, not ours', async ()
   const { file } = await files.state(ana, id)
   files.close()
   assert.equal(file?.sha256, createHash('sha256').update('theirs').digest('hex'))
+})
+
+test('of more uploads than are hashed at a time those are read again of which nothing came for longest', async () => {
+  const hashes = new RunningHashes()
+  const send = (i: number, offset = 0) =>
+    Array.fromAsync(hashes.over(`${i}` as FileId, offset, bytes('hola')))
+  const known = (i: number, size: number) => hashes.digest(`${i}` as FileId, size) !== undefined
+  for (let i = 0; i < 256; i++) await send(i)
+  await send(255) // it begins again, and takes nobody's place
+  await send(0, 4)
+  await send(256)
+  assert.deepEqual([known(0, 8), known(1, 4), known(2, 4), known(255, 4)], [true, false, true, true])
 })

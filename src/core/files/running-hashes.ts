@@ -1,6 +1,7 @@
 // The SHA-256 of uploads while their bytes come, so that a file need not be read again at its end.
 
 import { createHash, type Hash } from 'node:crypto'
+import { BoundedMap } from '../limits/bounded-map.ts'
 import type { FileId } from '../model/model.ts'
 
 /** Uploads that are hashed at a time; what is forgotten is read again. */
@@ -13,7 +14,8 @@ interface Running {
 }
 
 export class RunningHashes {
-  readonly #running = new Map<FileId, Running>()
+  /** The one that nothing was sent of for longest is forgotten first. */
+  readonly #running = new BoundedMap<FileId, Running>(MOST)
 
   /** Passes chunks on, and hashes them if they follow what was hashed before. @param offset where they begin */
   async *over(id: FileId, offset: number, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
@@ -26,23 +28,16 @@ export class RunningHashes {
   }
 
   #at(id: FileId, offset: number): Running | undefined {
-    if (offset === 0) this.#begin(id)
-    const running = this.#running.get(id)
+    if (offset === 0) this.#running.set(id, { hash: createHash('sha256'), length: 0 })
+    const running = this.#running.use(id)
     if (running?.length === offset) return running
     this.#running.delete(id)
     return undefined
   }
 
-  #begin(id: FileId): void {
-    const [oldest] = this.#running.keys()
-    if (this.#running.size >= MOST && oldest !== undefined) this.#running.delete(oldest)
-    this.#running.set(id, { hash: createHash('sha256'), length: 0 })
-  }
-
   /** Ends it. @returns the SHA-256 in hexadecimal digits; undefined unless exactly `size` bytes were hashed */
   digest(id: FileId, size: number): string | undefined {
-    const running = this.#running.get(id)
-    this.#running.delete(id)
+    const running = this.#running.delete(id)
     return running?.length === size ? running.hash.digest('hex') : undefined
   }
 
