@@ -23,15 +23,20 @@ export type Task =
 
 export type Job = Task & { readonly limits: Limits }
 
-/** What was made of a picture: Prepared, with whether there is a file instead of where it is. */
-export interface PreparedResult {
+/** In pixels. */
+export interface Size {
   readonly width: number
   readonly height: number
+}
+
+/** What was made of a picture: Prepared, without where its files are. */
+export interface PreparedResult extends Size {
   readonly placeholder: string
   readonly type: (typeof CLEAN_TYPES)[number]
   readonly animated: boolean
   readonly screen: boolean
-  readonly thumb: boolean
+  /** That of the thumbnail, if there is one. */
+  readonly thumb?: Size
 }
 
 /**
@@ -71,14 +76,21 @@ function isAnswer(value: unknown): value is Answer {
 
 function isPreparedResult(value: unknown): value is PreparedResult {
   if (!isObject(value)) return false
-  const { width, height, placeholder, type, animated, screen, thumb } = value
+  const { placeholder, type, animated, screen, thumb } = value
   return (
-    [width, height].every(each => Number.isInteger(each) && Number(each) > 0 && Number(each) <= LONGEST) &&
+    isSize(value) &&
+    (thumb === undefined || isSize(thumb)) &&
     typeof placeholder === 'string' &&
     /^[\w+/]{1,48}={0,2}$/.test(placeholder) &&
     CLEAN_TYPES.some(each => each === type) &&
-    [animated, screen, thumb].every(each => typeof each === 'boolean')
+    [animated, screen].every(each => typeof each === 'boolean')
   )
+}
+
+function isSize(value: unknown): value is Size {
+  if (!isObject(value)) return false
+  const sides = [value.width, value.height]
+  return sides.every(each => Number.isInteger(each) && Number(each) > 0 && Number(each) <= LONGEST)
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

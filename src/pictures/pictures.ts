@@ -171,7 +171,7 @@ function toPrepared({ screen, thumb, ...rest }: PreparedResult, folder: string):
     files: {
       clean: join(folder, FILES.clean),
       ...(screen && { screen: join(folder, FILES.screen) }),
-      ...(thumb && { thumb: join(folder, FILES.thumb) }),
+      ...(thumb && { thumb: { path: join(folder, FILES.thumb), type: 'image/webp', ...thumb } }),
     },
   }
 }

@@ -6,7 +6,7 @@ import sharp, { type Metadata, type Sharp } from 'sharp'
 import { rgbaToThumbHash } from 'thumbhash'
 import { type Colours, coloursOf } from './colours.ts'
 import type { Limits } from './limits.ts'
-import { FILES, type PreparedResult } from './messages.ts'
+import { FILES, type PreparedResult, type Size } from './messages.ts'
 import { BrokenPicture, isLosslessWebp, pngFrames, withoutMetadata } from './metadata.ts'
 
 // Whatever the bytes claim to be, nothing else reads them: no SVG, no PDF, nothing that starts another program.
@@ -61,10 +61,12 @@ export async function makeSmaller({ path, type, animated }: Clean, folder: strin
   const longer = Math.max(width, height)
   const screen = longer > SCREEN || size > (animated ? MOVING_WORTH : SCREEN_WORTH)
   const thumb = longer > THUMB || size > THUMB_WORTH || animated
-  let smallest = path
-  if (screen) smallest = await shrink(smallest, SCREEN, SCREEN_WEBP, join(folder, FILES.screen))
-  if (thumb) smallest = await shrink(smallest, THUMB, THUMB_WEBP, join(folder, FILES.thumb))
-  return { width, height, placeholder: await thumbHash(smallest), type, animated, screen, thumb }
+  const [toScreen, toThumb] = [join(folder, FILES.screen), join(folder, FILES.thumb)]
+  if (screen) await shrink(path, SCREEN, SCREEN_WEBP, toScreen)
+  const larger = screen ? toScreen : path
+  const small = thumb ? await shrink(larger, THUMB, THUMB_WEBP, toThumb) : undefined
+  const placeholder = await thumbHash(thumb ? toThumb : larger)
+  return { width, height, placeholder, type, animated, screen, ...(small && { thumb: small }) }
 }
 
 interface Picture {
@@ -129,14 +131,15 @@ function encode(picture: Sharp, metadata: Metadata, bytes: Buffer): readonly [Pr
   return ['image/jpeg', picture.jpeg({ quality: CLEAN_QUALITY, chromaSubsampling: subsampling })]
 }
 
-/** Makes a WebP that fits into a square of that many pixels. @returns its path */
-async function shrink(from: string, side: number, options: object, to: string): Promise<string> {
-  const smaller = sharp(from, { failOn: 'error' })
+/** Makes a WebP that fits into a square of that many pixels. @returns its size */
+async function shrink(from: string, side: number, options: object, to: string): Promise<Size> {
+  const { data, info } = await sharp(from, { failOn: 'error' })
     .keepIccProfile()
     .resize(side, side, { fit: 'inside', withoutEnlargement: true })
     .webp(options)
-  await writeFile(to, await smaller.toBuffer())
-  return to
+    .toBuffer({ resolveWithObject: true })
+  await writeFile(to, data)
+  return { width: info.width, height: info.height }
 }
 
 async function thumbHash(path: string): Promise<string> {

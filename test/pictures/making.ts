@@ -126,9 +126,13 @@ export class Studio implements AsyncDisposable {
   }
 }
 
+export function pathsOf({ clean, screen, thumb }: Prepared['files']): readonly string[] {
+  return [clean, screen, thumb?.path].filter(path => path !== undefined)
+}
+
 /** The bytes of all files that were made. */
 export async function allOf({ files }: Prepared): Promise<Buffer[]> {
-  return Promise.all(Object.values(files).map(path => readFile(path)))
+  return Promise.all(pathsOf(files).map(path => readFile(path)))
 }
 
 /** Their processes for pictures, by the kernel's list. */

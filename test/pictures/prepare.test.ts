@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { after, test } from 'node:test'
 import sharp, { type Sharp } from 'sharp'
 import { thumbHashToAverageRGBA } from 'thumbhash'
-import { allOf, moving, noise, Studio, tellsLocation, upright, withLocation } from './making.ts'
+import { allOf, moving, noise, pathsOf, Studio, tellsLocation, upright, withLocation } from './making.ts'
 
 const studio = await Studio.open()
 after(() => studio[Symbol.asyncDispose]())
@@ -61,7 +61,7 @@ test('all eight orientations are read upright', async () => {
       .toBuffer()
     const { width, height, files } = await studio.prepare(sent)
     assert.deepEqual([width, height], [600, 400], `orientation ${index + 1}`)
-    for (const path of Object.values(files)) {
+    for (const path of pathsOf(files)) {
       const shown = sharp(path)
       const { width: across, height: down } = await shown.metadata()
       isNear(await pixel(shown, 20, 20), BLUE)
@@ -74,7 +74,9 @@ test('all eight orientations are read upright', async () => {
 test('the screen size fits into 1,920 pixels, the thumbnail into 480, and nothing is enlarged', async () => {
   const large = await studio.prepare(upright(2600, 1300).jpeg())
   assert.deepEqual(await sizeOf(large.files.screen), ['webp', 1920, 960])
-  assert.deepEqual(await sizeOf(large.files.thumb), ['webp', 480, 240])
+  assert.deepEqual(await sizeOf(large.files.thumb?.path), ['webp', 480, 240])
+  const { type, width, height } = large.files.thumb ?? assert.fail()
+  assert.deepEqual([type, width, height], ['image/webp', 480, 240])
   const small = await studio.prepare(upright(300, 200).jpeg())
   assert.deepEqual(Object.keys(small.files), ['clean'])
   const heavy = await studio.prepare(noise(470, 470).png())
@@ -101,7 +103,7 @@ test('PNG stays lossless, transparent, and as deep as it was', async () => {
   assert.ok((await sharp(sent).raw().toBuffer()).equals(await sharp(files.clean).raw().toBuffer()))
   const { thumb } = files
   assert.ok(thumb)
-  assert.equal((await pixel(sharp(thumb), 470, 10))[3], 0)
+  assert.equal((await pixel(sharp(thumb.path), 470, 10))[3], 0)
 
   const deep = upright(64, 64).toColourspace('rgb16').png().withMetadata({ orientation: 3 })
   assert.equal((await sharp((await studio.prepare(deep)).files.clean).metadata()).depth, 'ushort')
@@ -162,7 +164,7 @@ for (const format of ['gif', 'webp'] as const) {
     assert.ok((await frames(sent)).equals(await frames(clean)))
     assert.equal(screen, undefined)
     assert.ok(thumb)
-    assert.equal((await sharp(thumb).metadata()).pages, undefined)
+    assert.equal((await sharp(thumb.path).metadata()).pages, undefined)
   })
 }
 

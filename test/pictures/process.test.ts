@@ -333,12 +333,16 @@ test('an answer with a size that no picture has is none', () => {
     type: 'image/png',
     animated: false,
     screen: false,
-    thumb: false,
   }
   const answered = (what: object) =>
     decodeAnswer(JSON.stringify({ kind: 'prepared', result: { ...result, ...what } }))
   assert.ok(answered({}))
-  for (const width of [0, -1, 1.5, 1e9 + 1, '3', null]) assert.equal(answered({ width }), undefined)
+  assert.ok(answered({ thumb: { width: 1, height: 480 } }))
+  for (const width of [0, -1, 1.5, 1e9 + 1, '3', null]) {
+    assert.equal(answered({ width }), undefined)
+    assert.equal(answered({ thumb: { width, height: 1 } }), undefined)
+  }
+  for (const thumb of [true, null, 'x']) assert.equal(answered({ thumb }), undefined)
   assert.equal(decodeAnswer('{"kind":"removed"}'), undefined)
 })
 

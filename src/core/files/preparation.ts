@@ -63,19 +63,12 @@ export class Preparation {
     const prepared = await storage.withLocalFile(id, path => pictures.prepare(path, scratch.path, person))
     if (!prepared) refuse('bad-picture') // this machine reads none
     const { clean, thumb } = prepared.files
-    await storage.adopt(`${id}.clean`, thumb ?? clean)
-    const type = thumb === undefined ? prepared.type : 'image/webp'
-    const { width, height, placeholder } = prepared
-    const size = thumb === undefined ? { width, height } : within(SMALL, { width, height })
+    await storage.adopt(`${id}.clean`, thumb?.path ?? clean)
+    const { placeholder } = prepared
+    const { type, width, height } = thumb ?? prepared
     const measured = await this.#measured(`${id}.clean`)
-    const stored = await this.#finish(id, {
-      key: id,
-      type,
-      placeholder,
-      variants: ['clean'],
-      ...size,
-      ...measured,
-    })
+    const shown = { type, width, height, placeholder, ...measured }
+    const stored = await this.#finish(id, { key: id, variants: ['clean'], ...shown })
     sweep()
     return stored
   }
@@ -99,7 +92,7 @@ export class Preparation {
     const { files, width, height, placeholder, type, animated } = prepared
     const variants: Variant[] = []
     for (const variant of ['clean', 'screen', 'thumb'] as const) {
-      const path = files[variant]
+      const path = variant === 'thumb' ? files.thumb?.path : files[variant]
       if (path === undefined) continue
       await storage.adopt(`${id}.${variant}`, path)
       variants.push(variant)
@@ -126,20 +119,6 @@ export class Preparation {
     const size = (await this.#deps.storage.length(key)) ?? 0
     return { size, sha256: await hashOf(this.#deps.storage, key, size) }
   }
-}
-
-/** The size of a thumb (ports/pictures.ts), in pixels. */
-const SMALL = 480
-
-interface Size {
-  readonly width: number
-  readonly height: number
-}
-
-function within(longest: number, { width, height }: Size): Size {
-  const scale = Math.min(1, longest / Math.max(width, height))
-  const scaled = (length: number) => Math.max(1, Math.round(length * scale))
-  return { width: scaled(width), height: scaled(height) }
 }
 
 /** @param allowed media types such as image/png, image/*; empty for all */

@@ -20,8 +20,16 @@ export interface Prepared {
     /** WebP that fits into 1,920 × 1,920 pixels; missing where the clean one does as well. */
     readonly screen?: string
     /** WebP that fits into 480 × 480 pixels; missing where the clean one does as well. */
-    readonly thumb?: string
+    readonly thumb?: Thumb
   }
+}
+
+export interface Thumb {
+  readonly path: string
+  /** The media type. */
+  readonly type: string
+  readonly width: number
+  readonly height: number
 }
 
 export interface Pictures {
