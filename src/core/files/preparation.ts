@@ -116,7 +116,7 @@ export class Preparation {
   }
 
   async #measured(key: FileKey): Promise<{ size: number; sha256: string }> {
-    const size = (await this.#deps.storage.length(key)) ?? 0
+    const size = (await this.#deps.storage.length(key)) ?? refuse('no-such-upload') // it was cancelled meanwhile
     return { size, sha256: await hashOf(this.#deps.storage, key, size) }
   }
 }
