@@ -12,6 +12,9 @@ import { addressOf, asStartFailed, fileOf } from './store.ts'
 /** Between two lines of progress. */
 const PROGRESS_EVERY_MS = 2_000
 
+/** The chat is copied, but not all bytes of its files. */
+const SOME_FILES_LOST = 2
+
 /** Prints its progress, what was left out or mended, and what was copied. Throws StartFailed. */
 export async function copyToStore(config: Config): Promise<void> {
   const { copying } = languages[config.lang]
@@ -27,7 +30,7 @@ export async function copyToStore(config: Config): Promise<void> {
     lastProgressAt = performance.now()
     say(copying.progress(done, counts.messages))
   }
-  const mishaps = await file.copyTo(config.store, progress).catch(error => {
+  const { mishaps, lost } = await file.copyTo(config.store, progress).catch(error => {
     if (error instanceof ConnectionLost) throw new StartFailed(copying.lost(where))
     if (!(error instanceof Unusable)) throw new StartFailed(copying.failed(String(error)))
     throw asStartFailed(error, error.code === 'damaged' ? path : where, config)
@@ -37,6 +40,9 @@ export async function copyToStore(config: Config): Promise<void> {
     if (refused > 0) say(copying.refused(table, refused))
     if (mended > 0) say(copying.mended(table, mended))
   }
+  for (const { key, error } of lost)
+    say(error === undefined ? copying.missing(key) : copying.unread(key, messageOf(error)))
+  if (lost.length > 0) process.exitCode = SOME_FILES_LOST
   const refusedOf = (name: string) => mishaps.find(({ table }) => table === name)?.refused ?? 0
   say(
     copying.done(where, {
@@ -46,6 +52,10 @@ export async function copyToStore(config: Config): Promise<void> {
     }),
   )
   say(copying.next(path))
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }
 
 function open(path: string, config: Config): ChatFile {

@@ -545,6 +545,8 @@ export const en: Wording = {
       `${rows === 1 ? '1 row' : `${rows} rows`} of ${table} left out: PostgreSQL accepts no two that it considers equal, nor texts that are too long for an index.`,
     mended: (table, values) =>
       `${values === 1 ? '1 value' : `${values} values`} of ${table} corrected: impossible numbers, or of someone who does not exist.`,
+    missing: key => `A file is missing, and was not copied: ${key}`,
+    unread: (key, detail) => `A file cannot be read, and was not copied: ${key} (${detail})`,
     next: path =>
       `From now on, start with --store. ${path} stays as it was: what is said with that file no longer reaches PostgreSQL.`,
     failed: detail => `The copy failed, and nothing of it is left in PostgreSQL: ${detail}`,

@@ -581,6 +581,8 @@ export const es = {
       `${rows === 1 ? 'No se copió 1 fila' : `No se copiaron ${rows} filas`} de ${table}: PostgreSQL no admite dos que para él son iguales, ni textos demasiado largos donde los busca.`,
     mended: (table: string, values: number) =>
       `${values === 1 ? 'Se enmendó 1 valor' : `Se enmendaron ${values} valores`} de ${table}: números imposibles, o de quien no existe.`,
+    missing: (key: string) => `Falta un archivo, y no se copió: ${key}`,
+    unread: (key: string, detail: string) => `Un archivo no se puede leer, y no se copió: ${key} (${detail})`,
     next: (path: string) =>
       `Desde ahora se inicia con --store. ${path} queda como estaba: lo que se diga con ese archivo ya no llegará a PostgreSQL.`,
     failed: (detail: string) => `No se pudo copiar, y en PostgreSQL no quedó nada: ${detail}`,

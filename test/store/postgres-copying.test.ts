@@ -1,8 +1,10 @@
 // `tertulia copy` moves a chat to PostgreSQL, and people resume where they were.
 
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
 import { hash } from 'node:crypto'
-import { readFile, rm, writeFile } from 'node:fs/promises'
+import { once } from 'node:events'
+import { chmod, copyFile, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test'
@@ -19,6 +21,7 @@ import { Irc } from '../tools/irc-client.ts'
 import { lacksPostgres, Postgres } from '../tools/postgres.ts'
 import { type Server, startServer, temporaryFolder } from '../tools/server.ts'
 import { tertulia } from '../tools/tertulia.ts'
+import { upload } from '../tools/uploading.ts'
 import type { Web } from '../tools/web-client.ts'
 
 /** Sessions that survive a restart; epochs that began in a file. */
@@ -355,6 +358,32 @@ describe('a chat.db that is copied to PostgreSQL', { skip: lacksPostgres }, () =
     const [last] = (await store.log.read(GENERAL, 0 as Seq, 100 as Seq, 100)).slice(-1)
     assert.ok(last?.kind === 'message' && last.text === 'sigue')
     await store.close()
+  })
+
+  test('what is missing or cannot be read of the files is named, and everything else copied', async () => {
+    const url = await postgres.database()
+    const ids: string[] = []
+    {
+      await using server = await startServer({ data, args: ['--no-limits'] })
+      const ana = await server.web.register('ana')
+      for (const name of ['uno', 'dos', 'tres']) ids.push(await upload(ana, name, Buffer.from(name)))
+      const attachments = ids.map(each => ({ upload: each }))
+      await ana.do('POST', '/rooms/general/messages', { text: 'con archivos', attachments })
+    }
+    const [missing = '', busy = '', whole = ''] = ids
+    const pathOf = (key: string) => join(data, 'files', key.slice(0, 2), key)
+    await rm(pathOf(missing))
+    await copyFile('/bin/sleep', pathOf(busy))
+    await chmod(pathOf(busy), 0o700)
+    const program = spawn(pathOf(busy), ['60']) // Linux opens no program to write while it runs: ETXTBSY
+    await once(program, 'spawn')
+    const { code, stdout, stderr } = await copy(url, ['--lang', 'en']).finally(() => program.kill())
+    assert.deepEqual([code, stderr], [2, ''])
+    assert.ok(stdout.includes(`A file is missing, and was not copied: ${missing}\n`), stdout)
+    assert.ok(stdout.includes(`A file cannot be read, and was not copied: ${busy} (ETXTBSY`), stdout)
+    assert.match(stdout, /messages: 1\./)
+    const keys = await postgres.query(url, 'SELECT key FROM files_stored')
+    assert.deepEqual(keys, [{ key: whole }])
   })
 
   test('a damaged file is named', async () => {

@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto'
 import { dirname, join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
-import { copyFiles } from '../files/copy.ts'
+import { copyFiles, type LostFile } from '../files/copy.ts'
 import { GUESTS_GONE } from '../scripts/guests.ts'
 import { LAST_ID, LAST_ROOM } from '../scripts/open-room.ts'
 import { number, type Row, sql, text } from '../scripts/sql.ts'
@@ -100,6 +100,12 @@ export interface CopyIssue {
   readonly mended: number
 }
 
+/** What was not copied as it is. */
+export interface Copied {
+  readonly mishaps: readonly CopyIssue[]
+  readonly lost: readonly LostFile[]
+}
+
 export interface Counts {
   readonly accounts: number
   readonly rooms: number
@@ -146,14 +152,15 @@ export class ChatFile implements Disposable {
   }
 
   /**
-   * Copies everything in one transaction, files included. Seqs and epochs are kept, so that cursors stay valid; the nodes'
+   * Copies everything in one transaction, files included, as far as they can be read. Seqs and epochs are kept, so that cursors stay valid; the nodes'
    * own epoch comes after them. The nodes will index the texts. Throws ConnectionLost; Unusable 'not-empty' for a database with a chat,
    * 'in-use' for one that nodes use, 'damaged' for a damaged file; and PostgreSQL's errors.
    * @param urls addresses of the database
    * @param progress called now and then with the number of messages copied so far
    */
-  async copyTo(urls: readonly string[], progress: (messages: number) => void): Promise<readonly CopyIssue[]> {
+  async copyTo(urls: readonly string[], progress: (messages: number) => void): Promise<Copied> {
     const mishaps: CopyIssue[] = []
+    let lost: readonly LostFile[] = []
     const connection = await new Database({ urls }, randomUUID()).connect()
     try {
       await prepareSchema(connection, migrations, async () => {
@@ -163,14 +170,14 @@ export class ChatFile implements Disposable {
         await connection.ask(sql`UPDATE rooms SET indexed_seq = 0, searchable_seq = 0`)
         await connection.execute(GUESTS_GONE)
         for (const table of COUNTED) await this.#countOn(table, connection)
-        await copyFiles(join(dirname(this.#path), 'files'), connection)
+        lost = await copyFiles(join(dirname(this.#path), 'files'), connection)
       })
       // For good plans from the start; should it fail, autovacuum does it later.
       await connection.execute(`ANALYZE ${TABLES}`).catch(() => {})
     } finally {
       await connection.close()
     }
-    return mishaps.filter(({ leftOut, refused, mended }) => leftOut + refused + mended > 0)
+    return { mishaps: mishaps.filter(({ leftOut, refused, mended }) => leftOut + refused + mended > 0), lost }
   }
 
   async #copy(table: string, connection: Connection, progress: (rows: number) => void): Promise<CopyIssue> {
