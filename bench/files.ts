@@ -37,7 +37,7 @@ function waysOf(name: string, files: FileStorage): readonly Way[] {
     {
       name: `${name}: append`,
       async does() {
-        await files.remove(key === '' ? [] : [key])
+        if (key !== '') await files.remove(key)
         key = randomBytes(16).toString('base64url')
         return files.append(key, 0, chunks())
       },

@@ -195,7 +195,7 @@ export function filesContract(adapter: string, open: () => Promise<OpenedFiles>)
       for (const each of [key, variant, other]) await files.append(each, 0, chunked(numbered(BLOCK + 1)))
       const more = files.append(key, BLOCK + 1, pushed)
       const failing = assert.rejects(more, OffsetMismatch)
-      await files.remove([key, newKey(), other])
+      for (const each of [key, newKey(), other]) await files.remove(each)
       pushed.push(numbered(2 * BLOCK))
       pushed.end()
       await failing
@@ -288,7 +288,7 @@ export function filesContract(adapter: string, open: () => Promise<OpenedFiles>)
         await assert.rejects(files.append(key, 0, chunked(numbered(1))), RangeError, key)
         await assert.rejects(files.length(key), RangeError)
         await assert.rejects(all(files, key, 0, 0), RangeError)
-        await assert.rejects(files.remove([key]), RangeError)
+        await assert.rejects(files.remove(key), RangeError)
         await assert.rejects(files.adopt(key, '/dev/null'), RangeError)
         await assert.rejects(
           files.withLocalFile(key, async () => {}),

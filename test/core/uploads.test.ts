@@ -37,7 +37,7 @@ class Desk implements Disposable {
       storage: {
         ...storage,
         async adopt(key) {
-          await storage.remove([key])
+          await storage.remove(key)
           await storage.append(key, 0, bytes(CLEAN))
         },
         scratch: async () => ({ path: 'nowhere', async [Symbol.asyncDispose]() {} }),

@@ -141,7 +141,7 @@ test('what is removed is not waited for', async t => {
     async () => (await stat(within(path, key)).catch(() => undefined))?.size === BLOCK,
     () => 'it was never begun',
   )
-  await files.remove([key])
+  await files.remove(key)
   await refused
   await files.close()
 })
@@ -187,10 +187,10 @@ test('a link or a pipe in place of a file, or of a subfolder, is not followed', 
     await assert.rejects(files.append(key, 6, chunked(numbered(1))))
     await assert.rejects(files.withLocalFile(key, path => readFile(path)))
   }
-  await assert.rejects(files.remove([below]))
+  await assert.rejects(files.remove(below))
   await assert.rejects(files.adopt(below, join(scratch.path, 'link')))
   await assert.rejects(files.adopt(newKey(), join(scratch.path, 'link')))
-  await files.remove([link]) // the link itself
+  await files.remove(link) // the link itself
   await assert.rejects(readlink(within(path, link)))
   for (const each of [join(outside, below), victim]) assert.equal(await readFile(each, 'utf8'), 'secret')
   await files.close()

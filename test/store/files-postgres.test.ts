@@ -121,13 +121,13 @@ describe('files in PostgreSQL', { skip: lacksPostgres }, () => {
         0,
         (async function* () {
           for (let i = 0; i < 8; i++) {
-            if (i === round) void removing.resolve(second.files.remove([key]))
+            if (i === round) void removing.resolve(second.files.remove(key))
             yield bytes.subarray(i * BLOCK, (i + 1) * BLOCK)
           }
         })(),
       )
       await Promise.allSettled([appending, removing.promise])
-      await second.files.remove([key])
+      await second.files.remove(key)
       assert.deepEqual(await stored(key), { rows: 0, bytes: 0 })
       assert.equal(await first.files.length(key), undefined)
     }
@@ -139,7 +139,7 @@ describe('files in PostgreSQL', { skip: lacksPostgres }, () => {
       const key = newKey()
       await one.files.append(key, 0, chunked(numbered(rows * BLOCK)))
       assert.deepEqual(await stored(key), { rows, bytes: rows * BLOCK })
-      await one.files.remove([key])
+      await one.files.remove(key)
       assert.deepEqual(await stored(key), { rows: 0, bytes: 0 })
     }
   })

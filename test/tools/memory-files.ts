@@ -40,8 +40,8 @@ function memoryStorage(): FileStorage {
     },
     withLocalFile: (_, use) => use('nowhere'),
     adopt: () => Promise.reject(new Error('there are no local files here')),
-    async remove(keys) {
-      for (const key of keys) stored.delete(key)
+    async remove(key) {
+      stored.delete(key)
     },
     storedAt: async key => (stored.has(key) ? (0 as Instant) : undefined),
     async *keys() {

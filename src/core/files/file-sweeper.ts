@@ -95,7 +95,7 @@ export class FileSweeper {
   async #remove(keys: readonly FileKey[]): Promise<readonly Failure[]> {
     const failures: Failure[] = []
     for (const key of keys)
-      await this.#deps.storage.remove([key]).catch(error => {
+      await this.#deps.storage.remove(key).catch(error => {
         if (error instanceof Refusal) throw error
         failures.push({ key, error })
       })

@@ -30,8 +30,8 @@ export interface FileStorage {
   withLocalFile<T>(key: FileKey, use: (path: string) => Promise<T>): Promise<T>
   /** Stores a file of a `scratch` folder, which is gone afterwards. On disk when it resolves. Refuses 'store-full'. */
   adopt(key: FileKey, path: string): Promise<void>
-  /** Deletes the bytes of the keys; unknown ones are no error. */
-  remove(keys: readonly FileKey[]): Promise<void>
+  /** Deletes the bytes of the key; an unknown one is no error. */
+  remove(key: FileKey): Promise<void>
   /** When bytes of the key were stored last, for keys that are hours old: a node's clock may differ; undefined for an unknown key. */
   storedAt(key: FileKey): Promise<Instant | undefined>
   /** Lists all keys, in no order; those that are stored meanwhile may be missing. */

@@ -215,16 +215,14 @@ export class FolderFileStorage implements FileStorage {
     await syncFolder(folder)
   }
 
-  async remove(keys: readonly FileKey[]): Promise<void> {
-    for (const key of keys) {
-      this.#check(key)
-      this.#interrupt(key)
-      await this.#pathOf(key)
-        .then(unlink)
-        .catch(error => {
-          if (codeOf(error) !== 'ENOENT') throw error
-        })
-    }
+  async remove(key: FileKey): Promise<void> {
+    this.#check(key)
+    this.#interrupt(key)
+    await this.#pathOf(key)
+      .then(unlink)
+      .catch(error => {
+        if (codeOf(error) !== 'ENOENT') throw error
+      })
   }
 
   async storedAt(key: FileKey): Promise<Instant | undefined> {

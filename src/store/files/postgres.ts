@@ -149,12 +149,10 @@ export class PostgresFileStorage implements FileStorage {
     await unlink(path)
   }
 
-  async remove(keys: readonly FileKey[]): Promise<void> {
-    for (const key of keys) {
-      checkKey(key)
-      while ((await this.#removeEnd(key)) === MOST_DELETED);
-      await this.#pool.run(connection => connection.ask(sql`DELETE FROM files_stored WHERE key = ${key}`))
-    }
+  async remove(key: FileKey): Promise<void> {
+    checkKey(key)
+    while ((await this.#removeEnd(key)) === MOST_DELETED);
+    await this.#pool.run(connection => connection.ask(sql`DELETE FROM files_stored WHERE key = ${key}`))
   }
 
   /** Deletes the last chunks. @returns how many */
