@@ -474,10 +474,10 @@ export function attachmentsContract(driver: string, open: () => Promise<Opened>)
         await store.log.append([draft(ana, [{ upload: idOf(name), ...heard }])], NOW)
       }
       await store.log.append([{ room: GENERAL, author: ana.id, texts: ['nada'], seen: 0 as Seq }], NOW)
-      const seqs = async (kind: 'visual' | 'other' | 'any', before = 100, limit = 10) =>
-        (await store.pages.withFiles(beto.id, GENERAL, { kind, before: before as Seq, limit })).map(
-          ({ seq }) => seq,
-        )
+      const seqs = async (kind: 'visual' | 'other' | 'any', before?: number, limit = 10) =>
+        (
+          await store.pages.withFiles(beto.id, GENERAL, { kind, before: before as Seq | undefined, limit })
+        ).map(({ seq }) => seq)
       assert.deepEqual(await seqs('any'), [4, 3, 2, 1])
       assert.deepEqual(await seqs('any', 3, 1), [2])
       assert.deepEqual(await seqs('visual'), [2, 1])

@@ -129,6 +129,9 @@ test('/archivos lists the files of a room', async () => {
     const link = `http://localhost:${server.port}/f/${ids[seq - 1]}`
     assert.match(await beto.expect(`] ana: foto.jpg (1,2 MB) ${link}\n`), /^[\d :-]+$/)
   }
+  beto.say('/archivos 0')
+  await beto.expect('#3 [')
+  await beto.expect(`${ids[2]}\n`)
   assert.equal(beto.unread, '')
 })
 

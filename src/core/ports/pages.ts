@@ -33,10 +33,11 @@ export interface Pages {
   catchUp(reader: UserId, cursors: readonly Cursor[], most: number): Promise<CatchUp>
 }
 
-/** The messages before a seq that have attachments of a kind; visual: pictures and videos; recordings of voices are none. */
+/** The messages that have attachments of a kind; visual: pictures and videos; recordings of voices are none. */
 export interface FilesPage {
   readonly kind: 'visual' | 'other' | 'any'
-  readonly before: Seq
+  /** They are before that one; undefined: from the end. */
+  readonly before?: Seq | undefined
   readonly limit: number
 }
 

@@ -1,13 +1,15 @@
 // How doors that show text show files: one line each, with a link to the web door.
 
 import type { Chat } from '../../core/chat.ts'
-import type { Attachment, AvatarId, FileId, Person, Room } from '../../core/model/model.ts'
+import type { Attachment, AvatarId, FileId, Message, Person, Room } from '../../core/model/model.ts'
 import { shortened } from '../../wire/graphemes.ts'
 import { printableLine } from '../../wire/printable.ts'
 import type { Wording } from '../../wording/es.ts'
 
 /** The most code points of an alternative text that stand in a line. */
 const LONGEST_ALT = 120
+/** Files that are listed by default, and at most. */
+const [LISTED, MOST_LISTED] = [10, 50]
 
 /** What links need: others' words for a size, and the web door's address. */
 export interface LinkContext {
@@ -44,6 +46,25 @@ export function attachmentLines(
   context: LinkContext,
 ): readonly string[] {
   return attachments?.map(each => attachmentLine(each, context)) ?? []
+}
+
+/**
+ * The room's last files, the latest at the end, a line each.
+ * @param count as it was typed: ten by default, fifty at most
+ * @param head what stands before each file of that message
+ */
+export async function latestFileLines(
+  count: string | undefined,
+  { chat, person, room, ...context }: LinkContext & PersonContext & { readonly room: Pick<Room, 'id'> },
+  head: (message: Message) => string,
+): Promise<readonly string[]> {
+  const wanted = count !== undefined && /^\d+$/.test(count) ? Number(count) : LISTED
+  const limit = Math.min(Math.max(1, wanted), MOST_LISTED)
+  const messages = await chat.messages.withFiles(person, room.id, { kind: 'any', limit })
+  const lines = messages
+    .toReversed()
+    .flatMap(message => attachmentLines(message.attachments, context).map(line => `${head(message)} ${line}`))
+  return lines.slice(-limit)
 }
 
 interface PersonContext {

@@ -254,11 +254,12 @@ export function* withFiles(
   { kind, before, limit }: FilesPage,
 ): Script<Message[]> {
   const { hiding, reach } = yield* viewOf(reader, room)
+  const end = Math.min(before === undefined ? END : clamped(before), reach + 1)
   const wanted = { visual: 1, other: 0, any: 2 }[kind]
   return yield* messagesBy(
     sql`SELECT * FROM said
         WHERE id IN (SELECT message_id FROM attachments JOIN files ON files.key = file_key
-                     WHERE message_id > ${idOf(room, 0)} AND message_id < ${idOf(room, Math.min(clamped(before), reach + 1))}
+                     WHERE message_id > ${idOf(room, 0)} AND message_id < ${idOf(room, end)}
                        AND (${wanted} = 2
                             OR ${wanted} = CASE WHEN waveform IS NULL AND (type LIKE 'image/%' OR type LIKE 'video/%')
                                            THEN 1 ELSE 0 END))

@@ -1,14 +1,12 @@
 // ChanServ's commands about files. IRC clients have no log-in to the web door, so what these give are links for one person.
 
-import type { FileId, Message, Room, Seq } from '../../../core/model/model.ts'
+import type { FileId, Room } from '../../../core/model/model.ts'
 import { Refusal, refuse } from '../../../core/model/refusals.ts'
-import { attachmentLines, personalLink, uploadCommand } from '../../shared/attachments.ts'
+import { latestFileLines, personalLink, uploadCommand } from '../../shared/attachments.ts'
 import { unstarred } from '../events/tags.ts'
 import { QUERY_COST } from '../replies/cost.ts'
 import type { ServiceContext } from './services.ts'
 
-const LISTED = 10
-const MOST_LISTED = 50
 /** The id in an address /f/ID, or alone. */
 const ID = /(?:^|\/f\/)([\w-]{22})(?:$|[?#])/
 
@@ -46,23 +44,30 @@ async function opened({ client }: ServiceContext, id: FileId) {
 }
 
 async function lastOf(context: ServiceContext, target: string) {
-  const [message] = await messagesIn(context, roomNamed(context, target), 1)
+  const { client, reply } = context
+  const { id } = roomNamed(context, target)
+  const person = client.person ?? refuse('no-such-room')
+  reply.addCost(QUERY_COST)
+  const [message] = await client.deps.chat.messages.withFiles(person, id, { kind: 'any', limit: 1 })
   return message?.attachments ?? refuse('no-such-file')
 }
 
 /** FILES #sala [count]: the last files of a channel or a query, the latest at the end. */
 async function files(context: ServiceContext): Promise<void> {
-  const { client, words, notice } = context
-  const [target = '', count = `${LISTED}`] = words
-  const limit = /^\d{1,4}$/.test(count) ? Math.min(Number(count), MOST_LISTED) : LISTED
-  const messages = await messagesIn(context, roomNamed(context, target), limit)
-  const lines = messages.toReversed().flatMap(({ author, attachments }) => {
-    const { wording, deps } = client
-    const { webUrl } = deps
-    return attachmentLines(attachments, { wording, webUrl }).map(line => `${author.username}: ${line}`)
-  })
-  for (const line of lines.slice(-limit)) notice(line)
-  if (lines.length === 0) notice(unstarred(client.wording.noFiles))
+  const { client, words, reply, notice } = context
+  const [target = '', count] = words
+  const room = roomNamed(context, target)
+  const person = client.person ?? refuse('no-such-room')
+  const { chat, webUrl } = client.deps
+  const { wording } = client
+  reply.addCost(QUERY_COST)
+  const lines = await latestFileLines(
+    count,
+    { chat, person, room, webUrl, wording },
+    ({ author }) => `${author.username}:`,
+  )
+  for (const line of lines) notice(line)
+  if (lines.length === 0) notice(unstarred(wording.noFiles))
 }
 
 /** SEND #sala: a command that sends one file there. */
@@ -79,14 +84,4 @@ async function send(context: ServiceContext): Promise<void> {
 /** Refuses 'no-such-room'. */
 function roomNamed({ client }: ServiceContext, target: string): Room {
   return client.rooms.named(target) ?? refuse('no-such-room')
-}
-
-async function messagesIn(
-  { client, reply }: ServiceContext,
-  { id }: Room,
-  limit: number,
-): Promise<readonly Message[]> {
-  reply.addCost(QUERY_COST)
-  const page = { kind: 'any', before: Number.MAX_SAFE_INTEGER as Seq, limit } as const
-  return client.deps.chat.messages.withFiles(client.person ?? refuse('no-such-room'), id, page)
 }

@@ -5,7 +5,7 @@ import { closed, Type } from '../../../wire/json-schema.ts'
 import { Attachment, Message, Seq } from '../../../wire/schemas.ts'
 import { untagged } from '../socket/frames.ts'
 import { inRoom, type Operation, withLogIn } from './operation.ts'
-import { END, Limit } from './paging.ts'
+import { Limit } from './paging.ts'
 import { room } from './rooms.ts'
 
 const Bytes = Type.Integer({ description: 'In bytes.' })
@@ -78,12 +78,9 @@ export const fileOperations: readonly Operation[] = [
     }),
     reply: closed({ messages: Type.Array(Message) }, 'Messages'),
     async run({ chat, person, room, query }) {
-      const { kind = 'any', before = END, limit = 50 } = query
-      const messages = await chat.messages.withFiles(person, room, {
-        kind,
-        before: before as SeqNumber,
-        limit,
-      })
+      const { kind = 'any', limit = 50 } = query
+      const before = query.before as SeqNumber | undefined
+      const messages = await chat.messages.withFiles(person, room, { kind, before, limit })
       return { body: { messages: messages.map(untagged) } }
     },
   }),
