@@ -473,6 +473,7 @@ export const stories: Readonly<Record<CommandName, Story>> = {
       by('beto', '/enviar', {
         beto: /^\* Envía un archivo a #club, .*: curl -T ARCHIVO http:\S+\/u\/[\w.-]+\/\n$/,
       }),
+      by('beto', '/enviar =abc12', { beto: /^\* abc12 curl -T ARCHIVO http:\S+\/u\/[\w.-]+\/ – para ti/ }),
       by('beto', "/enviar el loro's.jpg", { beto: /: curl -T 'el loro'\\''s\.jpg' http:\S+\/\n$/ }),
     ],
     forbidden: 'nobody is refused',

@@ -99,13 +99,13 @@ export class Transfers {
     if (path === undefined) return show(wording.client.noSuchFile(printableLine(typed)))
     const mark = newMark()
     this.#await(mark, {
-      answer: new RegExp(`^\\* .*: curl -T ${mark} \\S+/u/(?<key>[\\w.-]+)/$`),
+      answer: new RegExp(`^\\* ${mark} .*/u/(?<key>[\\w.-]+)/ `),
       answered: async ({ key = '' }) => {
         this.#awaited.delete(mark)
         await this.#send(path, key)
       },
     })
-    ask(`/${wording.commands.send.word} ${mark}`)
+    ask(`/${wording.commands.send.word} =${mark}`)
   }
 
   async #send(path: string, key: string): Promise<void> {

@@ -34,8 +34,11 @@ export async function list(context: CommandContext, [count]: Args): Promise<void
   say(lines.length > 0 ? lines : [wording.noFiles])
 }
 
-/** How to send a file from where curl is. */
-export async function send(context: CommandContext, [path]: Args): Promise<void> {
+/** How to send a file from where curl is: one of that path, or a program's, with `=MARK`. */
+export async function send(context: CommandContext, [typed = '']: Args): Promise<void> {
   const { room, wording, say } = context
-  say([wording.sendByLink(titleOf(room), await uploadCommand(context, path))])
+  const mark = typed.startsWith('=') && MARK.test(typed.slice(1)) ? typed.slice(1) : undefined
+  if (mark !== undefined)
+    return say([wording.personalLink(`${mark} ${await uploadCommand(context, undefined)}`)])
+  say([wording.sendByLink(titleOf(room), await uploadCommand(context, typed || undefined))])
 }
