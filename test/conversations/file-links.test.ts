@@ -129,9 +129,12 @@ test('/archivos lists the files of a room', async () => {
     const link = `http://localhost:${server.port}/f/${ids[seq - 1]}`
     assert.match(await beto.expect(`] ana: foto.jpg (1,2 MB) ${link}\n`), /^[\d :-]+$/)
   }
+  const two = [await upload(ana, 'uno.jpg', PHOTO), await upload(ana, 'dos.jpg', PHOTO)]
+  await ana.do('POST', '/rooms/1/messages', { text: '', attachments: two.map(each => ({ upload: each })) })
+  await beto.expect(`${two[1]}\n`)
   beto.say('/archivos 0')
-  await beto.expect('#3 [')
-  await beto.expect(`${ids[2]}\n`)
+  await beto.expect('#4 [')
+  assert.match(await beto.expect('\n'), new RegExp(`dos\\.jpg .*/f/${two[1]}$`))
   assert.equal(beto.unread, '')
 })
 
