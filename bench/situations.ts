@@ -15,6 +15,7 @@ import { type Contender, ours, type Running } from './servers.ts'
 import { arrivalsIn, Times, timedIn } from './timed.ts'
 import { returning, webPages, webPosts, webSockets } from './web.ts'
 import { webAppFirst, webAppKeys, webAppScroll, webAppShifts } from './web-app.ts'
+import { webAppPictures } from './web-pictures.ts'
 
 const IDLE = 10_000
 
@@ -165,6 +166,7 @@ export const situations: Readonly<Record<string, (bench: Bench) => Promise<Findi
   webAppKeys,
   webAppScroll,
   webAppShifts,
+  webAppPictures,
   fiveMillion,
   ircGuests,
   ircHistory,

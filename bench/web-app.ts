@@ -281,7 +281,7 @@ export async function webAppShifts(): Promise<Finding[]> {
 }
 
 /** The shifts since the last call. */
-async function shifted(page: Page): Promise<{ all: string; unasked: string }> {
+export async function shifted(page: Page): Promise<{ all: string; unasked: string }> {
   await sleep(600)
   const shifts = await page.evaluate<Noted['shifts']>('window.shifts.splice(0)')
   const sum = (some: Noted['shifts']) => {
@@ -295,7 +295,7 @@ async function shifted(page: Page): Promise<{ all: string; unasked: string }> {
 // --- people ----------------------------------------------------------------------------------------------
 
 /** A page at the end of the room, with its first message shown. */
-async function opened(browser: Browser, server: Running): Promise<Page> {
+export async function opened(browser: Browser, server: Running): Promise<Page> {
   const { origin } = new Web(server.port)
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'es-ES' })
   await logIn(context, origin, tokenOf(ME))
