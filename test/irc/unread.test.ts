@@ -300,6 +300,41 @@ test('with chathistory only what was fetched is read', async t => {
   }
 })
 
+test('of a page with a PING in its middle nothing is read by the answer to that PING', async t => {
+  const pausing: Edit[] = [
+    {
+      file: 'doors/irc/replies/history.ts',
+      from: 'await client.socket.ready()',
+      to: 'await new Promise(resolve => Object.assign(client.pings, { asked: resolve }))',
+    },
+    {
+      file: 'doors/irc/wire/pings.ts',
+      from: 'this.#sendPing()',
+      to: "this.#sendPing(); if ('asked' in this) this.asked()",
+    },
+  ]
+  const server = await quickServer(t, { edits: [ASKING, ...pausing] })
+  using beto = await Irc.register(server.port, 'beto', OLD)
+  await beto.ask('JOIN #club')
+  await wasHere(server, 'ana')
+  await says(beto, '#general', 15)
+  {
+    using ana = await Irc.logIn(server.port, 'ana', { caps: 'batch server-time draft/chathistory' })
+    ana.answersPings = false
+    ana.send('CHATHISTORY LATEST #general * 100')
+    await ana.expect(/ :?m10$/)
+    beto.send('PRIVMSG #club :y esto')
+    await ana.expect(/^PING /)
+    await ana.expect(/ :?m15$/)
+    ana.send(`PONG ${HOST}`)
+    await ana.settled()
+    ana.socket.destroy()
+    await beto.expect(/^:ana!\S+ QUIT /)
+  }
+  await becomesRead(server, 'ana', 2)
+  assert.equal((await standing(server, 'ana', 1)).unread, 15)
+})
+
 test('new people are shown the last messages', async t => {
   const server = await quickServer(t, {
     edits: [{ file: 'doors/irc/events/unread.ts', set: { LAST_SHOWN: 5 } }],

@@ -72,6 +72,10 @@ async function showPage(
   const past = client.caps.has('draft/event-playback')
     ? await withEvents(request, messages, command)
     : messages
+  await reply.inLongBatch(['chathistory', name], inside =>
+    sendHistory(client, { room, events: past }, inside),
+  )
+  // Only now: the answer to a PING that was sent amid the page confirms what came before it.
   if (!client.caps.has('draft/read-marker')) {
     const shown = new Set(past.map(({ seq }) => seq)) // other events may have taken the place of some
     await client.unread.noteShown(
@@ -79,9 +83,6 @@ async function showPage(
       messages.filter(({ seq }) => shown.has(seq)),
     )
   }
-  await reply.inLongBatch(['chathistory', name], inside =>
-    sendHistory(client, { room, events: past }, inside),
-  )
 }
 
 /** Parses msgid=… or timestamp=…. @param room undefined for a conversation that does not exist yet */

@@ -243,13 +243,13 @@ export class Unread {
     await this.#sendNext(reply)
   }
 
-  /** Notes messages that a client has fetched with CHATHISTORY as shown, if they follow what it was shown before. */
+  /** Notes messages that a client was sent by CHATHISTORY as shown, if they follow what it was shown before. */
   async noteShown(room: Room, messages: readonly Pick<Message, 'seq'>[]): Promise<void> {
-    const { session, deps } = this.#client
+    const { session, deps, socket } = this.#client
     const seat = session?.seat(room.id)
     const unshown = seat?.unshown
     const [first, last] = [messages[0], messages.at(-1)]
-    if (!session || !seat || !unshown || !first || !last) return
+    if (socket.isClosed || !session || !seat || !unshown || !first || !last) return
     const nextOf = async (seq: Seq) =>
       (await deps.chat.messages.page(session.person, room.id, { side: 'after', seq, limit: 1 }))[0]
     const next = await nextOf(unshown.after)
