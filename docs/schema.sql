@@ -1,4 +1,4 @@
--- chat.db, version 20. Written by test/tools/schema.ts; a test compares.
+-- chat.db, version 21. Written by test/tools/schema.ts; a test compares.
 
 CREATE TABLE users (
   id INTEGER PRIMARY KEY,
@@ -15,7 +15,8 @@ CREATE TABLE users (
   disabled INTEGER NOT NULL DEFAULT 0,
   verifier TEXT NOT NULL DEFAULT '',
   email TEXT NOT NULL DEFAULT '',
-  shown TEXT NOT NULL DEFAULT ''
+  shown TEXT NOT NULL DEFAULT '',
+  guest INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
 CREATE INDEX users_who_own ON users (id) WHERE role = 'owner' AND disabled = 0;

@@ -306,6 +306,42 @@ export function outsideContract(driver: string, open: () => Promise<Opened>): vo
       await assert.rejects(another, /one_rule/, 'there is one')
     })
 
+    test('an account without a password stays, with its rooms, and is named; a guest is let go', async () => {
+      await using opened = await open()
+      const [ana, beto] = [await register(opened.store, 'ana'), await register(opened.store, 'beto')]
+      const named = { name: 'Club', folded: 'club', skeleton: 'club', written: 'club', shown: 'club' }
+      const { id: room } = await opened.store.rooms.create(beto.id, { kind: 'closed', ...named }, NOW)
+      const looks = { skeleton: 'eva', written: 'eva', shown: 'eva' }
+      await opened.store.people.welcomeGuest({
+        name: 'Eva',
+        username: 'eva',
+        folded: 'eva',
+        ...looks,
+        at: NOW,
+      })
+      await opened.store.people.setRole(ana.id, 'beto', 'guest')
+      await opened.outside("UPDATE users SET password = ''")
+      const store = await opened.reopen()
+      assert.deepEqual(
+        (await store.upkeep.survey(undefined))?.odd.map(({ column, row }) => [column, row]),
+        [ana, beto].map(({ id }) => ['password', `${id}`]),
+      )
+      assert.deepEqual(
+        (await store.people.list(undefined, '', 10)).map(({ person }) => person.username),
+        ['ana', 'beto'],
+      )
+      assert.equal(await store.people.find('eva'), undefined)
+      await assert.rejects(
+        register(store, 'ana'),
+        error => error instanceof Refusal && error.code === 'name-taken',
+      )
+      assert.deepEqual((await store.rooms.mine(beto.id)).map(({ id }) => id).includes(room), true)
+      await store.people.letGuestGo(beto.id)
+      assert.equal((await store.people.find('beto'))?.id, beto.id)
+      await store.people.disable(undefined, 'beto', true)
+      assert.equal((await store.people.list(undefined, '', 10)).length, 2, 'a disabled one is listed, too')
+    })
+
     test('a room with an impossible id is shown to nobody, and others can be created', async () => {
       await using opened = await open()
       const { store } = opened

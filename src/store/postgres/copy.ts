@@ -140,7 +140,7 @@ export class ChatFile implements Disposable {
 
   #count(): Counts {
     const [found = {}] = this.#ask(
-      `SELECT (SELECT count(*) FROM users WHERE password <> '' AND ${VALID.users}) AS accounts,
+      `SELECT (SELECT count(*) FROM users WHERE guest = 0 AND folded <> '~' || id AND ${VALID.users}) AS accounts,
               (SELECT count(*) FROM rooms WHERE ${VALID.rooms}) AS rooms,
               (SELECT count(*) FROM messages WHERE ${VALID.messages}) AS messages`,
     )

@@ -97,11 +97,11 @@ async function removeSilent(connection: Connection): Promise<void> {
             AND seen_at > clock_timestamp() - make_interval(secs => ${SILENT_SECONDS}))`,
     // Guests are there no longer than their sessions; those who are just arriving have none yet.
     sql`DELETE FROM memberships USING users, rooms
-        WHERE users.id = user_id AND rooms.id = room_id AND password = '' AND disabled = 0 AND rooms.kind <> 'direct'
+        WHERE users.id = user_id AND rooms.id = room_id AND guest = 1 AND disabled = 0 AND rooms.kind <> 'direct'
           AND users.created_at < extract(epoch FROM clock_timestamp() - make_interval(secs => ${SILENT_SECONDS})) * 1000
           AND NOT EXISTS (SELECT 1 FROM sessions WHERE sessions.user_id = users.id)`,
     sql`UPDATE users SET disabled = 1, folded = '~' || id, skeleton = '~' || id, shown = ''
-        WHERE password = '' AND disabled = 0
+        WHERE guest = 1 AND disabled = 0
           AND created_at < extract(epoch FROM clock_timestamp() - make_interval(secs => ${SILENT_SECONDS})) * 1000
           AND NOT EXISTS (SELECT 1 FROM sessions WHERE sessions.user_id = users.id)`,
     // Kept for a day: a node that was only cut off asks for the number of its last round.

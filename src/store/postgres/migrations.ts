@@ -507,4 +507,10 @@ export const migrations: readonly string[] = [
   UPDATE avatars SET set_by = of_user;
   CREATE INDEX avatars_by_setter ON avatars (set_by);
   `,
+  `
+  -- Who is there without an account (migrations.ts).
+  ALTER TABLE users ADD COLUMN guest INTEGER NOT NULL DEFAULT 0;
+  UPDATE users SET guest = 1 WHERE password = '' AND (role = 'guest' OR folded = '~' || id);
+  CREATE INDEX users_as_guests ON users (id) WHERE guest = 1 AND disabled = 0;
+  `,
 ]

@@ -1,4 +1,4 @@
-// Guests, people without an account: rows of `users` without a password, for as long as they stay.
+// Guests, people without an account: rows of `users` marked as guests', for as long as they stay.
 
 import { GENERAL, type Profile, type UserId } from '../../core/model/model.ts'
 import type { NewGuest } from '../../core/ports/people.ts'
@@ -19,8 +19,8 @@ export function* letGuestGo(person: UserId): Script<void> {
 
 /** Lets all guests go, when a server starts: the one that they were connected to is gone. */
 export const GUESTS_GONE = `
-  DELETE FROM passes WHERE user_id IN (SELECT id FROM users WHERE password = '' AND disabled = 0);
+  DELETE FROM passes WHERE user_id IN (SELECT id FROM users WHERE guest = 1 AND disabled = 0);
   DELETE FROM memberships
-    WHERE user_id IN (SELECT id FROM users WHERE password = '' AND disabled = 0)
+    WHERE user_id IN (SELECT id FROM users WHERE guest = 1 AND disabled = 0)
       AND room_id IN (SELECT id FROM rooms WHERE kind <> 'direct');
-  UPDATE users SET disabled = 1, folded = '~' || id, skeleton = '~' || id, shown = '' WHERE password = '' AND disabled = 0`
+  UPDATE users SET disabled = 1, folded = '~' || id, skeleton = '~' || id, shown = '' WHERE guest = 1 AND disabled = 0`

@@ -111,8 +111,8 @@ function* upgradeGuest(account: NewAccount, role: Role): Script<Profile> {
     profile,
     sql`UPDATE users SET name = ${account.name}, username = ${account.username}, password = ${account.password},
                folded = ${account.folded}, skeleton = ${account.skeleton}, shown = ${account.shown}, role = ${role},
-               email = ${account.email}
-        WHERE id = ${account.guest ?? 0} AND password = '' AND disabled = 0 RETURNING *`,
+               email = ${account.email}, guest = 0
+        WHERE id = ${account.guest ?? 0} AND guest = 1 AND disabled = 0 RETURNING *`,
   )
   return settled ?? refuse('no-such-person')
 }
@@ -130,9 +130,9 @@ export function* insert(account: NewPerson, role: Role): Script<Profile> {
 function* insertNext(account: NewPerson, role: Role): Script<Profile | undefined> {
   return yield* row(
     profile,
-    sql`INSERT INTO users (name, username, password, folded, skeleton, shown, role, created_at, email)
+    sql`INSERT INTO users (name, username, password, folded, skeleton, shown, role, created_at, email, guest)
         VALUES (${account.name}, ${account.username}, ${account.password}, ${account.folded}, ${account.skeleton},
-                ${account.shown}, ${role}, ${account.at}, ${account.email})
+                ${account.shown}, ${role}, ${account.at}, ${account.email}, ${role === 'guest' ? 1 : 0})
         RETURNING *`,
   )
 }
@@ -141,9 +141,11 @@ function* insertNext(account: NewPerson, role: Role): Script<Profile | undefined
 function* insertAfterHighest(account: NewPerson, role: Role): Script<Profile | undefined> {
   return yield* row(
     profile,
-    sql`INSERT INTO users (id, name, username, password, folded, skeleton, shown, role, created_at, email)
+    sql`INSERT INTO users (id, name, username, password, folded, skeleton, shown, role, created_at, email,
+                           guest)
         SELECT COALESCE(max(id), 0) + 1, ${account.name}, ${account.username}, ${account.password},
-               ${account.folded}, ${account.skeleton}, ${account.shown}, ${role}, ${account.at}, ${account.email}
+               ${account.folded}, ${account.skeleton}, ${account.shown}, ${role}, ${account.at}, ${account.email},
+               ${role === 'guest' ? 1 : 0}
         FROM users WHERE id BETWEEN 0 AND ${LAST_ID}
         RETURNING *`,
   )
@@ -170,7 +172,7 @@ export function* setPassword(
 ): Script<SessionId[]> {
   yield* lockPerson(person)
   if (by) yield* mustStillMatch(person, by)
-  yield* run(sql`UPDATE users SET password = ${password}, verifier = '' WHERE id = ${person}`)
+  yield* run(sql`UPDATE users SET password = ${password}, verifier = '', guest = 0 WHERE id = ${person}`)
   return yield* rows(
     found => number(found, 'id') as SessionId,
     sql`DELETE FROM sessions WHERE user_id = ${person} AND id <> ${by?.session ?? 0} RETURNING id`,
@@ -203,7 +205,7 @@ export function* list(by: Authority, after: string, limit: number): Script<Accou
   mayAdminister(yield* authority(by))
   return yield* rows(
     account,
-    sql`SELECT * FROM users WHERE folded > ${after} AND NOT (password = '' AND disabled = 1)
+    sql`SELECT * FROM users WHERE folded > ${after} AND folded <> '~' || id
         ORDER BY folded LIMIT ${limit}`,
   )
 }
@@ -253,7 +255,7 @@ export function* dismissGuest(person: UserId): Script<boolean> {
   const gone = yield* row(
     found => number(found, 'id'),
     sql`UPDATE users SET disabled = 1, folded = '~' || id, skeleton = '~' || id, shown = ''
-        WHERE id = ${person} AND password = '' AND disabled = 0 RETURNING id`,
+        WHERE id = ${person} AND guest = 1 AND disabled = 0 RETURNING id`,
   )
   if (gone === undefined) return false
   yield* run(sql`DELETE FROM passes WHERE user_id = ${person}`)
@@ -288,7 +290,7 @@ function* targetOf(
 function* mustHaveAccount(person: UserId): Script<void> {
   const guest = yield* row(
     found => number(found, 'id'),
-    sql`SELECT id FROM users WHERE id = ${person} AND password = ''`,
+    sql`SELECT id FROM users WHERE id = ${person} AND guest = 1`,
   )
   if (guest !== undefined) refuse('account-needed')
 }

@@ -32,7 +32,14 @@ interface Domains {
 
 /** All tables but the log's, which is checked where it is read (core/log/watched-log.ts). */
 const DOMAINS: Readonly<Record<string, Domains>> = {
-  users: { key: 'id', columns: { role: among(roles), created_at: MOMENT, disabled: YES_OR_NO } },
+  users: {
+    key: 'id',
+    columns: {
+      ...{ role: among(roles), created_at: MOMENT, disabled: YES_OR_NO, guest: YES_OR_NO },
+      // Guests have none, nor have the rows that stand in for people who are gone.
+      password: "<> '' OR guest = 1 OR folded = '~' || id",
+    },
+  },
   rooms: {
     key: 'id',
     columns: {
