@@ -22,6 +22,7 @@ export function healthSentence(
   if (
     problem === 'full' ||
     problem === 'moved' ||
+    problem === 'overwritten' ||
     problem === 'held' ||
     problem === 'damaged' ||
     problem === 'index' ||

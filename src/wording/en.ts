@@ -466,6 +466,8 @@ export const en: Wording = {
       `The disk that holds ${path} is full, or your quota is used up: nothing is stored until there is room. Free some space.`,
     moved: path =>
       `${path} or one of its files (-wal, -shm, -lock) was moved, replaced or deleted while the server was running: nothing is stored. Put it back before you stop the server: without ${path} everything in it is lost.`,
+    overwritten: path =>
+      `Another program wrote into ${path} or ${path}-wal while the server was running (a backup, perhaps): nothing is stored any more. Stop the server, put a backup in place, and start it again. What only the log has is kept in ${path}-wal-unmerged.`,
     held: path =>
       `Another program has locked ${path}: nothing is stored until its transaction ends. Find out which program has it open.`,
     damaged: path =>

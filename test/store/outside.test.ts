@@ -12,9 +12,11 @@ import {
   rename,
   rm,
   symlink,
+  truncate,
+  utimes,
   writeFile,
 } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { openWriter } from '../../src/store/sqlite/file.ts'
@@ -640,6 +642,62 @@ test('another file at the same path is not mistaken for it', async t => {
     MOVED,
     'and nothing else is opened in its place',
   )
+})
+
+for (const [what, write] of [
+  ['a backup is copied over chat.db', restoreInPlace],
+  ['chat.db-wal is cut off', cutLog],
+] as const) {
+  test(`${what} under a running server: nothing is acknowledged that would be lost, and the file stays whole`, async t => {
+    const data = await folder(t)
+    await startedOnce(data)
+    await copyFile(join(data, 'chat.db'), join(data, 'backup'))
+    await using server = await start(data)
+    const ana = await server.web.register('ana')
+    for (let i = 0; i < 20; i++) await post(ana, `antes ${i}`)
+    const alone = await write(server)
+    assert.equal((await ana.ask('POST', '/rooms/1/messages', { text: 'al vacío' })).status >= 500, true)
+    await server.expect('con el servidor en marcha (quizá una copia): no se guarda nada más')
+    assert.equal((await ready(ana)).status, 503)
+    await stopped(server)
+    assert.ok((await readFile(server.database)).equals(alone), 'the stop merges nothing')
+    assert.equal(query(server.database, 'PRAGMA integrity_check'), 'ok\n')
+    await startedOnce(data)
+    assert.equal(query(server.database, 'PRAGMA integrity_check'), 'ok\n', 'nor does the next start')
+  })
+}
+
+/** @returns what chat.db holds then */
+async function restoreInPlace({ database }: Server): Promise<Buffer> {
+  const backup = await readFile(join(dirname(database), 'backup'))
+  await writeFile(database, backup) // as cp does: into the same file
+  return backup
+}
+
+/** @returns what chat.db holds then */
+async function cutLog({ database }: Server): Promise<Buffer> {
+  await truncate(`${database}-wal`)
+  return await readFile(database)
+}
+
+test('programs that merge, empty or fill the log, or touch the file, are not mistaken for ones that overwrite it', async t => {
+  const data = await folder(t)
+  await using server = await start(data)
+  const ana = await server.web.register('ana')
+  const other = new DatabaseSync(server.database, { timeout: 5000 })
+  for (const mode of ['PASSIVE', 'FULL', 'RESTART', 'TRUNCATE', 'TRUNCATE']) {
+    await post(ana, mode)
+    other.exec(`PRAGMA wal_checkpoint(${mode})`)
+    await utimes(server.database, 1, 1)
+    await post(ana, `tras ${mode}`)
+  }
+  other.exec('VACUUM; PRAGMA wal_checkpoint(TRUNCATE)')
+  await post(ana, 'al final')
+  other.close()
+  assert.deepEqual(await ready(ana), { status: 200, degraded: [] })
+  await stopped(server)
+  assert.equal(query(server.database, 'SELECT count(*) FROM messages'), '11\n')
+  assert.deepEqual(await readdir(data), ['chat.db', 'chat.db-lock', 'files'])
 })
 
 test('without its lock file a second server may start: the first one stores nothing any more', async t => {

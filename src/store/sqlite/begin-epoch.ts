@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto'
 import type { DatabaseSync } from 'node:sqlite'
 import { GUESTS_GONE } from '../scripts/guests.ts'
 import { LAST_ID } from '../scripts/open-room.ts'
+import { pragma } from './schema.ts'
 
 /**
  * Another program may have given rows ids after which none can follow: then no epoch could begin, and no session.
@@ -26,4 +27,6 @@ export function beginEpoch(database: DatabaseSync): void {
   )
   database.exec(WITHIN_REACH)
   database.prepare('INSERT INTO epochs (epoch, began_at) VALUES (?, ?)').run(randomUUID(), Date.now())
+  // Writes the first page, with a change counter that no copy from before this start has (contents.ts).
+  database.exec(`PRAGMA user_version = ${pragma(database, 'user_version')}`)
 }

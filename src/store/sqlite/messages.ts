@@ -14,8 +14,11 @@ export interface Task {
   readonly file?: Identity
 }
 
-/** full: the disk. moved: the open file is no longer at its path. held: locked by another program that does not let go. */
-export type StoreProblem = 'full' | 'moved' | 'held'
+/**
+ * full: the disk. moved: the open file is no longer at its path. overwritten: another program has written into it or into
+ * its log, in place. held: locked by another program that does not let go.
+ */
+export type StoreProblem = 'full' | 'moved' | 'overwritten' | 'held'
 
 /** The search index is damaged: it is being rebuilt; it was rebuilt before, and is not again; it can't be rebuilt. */
 export type IndexProblem = 'index' | 'index-again' | 'damaged'

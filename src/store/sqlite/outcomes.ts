@@ -1,6 +1,7 @@
 // The outcome of a call in one of SQLite's threads, as it crosses to the main thread.
 
 import { Refusal, type RefusalCode } from '../../core/model/refusals.ts'
+import { type Call, hasErased } from '../scripts/scripts.ts'
 import { isBusy, isConstraint, isDamage, isFull, isIndexDamage } from './file.ts'
 
 export type Outcome = { readonly value: unknown } | RefusedOutcome | { readonly failed: string }
@@ -23,4 +24,9 @@ export function outcomeOf(error: unknown): Outcome {
 
 export function isRefused(outcome: Outcome, code: RefusalCode): boolean {
   return 'refused' in outcome && outcome.refused === code
+}
+
+/** Whether the call erased a text. */
+export function erases(call: Call, outcome: Outcome | undefined): boolean {
+  return outcome !== undefined && 'value' in outcome && hasErased(call, outcome.value)
 }

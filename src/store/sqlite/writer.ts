@@ -3,13 +3,15 @@
 
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { RefusalCode } from '../../core/model/refusals.ts'
-import { begin, type Call, hasErased, isReading } from '../scripts/scripts.ts'
+import { begin, type Call, isReading } from '../scripts/scripts.ts'
 import { beginEpoch } from './begin-epoch.ts'
+import { closeUnmerged, keepOtherFiles, putLogAside } from './closing.ts'
+import { Contents } from './contents.ts'
 import { isBusy, isDamage, isFull, isIndexDamage, lock, openWriter, Runner } from './file.ts'
 import type { Report, StoreProblem } from './messages.ts'
 import { migrations } from './migrations.ts'
 import { OpenFiles } from './open-files.ts'
-import { isRefused, type Outcome, outcomeOf } from './outcomes.ts'
+import { erases, isRefused, type Outcome, outcomeOf } from './outcomes.ts'
 import { draftsIn, hasTriggerRefusal, isTriggerRefusal, splitDrafts } from './refused-drafts.ts'
 import { asFull, hasSpace } from './space.ts'
 
@@ -37,6 +39,7 @@ export class FileWriter {
   readonly #database: DatabaseSync
   readonly #path: string
   readonly #files: OpenFiles
+  readonly #contents: Contents
   readonly #runner: Runner
   readonly #begin: StatementSync
   readonly #beginReading: StatementSync
@@ -74,9 +77,10 @@ export class FileWriter {
     this.#end = this.#database.prepare('COMMIT')
     this.#checkpoint = this.#database.prepare('PRAGMA wal_checkpoint(TRUNCATE)')
     beginEpoch(this.#database)
+    this.#files = new OpenFiles([path, `${path}-wal`, `${path}-shm`, `${path}-lock`])
+    this.#contents = new Contents(path)
     // A server that was killed may have left erased texts in the log; a new file's tables belong into the file itself.
     this.#scrub()
-    this.#files = new OpenFiles([path, `${path}-wal`, `${path}-shm`, `${path}-lock`])
     this.#lookTimer = setInterval(() => this.#look(), LOOK_MS)
   }
 
@@ -131,8 +135,9 @@ export class FileWriter {
   /** Begins a writing transaction; where that is impossible a reading one. @returns why nothing can be written */
   #enter(): RefusalCode | undefined {
     this.#setMoved(this.#files.displacedMeanwhile())
+    const mayWrite = this.#mayWrite() && !this.#isMoved
     try {
-      if (!this.#isMoved) {
+      if (mayWrite) {
         this.#begin.run()
         this.#setHeld(false)
         return undefined
@@ -142,7 +147,14 @@ export class FileWriter {
       this.#setHeld(true)
     }
     this.#beginReading.run()
-    return this.#isMoved ? 'store-moved' : 'store-busy'
+    return mayWrite ? 'store-busy' : 'store-moved'
+  }
+
+  /** To be asked before anything is written, or merged into the file. */
+  #mayWrite(): boolean {
+    const mayWrite = !this.#contents.areOverwritten()
+    if (!mayWrite) this.#reportProblem()
+    return mayWrite
   }
 
   /** After one wait in vain no round waits again for the other program: reads share the rounds and must not be delayed. */
@@ -209,6 +221,7 @@ export class FileWriter {
 
   /** @returns false when that failed */
   #emptyIndex(): boolean {
+    if (!this.#mayWrite()) return false
     try {
       this.#database.exec("BEGIN IMMEDIATE; UPDATE index_rule SET rule = ''")
       this.#runner.run(begin({ port: 'search', method: 'renew', args: [] }))
@@ -242,14 +255,20 @@ export class FileWriter {
   }
 
   #reportProblem(): void {
-    const problem = this.#isMoved ? 'moved' : this.#isFull ? 'full' : this.#isHeld ? 'held' : undefined
+    const problem = this.#whichProblem()
     if (problem === this.#problem) return
     this.#problem = problem
     this.#port.report({ kind: 'problem', problem })
   }
 
+  #whichProblem(): StoreProblem | undefined {
+    if (this.#contents.wereOverwritten) return 'overwritten'
+    return this.#isMoved ? 'moved' : this.#isFull ? 'full' : this.#isHeld ? 'held' : undefined
+  }
+
   /** Runs every LOOK_MS, also while there are no calls. */
   #look(): void {
+    if (!this.#mayWrite()) return
     if (this.#isFull) this.#probe()
     if (this.#isHeld) this.#tryLock()
     if (this.#erased) this.#scrub()
@@ -287,6 +306,7 @@ export class FileWriter {
    * disk shows at the next COMMIT.
    */
   #scrub(): void {
+    if (!this.#mayWrite()) return
     try {
       this.#database.exec('PRAGMA busy_timeout = 0')
       this.#erased = this.#checkpoint.get()?.busy !== 0
@@ -299,15 +319,24 @@ export class FileWriter {
 
   close(): void {
     clearInterval(this.#lookTimer)
+    if (this.#mayWrite()) this.#merge()
+    else {
+      closeUnmerged(this.#database, this.#path)
+      if (!this.#files.displaced()) putLogAside(this.#path) // or what lies there may be another server's
+    }
+    this.#contents.close()
+    this.#lockFile.close()
+  }
+
+  #merge(): void {
     try {
       this.#database.exec('PRAGMA busy_timeout = 0')
-      if (this.#files.displaced() === this.#path) this.#keepOtherFiles()
+      if (this.#files.displaced() === this.#path) keepOtherFiles(this.#database)
       else this.#mergeLog()
     } catch {
       // Somebody reads the file: the next start finds a log, as after a crash.
     }
     this.#database.close()
-    this.#lockFile.close()
   }
 
   /** Leaves a single file, which can be read from read-only media; current readers of the log keep it alive. */
@@ -315,21 +344,6 @@ export class FileWriter {
     this.#scrub()
     this.#database.exec('PRAGMA busy_timeout = 0; PRAGMA journal_mode = DELETE')
   }
-
-  /**
-   * The files at our paths may be another server's by now, and leaving WAL mode would delete the log that has our log's
-   * name. What was stored is merged into the file that is open, wherever it is, unless somebody else uses it.
-   */
-  #keepOtherFiles(): void {
-    this.#database.exec(
-      'PRAGMA locking_mode = EXCLUSIVE; BEGIN IMMEDIATE; COMMIT; PRAGMA wal_checkpoint(TRUNCATE)',
-    )
-  }
-}
-
-/** Whether the call erased a text. */
-function erases(call: Call, outcome: Outcome | undefined): boolean {
-  return outcome !== undefined && 'value' in outcome && hasErased(call, outcome.value)
 }
 
 function nothing(): undefined {}

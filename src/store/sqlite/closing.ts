@@ -1,0 +1,31 @@
+// How the last connection leaves chat.db and its log, where they can't just become one file.
+
+import { renameSync, rmSync } from 'node:fs'
+import type { DatabaseSync } from 'node:sqlite'
+import { openReader } from './file.ts'
+
+/**
+ * The files at our paths may be another server's by now, and leaving WAL mode would delete the log that has our log's
+ * name. What was stored is merged into the file that is open, wherever it is, unless somebody else uses it.
+ */
+export function keepOtherFiles(database: DatabaseSync): void {
+  database.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN IMMEDIATE; COMMIT; PRAGMA wal_checkpoint(TRUNCATE)')
+}
+
+/** SQLite merges the log when the last connection closes that may write to the file: here the last one may only read. */
+export function closeUnmerged(database: DatabaseSync, path: string): void {
+  const last = openReader(path)
+  try {
+    last.exec('SELECT 1 FROM sqlite_schema')
+  } catch {
+    // The log can't be read. The lock on the file is taken all the same.
+  }
+  database.close()
+  last.close()
+}
+
+/** The next start has the file alone. */
+export function putLogAside(path: string): void {
+  renameSync(`${path}-wal`, `${path}-wal-unmerged`)
+  rmSync(`${path}-shm`)
+}
