@@ -6,6 +6,7 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { test } from 'node:test'
 import type { Chat } from '../../src/core/chat.ts'
 import { Connection } from '../../src/doors/line/connection.ts'
+import { patiently } from '../tools/patiently.ts'
 
 const chat = { strangerRateLimit: () => () => 0, connectionRateLimit: () => () => 0 } as unknown as Chat
 
@@ -64,4 +65,27 @@ test('a closed connection leaves no keys to edit', async () => {
   const { connection, peer } = flooding
   peer.resetAndDestroy()
   assert.equal(await connection.next(), 'ended')
+})
+
+test('a question that a line sent ahead answers does not come back before what is typed later', async () => {
+  using ahead = await connected('ana\nsecreto\n')
+  const { connection, peer } = ahead
+  let seen = ''
+  peer.setEncoding('utf8').on('data', text => (seen += text))
+  for (const question of ['¿Quién? ', '¿Contraseña? ']) {
+    connection.prompt(question)
+    await connection.next()
+  }
+  peer.write('holas\b') // by which it is known to send keys
+  await patiently(
+    () => seen.includes('hola'),
+    () => `what is typed is not shown: ${seen}`,
+  )
+  seen = ''
+  connection.say('beto: te leo')
+  await patiently(
+    () => seen.endsWith('hola'),
+    () => `the line is not drawn again: ${seen}`,
+  )
+  assert.doesNotMatch(seen, /¿/)
 })

@@ -143,6 +143,7 @@ export class Connection {
     this.#inbox.handler = {
       cost: input => (this.#choked ? 'wait' : (cost?.(input) ?? 'turn')),
       take: input => {
+        this.#terminal.answered() // also by a line that was sent ahead of its question
         this.#noteCodePage(input)
         take(input)
       },
