@@ -35,6 +35,8 @@ export const en: Wording = {
   tooSlow: 'You did not log in within five minutes. Goodbye.',
   closing: 'The server is shutting down. Come back in a moment.',
   cutShort: first => `Not everything you sent could be handled: it stops before “${first}”.`,
+  pasteUnended: first =>
+    `What you were pasting was not sent: it is missing from “${first}” on, because the line with a single dot did not come.`,
   internalError: 'Something went wrong on the server. Please connect again.',
   leaveWords: ['salir', 'exit'],
   private: '(private)',

@@ -36,6 +36,8 @@ export const es = {
   tooSlow: 'Pasaron cinco minutos sin iniciar sesión. Hasta luego.',
   closing: 'El servidor se está apagando. Vuelve en un momento.',
   cutShort: (first: string) => `No se alcanzó a procesar todo lo que enviaste: falta desde «${first}».`,
+  pasteUnended: (first: string) =>
+    `Lo que pegabas no se envió: falta desde «${first}», porque no llegó la línea con un solo punto.`,
   internalError: 'Algo falló en el servidor. Vuelve a conectarte.',
   leaveWords: ['salir'],
   private: '(privado)',

@@ -179,6 +179,22 @@ test('input that ends in a half-close is processed to its end, also without a la
   assert.ok(ana.heard.endsWith('Bienvenido Ana!\nUsuario ana se ha desconectado.\n'))
 })
 
+test('a pasted text without its dot is named when the input ends', async () => {
+  await using server = await openServer()
+  const ana = await server.register('ana')
+  const beto = await server.register('beto')
+  ana.send('/pegar\n\n  uno\ndos')
+  ana.end()
+  const unposted =
+    'Lo que pegabas no se envió: falta desde «uno», porque no llegó la línea con un solo punto.\n'
+  await ana.expect(`${unposted}Usuario ana se ha desconectado.\n`)
+  await beto.expectExactly('Usuario ana se ha desconectado.\n')
+  const blank = await server.logIn('beto')
+  blank.send('/pegar\n\n')
+  blank.end()
+  await blank.expect('punto lo envía.\nUsuario beto se ha desconectado.\n')
+})
+
 test('a line that is too long is refused in one sentence, none of it is stored, and the connection goes on', {
   skip: onceIsEnough,
 }, async () => {
@@ -498,8 +514,11 @@ test('SIGTERM: everybody is told, what was typed is stored, exit 0', { skip: wit
   const ana = await server.register('ana')
   const beto = await server.register('beto')
   const caro = await server.register('caro')
+  const dani = await server.register('dani')
   const stranger = await server.connect()
   await stranger.expect(MENU)
+  dani.send('/pegar\nen un pegado sin punto\n')
+  await dani.expect('Pega el texto')
   caro.send(`/pegar\n.\nhola\n${'\n'.repeat(20_000)}`) // for minutes, if they were not hurried
   await beto.expect('caro: hola\n')
   for (let i = 0; i < 1000; i++) ana.say(`m${i}`) // more than may be said at once
@@ -507,6 +526,9 @@ test('SIGTERM: everybody is told, what was typed is stored, exit 0', { skip: wit
   server.signal('SIGTERM')
   for (const each of [ana, stranger])
     await each.expect('El servidor se está apagando. Vuelve en un momento.\n')
+  await dani.expect(
+    'falta desde «en un pegado sin punto», porque no llegó la línea con un solo punto.\nEl servidor',
+  )
   assert.equal(await server.exited, 0)
   await Promise.all([ana.closed, stranger.closed])
   const database = new DatabaseSync(server.database, { readOnly: true })

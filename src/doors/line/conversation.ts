@@ -191,6 +191,7 @@ export class Conversation {
     const { connection } = this.#deps
     if (this.#dismissal === undefined || this.#leaving || this.#commands.isRunning || connection.hasInputs)
       return
+    this.#sayUnposted()
     connection.say(this.#dismissal)
     this.#leave('dismissed')
   }
@@ -199,6 +200,7 @@ export class Conversation {
   end(how: EndReason): void {
     if (this.#leaving) return
     const { connection, locale } = this.#deps
+    this.#sayUnposted()
     connection.say(locale.wording.ended[how])
     this.#leave('dismissed')
     connection.endSoon()
@@ -247,7 +249,10 @@ export class Conversation {
       this.#questions.hear(input)
       if (input !== 'ended') return
     }
-    if (input === 'ended') return this.#leave('lost')
+    if (input === 'ended') {
+      this.#sayUnposted()
+      return this.#leave('lost')
+    }
     if (input === 'too-long') return this.#deps.connection.say(this.#deps.locale.wording.longLine)
     this.#hear(input)
   }
@@ -269,7 +274,14 @@ export class Conversation {
     const { connection, locale } = this.#deps
     this.#isCutShort = true
     connection.dropInputs()
-    connection.say(locale.wording.cutShort(excerptOf(line)))
+    connection.say(locale.wording.cutShort(excerptOf(this.#posts.dropPaste() || line)))
+  }
+
+  /** Says that a pasted text without its end is not posted. */
+  #sayUnposted(): void {
+    const { connection, locale } = this.#deps
+    const first = this.#posts.dropPaste()
+    if (first !== '') connection.say(locale.wording.pasteUnended(excerptOf(first)))
   }
 
   #runCommand(line: string): void {

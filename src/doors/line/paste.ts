@@ -10,6 +10,7 @@ export class Paste {
   readonly room: RoomId
   #lines: string[] = []
   #length = 0
+  #first = ''
 
   /** @param room where it will be posted */
   constructor(room: RoomId) {
@@ -18,6 +19,11 @@ export class Paste {
 
   get text(): string {
     return this.#lines.join('\n')
+  }
+
+  /** The first line that is not blank; empty if there is none. */
+  get first(): string {
+    return this.#first
   }
 
   get tooLong(): boolean {
@@ -30,6 +36,7 @@ export class Paste {
 
   add(line: string): void {
     this.#length += line.length + 1
+    this.#first ||= line.trim()
     if (this.tooLong) this.#lines = []
     else this.#lines.push(line)
   }

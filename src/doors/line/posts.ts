@@ -45,6 +45,13 @@ export class Posts {
     else if (paste.text.trim() !== '') this.post(paste.room, { text: paste.text })
   }
 
+  /** Forgets the text that is being gathered. @returns its first line; empty if there is none */
+  dropPaste(): string {
+    const first = this.#paste?.first ?? ''
+    this.#paste = undefined
+    return first
+  }
+
   /** Posts to a room; a refusal is said to the person. */
   post(room: RoomId, post: Post): void {
     const { chat, connection, locale } = this.#deps
