@@ -151,6 +151,20 @@ test('links to uploads are taken from actions, several lines and one of several 
   await beto.expect(
     `ana: dos\nana|   sangrado\nana: foto.jpg (1,2 MB) ${two}\nana: foto.jpg (1,2 MB) ${three}\n`,
   )
+  for (const [typed, shown] of [
+    ['    sangrado   LINK    a   b', '    sangrado    a   b'],
+    ['  LINK  y luego', '  y luego'],
+    ['(LINK)', '()'],
+  ] as const) {
+    const link = (await hosted(ana, 'ana')).headers.get('location') ?? ''
+    ana.send(`PRIVMSG #general :${typed.replace('LINK', link)}`)
+    await beto.expectExactly(`ana: ${shown}\nana: foto.jpg (1,2 MB) ${link}\n`)
+  }
+  for (const around of ['\x02', '\x0304\x1d', '\x02 ']) {
+    const link = (await hosted(ana, 'ana')).headers.get('location') ?? ''
+    ana.send(`PRIVMSG #general :${around}${link}${around}`)
+    await beto.expectExactly(`ana: foto.jpg (1,2 MB) ${link}\n`)
+  }
   ana.send(`PRIVMSG #general,beto :${four}`, `PRIVMSG #general :${four}`)
   await beto.expect(`ana: foto.jpg (1,2 MB) ${four}\n`)
   await beto.expect(`(privado) ana: ${four}\n`)

@@ -5,6 +5,7 @@ import { Refusal } from '../../../core/model/refusals.ts'
 import { MOST_ATTACHMENTS } from '../../../core/model/rules.ts'
 import { fileLink, filePrefix } from '../../shared/attachments.ts'
 import type { Client } from '../client.ts'
+import { withoutCodes } from '../wire/formatting.ts'
 
 /** A FileId, which nothing follows that could belong to it. */
 const ID = /^[\w-]{22}(?![\w-])/
@@ -46,15 +47,19 @@ async function isUnsent({ deps, person, posts }: Client, id: FileId): Promise<bo
   }
 }
 
-/** Removes a link with the spaces around it, and its line where nothing else is in it. */
+/** Removes a link with the spaces before it, or those after it at a line's beginning; its line, where nothing else shows. */
 function without(text: string, link: string): string {
-  const lines = text.split('\n').map(line => {
-    if (!line.includes(link)) return line
-    const words = line
-      .split(link)
-      .map(each => each.trim())
-      .filter(each => each !== '')
-    return words.length === 0 ? undefined : words.join(' ').replace(/ \x01$/, '\x01') // the end of an ACTION
+  const lines = text.split('\n').flatMap(line => {
+    const parts = line.split(link)
+    if (parts.length === 1) return line
+    const left = parts.reduce((before, after) =>
+      isBlank(before) ? before + after.trimStart() : before.trimEnd() + after,
+    )
+    return isBlank(left) ? [] : left
   })
-  return lines.filter(line => line !== undefined).join('\n')
+  return lines.join('\n')
+}
+
+function isBlank(typed: string): boolean {
+  return withoutCodes(typed).text.trim() === ''
 }

@@ -34,12 +34,12 @@ export function readCodes(typed: string): FormattedText | undefined {
   if (!ANY.test(typed)) return { text: typed }
   const action = ACTION.exec(typed)
   if (!action && typed.startsWith('\x01')) return undefined
-  const formatted = withoutCodes((action ? (action[1] ?? '') : typed).replace(COLOURS, ''))
+  const formatted = withoutCodes(action ? (action[1] ?? '') : typed)
   return action ? { ...formatted, action: true } : formatted
 }
 
 /** Styles end at the end of a line, as IRC's end with the message. */
-function withoutCodes(coded: string): FormattedText {
+export function withoutCodes(coded: string): FormattedText {
   const open = new Map<Style, number>()
   const styles: Styled[] = []
   const lasts = new Map<Style, number>() // the last index of each style in `styles`
@@ -55,7 +55,7 @@ function withoutCodes(coded: string): FormattedText {
     }
     open.delete(style)
   }
-  for (const sign of coded) {
+  for (const sign of coded.replace(COLOURS, '')) {
     const style = STYLES.get(sign)
     if (style !== undefined) open.has(style) ? close(style) : open.set(style, text.length)
     else {
