@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { rm } from 'node:fs/promises'
 import { test } from 'node:test'
+import type { Edit } from '../tools/edits.ts'
 import { openServer } from '../tools/hosted.ts'
 import { bare, Irc } from '../tools/irc-client.ts'
 import { PASSWORD } from '../tools/line-client.ts'
@@ -169,6 +170,30 @@ test('links to uploads are taken from actions, several lines and one of several 
   await beto.expect(`ana: foto.jpg (1,2 MB) ${four}\n`)
   await beto.expect(`(privado) ana: ${four}\n`)
   await beto.expect(`ana: ${four}\n`)
+})
+
+test('a link whose upload goes with another message meanwhile stays text', async t => {
+  const blind: Edit = {
+    file: 'doors/irc/commands/attach.ts',
+    from: 'if (error instanceof Refusal) return false',
+    to: 'if (error instanceof Refusal) return true',
+  }
+  const server = await quickServer(t, { edits: [blind] })
+  await server.web.register('ana')
+  const beto = await server.register('beto')
+  using ana = await Irc.logIn(server.port, 'ana')
+  const link = (await hosted(ana, 'ana')).headers.get('location') ?? ''
+  await ana.ask(`PRIVMSG #general :uno ${link}`)
+  await beto.expect(`ana: uno\nana: foto.jpg (1,2 MB) ${link}\n`)
+  const [echo = '', ...more] = await ana.ask(`@label=x PRIVMSG #general :\x02dos\x02 ${link}`)
+  assert.match(echo, /label=x\b/)
+  assert.ok(echo.endsWith(` PRIVMSG #general :\x02dos\x02 ${link}`), echo)
+  assert.deepEqual(more, [])
+  await beto.expect(`ana: dos ${link}\n`)
+  await ana.ask(`PRIVMSG #general :\x01ACTION muestra ${link}\x01`)
+  await beto.expect(`*ana muestra ${link}*\n`)
+  await ana.ask(`NOTICE #general :${link}`)
+  await beto.expect(`${link}\n`)
 })
 
 test('the FILEHOST takes nothing from strangers, and links of others stay text', async t => {

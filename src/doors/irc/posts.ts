@@ -25,6 +25,8 @@ export interface PostText extends FormattedText {
   readonly tags?: readonly Tag[]
   /** With these the text may be empty. */
   readonly attachments?: readonly AttachedUpload[]
+  /** What is sent instead when an upload went with another message meanwhile. */
+  readonly asText?: FormattedText
   /** NOTICE: a refusal is not answered. */
   readonly quiet: boolean
 }
@@ -78,9 +80,19 @@ export class Posts {
     const { reply, quiet, target } = pending
     if (!reply) return
     if ('refused' in receipt) {
+      if (receipt.refused === 'no-such-upload' && this.#postAsText(pending, reply)) return
       if (!quiet) reply.refused({ code: receipt.refused }, [target])
     } else this.#echo(pending, reply, { ...receipt, seq: (receipt.seq + index) as Seq })
     reply.end()
+  }
+
+  /** @returns whether the reply is to the text now */
+  #postAsText(refused: PendingPost, reply: Reply): boolean {
+    const { attachments, styles, action, asText, room, ...rest } = refused
+    const seat = this.#client.session?.seat(room)
+    if (!seat || !asText) return false
+    this.post(seat, { ...rest, ...asText }, reply)
+    return true
   }
 
   #echo(

@@ -80,6 +80,8 @@ async function sendToMany(
 
 export interface OutgoingText extends FormattedText {
   readonly attachments?: readonly AttachedUpload[]
+  /** As it was typed, with the links to its attachments. */
+  readonly asText?: FormattedText
   readonly target: string
   readonly quiet: boolean
 }
@@ -99,18 +101,23 @@ export function sendText(context: CommandContext, outgoing: OutgoingText): Done 
 
 async function sendWithFiles(context: CommandContext, outgoing: OutgoingText): Promise<'later' | undefined> {
   const attaching = await attachIn(context.client, outgoing.text)
-  return (await sendOn(context, { ...outgoing, ...attaching })) ?? undefined
+  const asText = attaching.attachments && readCodes(outgoing.text)
+  return (await sendOn(context, { ...outgoing, ...attaching, ...(asText && { asText }) })) ?? undefined
 }
 
 function sendOn(context: CommandContext, outgoing: OutgoingText): Done {
   const { client, reply } = context
-  const { target, text, quiet } = outgoing
+  const { target, text, quiet, asText } = outgoing
   const formatted = readCodes(text)
   if (formatted === undefined) return quiet ? undefined : refuseCtcp(context, target)
   const seat = seatFor(client, target)
   if (seat) return post(context, seat, { ...outgoing, ...formatted })
   const status = statusTarget(target)
-  if (status) return sendToRank(context, status, { ...outgoing, ...prefixed(`${target} `, formatted) })
+  if (status) {
+    const prefix = `${target} `
+    const whole = asText && { asText: prefixed(prefix, asText) }
+    return sendToRank(context, status, { ...outgoing, ...prefixed(prefix, formatted), ...whole })
+  }
   if (isChannel(target)) {
     if (!quiet) reply.numeric(target.startsWith('#') ? 'ERR_CANNOTSENDTOCHAN' : 'ERR_NOSUCHCHANNEL', target)
     return undefined
