@@ -200,6 +200,12 @@ test('PRIVMSG and NOTICE: to channels, to people, to people who are away, and th
   ana.send('PRIVMSG #general,beto :a los dos')
   await beto.expect(`${source('ana')} PRIVMSG #general :a los dos`) // PRIV-8
   await beto.expect(`${source('ana')} PRIVMSG beto :a los dos`) // PRIV-8
+  ana.send('PRIVMSG #GENERAL,beto,#General,BETO :una vez', 'PRIVMSG #general,beto :y luego')
+  for (const to of ['#general', 'beto']) {
+    await beto.expect(`${source('ana')} PRIVMSG ${to} :una vez`)
+    await beto.expect(`${source('ana')} PRIVMSG ${to} :y luego`)
+  }
+  assert.equal(beto.lines.filter(line => line.endsWith(':una vez')).length, 2, 'PRIV-8: once to each')
   for (const notice of ['NOTICE', 'NOTICE #club', 'NOTICE nadie :x', 'NOTICE #nada :x', 'NOTICE #club :x'])
     assert.deepEqual(await caro.ask(notice), [], `NOTICE-1: ${notice}`)
   const nicks = 'ana beto caro nadie ana beto'

@@ -11,7 +11,7 @@ import { REPLY_TAGS, relayedTags } from '../wire/client-tags.ts'
 import { type FormattedText, readCodes } from '../wire/formatting.ts'
 import { LONGEST_LINE, lineOf, pieces } from '../wire/message.ts'
 import { statusTarget } from '../wire/mode-letters.ts'
-import { isChannel } from '../wire/names.ts'
+import { foldName, isChannel } from '../wire/names.ts'
 import { attachIn, mayAttach } from './attach.ts'
 import type { Command, CommandContext } from './commands.ts'
 import { conversationWith, openConversation, seatFor } from './conversations.ts'
@@ -68,7 +68,8 @@ async function sendToMany(
     if (!quiet) reply.numeric('ERR_TOOMANYTARGETS', targets.join(','))
     return undefined
   }
-  const wanted = [...new Set(targets)]
+  const folded = targets.map(foldName)
+  const wanted = targets.filter((_, i) => folded.indexOf(folded[i] ?? '') === i)
   const parts = new SharedReply(context.client, reply, wanted.length)
   for (const target of wanted) {
     const part = parts.part()
