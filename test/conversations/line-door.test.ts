@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { impatient, noRest, quickHashes, shortWaits } from '../tools/edits.ts'
+import { type Edit, impatient, noRest, quickHashes, shortWaits } from '../tools/edits.ts'
 import { openServer } from '../tools/hosted.ts'
 import { MENU, PASSWORD } from '../tools/line-client.ts'
 import { onceIsEnough, withoutFile } from '../tools/pair.ts'
@@ -540,6 +540,31 @@ test('SIGTERM: everybody is told, what was typed is stored, exit 0', { skip: wit
     stored.map((_, i) => `m${i}`),
   )
   assert.ok(!server.errors.includes('failed'), server.errors)
+})
+
+test('SIGTERM: somebody who is logging in is told once, and asked nothing more', {
+  skip: withoutFile,
+}, async () => {
+  const logIn = 'const { person, proof } = await chat.logIns.logIn('
+  const waiting: Edit = {
+    file: 'doors/line/log-in.ts',
+    from: logIn,
+    to: `const stopped = new Promise(resolve => process.once('SIGTERM', resolve))
+      connection.say('un momento')
+      await stopped
+      refuse('closing')
+      ${logIn}`,
+  }
+  await using server = await startServer({ edits: [waiting] })
+  await server.web.register('ana')
+  const ana = await server.connect()
+  ana.send(`1\nana\n${PASSWORD}\nuno\n1\nana\n`)
+  await ana.expect('un momento\n')
+  server.signal('SIGTERM')
+  await ana.expectExactly('El servidor se está apagando. Vuelve en un momento.\n')
+  await ana.closed
+  assert.equal(ana.unread, '')
+  assert.equal(await server.exited, 0)
 })
 
 test('SIGTERM: a client that takes none of its answers is not waited for', {

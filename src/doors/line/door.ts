@@ -61,7 +61,8 @@ export class LineDoor {
     socket.on('close', () => this.#connections.delete(connection))
     this.#serve(connection, { socket, isAlone }).catch(error => {
       const { refused, wording } = this.#locales.in('')
-      if (error instanceof Refusal) connection.say(refused[error.code])
+      if (error instanceof Refusal)
+        connection.say(error.code === 'closing' ? wording.closing : refused[error.code])
       else if (!(error instanceof Gone)) {
         this.#deps.onError(error)
         connection.say(wording.internalError)
@@ -73,7 +74,10 @@ export class LineDoor {
   /** Tells everybody that the server stops. Resolves when all posts have receipts. */
   async close(): Promise<void> {
     this.#closing = true
-    for (const stranger of this.#strangers) stranger.say(this.#locales.in('').wording.closing)
+    for (const stranger of this.#strangers) {
+      stranger.say(this.#locales.in('').wording.closing)
+      stranger.end()
+    }
     const conversations = [...this.#conversations]
     for (const conversation of conversations) conversation.dismiss(wording => wording.closing)
     await Promise.all(conversations.map(conversation => conversation.left))

@@ -44,7 +44,7 @@ export async function logIn(deps: LogInDeps): Promise<LoggedIn> {
       if (TRANSFER_CODE.test(option.trim())) return await resumeHere(deps, option)
       connection.say(wording.badOption)
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error
+      if (!(error instanceof Refusal) || error.code === 'closing') throw error
       connection.say(refused[error.code])
     }
   }
