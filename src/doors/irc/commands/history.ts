@@ -41,7 +41,7 @@ async function chathistory(context: CommandContext): Promise<void> {
       subcommand,
       rest.length > shape.points + 1 ? irc.manyParameters : irc.fewParameters,
     )
-  const limit = Number(rest.at(-1))
+  const limit = limitOf(rest.at(-1))
   const room = client.rooms.named(target)
   const name = room ? client.deps.channels.nameOf(room) : await nickOf(client, target)
   if (name === undefined)
@@ -54,7 +54,7 @@ async function chathistory(context: CommandContext): Promise<void> {
   const wrong = rest.slice(0, -1).find((given, i) => points[i] === undefined && !(given === '*' && mayBeAny))
   if (wrong !== undefined)
     return reply.fail('CHATHISTORY', 'INVALID_PARAMS', subcommand, wrong, whyNoPoint(client, wrong))
-  if (!isLimit(limit))
+  if (limit === undefined)
     return reply.fail('CHATHISTORY', 'INVALID_PARAMS', subcommand, `${rest.at(-1)}`, irc.badHistoryLimit)
   const most = Math.min(limit === 0 ? MOST_HISTORY : limit, MOST_HISTORY)
   if (!room || !client.person) return reply.inBatch(['chathistory', name], () => {})
@@ -102,8 +102,8 @@ function whyNoPoint(client: Client, given: string): string {
   return given.startsWith('timestamp=') ? badTimestamp : badReference
 }
 
-function isLimit(limit: number): boolean {
-  return Number.isInteger(limit) && limit >= 0
+function limitOf(typed = ''): number | undefined {
+  return /^\d+$/.test(typed) ? Number(typed) : undefined
 }
 
 interface Subcommand {
@@ -123,12 +123,12 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
 async function targets({ client, params, reply }: CommandContext): Promise<void> {
   const [, from = '', upto = '', limitGiven = ''] = params
   const [start, end] = [timestampOf(from), timestampOf(upto)]
-  const limit = Number(limitGiven)
+  const limit = limitOf(limitGiven)
   const refuse = (why: string) => reply.fail('CHATHISTORY', 'INVALID_PARAMS', 'TARGETS', why)
   const { irc } = client.wording
   if (params.length !== 4) return refuse(params.length > 4 ? irc.manyParameters : irc.fewParameters)
   if (start === undefined || end === undefined) return refuse(irc.badTimestamp)
-  if (!isLimit(limit)) return refuse(irc.badHistoryLimit)
+  if (limit === undefined) return refuse(irc.badHistoryLimit)
   const [low, high] = [Math.min(start, end), Math.max(start, end)]
   const { chat, channels } = client.deps
   const all = client.person ? await chat.messages.lastMessageTimes(client.person) : []
