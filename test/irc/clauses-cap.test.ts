@@ -47,6 +47,15 @@ test('CAP: listed by version, asked for as a whole, taken back, and never in the
   assert.match((await client.ask('CAP REQ :Batch')).join(), / NAK /, 'CAP-21: names are what they are')
   assert.match((await client.ask('CAP REQ :batch batch')).join(), / ACK /, 'CAP-13')
   assert.match((await client.ask('CAP REQ :batch -setname')).join(), / ACK /, 'CAP-13')
+  const many = 'batch '.repeat(80).trim()
+  for (const [asked, subcommand] of [
+    [many, 'ACK'],
+    [`${many} nada`, 'NAK'],
+  ] as const) {
+    const answers = await client.ask(`CAP REQ :${asked}`)
+    const words = answers.map(line => line.split(new RegExp(` CAP \\* ${subcommand} :?`))[1])
+    assert.equal(words.join(' '), asked, 'CAP-13, CAP-14: all that was asked for, in more than one line')
+  }
   await client.ask('CAP REQ :setname -setname')
   assert.deepEqual(
     listed(await client.ask('CAP LIST'), 'LIST'),

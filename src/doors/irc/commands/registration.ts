@@ -1,11 +1,12 @@
 // CAP, NICK, USER and PASS.
 
+import { Buffer } from 'node:buffer'
 import { isUsername } from '../../../core/model/rules.ts'
 import type { Client } from '../client.ts'
 import { completeRegistration } from '../complete-registration.ts'
 import type { Reply } from '../replies/reply.ts'
 import { type Caps, isCap, isOffered, offered } from '../wire/caps.ts'
-import { lineOf } from '../wire/message.ts'
+import { LONGEST_LINE, lineOf, pieces } from '../wire/message.ts'
 import type { Command, CommandContext } from './commands.ts'
 
 export const registrationCommands: Readonly<Record<string, Command>> = {
@@ -82,12 +83,22 @@ function request(client: Client, wanted: string, reply: Reply): void {
       isOffered(name, client.deps.settings) &&
       (on || name !== 'cap-notify' || client.registration.capVersion < 302),
   )
-  if (!allowed) return reply.command('CAP', client.name, 'NAK', wanted)
+  if (!allowed) return answer(client, ['NAK', wanted], reply)
   const had = hasMetadata3(client.caps)
   for (const { name, on } of changes) if (isCap(name)) client.caps.set(name, on)
   if (had && !hasMetadata3(client.caps)) client.preferences.subscriptions.clear()
-  reply.command('CAP', client.name, 'ACK', wanted)
+  answer(client, ['ACK', wanted], reply)
   client.regroup()
+}
+
+/** Repeats what was requested, in more than one line where it does not fit. */
+function answer(
+  { host, name }: Client,
+  [subcommand, wanted]: readonly ['ACK' | 'NAK', string],
+  reply: Reply,
+): void {
+  const most = LONGEST_LINE - 2 - Buffer.byteLength(lineOf(host, 'CAP', [name, subcommand, '']))
+  for (const some of pieces(wanted, most)) reply.command('CAP', name, subcommand, some.trimEnd())
 }
 
 /** Whether metadata is sent by draft/metadata-3, where subscriptions end with the capability. */
