@@ -107,6 +107,16 @@ test('with server-time texts are plain; others show the person’s zone, and the
   assert.equal(bare(line), `${source('beto')} PRIVMSG #general :dos`)
 })
 
+test('the time stands before no empty line: like live, none is sent', async t => {
+  const server = await quickServer(t)
+  await wasHere(server, 'ana')
+  const beto = await server.web.register('beto')
+  await beto.do('POST', '/rooms/1/messages', { text: 'uno\n\ndos' })
+  using ana = await Irc.logIn(server.port, 'ana', OLD)
+  await hears(ana, '#general', 'dos')
+  assert.deepEqual(texts(ana.lines, '#general').map(unstamped), ['uno', 'dos'])
+})
+
 test('of playback to a connection that breaks, what was confirmed is read; the rest comes the next time', async t => {
   const server = await quickServer(t)
   using beto = await Irc.register(server.port, 'beto', OLD)

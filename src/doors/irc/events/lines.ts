@@ -114,7 +114,8 @@ function textLines(
   const most = Math.max(4, LONGEST_LINE - 2 - Buffer.byteLength(head) - own)
   const stamp = context.stamp ? `${context.stamp(event.at)} ` : ''
   const sign = event.kind === 'edit' ? '✎ ' : ''
-  const text = stamp + sign + withCodes(event).replaceAll('\n', `\n${stamp}`)
+  const unstamped = sign + withCodes(event)
+  const text = stamp === '' ? unstamped : unstamped.replace(/[^\n]+/g, line => stamp + line)
   const wrap = (line: string) => (event.action && line !== '' ? actionOf(line) : line)
   const files = attachmentLines(event.attachments, context)
   const isShort = files.length === 0 && text.length * 3 <= most && !text.includes('\n')
