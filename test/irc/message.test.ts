@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { escaped, lineOf, parse, pieces, tagPrefix } from '../../src/doors/irc/wire/message.ts'
 import { matches } from '../../src/doors/irc/wire/names.ts'
-import { shortened } from '../../src/wire/graphemes.ts'
+import { cutAt, shortened } from '../../src/wire/graphemes.ts'
 import { openServer } from '../tools/hosted.ts'
 import { Irc } from '../tools/irc-client.ts'
 import { PASSWORD } from '../tools/line-client.ts'
@@ -145,6 +145,8 @@ const SIGNS = [
   'a',
   ' ',
 ]
+/** Code points that join to others, or do not, by what stands before and after them. */
+const LETTERS = ['🇨', '👩', '🏽', '\u200d', '\ufe0f', '\u0301', '\u0600', 'क', '्', 'ᄒ', 'ᅡ', 'ᆫ', '\r', '\n']
 const segmenter = new Intl.Segmenter('und', { granularity: 'grapheme' })
 const signsOf = (text: string) => Array.from(segmenter.segment(text), ({ segment }) => segment)
 
@@ -161,12 +163,42 @@ test('no grapheme is broken where a text is cut: into pieces, at the end of a li
       assert.deepEqual(short, signs.slice(0, short.length))
     }),
   )
+  assert.deepEqual(
+    pieces(' \u0301🇨🇴👨‍👩‍👧‍👦', 35),
+    [' \u0301🇨🇴', '👨‍👩‍👧‍👦'],
+    'no space stays behind without its accent',
+  )
   assert.equal(shortened('ab🇨🇴', 3), 'ab')
   assert.equal(
     shortened(`a${'\u0301'.repeat(9)}`, 3),
     'a\u0301\u0301',
     'one that is too long is cut all the same',
   )
+})
+
+test('what is before a part, and what comes after it, does not change where it is cut', () => {
+  const signs = fc.array(fc.constantFrom(...SIGNS, ...LETTERS), { minLength: 2, maxLength: 60 })
+  fc.assert(
+    fc.property(signs, fc.nat(), fc.nat(), (made, one, other) => {
+      const text = made.join('')
+      const ends = Array.from(segmenter.segment(text), ({ index }) => index)
+      const from = ends[one % ends.length] ?? 0
+      const at = from + [...text.slice(from)].slice(0, 1 + (other % 40)).join('').length
+      const whole = at < text.length ? (segmenter.segment(text).containing(at)?.index ?? at) : at
+      assert.equal(cutAt(text, at, from), whole > from ? whole : at)
+    }),
+    { numRuns: 1000 },
+  )
+})
+
+test('a long text is cut into pieces in one go, flags and long words too', t => {
+  const { mock } = t.mock.method(Intl.Segmenter.prototype, 'segment')
+  for (const text of ['🇨🇴'.repeat(1990), 'a'.repeat(3990), 'dos palabras '.repeat(300)]) {
+    mock.resetCalls()
+    assert.ok(pieces(text, 90).length > 40)
+    const looked = mock.calls.reduce((sum, call) => sum + String(call.arguments[0]).length, 0)
+    assert.ok(looked < 3 * text.length, `${looked} of ${text.length} units were looked at`)
+  }
 })
 
 test('no text of another person moves the cursor; colours stay', () => {

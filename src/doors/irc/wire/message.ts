@@ -1,7 +1,7 @@
 // Parsing and making lines of the protocol (modern.ircdocs.horse, Message Format; IRCv3 message-tags). Pure functions.
 
 import { Buffer } from 'node:buffer'
-import { cutAt } from '../../../wire/graphemes.ts'
+import { boundaryUpTo, cutAt } from '../../../wire/graphemes.ts'
 import { printable } from '../../../wire/printable.ts'
 
 /** The most bytes of a line without its tags, line end included. */
@@ -148,8 +148,9 @@ export function pieces(text: string, bytes: number): string[] {
   let from = 0
   while (from < text.length) {
     const end = cutAt(text, from + fitting(text.slice(from, from + most), most), from)
-    const word = end === text.length ? end : text.lastIndexOf(' ', end - 1) + 1
-    const cut = word > from && isWordWithin(text, word, most) ? cutAt(text, word, from) : end
+    const word = end === text.length ? end : from + text.slice(from, end).lastIndexOf(' ') + 1
+    const between = word > from && isWordWithin(text, word, most) ? boundaryUpTo(text, word, from) : end
+    const cut = between > from ? between : end
     found.push(text.slice(from, cut))
     from = cut
   }
