@@ -426,7 +426,7 @@ export class World {
       const removal = this.#kicks.find(
         kick => kick.person.id === seat.person.id && kick.room === room && kick.seq > after,
       )
-      if (!this.#roomy || !removal || seat.state === 'live' || seat.state === 'gone') continue
+      if (!this.#roomy || !removal || ['live', 'late', 'gone'].includes(seat.state)) continue
       assert.ok(removal.seq > this.#acceptedOf(room), 'a removed seat that is behind goes at once')
     }
   }

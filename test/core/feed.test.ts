@@ -25,7 +25,7 @@ test('whatever is lost, doubled, late or full, every seat is shown everything on
 const broken: Record<string, Edit> = {
   'a cursor is stored on leaving live': {
     file: 'core/log/feed.ts',
-    from: "    seat.cursor = this.#delivered\n    seat.state = 'behind'",
+    from: "    seat.cursor = cursor\n    seat.state = 'behind'",
     to: "    seat.state = 'behind'",
   },
   'catching up ends at what is delivered': {
@@ -122,15 +122,59 @@ test('it holds with hardly any room: batches of one, gaps read by twos, next to 
       file: 'core/log/stream.ts',
       set: { BATCH: 1, PENDING: 600, GAP_PAGE: 2 },
     },
-    { file: 'core/log/feed.ts', set: { SHARE: 10 } },
-    { file: 'core/log/history.ts', set: { BLOCK: 4 } },
+    { file: 'core/log/feed.ts', set: { SHARE: 10, TURN: 1 } },
+    { file: 'core/log/history.ts', set: { BLOCK: 4, MOST_RENDERINGS: 0 } },
   )
   await fc.assert(everySeatIsShownEverythingOnce(small, { roomy: false }), { numRuns: 1500 })
 })
 
-for (const [rule, edit] of Object.entries(broken)) {
+/** Each seat is rendered its batch anew, and a turn ends after one. */
+const oneSeatATurn: Edit[] = [
+  { file: 'core/log/feed.ts', set: { TURN: 1 } },
+  { file: 'core/log/history.ts', set: { MOST_RENDERINGS: 0 } },
+]
+
+test('it holds where a turn shows a batch to one seat', async () => {
+  await fc.assert(everySeatIsShownEverythingOnce(await partsOf(...oneSeatATurn)), { numRuns: 1500 })
+})
+
+/** The same, with rules of seats that are late. */
+const brokenWhenLate: Record<string, Edit> = {
+  'a late seat keeps its place': {
+    file: 'core/log/feed.ts',
+    from: "    seat.cursor = cursor\n    seat.state = 'late'",
+    to: "    seat.state = 'late'",
+  },
+  'the next batch waits for late seats': {
+    file: 'core/log/feed.ts',
+    from: 'const count = this.#late ?',
+    to: 'const count = this.#late && this.#stream.length === 0 ?',
+  },
+  'who is late is shown nothing while its connection is full': {
+    file: 'core/log/feed.ts',
+    from: '    if (seat.subscriber.full) return this.#keepBehind(seat, seat.cursor)\n',
+    to: '',
+  },
+  'who is late is live after it': {
+    file: 'core/log/feed.ts',
+    from: "    seat.state = 'live'\n    this.#joinLive(seat)\n    this.#showBatch(seat, batch, after)",
+    to: "    seat.state = 'live'\n    this.#showBatch(seat, batch, after)",
+  },
+  'who has left while it was late stays gone': {
+    file: 'core/log/feed.ts',
+    from: "    if (seat.state !== 'late') return // it is gone\n",
+    to: '',
+  },
+}
+
+const mutants = [
+  ...Object.entries(broken).map(([rule, edit]) => [rule, [edit]] as const),
+  ...Object.entries(brokenWhenLate).map(([rule, edit]) => [rule, [...oneSeatATurn, edit]] as const),
+]
+
+for (const [rule, edits] of mutants) {
   test(`the model notices when this is broken: ${rule}`, async () => {
-    const found = await fc.check(everySeatIsShownEverythingOnce(await partsOf(edit)), {
+    const found = await fc.check(everySeatIsShownEverythingOnce(await partsOf(...edits)), {
       numRuns: 3000,
       endOnFailure: true,
     })

@@ -23,6 +23,8 @@ import { GaplessStream } from './stream.ts'
 
 /** Bytes written at once to a seat that catches up: few, so that a slow reader's progress shows (net/outbox.ts). */
 const SHARE = 64 << 10
+/** Bytes of a batch that are rendered in one turn of the event loop: further cohorts are shown it in the next turns. */
+const TURN = 1 << 20
 
 export interface FeedDeps {
   readonly log: Pick<Log, 'readInTurn' | 'heads'>
@@ -38,6 +40,7 @@ export interface FeedDeps {
  * Shows a room's stream to its seats. A live seat is shown each batch as it is delivered, rendered once per cohort. A
  * seat whose connection is full falls behind: nothing is queued for it, and it reads the log from its cursor up to what
  * is delivered, then goes live again. So every seat is shown every event once and in order, and memory stays bounded.
+ * Where a batch is much to render for all cohorts, some seats are late, and the next batch waits for them.
  */
 export class RoomFeed {
   readonly room: RoomId
@@ -49,6 +52,8 @@ export class RoomFeed {
   /** Seats whose cursor is beyond what has been delivered. */
   readonly #ahead = new Set<Seat>()
   #delivered = 0 as Seq
+  /** The last batch, while there are seats that it has yet to be shown to. */
+  #late: { readonly batch: EventRange; readonly seats: readonly Seat[] } | undefined
   /** The removals that are pending in the stream. */
   readonly #removals: Removal[] = []
   #closed = false
@@ -134,7 +139,11 @@ export class RoomFeed {
   fallBehind(seat: Seat): void {
     if (seat.state !== 'live') return
     this.#leaveLive(seat)
-    seat.cursor = this.#delivered
+    this.#keepBehind(seat, this.#delivered)
+  }
+
+  #keepBehind(seat: Seat, cursor: Seq): void {
+    seat.cursor = cursor
     seat.state = 'behind'
     const removal = this.#removals.find(each => concerns(each, seat))
     if (removal) this.#expel(seat, removal)
@@ -223,14 +232,22 @@ export class RoomFeed {
     if (event.kind === 'edit' || event.kind === 'deletion') this.#deps.history.forget(this.room)
   }
 
-  /** Shows one batch to every live seat. The pacer calls it once for each `ready`. @returns the number of events */
+  /**
+   * Shows one batch to every live seat, or what of it one turn takes. The pacer calls it once for each `ready`.
+   * @returns the number of events
+   */
   deliver(): number {
+    const count = this.#late ? this.#deliverLate(this.#late.batch, this.#late.seats) : this.#deliverNext()
+    if (this.#late || this.#stream.length > 0) this.ready()
+    this.#stream.refill()
+    return count
+  }
+
+  #deliverNext(): number {
     const batch = this.#stream.takeBatch()
     const [next] = batch
     if (next && isEphemeral(next)) this.#deliverEphemeral(batch as readonly EphemeralEvent[])
     else if (next) this.#deliverEvents(next.seq, batch as readonly LogEvent[])
-    if (this.#stream.length > 0) this.ready()
-    this.#stream.refill()
     return batch.length
   }
 
@@ -239,16 +256,51 @@ export class RoomFeed {
     const before = this.#delivered
     // point: before-delivery
     this.#delivered = batch.last
+    const late: Seat[] = []
     for (const seats of this.#live.values()) {
       for (const seat of seats) {
-        seat.show(batch, before, batch.last)
-        // point: mid-delivery
-        seat.shownUpTo(this.#delivered)
+        if (batch.rendered < TURN) this.#showBatch(seat, batch, before)
+        else late.push(this.#postpone(seat, before))
       }
     }
+    if (late.length > 0) this.#late = { batch, seats: late }
     const last = batch.events.at(-1)
     if (last?.kind === 'removal') this.#remove(last)
     for (const seat of this.#ahead) if (seat.cursor <= this.#delivered) this.#reach(seat)
+  }
+
+  #showBatch(seat: Seat, batch: EventRange, after: Seq): void {
+    seat.show(batch, after, batch.last)
+    // point: mid-delivery
+    seat.shownUpTo(this.#delivered)
+  }
+
+  #postpone(seat: Seat, cursor: Seq): Seat {
+    this.#leaveLive(seat)
+    seat.cursor = cursor
+    seat.state = 'late'
+    return seat
+  }
+
+  #deliverLate(batch: EventRange, seats: readonly Seat[]): number {
+    const before = batch.rendered
+    let done = 0
+    for (const seat of seats) {
+      if (batch.rendered - before >= TURN) break
+      done++
+      this.#showLate(seat, batch)
+    }
+    this.#late = done < seats.length ? { batch, seats: seats.slice(done) } : undefined
+    return batch.events.length
+  }
+
+  #showLate(seat: Seat, batch: EventRange): void {
+    if (seat.state !== 'late') return // it is gone
+    if (seat.subscriber.full) return this.#keepBehind(seat, seat.cursor)
+    const after = seat.cursor
+    seat.state = 'live'
+    this.#joinLive(seat)
+    this.#showBatch(seat, batch, after)
   }
 
   /** To live seats alone: one that is behind never learns of it. */

@@ -21,11 +21,15 @@ const MOST_RENDERINGS = 8
 const CAPACITY = 8 << 20
 /** What an event costs besides its text, rendered once, in bytes, about. */
 const EVENT_COST = 240
+/** The same for each further line of its text: in IRC they are lines with heads and tags of their own. */
+const LINE_COST = 240
 
 /** Events with consecutive seqs, rendered once per cohort; a few renderings are kept. */
 export class EventRange {
   readonly first: Seq
   readonly events: readonly LogEvent[]
+  /** Bytes rendered so far, for all cohorts together. */
+  rendered = 0
   readonly #renderings = new BoundedMap<Cohort, Rendering>(MOST_RENDERINGS)
 
   constructor(first: Seq, events: readonly LogEvent[]) {
@@ -39,8 +43,11 @@ export class EventRange {
   }
 
   rendering(cohort: Cohort): Rendering {
-    let rendering = this.#renderings.get(cohort)
-    if (!rendering) this.#renderings.set(cohort, (rendering = cohort.render(this.events)))
+    const kept = this.#renderings.get(cohort)
+    if (kept) return kept
+    const rendering = cohort.render(this.events)
+    this.rendered += rendering.ends.at(-1) ?? 0
+    this.#renderings.set(cohort, rendering)
     return rendering
   }
 
@@ -55,8 +62,19 @@ export class EventRange {
   }
 
   get cost(): number {
-    return this.events.reduce((sum, event) => sum + costOf(event), 0)
+    return this.events.reduce((sum, event) => sum + showingCost(event), 0)
   }
+}
+
+/** @returns what an event costs when it is shown, in bytes, about: what it holds, and a rendering of each of its lines */
+export function showingCost(event: RoomEvent): number {
+  return costOf(event) + ('text' in event ? LINE_COST * lineEndsIn(event.text) : 0)
+}
+
+function lineEndsIn(text: string): number {
+  let count = 0
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) count++
+  return count
 }
 
 /** @returns the memory that an event holds, in bytes, about */
@@ -86,7 +104,7 @@ function* inParts(first: Seq, events: readonly LogEvent[]): Generator<EventRange
   let from = 0
   let cost = 0
   for (const [i, event] of events.entries()) {
-    cost += costOf(event)
+    cost += showingCost(event)
     if (cost < PART && i + 1 < events.length) continue
     yield new EventRange((first + from) as Seq, events.slice(from, i + 1))
     from = i + 1

@@ -10,9 +10,10 @@ import type { Visibility } from './visibility.ts'
 
 /**
  * live: shown each batch as it is delivered. behind: reads the log from its cursor as soon as its connection has
- * room. reading: a page is on its way. gone: left or removed, shown nothing more.
+ * room. reading: a page is on its way. late: it was live, and a later turn shows it the batch that is being delivered,
+ * after which it is again. gone: left or removed, shown nothing more.
  */
-type State = 'live' | 'behind' | 'reading' | 'gone'
+type State = 'live' | 'behind' | 'reading' | 'late' | 'gone'
 
 /**
  * What a feed shows, it shows to seats. A seat knows how far its connection has come (`cursor`), what it has posted

@@ -10,10 +10,10 @@ import {
 } from '../model/model.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Log } from '../ports/log.ts'
-import { costOf } from './history.ts'
+import { costOf, showingCost } from './history.ts'
 import { ReorderBuffer } from './reorder-buffer.ts'
 
-/** A batch is cut once its events cost about this much memory, in bytes (history.ts, costOf). */
+/** The most that the events of a batch cost to show once, in bytes, about (history.ts); one alone may cost more. */
 const BATCH = 512 << 10
 /** Beyond this cost no more events are kept pending: the rest is read from the log when its turn comes. */
 const PENDING = 8 << 20
@@ -175,8 +175,9 @@ export class GaplessStream {
     let cost = 0
     let length = 0
     for (const event of this.#pending) {
-      if (isEphemeral(event) !== ephemeral || cost >= BATCH) break
-      cost += costOf(event)
+      if (isEphemeral(event) !== ephemeral) break
+      cost += showingCost(event)
+      if (length > 0 && cost > BATCH) break
       length++
       if (event.kind === 'removal') break
     }
