@@ -39,14 +39,14 @@ class Peer extends Duplex {
   }
 }
 
-function page(count: number): Message[] {
+function page(count: number, text = '🦉'.repeat(4000)): Message[] {
   return Array.from({ length: count }, (_, i) => ({
     kind: 'message',
     room: room.id,
     seq: (i + 1) as Seq,
     author: beto,
     at: 0 as Instant,
-    text: '🦉'.repeat(4000),
+    text,
     format: 'plain',
   }))
 }
@@ -93,3 +93,22 @@ test('a page is rendered as fast as the client takes it, and not for a client th
   gone.destroy()
   await never
 })
+
+test('a turn renders texts of many lines one by one, short ones together', () => {
+  const inOneTurn = (text: string) => {
+    const peer = new Peer()
+    const { client, reply } = clientOf(peer)
+    void sendHistory(client, { room, events: page(100, text) }, reply)
+    const given = peer.taken + peer.writableLength
+    peer.destroy()
+    return Math.round(given / sizeOf(text))
+  }
+  assert.deepEqual([inOneTurn('a\n'.repeat(1999)), inOneTurn('hola')], [1, 100])
+})
+
+/** Bytes of a text in a page. */
+function sizeOf(text: string): number {
+  const lines = text.trim().split('\n')
+  const head = `:${beto.username}!${beto.username}@${HOST} PRIVMSG #${room.name} :[1970-01-01 00:00] `
+  return lines.reduce((sum, line) => sum + head.length + line.length + 2, 0)
+}

@@ -7,8 +7,8 @@ import { linesOf } from '../events/tags.ts'
 import { hasCap } from '../wire/caps.ts'
 import type { Reply } from './reply.ts'
 
-/** Events rendered in one turn of the event loop: a page may have several megabytes. */
-const EVENTS_PER_TURN = 10
+/** UTF-16 units rendered in one turn of the event loop, about: a page may have many megabytes. */
+const UNITS_PER_TURN = 32 << 10
 
 /**
  * Sends past events as fast as the client takes them. All are rendered with the channel's present name, and as if the
@@ -28,10 +28,16 @@ export async function sendHistory(
     isThere: () => true,
     ...(!hasCap(context.caps, 'server-time') && { stamp: stampOf(person.zone || client.deps.zone) }),
   }
-  for (const [i, event] of events.entries()) {
-    if (i > 0 && i % EVENTS_PER_TURN === 0) await client.socket.ready()
+  let units = 0
+  for (const event of events) {
+    if (units >= UNITS_PER_TURN) {
+      await client.socket.ready()
+      units = 0
+    }
     if (client.socket.isClosed) return
-    for (const line of linesOf(render(event, past))) reply.send(line)
+    const rendered = render(event, past)
+    units += rendered.length
+    for (const line of linesOf(rendered)) reply.send(line)
   }
 }
 
