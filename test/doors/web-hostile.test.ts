@@ -101,6 +101,16 @@ describe('the web door and bad input', () => {
     assert.equal(code(await get('')), 'wrong-host')
   })
 
+  test('after a request with more than a hundred headers nothing of its connection is heard', async () => {
+    const answers = async (headers: number) => {
+      const first = `GET /api/v1/rooms HTTP/1.1\r\nHost: localhost\r\n${'a:\r\n'.repeat(headers - 1)}\r\n`
+      const heard = await raw(`${first}GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`)
+      return heard.match(/(?<=HTTP\/1\.1 )\d+/g)
+    }
+    assert.deepEqual(await answers(100), ['401', '200'])
+    assert.deepEqual(await answers(101), ['431'])
+  })
+
   test('foreign Host names', async () => {
     for (const host of ['evil.example', 'localhost.evil.example', 'x@localhost:1/', '127.0.0.1.nip.io', '['])
       assert.equal(

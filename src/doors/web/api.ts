@@ -12,7 +12,7 @@ import { type AppFiles, serveApp } from './app/files.ts'
 import { BodyDeadlines } from './body-deadlines.ts'
 import { continueOnceRead } from './expect-continue.ts'
 import { addFileRoutes } from './files/routes.ts'
-import { guard, parseBodies, SAFE } from './guards.ts'
+import { guard, MOST_HEADERS, parseBodies, SAFE } from './guards.ts'
 import { type Health, serveHealth } from './health.ts'
 import { avatarOperations } from './operations/avatars.ts'
 import { fileOperations } from './operations/files.ts'
@@ -109,7 +109,7 @@ export async function openApiServer(deps: ApiDeps): Promise<ApiServer> {
         },
         take,
       )
-      server.maxHeadersCount = 0 // no limit here: headers are counted, not dropped
+      server.maxHeadersCount = MOST_HEADERS
       server.timeout = STALLED_MS
       server.on('checkContinue', (request, response) => {
         continueOnceRead(request, response)

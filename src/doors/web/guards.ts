@@ -8,8 +8,8 @@ import { Problem, type ProblemCode } from './operations/problems.ts'
 import { isWebSocket } from './pipeline.ts'
 import type { RemoteAddresses } from './remote-address.ts'
 
-/** Header lines of a request: names and values count one each. */
-export const MOST_HEADERS = 2 * 100
+/** The most header lines of a request: at the next one, Node's parser ends the connection. */
+export const MOST_HEADERS = 100
 
 /** Headers of every response: no sniffing, framing, referrers, or scripts. */
 export const SAFE = {
@@ -43,8 +43,7 @@ export function parseBodies(app: FastifyInstance): void {
 }
 
 /** Returns what is wrong with the headers of a request or an upgrade. */
-export function badHeaders({ rawHeaders, headersDistinct }: IncomingMessage): ProblemCode | undefined {
-  if (rawHeaders.length > MOST_HEADERS) return 'too-many-headers'
+export function badHeaders({ headersDistinct }: IncomingMessage): ProblemCode | undefined {
   return (headersDistinct.host?.length ?? 0) > 1 ? 'bad-request' : undefined // RFC 9112, section 3.2
 }
 
