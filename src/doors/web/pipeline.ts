@@ -1,14 +1,18 @@
 // HTTP pipelining: responses keep the order of their requests (RFC 9112, section 9.3.2), so whatever else is written on a
 // connection waits for them. A request is not handled before those ahead of it are answered: an unread response may hold a
-// file open or a page of history in memory, and one packet may hold a thousand requests.
+// file open or a page of history in memory, and one packet may hold a thousand requests. While a request waits, nothing more
+// is read of its connection.
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 
 /** How long the last response waits for a client that does not read. */
 const LONGEST_MS = 5_000
-/** The most requests that wait on one connection; with more, it is closed. */
-const MOST_WAITING = 100
+/**
+ * The most unanswered requests of a connection, and the most header lines of all of them: one packet may hold more. A
+ * request takes some 3 KB of memory, a header line 0.1 KB. With more, the connection is closed.
+ */
+const MOST_WAITING = { requests: 100, headers: 1_000 }
 
 export class Pipeline {
   /** The unfinished responses of each connection, in order. */
@@ -20,17 +24,26 @@ export class Pipeline {
     return (request, response) => {
       const { socket } = request
       if (socket.destroyed) return
-      const answers = this.#answers.get(socket) ?? new Set()
-      if (answers.size > MOST_WAITING) return void socket.destroy()
+      const answers = this.#answers.get(socket) ?? this.#watch(socket)
       const before = [...answers].at(-1)
-      this.#answers.set(socket, answers.add(response))
+      if (isTooMuch(answers.add(response))) return void socket.destroy()
       const forget = () => answers.delete(response)
       response.once('finish', forget).once('close', forget)
       if (!before) return answer(request, response)
+      process.nextTick(holdBack, socket, answers) // after the rest of the packet
       before.once('close', () => {
-        if (!socket.destroyed) answer(request, response) // if it is, the waiting requests are dropped
+        if (socket.destroyed) return // the waiting requests are dropped
+        if (answers.size === 1) socket.resume()
+        answer(request, response)
       })
     }
+  }
+
+  #watch(socket: Socket): Set<ServerResponse> {
+    const answers = new Set<ServerResponse>()
+    this.#answers.set(socket, answers)
+    socket.on('resume', () => holdBack(socket, answers)) // Node reads on when the client has taken what was written
+    return answers
   }
 
   /**
@@ -57,6 +70,16 @@ export class Pipeline {
       say()
     })
   }
+}
+
+/** Reads no more of a connection on which a request waits. */
+function holdBack(socket: Socket, answers: ReadonlySet<ServerResponse>): void {
+  if (answers.size > 1) socket.pause()
+}
+
+function isTooMuch(answers: ReadonlySet<ServerResponse>): boolean {
+  const lines = [...answers].reduce((sum, { req }) => sum + req.rawHeaders.length / 2, 0)
+  return answers.size > MOST_WAITING.requests || lines > MOST_WAITING.headers
 }
 
 export function isWebSocket({ upgrade }: IncomingMessage['headers']): boolean {
