@@ -310,6 +310,25 @@ test('with chathistory only what was fetched is read', async t => {
   }
 })
 
+test('the PING that asks for a page comes after it, also where the page has a label', async t => {
+  const server = await quickServer(t)
+  using beto = await Irc.register(server.port, 'beto', OLD)
+  await wasHere(server, 'ana')
+  await says(beto, '#general', 3)
+  for (const caps of ['', 'batch ']) {
+    using ana = await Irc.connect(server.port)
+    ana.answersPings = false
+    ana.send(`CAP REQ :${caps}message-tags labeled-response`, 'PASS ana:secreto123', 'NICK ana')
+    ana.send('USER ana 0 * :Ana', '@label=x CAP END')
+    await ana.expect(/ 376 /)
+    await ana.settled()
+    const asked = ana.lines.findIndex(line => line.startsWith('PING '))
+    assert.deepEqual(texts(ana.lines.slice(0, asked), '#general').map(unstamped), numbered(3), caps)
+    const labels = ana.lines.filter(line => line.startsWith('@label=x'))
+    assert.equal(labels.length, caps === '' ? 0 : 1)
+  }
+})
+
 test('of a page with a PING in its middle nothing is read by the answer to that PING', async t => {
   const pausing: Edit[] = [
     {

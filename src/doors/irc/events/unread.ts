@@ -137,6 +137,7 @@ export class Unread {
       this.#isSending = false
       throw error
     })
+    reply.flush()
     this.#client.pings.ping(() => {
       this.#isSending = false
       this.#markRead(shown)

@@ -51,6 +51,14 @@ export class Reply {
     this.#streams = this.#recipient.hasBatches()
   }
 
+  /** Sends what waits for its label, before a line that has to come after it. */
+  flush(): void {
+    if (this.#lines.length === 0) return
+    this.stream()
+    if (this.#streams) this.#begin()
+    else this.end()
+  }
+
   /** Begins the batch that the labelled reply is sent in. */
   #begin(): void {
     const label = this.#label ?? ''
