@@ -801,6 +801,22 @@ test('ids after which none can follow stop neither the server nor log-ins nor re
   )
 })
 
+test('ids of sessions after which none can follow, under a running server: it is not full, and people log in', async t => {
+  await using server = await start(await folder(t))
+  await server.web.register('ana')
+  const ids = [
+    'UPDATE sqlite_sequence SET seq = 9223372036854775807',
+    'UPDATE sessions SET id = 9223372036854775807 WHERE id = (SELECT max(id) FROM sessions)',
+  ]
+  for (const sql of ids) {
+    change(server.database, sql)
+    await post(await server.web.logIn('ana'), sql)
+  }
+  await post(await server.web.register('beto'), 'hola')
+  assert.deepEqual(await ready(server.web), { status: 200, degraded: [] })
+  assert.doesNotMatch(server.console, /No queda espacio/)
+})
+
 test('a room with an invalid end ends where its rows do', async t => {
   const data = await folder(t)
   await using server = await start(data)

@@ -9,8 +9,7 @@ import { pragma } from './schema.ts'
 /**
  * Another program may have given rows ids after which none can follow: then no epoch could begin, and no session.
  */
-const WITHIN_REACH = `
-  DELETE FROM epochs WHERE id NOT BETWEEN 0 AND ${LAST_ID};
+const SESSIONS_WITHIN_REACH = `
   DELETE FROM sessions WHERE id NOT BETWEEN 0 AND ${LAST_ID};
   UPDATE sqlite_sequence SET seq = (SELECT COALESCE(max(id), 0) FROM sessions)
     WHERE name = 'sessions' AND seq NOT BETWEEN 0 AND ${LAST_ID};
@@ -25,8 +24,19 @@ export function beginEpoch(database: DatabaseSync): void {
   database.exec(
     'INSERT INTO secrets SELECT lower(hex(randomblob(32))) WHERE NOT EXISTS (SELECT 1 FROM secrets)',
   )
-  database.exec(WITHIN_REACH)
+  database.exec(`DELETE FROM epochs WHERE id NOT BETWEEN 0 AND ${LAST_ID}; ${SESSIONS_WITHIN_REACH}`)
   database.prepare('INSERT INTO epochs (epoch, began_at) VALUES (?, ?)').run(randomUUID(), Date.now())
   // Writes the first page, with a change counter that no copy from before this start has (contents.ts).
   database.exec(`PRAGMA user_version = ${pragma(database, 'user_version')}`)
+}
+
+/**
+ * The same while the server runs, in a transaction. SQLite says of a table without a further id that the disk is full.
+ * @returns whether there were such ids of sessions: then what failed can be tried again
+ */
+export function bringWithinReach(database: DatabaseSync): boolean {
+  const changes = database.prepare('SELECT total_changes() AS count')
+  const before = changes.get()?.count
+  database.exec(SESSIONS_WITHIN_REACH)
+  return changes.get()?.count !== before
 }

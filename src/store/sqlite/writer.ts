@@ -4,7 +4,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { RefusalCode } from '../../core/model/refusals.ts'
 import { begin, type Call, isReading } from '../scripts/scripts.ts'
-import { beginEpoch } from './begin-epoch.ts'
+import { beginEpoch, bringWithinReach } from './begin-epoch.ts'
 import { closeUnmerged, keepOtherFiles, putLogAside } from './closing.ts'
 import { Contents } from './contents.ts'
 import { isBusy, isDamage, isFull, isIndexDamage, lock, openWriter, Runner } from './file.ts'
@@ -181,6 +181,7 @@ export class FileWriter {
       // damaged page SQLite refuses to commit, whichever savepoint is rolled back to.
       if (!this.#database.isTransaction || isDamage(error)) throw error
       this.#database.exec('ROLLBACK TO one; RELEASE one')
+      if (isFull(error) && bringWithinReach(this.#database)) return this.#one(call)
       const isOfOne = isTriggerRefusal(error) && draftsIn(call).length > 0
       return isOfOne ? splitDrafts(call, each => [this.#one(each)]) : outcomeOf(error)
     }
