@@ -221,6 +221,11 @@ describe('the web door and bad input', () => {
     assert.equal(await closeCode(web), CLOSE_CODES['bad-frame'])
   })
 
+  test('a subprotocol is not taken', async () => {
+    const web = new WebSocket(`ws://127.0.0.1:${server.port}/ws`, ['anything'])
+    await assert.rejects(once(web, 'open'), /no subprotocol/)
+  })
+
   test('a frame that is too large, fragments without an end, wrong UTF-8', async () => {
     const large = await open()
     large.send('x'.repeat(70_000))

@@ -67,6 +67,7 @@ export class WebDoor {
     noServer: true,
     clientTracking: false,
     perMessageDeflate: false,
+    handleProtocols: () => false,
     autoPong: false,
     maxPayload: LONGEST_FRAME,
     maxFragments: MOST_FRAGMENTS,

@@ -70,7 +70,8 @@ export function addDownloads(app: FastifyInstance, { chat, requests }: FileRoute
     const etag = `"${file.sha256}${wanted.variant ? `-${wanted.variant}` : ''}"`
     const { range: asked, 'if-range': ifRange = etag, 'if-none-match': known } = request.headers
     const isKnown = matches(known, etag)
-    const range = isKnown || ifRange !== etag ? undefined : rangeIn(asked, wanted.size)
+    const isWhole = isKnown || ifRange !== etag || request.method === 'HEAD' // RFC 9110, section 14.2
+    const range = isWhole ? undefined : rangeIn(asked, wanted.size)
     if (range === 'unsatisfiable') {
       reply.header('Content-Range', `bytes */${wanted.size}`)
       throw new Problem('bad-range')

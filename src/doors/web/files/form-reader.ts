@@ -22,12 +22,18 @@ interface Form {
   readonly fields: Readonly<Record<string, string>>
 }
 
+/** A file of a form: its name, and the upload of the file before it. */
+interface InForm {
+  readonly name: string
+  readonly before: Promise<unknown> | undefined
+}
+
 interface FormReaderDeps {
   readonly chat: Chat
   /** Who gets the files as uploads of theirs. */
   readonly person: Person
-  /** Bytes that a file may have, if the body says how many it has. */
-  readonly most: number | undefined
+  /** Bytes of the form, if the body says how many it has. */
+  readonly size: number | undefined
 }
 
 /** Reads one form. */
@@ -38,6 +44,8 @@ export class FormReader {
   readonly #uploads: Promise<UploadState>[] = []
   /** The contents of the files, which the parser alone would never end when it is given up. */
   readonly #contents: BusboyFileStream[] = []
+  /** Bytes that the parser is done with. */
+  #parsed = 0
   /** The first thing that was wrong. */
   #failure: { readonly error: unknown } | undefined
   #wake = () => {}
@@ -87,7 +95,10 @@ export class FormReader {
     socket.once('close', hungUp)
     try {
       for await (const chunk of chunksOf(body)) {
-        if (!this.#failure && !this.#parser.write(chunk)) await this.#woken()
+        const parsed = () => {
+          this.#parsed += chunk.length
+        }
+        if (!this.#failure && !this.#parser.write(chunk, parsed)) await this.#woken()
         this.#mustGoOn()
       }
       this.#parser.end()
@@ -107,13 +118,21 @@ export class FormReader {
     file.on('error', () => {}) // it may end early before it is read, which is then told
     if (this.#failure) return void file.resume()
     this.#contents.push(file)
-    const { chat, person, most } = this.#deps
-    const upload = chat.files.receive(person, { name: name || NAMELESS, most }, contentOf(file))
+    const upload = this.#receive(file, { name: name || NAMELESS, before: this.#uploads.at(-1) })
     upload.catch(error => {
       this.#fail(error)
       file.resume()
     })
     this.#uploads.push(upload)
+  }
+
+  /** Once the file before it has come, which until then takes the space of the rest of the form. */
+  async #receive(file: BusboyFileStream, { name, before }: InForm): Promise<UploadState> {
+    const { chat, person, size } = this.#deps
+    const most = size && size - this.#parsed
+    await before
+    this.#mustGoOn()
+    return chat.files.receive(person, { name, most }, contentOf(file))
   }
 
   #fail(error: unknown): void {

@@ -42,14 +42,14 @@ export function addRoomFiles(app: FastifyInstance, { chat, requests }: FileRoute
 
   async function received(request: FastifyRequest, person: Person): Promise<Received> {
     const { raw, headers } = request
-    const most = sizeIn(headers)
+    const size = sizeIn(headers)
     if (/^multipart\/form-data\b/i.test(headers['content-type'] ?? '')) {
-      const { uploads, fields } = await new FormReader(headers, { chat, person, most }).read(raw)
+      const { uploads, fields } = await new FormReader(headers, { chat, person, size }).read(raw)
       return { uploads, said: fields }
     }
     const { name } = queryOf(request)
     if (name === undefined) throw new Problem('bad-request', { detail: 'query: name of the file' })
-    const upload = await chat.files.receive(person, { name, most, ...digestIn(headers) }, chunksOf(raw))
+    const upload = await chat.files.receive(person, { name, most: size, ...digestIn(headers) }, chunksOf(raw))
     return { uploads: [upload], said: {} }
   }
 }
