@@ -126,6 +126,13 @@ describe('the web door and bad input', () => {
       )
   })
 
+  test('the host of an absolute request line counts, and not the Host header', async () => {
+    const asked = async (target: string, host: string) =>
+      code(await raw(`GET ${target}/api/v1/rooms HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`))
+    assert.equal(await asked('http://evil.example', 'localhost'), 'wrong-host')
+    assert.equal(await asked('http://localhost:8000', 'evil.example'), 'not-logged-in')
+  })
+
   test('unknown paths and methods', async () => {
     const status = async (method: string, path: string) => (await ana.ask(method, path)).status
     assert.equal(await status('GET', '/nothing'), 404)

@@ -47,11 +47,17 @@ export function badHeaders({ headersDistinct }: IncomingMessage): ProblemCode | 
   return (headersDistinct.host?.length ?? 0) > 1 ? 'bad-request' : undefined // RFC 9112, section 3.2
 }
 
+/** An absolute URI in the request line counts more than the Host header (RFC 9112, section 3.2.2). */
+function takeHostOfTarget({ url = '', headers }: IncomingMessage): void {
+  if (!url.startsWith('/') && URL.canParse(url)) headers.host = new URL(url).host
+}
+
 const READING = new Set(['GET', 'HEAD'])
 
 export function guard(app: FastifyInstance, remote: RemoteAddresses): void {
   app.addHook('onRequest', (request, reply, done) => {
     const { raw } = request
+    takeHostOfTarget(raw)
     reply.headers(SAFE)
     if (remote.isPublic(raw)) reply.header('Strict-Transport-Security', HSTS)
     const bad = badHeaders(raw)
