@@ -72,6 +72,8 @@ test('at the public name, browsers get HSTS', async () => {
     answer.resume()
     return answer.headers['strict-transport-security']
   }
-  assert.match(`${await told('chat.example.org')}`, /^max-age=\d+$/)
+  for (const name of ['chat.example.org', 'chat.example.org:443', 'Chat.Example.org'])
+    assert.match(`${await told(name)}`, /^max-age=\d+$/, name)
+  assert.equal(await told('chat.example.org:8443'), undefined)
   assert.equal(await told('localhost'), undefined)
 })

@@ -100,7 +100,7 @@ export class WebDoor {
 
   static async open(deps: WebDoorDeps): Promise<WebDoor> {
     const { hostNames, publicUrl, proxies, language, shortestPassword } = deps
-    const remote = new RemoteAddresses(new Hosts(hostNames, publicUrl), proxies, publicUrl)
+    const remote = new RemoteAddresses(new Hosts(hostNames, publicUrl), proxies)
     const problems = new Problems(language, shortestPassword)
     const displays = [...deps.displays, jsonDisplay]
     const api = await openApiServer({ ...deps, remote, problems, displays })

@@ -28,9 +28,10 @@ export class Hosts {
     return isIP(name.replace(/^\[|\]$/g, '')) !== 0 || this.#names.has(name)
   }
 
-  /** Whether a Host header names the public address. */
+  /** Whether a Host header names the public address, where that is encrypted: in any case, also with the port 443. */
   isPublic(host: string | undefined): boolean {
-    return host !== undefined && (this.#origins.has(`https://${host}`) || this.#origins.has(`http://${host}`))
+    const url = `https://${host}`
+    return HOST.test(host ?? '') && URL.canParse(url) && this.#origins.has(new URL(url).origin)
   }
 
   /** Whether a request comes from a page of this server, or not from a page at all. */

@@ -29,12 +29,10 @@ export interface Proxies {
 export class RemoteAddresses {
   readonly hosts: Hosts
   readonly #proxies: Proxies
-  readonly #isPublicSecure: boolean
 
-  constructor(hosts: Hosts, proxies: Proxies, publicUrl: string | undefined) {
+  constructor(hosts: Hosts, proxies: Proxies) {
     this.hosts = hosts
     this.#proxies = proxies
-    this.#isPublicSecure = publicUrl?.startsWith('https:') === true
   }
 
   /** The client's network: an IPv4 address or an IPv6 /64 (net/address.ts). */
@@ -66,7 +64,7 @@ export class RemoteAddresses {
 
   /** Whether the request is for the public name, which is encrypted. */
   isPublic({ headers }: IncomingMessage): boolean {
-    return this.#isPublicSecure && this.hosts.isPublic(headers.host)
+    return this.hosts.isPublic(headers.host)
   }
 }
 
