@@ -232,6 +232,23 @@ describe('files in PostgreSQL', { skip: lacksPostgres }, () => {
     assert.equal(await one.files.append(key, 2 * BLOCK, chunked(bytes.subarray(2 * BLOCK))), 3 * BLOCK)
   })
 
+  test('a database that takes no writes for a moment: an upload waits for it, or is refused', async () => {
+    await using one = await node({
+      edits: [{ file: 'store/postgres/database.ts', set: { PATIENCE_MS: 300 } }],
+    })
+    const [key, bytes] = [newKey(), numbered(3 * BLOCK)]
+    await run(
+      `CREATE FUNCTION read_only() RETURNS trigger LANGUAGE plpgsql AS
+         $$ BEGIN RAISE EXCEPTION 'as told' USING ERRCODE = '25006'; END $$;
+       CREATE TRIGGER refusing BEFORE INSERT ON file_chunks FOR EACH ROW WHEN (NEW.n = 2) EXECUTE FUNCTION read_only();
+       CREATE TRIGGER refusing BEFORE DELETE ON pending_deletions EXECUTE FUNCTION read_only()`,
+    )
+    assert.equal(await outcome(one.files.append(key, 0, chunked(bytes))), 'store-failed')
+    assert.equal(await outcome(one.store.files.confirmDeleted([key])), 'store-failed')
+    await run('DROP TRIGGER refusing ON file_chunks; DROP TRIGGER refusing ON pending_deletions')
+    assert.equal(await one.files.append(key, 2 * BLOCK, chunked(bytes.subarray(2 * BLOCK))), 3 * BLOCK)
+  })
+
   test('uploads that wait for the database hold up no message', async () => {
     await using one = await node()
     const ana = await register(one.store, 'ana')

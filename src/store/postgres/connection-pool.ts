@@ -7,7 +7,7 @@ import { type Connection, ConnectionLost } from './connection.ts'
 import { type Database, PATIENCE_MS, RETRY_MS } from './database.ts'
 import type { FreeSpace } from './free-space.ts'
 import { ReconnectingConnection } from './reconnecting-connection.ts'
-import { isDamage, isFull, isLockTimeout, isStaleStatement, isTransient } from './run-script.ts'
+import { isDamage, isFull, isLockTimeout, isReadOnly, isStaleStatement, isTransient } from './run-script.ts'
 
 /** @param isAgain whether an earlier attempt may have been committed */
 type Work<T> = (connection: Connection, isAgain: boolean) => Promise<T>
@@ -95,7 +95,8 @@ export class ConnectionPool {
       throw new Refusal('store-damaged')
     }
     if (isLockTimeout(error)) throw new Refusal('store-busy')
-    if (!(error instanceof ConnectionLost || error instanceof Unusable || isTransient(error))) throw error
+    const mayPass = isTransient(error) || isReadOnly(error)
+    if (!(error instanceof ConnectionLost || error instanceof Unusable || mayPass)) throw error
   }
 
   /** Closes the connections after the work that has begun; what still waits for one is refused. */

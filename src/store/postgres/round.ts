@@ -14,6 +14,7 @@ import {
   isDamage,
   isFull,
   isLockTimeout,
+  isReadOnly,
   isRefusedByTrigger,
   isTransient,
   isUniqueViolation,
@@ -30,6 +31,7 @@ export function outcomeOf(error: unknown): Outcome {
   if (error instanceof Refusal) return { refused: error.code }
   if (isLockTimeout(error)) return { refused: 'store-busy' }
   if (isFull(error)) return { refused: 'store-full' }
+  if (isReadOnly(error)) return { refused: 'store-failed' }
   if (isRefusedByTrigger(error)) return { refused: 'store-refused' }
   return isDamage(error) ? { refused: 'store-damaged' } : { failed: error }
 }

@@ -22,6 +22,7 @@ const RETRYABLE = new Set([
 ])
 const LOCK_TIMEOUT = '55P03'
 const FULL = '53100'
+const READ_ONLY = '25006'
 const DAMAGE = new Set([
   'XX001', // data corrupted
   'XX002', // index corrupted
@@ -69,6 +70,11 @@ export function isRefusedByTrigger(error: unknown): boolean {
 /** Whether a page is damaged or unreadable. */
 export function isDamage(error: unknown): boolean {
   return DAMAGE.has(stateOf(error) ?? '')
+}
+
+/** Whether the server takes no writes at the moment. Nothing was written. */
+export function isReadOnly(error: unknown): boolean {
+  return stateOf(error) === READ_ONLY
 }
 
 export function isFull(error: unknown): boolean {
