@@ -331,10 +331,11 @@ test('the PING that asks for a page comes after it, also where the page has a la
 
 test('of a page with a PING in its middle nothing is read by the answer to that PING', async t => {
   const pausing: Edit[] = [
+    { file: 'doors/irc/replies/history.ts', set: { UNITS_PER_TURN: 1 } },
     {
       file: 'doors/irc/replies/history.ts',
       from: 'await client.socket.ready()',
-      to: 'await new Promise(resolve => Object.assign(client.pings, { asked: resolve }))',
+      to: "if (!('asked' in client.pings)) await new Promise(resolve => Object.assign(client.pings, { asked: resolve }))",
     },
     {
       file: 'doors/irc/wire/pings.ts',
@@ -351,7 +352,7 @@ test('of a page with a PING in its middle nothing is read by the answer to that 
     using ana = await Irc.logIn(server.port, 'ana', { caps: 'batch server-time draft/chathistory' })
     ana.answersPings = false
     ana.send('CHATHISTORY LATEST #general * 100')
-    await ana.expect(/ :?m10$/)
+    await ana.expect(/ :?m1$/)
     beto.send('PRIVMSG #club :y esto')
     await ana.expect(/^PING /)
     await ana.expect(/ :?m15$/)
