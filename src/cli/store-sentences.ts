@@ -27,6 +27,7 @@ export function healthSentence(
     problem === 'damaged' ||
     problem === 'index' ||
     problem === 'index-again' ||
+    problem === 'remade' ||
     problem === 'refusing'
   )
     return storeIs[problem](where)

@@ -476,6 +476,8 @@ export const en: Wording = {
       `Part of ${path} is damaged and can’t be read; the rest works. Stop the server and restore a backup.`,
     index: path =>
       `The search index in ${path} was damaged and is being rebuilt: no message is lost with it. If it happens again, the disk may be failing.`,
+    remade: path =>
+      `Part of ${path} was damaged and has been made anew: nothing is lost with it. The disk may be failing: make a backup.`,
     'index-again': path =>
       `The search index in ${path} is damaged again: searching, editing and deleting fail until the server is started anew, which rebuilds it. The disk may be failing: make a backup.`,
     refusing: path =>

@@ -507,6 +507,8 @@ export const es = {
       `Una parte de ${path} está dañada y no se puede leer; el resto sigue. Detén el servidor y restaura una copia.`,
     index: (path: string) =>
       `El índice de búsqueda de ${path} estaba dañado y se está rehaciendo: con él no se pierde ningún mensaje. Si vuelve a pasar, puede que falle el disco.`,
+    remade: (path: string) =>
+      `Una parte de ${path} estaba dañada y se rehízo: con ella no se pierde nada. Puede que el disco esté fallando: haz una copia.`,
     'index-again': (path: string) =>
       `El índice de búsqueda de ${path} se dañó otra vez: buscar, corregir y borrar fallan hasta que el servidor se inicie de nuevo, que lo rehace. Puede que falle el disco: haz una copia.`,
     refusing: (path: string) =>

@@ -7,6 +7,7 @@ import {
   copyFile,
   link,
   mkdir,
+  open,
   readdir,
   readFile,
   rename,
@@ -462,6 +463,81 @@ test('a damaged page fails only what would read it, and is reported', async t =>
   const beto = await server.register('beto')
   await beto.expect('ana: seguimos\n')
   assert.equal(await again.refused('DELETE', `/rooms/${room}/messages/${seq}`), 'store-damaged')
+})
+
+/** Overwrites the root of a tree of pages, while no server runs. */
+async function damageRoot(path: string, name: string): Promise<void> {
+  const database = new DatabaseSync(path)
+  const root = Number(
+    database.prepare('SELECT rootpage FROM sqlite_schema WHERE name = ?').get(name)?.rootpage,
+  )
+  const size = Number(database.prepare('PRAGMA page_size').get()?.page_size)
+  database.close()
+  const file = await open(path, 'r+')
+  await file.write(Buffer.alloc(size), 0, size, (root - 1) * size)
+  await file.close()
+}
+
+for (const [name, what] of [
+  ['terms_data', 'índice de búsqueda'],
+  ['terms_docsize', 'índice de búsqueda'],
+  ['terms_idx', 'índice de búsqueda'],
+  ['terms_config', 'índice de búsqueda'],
+  ['index_rule', 'se rehízo'],
+  ['deleted_rows', 'se rehízo'],
+  ['users_who_own', 'se rehízo'],
+  ['rooms_to_index', 'se rehízo'],
+  ['rooms_by_name', 'se rehízo'],
+  ['sessions_by_hash', 'se rehízo'],
+  ['sessions_by_user', 'se rehízo'],
+] as const)
+  test(`damaged pages of ${name}, which holds nothing of its own: it is made anew`, async t => {
+    const data = await folder(t)
+    await using before = await start(data)
+    const first = await before.web.register('ana')
+    for (const text of ['palabra uno', 'palabra dos', 'palabra tres']) await post(first, text)
+    await first.do('POST', '/rooms', { name: 'club', kind: 'open' })
+    await patiently(
+      () => query(before.database, 'SELECT searchable_seq FROM rooms WHERE id = 1') === '3\n',
+      () => 'it is not indexed',
+    )
+    await stopped(before)
+    await damageRoot(before.database, name)
+
+    await using server = await start(data)
+    const ana = await server.web.logIn('ana')
+    await post(ana, 'palabra cuatro')
+    await ana.do('POST', '/rooms', { name: 'otra', kind: 'open' })
+    await ana.do('POST', '/rooms/club/messages', { text: 'hola' })
+    await ana.do('PATCH', '/rooms/1/messages/1', { text: 'palabra corregida' })
+    await ana.do('DELETE', '/rooms/1/messages/2')
+    await patiently(
+      async () => (await ana.do('GET', '/search?q=palabra')).found.length === 3,
+      () => 'the texts are not found',
+    )
+    await server.expect(what)
+    change(server.database, "DELETE FROM messages WHERE message = 'palabra cuatro'")
+    assert.doesNotMatch(server.console, /restaura una copia/)
+    assert.deepEqual(await ready(ana), { status: 200, degraded: ['data'] })
+    await stopped(server)
+    await using again = await start(data)
+    assert.deepEqual(await ready(await again.web.logIn('ana')), { status: 200, degraded: [] })
+    await stopped(again)
+  })
+
+test('an index over a damaged table is not made anew, and everything else goes on', async t => {
+  const data = await folder(t)
+  await startedOnce(data)
+  const path = join(data, 'chat.db')
+  for (const name of ['attachments', 'attachments_by_user', 'terms_data']) await damageRoot(path, name)
+  await using server = await start(data)
+  const ana = await server.web.register('ana')
+  await post(ana, 'palabra')
+  assert.equal(await ana.refused('GET', '/search?q=palabra'), 'store-damaged')
+  await server.expect('restaura una copia')
+  assert.doesNotMatch(server.console, /se rehízo|se está rehaciendo/)
+  await post(ana, 'sigue')
+  assert.deepEqual(await texts(ana), ['palabra', 'sigue'])
 })
 
 /** Writes invalid rows to FTS5's own tables. */

@@ -20,8 +20,11 @@ export interface Task {
  */
 export type StoreProblem = 'full' | 'moved' | 'overwritten' | 'held'
 
-/** The search index is damaged: it is being rebuilt; it was rebuilt before, and is not again; it can't be rebuilt. */
-export type IndexProblem = 'index' | 'index-again' | 'damaged'
+/**
+ * The search index is damaged: it is being rebuilt; it was rebuilt before, and is not again; it can't be rebuilt. remade:
+ * something else was damaged that holds nothing of its own, and was made anew.
+ */
+export type IndexProblem = 'index' | 'index-again' | 'damaged' | 'remade'
 
 /** From a thread: whether it could open the file, then the outcome of each call, in order, a round at a time. */
 export type Report =
@@ -52,4 +55,11 @@ interface RenewOrder {
   readonly kind: 'renew'
   /** Whether the read that found the damage was sent after the index had been rebuilt. */
   readonly isAgain: boolean
+}
+
+/** The writer's port to the main thread. */
+export interface Port {
+  report(report: Report): void
+  /** @returns the calls that have arrived meanwhile; undefined for none */
+  more(): readonly Call[] | undefined
 }

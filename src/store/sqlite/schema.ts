@@ -129,7 +129,6 @@ function mend(database: DatabaseSync, { made, columns }: Schema): string[] {
   const there = new Map(madeIn(database).map(each => [each.name, each]))
   const tables = made.filter(({ type }) => type === 'table')
   const missing = tables.filter(({ name }) => there.get(name)?.type !== 'table')
-  const isOf = (whole: string, name: string) => name === whole || name.startsWith(`${whole}_`)
   const again = tables.filter(
     table => Object.hasOwn(MADE_AGAIN, table.name) && missing.some(({ name }) => isOf(table.name, name)),
   )
@@ -147,6 +146,59 @@ function mend(database: DatabaseSync, { made, columns }: Schema): string[] {
   }
   for (const { sql, name } of wrong) make(database, sql ?? '', name)
   return [...again, ...wrong].map(({ name }) => name)
+}
+
+/**
+ * Makes anew, in one transaction, what has damaged pages and holds nothing of its own: indexes, and the tables of MADE_AGAIN.
+ * SQLite can neither drop nor rebuild such a thing, so its row of the schema is deleted; its old pages stay in the file, unused.
+ * Reads all pages of those. Throws when it can't be done.
+ * @param also done in the same transaction
+ * @returns the names; none if nothing of the kind is damaged
+ */
+export function remakeDamaged(
+  database: DatabaseSync,
+  migrations: readonly string[],
+  also: () => void,
+): string[] {
+  const schema = schemaAfter(migrations)
+  const damaged = wholes(schema).filter(({ parts }) => parts.some(part => hasDamagedPage(database, part)))
+  if (damaged.length === 0) return []
+  database.enableDefensive(false)
+  try {
+    database.exec('PRAGMA writable_schema = ON')
+    return inOne(database, () => {
+      const forget = database.prepare('DELETE FROM sqlite_schema WHERE name = ?')
+      for (const part of damaged.flatMap(({ parts }) => parts)) forget.run(part)
+      database.exec('PRAGMA writable_schema = RESET')
+      mend(database, schema)
+      also()
+      return damaged.map(({ name }) => name)
+    })
+  } finally {
+    if (database.isTransaction) database.exec('ROLLBACK')
+    database.exec('PRAGMA writable_schema = RESET') // off, and what was rolled back is known again
+    database.enableDefensive(true)
+  }
+}
+
+/** What can be made anew, each with the names of its trees of pages. */
+function wholes({ made }: Schema): { name: string; parts: string[] }[] {
+  const indexes = made.filter(({ type }) => type === 'index').map(({ name }) => ({ name, parts: [name] }))
+  const names = made.filter(({ type }) => type === 'table').map(({ name }) => name)
+  const tables = Object.keys(MADE_AGAIN).map(whole => ({
+    name: whole,
+    parts: names.filter(name => isOf(whole, name)),
+  }))
+  return [...tables, ...indexes]
+}
+
+function hasDamagedPage(database: DatabaseSync, name: string): boolean {
+  const found = database.prepare("SELECT 1 FROM dbstat WHERE name = ? AND pagetype = 'corrupted' LIMIT 1")
+  return found.get(name) !== undefined
+}
+
+function isOf(whole: string, name: string): boolean {
+  return name === whole || name.startsWith(`${whole}_`)
 }
 
 function make(database: DatabaseSync, sql: string, name: string): void {

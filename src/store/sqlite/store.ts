@@ -15,7 +15,7 @@ import type { Outcome, RefusedOutcome } from './outcomes.ts'
 /**
  * 'store': why nothing can be written, and undefined once it can again. 'data', which is never taken back: 'damaged',
  * something that is stored can't be read; 'index', the search index had to be rebuilt; 'index-again', it is damaged
- * again; 'refusing', another program's trigger refuses a write.
+ * again; 'remade', another index had to be; 'refusing', another program's trigger refuses a write.
  */
 export type HealthListener = (
   ...news:
@@ -26,6 +26,7 @@ export type HealthListener = (
 type OpenedReport = Extract<Report, { kind: 'opened' }>
 
 interface PendingCall {
+  readonly call: Call
   /** Whether the search index had been rebuilt when it was sent. */
   readonly isRenewed: boolean
   readonly resolve: (value: unknown) => void
@@ -43,6 +44,8 @@ interface ThreadListeners {
   readonly isRenewed: () => boolean
   /** A read found the search index damaged; `isAgain` when it was sent after the index had been rebuilt. */
   readonly indexDamaged: (isAgain: boolean) => void
+  /** Has the writer answer a read that met damage: it may make anew what is damaged. Undefined once that helped nothing. */
+  readonly answerByWriter: (call: Call) => Promise<unknown> | undefined
 }
 
 /** A thread that starts with its first call. Calls that arrive during one round gather at its port for the next. */
@@ -97,7 +100,7 @@ class Thread {
     if (this.#refusing) return Promise.reject(this.#refusing)
     if (!this.#worker) this.#start()
     const { promise, resolve, reject } = Promise.withResolvers<unknown>()
-    this.#pending.push({ isRenewed: this.#listeners.isRenewed(), resolve, reject })
+    this.#pending.push({ call, isRenewed: this.#listeners.isRenewed(), resolve, reject })
     this.#gathered.push(call)
     // The appender has gathered texts already (core/log/appender.ts).
     if (this.#task.queue === 'write') this.#send()
@@ -157,13 +160,19 @@ class Thread {
     const answered = this.#pending.splice(0, outcomes.length)
     const found = answered.find((_, i) => isOfIndex(outcomes[i]))
     if (found) this.#listeners.indexDamaged(found.isRenewed)
-    answered.forEach(({ resolve, reject }, i) => {
+    answered.forEach(({ call, resolve, reject }, i) => {
       const outcome = outcomes[i]
-      if (outcome && 'value' in outcome) resolve(outcome.value)
+      const byWriter = this.#isReader && isDamaged(outcome) ? this.#listeners.answerByWriter(call) : undefined
+      if (byWriter) byWriter.then(resolve, reject)
+      else if (outcome && 'value' in outcome) resolve(outcome.value)
       else if (outcome && 'refused' in outcome) reject(this.#refusal(outcome))
       else reject(new Error(outcome?.failed ?? 'no answer'))
     })
     this.#closeWhenAnswered()
+  }
+
+  get #isReader(): boolean {
+    return this.#task.queue !== 'write'
   }
 
   /** Reports damage, but not of the index: the writer does, when it has tried to rebuild it. */
@@ -212,6 +221,7 @@ export class SqliteStore extends StoreProxy {
     const lost = Promise.withResolvers<Lost>()
     const watchers: ((error: Error) => void)[] = []
     let isRenewed = false
+    let isBeyondRepair = false
     const listeners: ThreadListeners = {
       onHealth: (...news) => {
         isRenewed ||= news[1] === 'index'
@@ -223,6 +233,13 @@ export class SqliteStore extends StoreProxy {
       },
       isRenewed: () => isRenewed,
       indexDamaged: isAgain => write.renewIndex(isAgain),
+      answerByWriter(call) {
+        if (isBeyondRepair) return undefined
+        return write.call(call).catch(error => {
+          isBeyondRepair ||= error instanceof Refusal && error.code === 'store-damaged'
+          throw error
+        })
+      },
     }
     const thread = (queue: Queue, file?: Identity) =>
       new Thread({ queue, path, ...(file && { file }) }, listeners)
@@ -247,6 +264,13 @@ export class SqliteStore extends StoreProxy {
     await Promise.all([this.#threads.read.close(), this.#threads.search.close()])
     await this.#threads.write.close()
   }
+}
+
+/** Whether it met damage, but not of the index's own rows. */
+function isDamaged(outcome: Outcome | undefined): boolean {
+  return (
+    outcome !== undefined && 'refused' in outcome && outcome.refused === 'store-damaged' && !outcome.ofIndex
+  )
 }
 
 function isOfIndex(outcome: Outcome | undefined): boolean {

@@ -8,19 +8,13 @@ import { beginEpoch, bringWithinReach } from './begin-epoch.ts'
 import { closeUnmerged, keepOtherFiles, putLogAside } from './closing.ts'
 import { Contents } from './contents.ts'
 import { isBusy, isDamage, isFull, isIndexDamage, lock, openWriter, Runner } from './file.ts'
-import type { Report, StoreProblem } from './messages.ts'
+import type { IndexProblem, Port, StoreProblem } from './messages.ts'
 import { migrations } from './migrations.ts'
 import { OpenFiles } from './open-files.ts'
 import { erases, isRefused, type Outcome, outcomeOf } from './outcomes.ts'
 import { draftsIn, hasTriggerRefusal, isTriggerRefusal, splitDrafts } from './refused-drafts.ts'
+import { RENEWAL, Remaking } from './remaking.ts'
 import { asFull, hasSpace } from './space.ts'
-
-/** The thread's port to the main thread. */
-interface Port {
-  report(report: Report): void
-  /** @returns the calls that have arrived meanwhile; undefined for none */
-  more(): readonly Call[] | undefined
-}
 
 /** COMMIT failed for another reason than a full disk or a lock. */
 export class CommitFailed extends Error {}
@@ -41,6 +35,7 @@ export class FileWriter {
   readonly #files: OpenFiles
   readonly #contents: Contents
   readonly #runner: Runner
+  readonly #remaking: Remaking
   readonly #begin: StatementSync
   readonly #beginReading: StatementSync
   readonly #savepoint: StatementSync
@@ -70,13 +65,15 @@ export class FileWriter {
       },
     })
     this.#runner = new Runner(this.#database)
+    const tell = (problem: IndexProblem) => port.report({ kind: 'index-damage', problem })
+    this.#remaking = new Remaking({ database: this.#database, runner: this.#runner, path, tell })
     this.#begin = this.#database.prepare('BEGIN IMMEDIATE')
     this.#beginReading = this.#database.prepare('BEGIN')
     this.#savepoint = this.#database.prepare('SAVEPOINT one')
     this.#release = this.#database.prepare('RELEASE one')
     this.#end = this.#database.prepare('COMMIT')
     this.#checkpoint = this.#database.prepare('PRAGMA wal_checkpoint(TRUNCATE)')
-    beginEpoch(this.#database)
+    this.#remaking.around(() => beginEpoch(this.#database))
     this.#files = new OpenFiles([path, `${path}-wal`, `${path}-shm`, `${path}-lock`])
     this.#contents = new Contents(path)
     // A server that was killed may have left erased texts in the log; a new file's tables belong into the file itself.
@@ -121,6 +118,8 @@ export class FileWriter {
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
       const error = asFull(thrown, this.#path)
       if (isIndexDamage(error) && this.#renewIndex()) return this.#round(calls, nothing)
+      if (isDamage(error) && !this.#isMoved && this.#mayWrite() && this.#remaking.once())
+        return this.#round(calls, nothing)
       if (isTriggerRefusal(error)) this.#port.report({ kind: 'trigger-refusal' })
       const alone = (call: Call) => this.#round([call], nothing)
       if ((isDamage(error) || isTriggerRefusal(error)) && calls.length > 1) return calls.flatMap(alone)
@@ -225,7 +224,7 @@ export class FileWriter {
     if (!this.#mayWrite()) return false
     try {
       this.#database.exec("BEGIN IMMEDIATE; UPDATE index_rule SET rule = ''")
-      this.#runner.run(begin({ port: 'search', method: 'renew', args: [] }))
+      this.#runner.run(begin(RENEWAL))
       this.#database.exec('COMMIT')
       return true
     } catch (error) {
