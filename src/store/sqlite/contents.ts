@@ -4,7 +4,7 @@
 import { closeSync, openSync, readSync } from 'node:fs'
 import { endianness } from 'node:os'
 
-/** Bytes of the index of the log that say what both files hold, and where they are (sqlite.org/walformat.html, 4.1 and 4.2). */
+/** Offsets and sizes, in bytes, in the log’s index, which is the -shm file (sqlite.org/walformat.html). */
 const INDEX_SIZE = 132
 const INDEX_COPY = 48
 const PAGE_SIZE_AT = 14
@@ -40,7 +40,7 @@ export class Contents {
     this.#index = openSync(`${path}-shm`, 'r')
   }
 
-  /** Whether `areOverwritten` has said so. It stays so: what is in both no longer belongs together. */
+  /** What `areOverwritten` said last. Once true, it stays true: the file and its log no longer belong together. */
   get wereOverwritten(): boolean {
     return this.#wereOverwritten
   }
@@ -52,8 +52,8 @@ export class Contents {
   }
 
   /**
-   * What SQLite does, in whichever process, the index tells before it is done, or after: where that changes meanwhile, the
-   * next call finds out.
+   * Whatever SQLite does to the files, in any process, also changes the index, just before or just after. If it changes
+   * while the files are read here, this call says nothing, and the next one decides.
    */
   #differ(): boolean {
     const before = this.#readIndex()

@@ -61,7 +61,7 @@ export type PageQuery =
   | { readonly newest: true }
 
 export interface FilesQuery {
-  /** picture: pictures and videos. */
+  /** visual: pictures and videos. */
   readonly kind: 'visual' | 'other'
   readonly before: number | undefined
   readonly limit: number
