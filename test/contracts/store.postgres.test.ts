@@ -4,6 +4,7 @@ import { lacksPostgres, Postgres } from '../tools/postgres.ts'
 import { attachmentsContract } from './attachments.ts'
 import { avatarsContract } from './avatars.ts'
 import { guestsContract } from './guests.ts'
+import { historyContract } from './history.ts'
 import { listsContract } from './lists.ts'
 import { modesContract } from './modes.ts'
 import { outsideContract } from './outside.ts'
@@ -52,6 +53,7 @@ describe('PostgreSQL', { skip: lacksPostgres }, () => {
   searchContract('PostgreSQL', () => open())
   peopleContract('PostgreSQL', () => open())
   tokensContract('PostgreSQL', () => open())
+  historyContract('PostgreSQL', () => open())
   listsContract('PostgreSQL', () => open())
   attachmentsContract('PostgreSQL', () => open())
   avatarsContract('PostgreSQL', () => open())

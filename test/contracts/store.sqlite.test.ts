@@ -6,6 +6,7 @@ import { temporaryFolder } from '../tools/server.ts'
 import { attachmentsContract } from './attachments.ts'
 import { avatarsContract } from './avatars.ts'
 import { guestsContract } from './guests.ts'
+import { historyContract } from './history.ts'
 import { listsContract } from './lists.ts'
 import { modesContract } from './modes.ts'
 import { outsideContract } from './outside.ts'
@@ -50,6 +51,7 @@ roomsContract('SQLite', open)
 searchContract('SQLite', open)
 peopleContract('SQLite', open)
 tokensContract('SQLite', open)
+historyContract('SQLite', open)
 listsContract('SQLite', open)
 attachmentsContract('SQLite', open)
 avatarsContract('SQLite', open)

@@ -1,5 +1,6 @@
 // The store's pages: messages as they are now.
 
+import type { HistoryEntry, QuietEvent } from '../model/history.ts'
 import type { Instant, LogEvent, Message, RoomId, Seq, UserId } from '../model/model.ts'
 import type { Head } from './log.ts'
 import type { Cursor, RoomUpdates } from './rooms.ts'
@@ -8,6 +9,13 @@ import type { Cursor, RoomUpdates } from './rooms.ts'
 export interface Pages {
   /** The messages nearest to a seq or an instant, on the side asked for, oldest first. Refuses 'not-a-member'. */
   page(reader: UserId, room: RoomId, page: Page): Promise<readonly Message[]>
+  /**
+   * Like `page`, with everything that happened between the messages, and up to the end that the page reaches. At most
+   * LONGEST_RUN quiet events stand between two messages: of more, one fold. Refuses 'not-a-member'.
+   */
+  history(reader: UserId, room: RoomId, page: Page): Promise<HistoryPage>
+  /** The quiet events and deleted messages in (after, upto], oldest first. Refuses 'not-a-member'. */
+  quiet(reader: UserId, room: RoomId, span: Span): Promise<QuietRun>
   /** The events in (after, upto], at most `limit` of them, oldest first. Refuses 'not-a-member'. */
   events(reader: UserId, room: RoomId, span: Span): Promise<readonly LogEvent[]>
   /**
@@ -31,6 +39,23 @@ export interface Pages {
    * @param most events in all, and two megabytes of them at most: the last rooms get resets
    */
   catchUp(reader: UserId, cursors: readonly Cursor[], most: number): Promise<CatchUp>
+}
+
+/** Quiet events between two messages of one page, at most. */
+export const LONGEST_RUN = 20
+
+/** Oldest first. */
+export interface HistoryPage {
+  readonly entries: readonly HistoryEntry[]
+  /** There may be more before, after it. */
+  readonly hasOlder: boolean
+  readonly hasNewer: boolean
+}
+
+export interface QuietRun {
+  readonly events: readonly (QuietEvent | Message)[]
+  /** All of them up to here: where it goes on when this is before the end asked for. */
+  readonly upto: Seq
 }
 
 /** The messages that have attachments of a kind; visual: pictures and videos; recordings of voices are none. */

@@ -3,7 +3,16 @@
 import type { Format, LogEvent, Message, Person, Profile, RoomId, Seq, UserId } from '../model/model.ts'
 import { refuse } from '../model/refusals.ts'
 import { checkEmoji, checkText, checkTopic, checkZone } from '../model/rules.ts'
-import type { CatchUp, FilesPage, LastMessageTimes, Page, PageState, Span } from '../ports/pages.ts'
+import type {
+  CatchUp,
+  FilesPage,
+  HistoryPage,
+  LastMessageTimes,
+  Page,
+  PageState,
+  QuietRun,
+  Span,
+} from '../ports/pages.ts'
 import type { Cursor } from '../ports/rooms.ts'
 import type { SearchResults } from '../ports/search.ts'
 import type { Store } from '../ports/store.ts'
@@ -56,6 +65,16 @@ export class Messages {
   /** Refuses 'not-a-member'. */
   async page({ id }: Person, room: RoomId, page: Page): Promise<readonly Message[]> {
     return this.#store.pages.page(id, room, { ...page, limit: within(page.limit) })
+  }
+
+  /** A page with what happened between its messages (ports/pages.ts). Refuses 'not-a-member'. */
+  async history({ id }: Person, room: RoomId, page: Page): Promise<HistoryPage> {
+    return this.#store.pages.history(id, room, { ...page, limit: within(page.limit) })
+  }
+
+  /** What a fold holds: the quiet events and deleted messages in (after, upto]. Refuses 'not-a-member'. */
+  async quiet({ id }: Person, room: RoomId, span: Span): Promise<QuietRun> {
+    return this.#store.pages.quiet(id, room, { ...span, limit: within(span.limit) })
   }
 
   /** A message as it is now. Refuses 'not-a-member', 'no-such-message'. */

@@ -16,6 +16,7 @@ import { guard, MOST_HEADERS, parseBodies, SAFE } from './guards.ts'
 import { type Health, serveHealth } from './health.ts'
 import { avatarOperations } from './operations/avatars.ts'
 import { fileOperations } from './operations/files.ts'
+import { historyOperations } from './operations/history.ts'
 import { memberOperations } from './operations/members.ts'
 import { messageOperations } from './operations/messages.ts'
 import { openApi, PREFIX } from './operations/openapi.ts'
@@ -37,6 +38,7 @@ export const operations: readonly Operation[] = [
   ...roomOperations,
   ...memberOperations,
   ...messageOperations,
+  ...historyOperations,
   ...fileOperations,
   ...avatarOperations,
 ]

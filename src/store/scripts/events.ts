@@ -81,7 +81,7 @@ function* withLinks(events: LogEvent[]): Script<LogEvent[]> {
 }
 
 /** undefined for an invalid row, which another program has changed, or whose person it has. */
-function validChange(found: Row): LogEvent | undefined {
+export function validChange(found: Row): LogEvent | undefined {
   try {
     return change(found)
   } catch (error) {

@@ -15,7 +15,7 @@ function* messagesBy(statement: Statement): Script<Message[]> {
 }
 
 /** A room as one of its members may read it. */
-interface RoomView {
+export interface RoomView {
   readonly reader: UserId
   readonly room: RoomId
   /** 1 in a direct room, where messages of people whom the reader has blocked are hidden; otherwise 0. */
@@ -25,7 +25,7 @@ interface RoomView {
 }
 
 /** Refuses 'not-a-member'. */
-function* viewOf(reader: UserId, room: RoomId): Script<RoomView> {
+export function* viewOf(reader: UserId, room: RoomId): Script<RoomView> {
   yield* mustBeMember(room, reader)
   const found = yield* row(
     ({ kind, last_seq: last }) => ({ hiding: kind === 'direct' ? 1 : 0, reach: reachOf(Number(last)) }),
@@ -78,7 +78,7 @@ function* messagesOf(view: RoomView, page: Page): Script<Message[]> {
 }
 
 /** Up to `ahead` messages up to the seq, and those after it. */
-function* around(
+export function* around(
   view: RoomView,
   seq: Seq,
   { ahead, limit }: { ahead: number; limit: number },
@@ -113,7 +113,7 @@ function* firstIn(after: number, upto: number): Script<{ seq: Seq; at: number } 
 }
 
 /** Adds what does not stand in the messages' rows. */
-function* withDetails(reader: UserId, messages: Message[]): Script<Message[]> {
+export function* withDetails(reader: UserId, messages: Message[]): Script<Message[]> {
   return yield* withPreviews(yield* withReactions(reader, messages))
 }
 
@@ -147,7 +147,7 @@ function* withReactions(reader: UserId, messages: Message[]): Script<Message[]> 
 }
 
 /** The nearest valid seq. */
-function clamped(seq: Seq): number {
+export function clamped(seq: Seq): number {
   return Math.max(0, Math.min(Math.trunc(seq), END))
 }
 

@@ -21,6 +21,7 @@ import * as events from './events.ts'
 import * as fileUpkeep from './file-upkeep.ts'
 import * as files from './files.ts'
 import * as guests from './guests.ts'
+import { history, quiet } from './history.ts'
 import * as invitations from './invitations.ts'
 import * as log from './log.ts'
 import * as metadata from './metadata.ts'
@@ -133,6 +134,8 @@ export const scripts = {
   } satisfies MethodsOf<Log>,
   pages: {
     page: { ...read(pages.page), retime: 'as-given' },
+    history: { ...read(history), retime: 'as-given' },
+    quiet: read(quiet),
     events: read(pages.events),
     count: read(pages.countOthers),
     thread: read(pages.thread),

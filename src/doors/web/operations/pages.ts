@@ -3,8 +3,9 @@
 import { createHash } from 'node:crypto'
 import type { Chat } from '../../../core/chat.ts'
 import { BoundedMap } from '../../../core/limits/bounded-map.ts'
-import type { Message, Person, RoomId, Seq } from '../../../core/model/model.ts'
-import type { Page } from '../../../core/ports/pages.ts'
+import type { HistoryEntry } from '../../../core/model/history.ts'
+import type { Person, RoomId, Seq } from '../../../core/model/model.ts'
+import type { HistoryPage, Page } from '../../../core/ports/pages.ts'
 import { untagged } from '../socket/frames.ts'
 
 /** The most bytes that are cached. */
@@ -19,7 +20,7 @@ export interface PageBytes {
   readonly etag: string
   readonly first: Seq | undefined
   readonly last: Seq | undefined
-  /** Whether it has as many messages as were requested. */
+  /** Whether there may be more before it. */
   readonly full: boolean
 }
 
@@ -38,20 +39,23 @@ export class Pages {
     this.#chat = chat
   }
 
-  /** Returns a page of a room. Refuses 'not-a-member'. */
-  async page(person: Person, room: RoomId, page: Page): Promise<Answered> {
+  /** Returns a page of a room's messages, or of its history. Refuses 'not-a-member'. */
+  async page(
+    person: Person,
+    room: RoomId,
+    page: Page,
+    of: keyof typeof RENDER = 'messages',
+  ): Promise<Answered> {
     const { head, changed, personal } = await this.#chat.messages.state(person, room)
     // Messages before a seq stay the same whatever is posted later.
     const settled = page.side === 'before' && page.seq <= head
     const where = page.side === 'at' ? page.at : page.seq
-    const sharedKey = `${room}.${page.side}.${where}.${page.limit}.${changed}${settled ? '' : `.${head}`}`
+    const sharedKey = `${of}.${room}.${page.side}.${where}.${page.limit}.${changed}${settled ? '' : `.${head}`}`
     const ownKey = `${sharedKey}.${person.id}`
     const there = this.#pages.use(sharedKey) ?? this.#pages.use(ownKey)
     if (there) return { ...there, isNew: false }
-    const messages = await this.#chat.messages.page(person, room, page)
-    const made = pageOf(messages, page)
+    const { made, isShared } = await RENDER[of](this.#chat, { person, room, page })
     if (personal) return { ...made, isNew: true } // the room's state does not show whom the person has blocked
-    const isShared = messages.every(({ reactions }) => !reactions)
     this.#pages.set(isShared ? sharedKey : ownKey, made)
     return { ...made, isNew: true }
   }
@@ -62,13 +66,40 @@ function costOf({ bytes }: PageBytes): number {
   return bytes.length + PAGE_COST
 }
 
-function pageOf(messages: readonly Message[], { limit }: Page): PageBytes {
-  const bytes = Buffer.from(JSON.stringify({ messages: messages.map(untagged) }))
+interface Request {
+  readonly person: Person
+  readonly room: RoomId
+  readonly page: Page
+}
+
+interface Rendered {
+  readonly made: PageBytes
+  /** Everybody gets the same bytes. */
+  readonly isShared: boolean
+}
+
+const RENDER = {
+  async messages(chat: Chat, { person, room, page }: Request): Promise<Rendered> {
+    const messages = await chat.messages.page(person, room, page)
+    return rendered(messages, { messages: messages.map(untagged) }, messages.length === page.limit)
+  },
+  async history(chat: Chat, { person, room, page }: Request): Promise<Rendered> {
+    const { entries, hasOlder, hasNewer }: HistoryPage = await chat.messages.history(person, room, page)
+    const body = {
+      entries: entries.map(each => (each.kind === 'message' ? untagged(each) : each)),
+      hasOlder,
+      hasNewer,
+    }
+    return rendered(entries, body, hasOlder)
+  },
+}
+
+function rendered(entries: readonly HistoryEntry[], body: object, full: boolean): Rendered {
+  const bytes = Buffer.from(JSON.stringify(body))
+  const etag = `"${createHash('sha1').update(bytes).digest('base64url')}"`
+  const last = entries.at(-1)
   return {
-    bytes,
-    etag: `"${createHash('sha1').update(bytes).digest('base64url')}"`,
-    first: messages[0]?.seq,
-    last: messages.at(-1)?.seq,
-    full: messages.length === limit,
+    made: { bytes, etag, first: entries[0]?.seq, last: last?.kind === 'fold' ? last.upto : last?.seq, full },
+    isShared: entries.every(each => each.kind !== 'message' || !each.reactions),
   }
 }
