@@ -1,10 +1,34 @@
 // Every sentence of the web app, in English.
 
 import { refusals } from './refusals-en.ts'
-import type { WebWords } from './web-es.ts'
+import type { FoldedCounts, WebWords } from './web-es.ts'
 
 function plural(count: number, one: string, many: string): string {
   return `${count} ${count === 1 ? one : many}`
+}
+
+/** 12 people joined, 3 left */
+function folded({ joined, left, removed, erased, other, more }: FoldedCounts): string {
+  const moves = [
+    [joined, 'joined', 'joined'],
+    [left, 'left', 'left'],
+    [removed, 'was removed', 'were removed'],
+  ] as const
+  const people = moves
+    .filter(([count]) => count > 0)
+    .map(([count, one, many], i) =>
+      i === 0 ? plural(count, `person ${one}`, `people ${many}`) : plural(count, one, many),
+    )
+  const parts = [...people, ...(erased > 0 ? [plural(erased, 'message deleted', 'messages deleted')] : [])]
+  if (other > 0)
+    parts.push(
+      plural(
+        other,
+        parts.length > 0 ? 'more change' : 'change',
+        parts.length > 0 ? 'more changes' : 'changes',
+      ),
+    )
+  return `${parts.join(', ')}${more ? ' and more' : ''}`
 }
 
 export const web: WebWords = {
@@ -175,6 +199,13 @@ export const web: WebWords = {
   },
 
   events: {
+    folded,
+    unfold: 'Show',
+    foldAgain: 'Hide',
+    unfoldMore: 'Show more',
+    pinned: author => `${author} pinned a message.`,
+    unpinned: author => `${author} unpinned a message.`,
+    seePinned: 'View',
     arrived: who => `${who} joined the room.`,
     brought: (author, who) => `${author} brought ${who} into the room.`,
     left: who => `${who} left the room.`,

@@ -6,6 +6,33 @@ function plural(count: number, one: string, many: string): string {
   return `${count} ${count === 1 ? one : many}`
 }
 
+/** How much a run of events holds (core/model/history.ts, FoldCounts). */
+export interface FoldedCounts {
+  readonly joined: number
+  readonly left: number
+  readonly removed: number
+  readonly erased: number
+  readonly other: number
+  readonly more: boolean
+}
+
+/** 12 personas entraron, 3 salieron */
+function folded({ joined, left, removed, erased, other, more }: FoldedCounts): string {
+  const moves = [
+    [joined, 'entró', 'entraron'],
+    [left, 'salió', 'salieron'],
+    [removed, 'fue sacada', 'fueron sacadas'],
+  ] as const
+  const people = moves
+    .filter(([count]) => count > 0)
+    .map(([count, one, many], i) =>
+      i === 0 ? plural(count, `persona ${one}`, `personas ${many}`) : plural(count, one, many),
+    )
+  const parts = [...people, ...(erased > 0 ? [plural(erased, 'mensaje borrado', 'mensajes borrados')] : [])]
+  if (other > 0) parts.push(`${plural(other, 'cambio', 'cambios')}${parts.length > 0 ? ' más' : ''}`)
+  return `${parts.join(', ')}${more ? ' y más' : ''}`
+}
+
 export const web = {
   refusals,
   failed: 'Algo falló. Inténtalo de nuevo.',
@@ -175,6 +202,13 @@ export const web = {
   },
 
   events: {
+    folded,
+    unfold: 'Mostrar',
+    foldAgain: 'Ocultar',
+    unfoldMore: 'Mostrar más',
+    pinned: (author: string) => `${author} fijó un mensaje.`,
+    unpinned: (author: string) => `${author} desfijó un mensaje.`,
+    seePinned: 'Ver',
     arrived: (who: string) => `${who} entró en la sala.`,
     brought: (author: string, who: string) => `${author} trajo a ${who}.`,
     left: (who: string, _author: string, _reason: string) => `${who} dejó la sala.`,

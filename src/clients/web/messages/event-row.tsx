@@ -3,13 +3,19 @@
 import { memo } from 'react'
 import { because } from '../../../wording/reason.ts'
 import { useWords } from '../app.tsx'
-import type { RoomEvent } from '../model/timeline.ts'
+import type { QuietEvent } from '../model/timeline.ts'
 import { clock, dayAndTime, type Locale, untilOf } from '../model/times.ts'
 import type { Words } from '../words.ts'
+import type { MessageActions } from './message-actions.ts'
 import './event-row.css'
 
-export const EventRow = memo(function EventRow(props: { event: RoomEvent; locale: Locale }) {
-  const { event, locale } = props
+interface EventProps {
+  readonly event: QuietEvent
+  readonly locale: Locale
+  readonly actions: MessageActions
+}
+
+export const EventRow = memo(function EventRow({ event, locale, actions }: EventProps) {
   const words = useWords()
   return (
     <p className="event quiet" data-seq={event.seq} data-at={event.at}>
@@ -17,14 +23,24 @@ export const EventRow = memo(function EventRow(props: { event: RoomEvent; locale
         {clock(locale, event.at)}
       </time>{' '}
       {eventText(event, words, locale)}
+      {event.kind === 'pin' && event.on && (
+        <>
+          {' '}
+          <button type="button" className="link" onClick={() => actions.goTo(event.target)}>
+            {words.events.seePinned}
+          </button>
+        </>
+      )}
     </p>
   )
 })
 
-function eventText(event: RoomEvent, words: Words, locale: Locale): string {
+export function eventText(event: QuietEvent, words: Words, locale: Locale): string {
   const { events } = words
   const author = event.author.username
   switch (event.kind) {
+    case 'pin':
+      return (event.on ? events.pinned : events.unpinned)(author)
     case 'arrival': {
       const { username } = event.person
       return username === author ? events.arrived(username) : events.brought(author, username)
@@ -44,14 +60,14 @@ function eventText(event: RoomEvent, words: Words, locale: Locale): string {
   }
 }
 
-function removalText(event: Extract<RoomEvent, { kind: 'removal' }>, words: Words, locale: Locale): string {
+function removalText(event: Extract<QuietEvent, { kind: 'removal' }>, words: Words, locale: Locale): string {
   const { how, person, author, reason, until } = event
   const lasting = until === undefined ? '' : untilOf(until, words, locale)
   return words.events[how](person.username, author.username, reason, lasting)
 }
 
 function alterationText(
-  event: Extract<RoomEvent, { kind: 'alteration' }>,
+  event: Extract<QuietEvent, { kind: 'alteration' }>,
   words: Words,
   locale: Locale,
 ): string {

@@ -3,6 +3,7 @@
 import { memo, type ReactNode, useCallback, useEffect, useMemo, useState } from 'react'
 import ArrowDown from '~icons/arrow-down'
 import { isCovered, useApp, useObservable, useWords } from '../app.tsx'
+import { lastSeqOf, type Quiet } from '../model/fold.ts'
 import { MOST_COUNTED, type Room } from '../model/room.ts'
 import { type Locale, longDay } from '../model/times.ts'
 import { prefetchParts } from '../ui/lazy.ts'
@@ -11,6 +12,7 @@ import { useLocale } from '../ui/locale.ts'
 import { Welcome } from '../ui/welcome.tsx'
 import { refusalText } from '../words.ts'
 import { EventRow } from './event-row.tsx'
+import { FoldRow } from './fold-row.tsx'
 import type { MessageActions } from './message-actions.ts'
 import { MessageRow } from './message-row.tsx'
 import { PendingRow } from './pending-row.tsx'
@@ -32,6 +34,7 @@ export function MessageList({ room, actions, editing, highlighted, onEdited }: L
   const locale = useLocale()
   const timeline = useObservable(room.timeline)
   const [active, setActive] = useState<number>()
+  const { opened, toggle } = useFolds()
   const { posts } = chat.outbox
   // biome-ignore lint/correctness/useExhaustiveDependencies: `posts` is another whenever one is
   const pending = useMemo(() => chat.outbox.pendingIn(room.id), [chat, posts, room])
@@ -65,7 +68,7 @@ export function MessageList({ room, actions, editing, highlighted, onEdited }: L
   useEffect(() => {
     if (isThere) prefetchParts()
   }, [isThere])
-  const rowContext = { actions, active, editing, highlighted, locale, onEdited, room }
+  const rowContext = { actions, active, editing, highlighted, locale, onEdited, opened, room, toggle }
   return (
     <div className="messages">
       <div
@@ -110,6 +113,26 @@ export function MessageList({ room, actions, editing, highlighted, onEdited }: L
 
 const NONE: readonly never[] = []
 
+/** Which folds are open. */
+function useFolds() {
+  const [opened, setOpened] = useState<readonly number[]>(NONE)
+  const toggle = useCallback((run: readonly Quiet[]) => {
+    const [first] = run
+    setOpened(before =>
+      isIn(run, before) ? before.filter(seq => !isIn(run, [seq])) : [...before, first?.seq ?? 0],
+    )
+  }, [])
+  return { opened, toggle }
+}
+
+/** Whether one of the seqs is in the run, which may have grown at both ends. */
+function isIn(run: readonly Quiet[], seqs: readonly number[]): boolean {
+  const [first, last] = [run[0], run.at(-1)]
+  return (
+    first !== undefined && last !== undefined && seqs.some(seq => first.seq <= seq && seq <= lastSeqOf(last))
+  )
+}
+
 function seqOf(target: EventTarget): number | undefined {
   const row = target instanceof Element ? target.closest<HTMLElement>('[data-seq]') : null
   return row ? Number(row.dataset.seq) : undefined
@@ -137,6 +160,9 @@ interface RowContext {
   readonly highlighted: number | undefined
   readonly locale: Locale
   readonly onEdited: () => void
+  /** The first seqs of the folds that are open, as they were when they were opened. */
+  readonly opened: readonly number[]
+  readonly toggle: (run: readonly Quiet[]) => void
 }
 
 const DaySection = memo(function DaySection({ day, ...rowContext }: { day: Day } & RowContext) {
@@ -152,7 +178,7 @@ const DaySection = memo(function DaySection({ day, ...rowContext }: { day: Day }
 
 /** Not a component: React would compare hundreds of them whenever a row is added. */
 function renderRow(row: Row, rowContext: RowContext): ReactNode {
-  const { active, editing, highlighted, actions, locale, room, onEdited } = rowContext
+  const { active, editing, highlighted, actions, locale, room, onEdited, opened, toggle } = rowContext
   switch (row.kind) {
     case 'message': {
       const { seq } = row.message
@@ -174,7 +200,18 @@ function renderRow(row: Row, rowContext: RowContext): ReactNode {
     case 'pending':
       return <PendingRow key={row.key} post={row.post} leads={row.leads} />
     case 'event':
-      return <EventRow key={row.key} event={row.event} locale={locale} />
+      return <EventRow key={row.key} event={row.event} locale={locale} actions={actions} />
+    case 'fold':
+      return (
+        <FoldRow
+          key={row.key}
+          run={row.run}
+          locale={locale}
+          actions={actions}
+          isOpen={isIn(row.run, opened)}
+          onToggle={toggle}
+        />
+      )
     case 'unread':
       return <UnreadLine key={row.key} />
   }

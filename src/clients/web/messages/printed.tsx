@@ -4,10 +4,12 @@ import { useEffect, useState } from 'react'
 import { flushSync } from 'react-dom'
 import type { Message } from '../../../wire/schemas.ts'
 import { useApp, useWords } from '../app.tsx'
+import { countsOf } from '../model/fold.ts'
 import { type Conversation, readForPrint } from '../model/printing.ts'
 import type { Room } from '../model/room.ts'
 import { clock, dayAndTime, type Locale, longDay } from '../model/times.ts'
 import { useLocale } from '../ui/locale.ts'
+import { eventText } from './event-row.tsx'
 import { MessageText } from './message-text.tsx'
 import { daysOf, type Row } from './rows.ts'
 
@@ -17,7 +19,7 @@ export function Printed({ room }: { room: Room }) {
   const locale = useLocale()
   const printed = useConversation(room)
   if (!printed) return null
-  const { messages, isWhole } = printed
+  const { entries, messages, isWhole } = printed
   const { name, topic } = room.listing
   const options = {
     locale,
@@ -31,9 +33,9 @@ export function Printed({ room }: { room: Room }) {
     <section className="printed">
       <h1>{room.isDirect ? name : `#${name}`}</h1>
       {topic !== '' && <p>{topic}</p>}
-      <p>{words.print.about(dayAndTime(locale, chat.now()), messages.length)}</p>
+      <p>{words.print.about(dayAndTime(locale, chat.now()), messages)}</p>
       {!isWhole && <p>{words.print.part}</p>}
-      {daysOf(messages, options).map(({ key, at, rows }) => (
+      {daysOf(entries, options).map(({ key, at, rows }) => (
         <section key={key}>
           <h2>{longDay(locale, at)}</h2>
           {rows.map(row => (
@@ -61,12 +63,15 @@ function useConversation(room: Room): Conversation | undefined {
 }
 
 function PrintedRow({ row, locale }: { row: Row; locale: Locale }) {
+  const words = useWords()
+  if (row.kind === 'event') return <small>{eventText(row.event, words, locale)}</small>
+  if (row.kind === 'fold') return <small>{words.events.folded(countsOf(row.run))}</small>
   if (row.kind !== 'message') return null
   const { message, leads } = row
   return (
     <article>
       {leads && <Head message={message} locale={locale} />}
-      <MessageText {...message} />
+      {message.deleted ? <small>{words.list.deleted}</small> : <MessageText {...message} />}
       {message.attachments && <p>{message.attachments.map(({ name }) => name).join(', ')}</p>}
       <Marks message={message} />
     </article>

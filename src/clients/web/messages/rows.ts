@@ -1,13 +1,15 @@
 // The rows of a message list by day: messages, events, the unread line, pending posts.
 
 import type { Message } from '../../../wire/schemas.ts'
+import { isFolded, isQuiet, type Quiet } from '../model/fold.ts'
 import type { Pending } from '../model/outbox.ts'
-import type { RoomEvent, TimelineEntry } from '../model/timeline.ts'
+import type { QuietEvent, TimelineEntry } from '../model/timeline.ts'
 import { dayKey, type Locale } from '../model/times.ts'
 
 export type Row =
   | { readonly kind: 'message'; readonly key: string; readonly message: Message; readonly leads: boolean }
-  | { readonly kind: 'event'; readonly key: string; readonly event: RoomEvent }
+  | { readonly kind: 'event'; readonly key: string; readonly event: QuietEvent }
+  | { readonly kind: 'fold'; readonly key: string; readonly run: readonly Quiet[] }
   | { readonly kind: 'unread'; readonly key: string }
   | { readonly kind: 'pending'; readonly key: string; readonly post: Pending; readonly leads: boolean }
 
@@ -37,6 +39,7 @@ export function daysOf(entries: readonly TimelineEntry[], options: RowOptions): 
   const isAbove = options.hasOlder && first !== undefined && first.seq > (options.unreadFrom ?? 0)
   const rows = new Rows(isAbove ? { ...options, unreadFrom: undefined } : options)
   for (const entry of entries) rows.add(entry)
+  rows.endRun()
   for (const post of options.pending) rows.addPending(post)
   return rows.days
 }
@@ -47,19 +50,40 @@ class Rows {
   #before: { author: number; at: number } | undefined
   #quarter = -1
   #marked = false
+  #run: Quiet[] = []
 
   constructor(options: RowOptions) {
     this.#options = options
   }
 
   add(entry: TimelineEntry): void {
+    if (isQuiet(entry)) return void this.#run.push(entry)
+    this.endRun()
+    this.#addMessage(entry)
+  }
+
+  /** A run is folded as a whole, also over the end of a day, so that it is the same however much of it is loaded. */
+  endRun(): void {
+    const run = this.#run
+    const [first] = run
+    this.#run = []
+    if (!first) return
+    if (isFolded(run)) {
+      this.#rowsAt(first.at).push({ kind: 'fold', key: `f${first.seq}`, run })
+      this.#before = undefined
+    } else for (const each of run) this.#addQuiet(each)
+  }
+
+  #addQuiet(entry: Quiet): void {
+    if (entry.kind === 'message') return this.#addMessage(entry)
+    if (entry.kind !== 'fold')
+      this.#rowsAt(entry.at).push({ kind: 'event', key: `h${entry.seq}`, event: entry })
+    this.#before = undefined
+  }
+
+  #addMessage(entry: Message): void {
     const rows = this.#rowsAt(entry.at)
     this.#mark(entry, rows)
-    if (entry.kind !== 'message') {
-      rows.push({ kind: 'event', key: `h${entry.seq}`, event: entry })
-      this.#before = undefined
-      return
-    }
     const leads = this.#leads(entry.author.id, entry.at) || entry.reply !== undefined
     rows.push({ kind: 'message', key: `m${entry.seq}`, message: entry, leads })
     this.#before = { author: entry.author.id, at: entry.at }
@@ -74,10 +98,10 @@ class Rows {
   }
 
   /** Puts the unread line before the first unread message of somebody else. */
-  #mark(entry: TimelineEntry, rows: Row[]): void {
+  #mark(entry: Message, rows: Row[]): void {
     const { unreadFrom, me } = this.#options
     if (this.#marked || unreadFrom === undefined || entry.seq <= unreadFrom) return
-    if (entry.kind !== 'message' || entry.author.id === me) return
+    if (entry.author.id === me || entry.deleted) return
     this.#marked = true
     this.#before = undefined
     rows.push({ kind: 'unread', key: 'unread' })

@@ -1,5 +1,6 @@
 // The operations of the HTTP API that the app uses (docs/protocol.md), with the shapes of their answers.
 
+import type { HistoryPage, QuietRun } from '../../../wire/history.ts'
 import type { Grant, Listing, LogEvent, Message, Profile, Room, Status } from '../../../wire/schemas.ts'
 import { type Client, Refused } from '../../client/client.ts'
 
@@ -107,11 +108,20 @@ export class Api {
   }
 
   async page(room: number, where: PageQuery, limit: number): Promise<readonly Message[]> {
-    const query = 'newest' in where ? '' : `${new URLSearchParams(Object.entries(where).map(numbered))}&`
     const { messages } = await this.get<{ messages: Message[] }>(
-      `/rooms/${room}/messages?${query}limit=${limit}`,
+      `/rooms/${room}/messages?${queryOf(where)}limit=${limit}`,
     )
     return messages
+  }
+
+  /** A page of as many messages, with what happened between them. */
+  history(room: number, where: PageQuery, limit: number): Promise<HistoryPage> {
+    return this.get(`/rooms/${room}/history?${queryOf(where)}limit=${limit}`)
+  }
+
+  /** What happened in (after, upto], as far as one answer goes. */
+  quiet(room: number, { after, upto }: { after: number; upto: number }): Promise<QuietRun> {
+    return this.get(`/rooms/${room}/quiet?after=${after}&upto=${upto}&limit=100`)
   }
 
   async message(room: number, seq: number): Promise<Message | undefined> {
@@ -189,6 +199,10 @@ export class Api {
 
 /** Nobody looks through more. */
 const MOST_MEMBERS = 5000
+
+function queryOf(where: PageQuery): string {
+  return 'newest' in where ? '' : `${new URLSearchParams(Object.entries(where).map(numbered))}&`
+}
 
 function numbered([name, value]: [string, number]): [string, string] {
   return [name, String(value)]

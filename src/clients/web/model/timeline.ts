@@ -1,23 +1,27 @@
 // The part of a room's log that the message list shows, with all changes applied. It moves along the log as one scrolls
 // and holds little more than MOST_HELD entries; at its newer end it grows with each event, without a gap.
 
+import type { Fold, HistoryPage } from '../../../wire/history.ts'
 import { linksIn } from '../../../wire/marks.ts'
 import type { LinkPreview, LogEvent, Message } from '../../../wire/schemas.ts'
 import { Refused } from '../../client/client.ts'
 import type { Api, PageQuery } from './api.ts'
+import { foldRun, isQuiet, lastSeqOf, type Quiet } from './fold.ts'
 import { Observable } from './observable.ts'
 
 /** Events with a line of their own. Changes to a message are applied to it instead. */
-export type RoomEvent = Exclude<LogEvent, { kind: 'message' | ChangeOf['kind'] | 'pin' }>
-export type TimelineEntry = Message | RoomEvent
+export type QuietEvent = Exclude<LogEvent, { kind: 'message' | ChangeOf['kind'] }>
+export type TimelineEntry = Message | QuietEvent | Fold
 
-/** Entries of one page. */
+/** Messages of one page. */
 const PAGE = 80
 /** Of the newest page of a room, when it is opened: smaller, so that it shows sooner. */
 const FIRST_PAGE = 50
 const MOST_HELD = 400
 /** While the list is scrolled back, new events are added up to this length. */
 const MOST_SCROLLED_BACK = 800
+/** Quiet events between two messages: of more that come, all are held as one fold. */
+const MOST_QUIET = 200
 
 /** Where the list has to scroll. */
 export type Target =
@@ -93,7 +97,7 @@ export class Timeline extends Observable {
 
   async newer(): Promise<void> {
     const last = this.newest
-    if (last && this.hasNewer) await this.#load('newer', PAGE, () => ({ after: last.seq }))
+    if (last && this.hasNewer) await this.#load('newer', PAGE, () => ({ after: lastSeqOf(last) }))
   }
 
   /** Takes the room's next event. @param atEnd the list is scrolled to its newer end */
@@ -119,9 +123,9 @@ export class Timeline extends Observable {
     this.notify()
     try {
       const query = queryNow()
-      const page = await this.#api.page(this.#room, query, limit)
+      const page = await this.#api.history(this.#room, query, limit)
       if (request !== this.#request) return
-      this.#put(what, page, { query, limit })
+      this.#put(what, page)
     } catch (error) {
       if (request !== this.#request) return
       this.error = error instanceof Refused ? error.code : 'offline'
@@ -131,20 +135,20 @@ export class Timeline extends Observable {
     this.#readAgain()
   }
 
-  #put(what: 'all' | 'older' | 'newer', page: readonly Message[], { query, limit }: PageRequest): void {
-    const isWhole = page.length < limit
+  #put(what: 'all' | 'older' | 'newer', page: HistoryPage): void {
+    const entries = page.entries.filter(isEntry)
     if (what === 'older') {
-      this.hasOlder = !isWhole
-      this.entries = [...page, ...this.entries]
+      this.hasOlder = page.hasOlder
+      this.entries = [...entries, ...this.entries]
       if (this.entries.length > MOST_HELD) this.#dropNewest()
     } else if (what === 'newer') {
-      this.hasNewer = !isWhole
-      this.entries = [...this.entries, ...page]
+      this.hasNewer = page.hasNewer
+      this.entries = [...this.entries, ...entries]
       if (this.entries.length > MOST_HELD) this.#dropOldest()
     } else {
-      this.entries = page
-      this.hasOlder = 'newest' in query ? !isWhole : mayHaveOlder(page, query)
-      this.hasNewer = !('newest' in query) && page.length > 0
+      this.entries = entries
+      this.hasOlder = page.hasOlder
+      this.hasNewer = page.hasNewer
       this.isLoaded = true
     }
     // The page may include a reaction or not: messages that were reacted to are read again.
@@ -179,7 +183,9 @@ export class Timeline extends Observable {
     if (target.to === 'newest') return !this.hasNewer
     if (target.to === 'date') return false
     const [first, last] = [this.entries[0], this.newest]
-    return first !== undefined && last !== undefined && first.seq <= target.seq && target.seq <= last.seq
+    return (
+      first !== undefined && last !== undefined && first.seq <= target.seq && target.seq <= lastSeqOf(last)
+    )
   }
 
   // --- events --------------------------------------------------------------------------------------------
@@ -191,8 +197,6 @@ export class Timeline extends Observable {
       case 'reaction':
       case 'preview':
         return this.#change(event.target, message => applyChange(event, message, this.#me()))
-      case 'pin':
-        return
       default:
         if (!this.hasNewer) this.#insert(event)
     }
@@ -202,7 +206,18 @@ export class Timeline extends Observable {
     const at = this.#indexOf(entry.seq)
     if (this.entries[at]?.seq === entry.seq) return
     if (at === 0 && this.hasOlder) return // it belongs before the first entry
+    const before = this.entries[at - 1]
+    if (before && lastSeqOf(before) >= entry.seq) return // a fold has it
     this.entries = [...this.entries.slice(0, at), entry, ...this.entries.slice(at)]
+    if (entry.kind !== 'message') this.#foldLast()
+  }
+
+  /** Many people may come and go before anybody says something. */
+  #foldLast(): void {
+    const from = this.entries.findLastIndex(each => !isQuiet(each)) + 1
+    const [first, ...others] = this.entries.slice(from) as Quiet[]
+    if (first && others.length >= MOST_QUIET)
+      this.entries = [...this.entries.slice(0, from), foldRun([first, ...others])]
   }
 
   #change(seq: number, change: (message: Message) => Message): void {
@@ -232,16 +247,9 @@ export class Timeline extends Observable {
   }
 }
 
-interface PageRequest {
-  readonly query: PageQuery
-  readonly limit: number
-}
-
-/** A page around a message has as many entries before it as after it, so none before it means that there are none. */
-function mayHaveOlder([first]: readonly Message[], query: PageQuery): boolean {
-  if (!first || first.seq === 1) return false
-  if ('around' in query) return first.seq <= query.around
-  return 'at' in query ? first.at < query.at : true
+/** The entry is none of the changes of a message, which no page has. */
+export function isEntry(entry: LogEvent | Fold): entry is TimelineEntry {
+  return entry.kind === 'fold' || !isChange(entry)
 }
 
 const SETTLING_MS = 1000
