@@ -224,7 +224,7 @@ const clusterMessages: { readonly [K in ClusterMessage['kind']]: Check } = {
   }),
   arrived: shape(arrived),
   asked: shape<ChecksOf<'asked'>>({ person: count, asked }),
-  marked: shape<ChecksOf<'marked'>>({ person: count, room: count, seq: count }),
+  marked: shape<ChecksOf<'marked'>>({ person: count, room: count, seq: count, back: maybe(oneOf(true)) }),
   there: shape<ChecksOf<'there'>>({ people: there }),
   roll: shape<ChecksOf<'roll'>>({ people: there, first: flag, last: flag }),
   'roll-call': shape<ChecksOf<'roll-call'>>({ node: text }),

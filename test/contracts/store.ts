@@ -339,6 +339,28 @@ export function storeContract(driver: string, open: () => Promise<Opened>): void
       await refused('not-a-member', opened.store.log.markRead(777 as UserId, GENERAL, 1 as Seq))
     })
 
+    test('a mark moves to right before a message, back or forward, and only to one that is there', async () => {
+      await using opened = await open()
+      const { log } = opened.store
+      const [ana, beto] = [await register(opened.store, 'ana'), await register(opened.store, 'beto')]
+      await log.append([draft(ana.id, ...'abcdef')], NOW)
+      await log.markRead(beto.id, GENERAL, 6 as Seq)
+      const before = async (seq: number) => Number(await log.markUnread(beto.id, GENERAL, seq as Seq))
+      assert.equal(await before(3), 2)
+      const [listing] = await opened.store.rooms.mine(beto.id, GENERAL)
+      assert.deepEqual([listing?.read, listing?.unread], [2, 4])
+      assert.equal(await before(5), 4, 'forward as well')
+      assert.equal(
+        Number(await log.markRead(beto.id, GENERAL, 3 as Seq)),
+        4,
+        'reading still moves it forward only',
+      )
+      for (const seq of [0, 7, 2 ** 40])
+        await refused('no-such-message', log.markUnread(beto.id, GENERAL, seq as Seq))
+      await refused('not-a-member', log.markUnread(777 as UserId, GENERAL, 1 as Seq))
+      await refused('not-a-member', log.markUnread(beto.id, NOWHERE, 1 as Seq))
+    })
+
     test('marks of many at once: each learns where theirs stands, and a non-member is refused alone', async () => {
       await using opened = await open()
       const [ana, beto] = [await register(opened.store, 'ana'), await register(opened.store, 'beto')]

@@ -126,6 +126,8 @@ test('rooms and their moderation', async () => {
   await operate(ana, 'mute', { at, body: { for: 0 } })
   await operate(beto, 'setLevel', { at, body: { level: 'mentions' } })
   assert.equal((await operate(beto, 'markRead', { at, body: { seq: 3 } })).seq, 3)
+  const { seq } = await ana.do('POST', '/rooms/club2/messages', { text: 'hola' })
+  assert.equal((await operate(beto, 'markUnread', { at, body: { seq } })).seq, seq - 1)
   assert.equal((await operate(ana, 'removeMember', { at, ask: '?reason=ruido' })).reason, 'ruido')
   await operate(ana, 'addMember', { at })
   assert.equal((await operate(beto, 'removeMember', { at })).how, 'left')

@@ -393,6 +393,16 @@ export const stories: Readonly<Record<CommandName, Story>> = {
     ],
     forbidden: 'nobody is refused',
   },
+  unread: {
+    valid: [
+      by('beto', '/noleido 3', { beto: '* No leído desde #3.\n' }),
+      by('beto', ['/unirse general', '/salas'], { beto: /#club \(2 personas\) — 2 sin leer/ }),
+    ],
+    missing: '/noleido',
+    forbidden: by('beto', '/noleido 99', {
+      beto: 'No hay ningún mensaje con ese número en esta sala.\n',
+    }),
+  },
   paste: {
     valid: [
       by('beto', '/pegar', { beto: '* Pega el texto. Una línea con un solo punto lo envía.\n' }),

@@ -392,6 +392,7 @@ export class World {
       mayPost: () => assert.fail('no feed asks who may post'),
       backlog: () => assert.fail('no feed opens a room'),
       markRead: () => assert.fail('no feed marks what was read'),
+      markUnread: () => assert.fail('no feed marks what was read'),
     }
   }
 

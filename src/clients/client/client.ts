@@ -275,9 +275,9 @@ export class Client {
     }, RETRY_POST_MS)
   }
 
-  #read({ room, seq }: Message<'read'>): void {
-    if (seq >= (this.#readMarks.get(room) ?? 0)) this.#readMarks.delete(room)
-    this.#listener.read?.(room, seq)
+  #read({ room, seq, back }: Message<'read'>): void {
+    if (back || seq >= (this.#readMarks.get(room) ?? 0)) this.#readMarks.delete(room)
+    this.#listener.read?.(room, seq, back === true)
   }
 
   #enter({ room, author, after }: Message<'entered'>): void {

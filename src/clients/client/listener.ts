@@ -34,8 +34,8 @@ export interface ClientListener {
    * already are asked for over HTTP (/avatars).
    */
   avatar?(change: AvatarChange): void
-  /** One has read the room up to `seq`, here or on another device. */
-  read?(room: number, seq: number): void
+  /** One has read the room up to `seq`, here or on another device. @param back what follows is unread again */
+  read?(room: number, seq: number, back: boolean): void
   /** @param among how many are online; @param all nobody else is online */
   presence?(people: Present, among: number, all: boolean): void
   typing?(room: number, person: Author): void

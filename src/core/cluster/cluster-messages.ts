@@ -105,8 +105,14 @@ export type ClusterMessage =
     }
   /** The person is invited into a room. */
   | { readonly kind: 'asked'; readonly person: UserId; readonly asked: RoomInvitation }
-  /** The person has read the room up to this seq. */
-  | { readonly kind: 'marked'; readonly person: UserId; readonly room: RoomId; readonly seq: Seq }
+  /** The person has read the room up to this seq; `back`: what follows it is unread again, as they wanted. */
+  | {
+      readonly kind: 'marked'
+      readonly person: UserId
+      readonly room: RoomId
+      readonly seq: Seq
+      readonly back?: true
+    }
   /** People whose status on the sending node has changed. */
   | { readonly kind: 'there'; readonly people: readonly NodePresence[] }
   /** Everyone connected to the sending node, in consecutive parts. */

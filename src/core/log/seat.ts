@@ -36,6 +36,8 @@ export class Seat {
   readonly visibility: Visibility
   /** The person's read mark was last moved to here. */
   marked = 0 as Seq
+  /** The person has marked something as unread: what is shown does not move the mark until they come back to the room. */
+  isHeld = false
   /**
    * Unless undefined, something after it has not been shown: the seat began beyond the read mark, or left events out.
    */

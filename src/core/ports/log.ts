@@ -189,4 +189,9 @@ export interface Log {
   mayPost(author: UserId, room: RoomId, at: Instant): Promise<void>
   /** Moves the reader's mark forward, never back. @returns where it is now. Refuses 'not-a-member'. */
   markRead(reader: UserId, room: RoomId, seq: Seq): Promise<Seq>
+  /**
+   * Moves the reader's mark, back or forward, to right before the message. @returns where it is now. Refuses
+   * 'not-a-member', 'no-such-message'.
+   */
+  markUnread(reader: UserId, room: RoomId, seq: Seq): Promise<Seq>
 }

@@ -17,8 +17,12 @@ export class ReadMarks {
 
   constructor(deps: ReadMarksDeps) {
     this.#deps = deps
-    deps.cluster.on('marked', ({ person, room, seq }) => {
-      for (const { view } of deps.sessions.of(person)) view.readMarkMoved(room, seq)
+    deps.cluster.on('marked', ({ person, room, seq, back = false }) => {
+      for (const session of deps.sessions.of(person)) {
+        const seat = session.seat(room)
+        if (seat) holdOrRelease(seat, seq, back)
+        session.view.readMarkMoved(room, seq, back)
+      }
     })
   }
 
@@ -33,11 +37,22 @@ export class ReadMarks {
   }
 
   /**
+   * Moves the reader's mark to right before a message, so that it and what follows it are unread again, and tells
+   * their connections. None of these moves it by what it shows, until the person comes back to the room.
+   * @returns where it is now. Refuses 'not-a-member', 'no-such-message'.
+   */
+  async moveBefore({ id }: Pick<Person, 'id'>, room: RoomId, seq: Seq): Promise<Seq> {
+    const mark = await this.#deps.store.log.markUnread(id, room, seq)
+    await this.#deps.cluster.broadcast({ kind: 'marked', person: id, room, seq: mark, back: true })
+    return mark
+  }
+
+  /**
    * Moves the reader's marks to what this connection has been shown, except in rooms that they have left by now.
    * @param seen up to where, for each seat; up to the last seq that was shown without a gap by default
    */
   async moveToShown(session: Session, seen = (seat: Seat): Seq => seat.seen): Promise<void> {
-    const unmarked = [...session.seats].filter(seat => seen(seat) > seat.marked)
+    const unmarked = [...session.seats].filter(seat => !seat.isHeld && seen(seat) > seat.marked)
     await Promise.all(unmarked.map(seat => this.#moveOf(seat, seen(seat))))
   }
 
@@ -48,4 +63,9 @@ export class ReadMarks {
       if (!(error instanceof Refusal && error.code === 'not-a-member')) throw error
     }
   }
+}
+
+function holdOrRelease(seat: Seat, seq: Seq, back: boolean): void {
+  seat.isHeld = back
+  if (back) seat.marked = seq
 }

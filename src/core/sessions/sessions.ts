@@ -52,8 +52,8 @@ export interface View {
   invited(invitation: RoomInvitation): void
   /** The person is no longer in this room. @param unseen the removal, if the seat was behind and has not shown it */
   left(room: RoomId, unseen?: Removal): void
-  /** The person's read mark was moved by another connection. */
-  readMarkMoved(room: RoomId, seq: Seq): void
+  /** The person's read mark was moved, maybe by another connection. @param back they marked what follows as unread */
+  readMarkMoved(room: RoomId, seq: Seq, back: boolean): void
   /**
    * The person has changed their profile, blocks or levels, maybe elsewhere: what was hidden may have to be shown.
    */

@@ -100,6 +100,8 @@ export class CurrentRoom {
   async switchTo(session: Session, room: Room): Promise<void> {
     const { connection, locale } = this.#deps
     this.#rooms.set(room.id, room)
+    const seat = session.seat(room.id)
+    if (seat) seat.isHeld = false // whoever comes to a room reads it
     connection.say(locale.wording.nowIn(titleOf(room)))
     if (room.topic !== '') connection.say(locale.wording.topicIs(printableLine(room.topic)))
     await this.#sayMissed(session, room.id)

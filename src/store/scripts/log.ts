@@ -280,3 +280,23 @@ export function* markRead(reader: UserId, room: RoomId, seq: Seq): Script<Seq> {
   yield* moveMark(room, reader, mark)
   return mark as Seq
 }
+
+export function* markUnread(reader: UserId, room: RoomId, seq: Seq): Script<Seq> {
+  const head = yield* headOf(room)
+  yield* mustBeMember(room, reader)
+  if (head === undefined) refuse('not-a-member')
+  if (!isSeq(seq) || seq > head || !(yield* hasMessage(room, seq))) refuse('no-such-message')
+  const mark = seq - 1
+  yield* run(
+    sql`UPDATE memberships SET last_read_seq = ${mark} WHERE room_id = ${room} AND user_id = ${reader}`,
+  )
+  return mark as Seq
+}
+
+function* hasMessage(room: RoomId, seq: Seq): Script<boolean> {
+  const found = yield* row(
+    each => number(each, 'id'),
+    sql`SELECT id FROM messages WHERE id = ${idOf(room, seq)}`,
+  )
+  return found !== undefined
+}

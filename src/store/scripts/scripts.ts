@@ -131,6 +131,7 @@ export const scripts = {
       locks: ([, room]) => ({ rooms: [room] }),
       bulk: ([person, room, seq]) => ({ kind: 'mark', person, room, seq }),
     }),
+    markUnread: write(log.markUnread, { locks: ([, room]) => ({ rooms: [room] }) }),
   } satisfies MethodsOf<Log>,
   pages: {
     page: { ...read(pages.page), retime: 'as-given' },

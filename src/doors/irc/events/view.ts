@@ -36,7 +36,7 @@ export function viewOf(client: Client, person: Profile): View {
       client.rooms.delete(id)
       client.rooms.forgetTargets()
     },
-    readMarkMoved: (room, seq) => void sendMovedMarker(client, room, seq),
+    readMarkMoved: (room, seq, back) => void sendMovedMarker(client, room, back ? undefined : seq),
     changed: () => {},
     ended: how => client.end(how),
   }
@@ -50,9 +50,10 @@ function sendRemoval(client: Client, room: Room, removal: Removal): void {
   for (const line of client.render(removal, room)) client.send(line)
 }
 
-async function sendMovedMarker(client: Client, room: RoomId, seq: Seq): Promise<void> {
+/** @param seq undefined when it went back: a marker only goes forward on a connection (draft/read-marker) */
+async function sendMovedMarker(client: Client, room: RoomId, seq: Seq | undefined): Promise<void> {
   const { session, caps, rooms, deps } = client
   client.rooms.markers?.delete(room)
-  if (!session || !caps.has('draft/read-marker') || rooms.markerMoving === room) return
+  if (seq === undefined || !session || !caps.has('draft/read-marker') || rooms.markerMoving === room) return
   await sendReadMarker(client, room, { seq }).catch(error => deps.onError(error))
 }

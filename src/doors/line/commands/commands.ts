@@ -54,6 +54,7 @@ export const commands: Readonly<Record<CommandName, Command>> = {
   react: { words: 2, minArgs: 1, run: messages.react },
   pin: { words: 1, minArgs: 1, run: messages.pin },
   pins: { words: 0, minArgs: 0, run: messages.pins },
+  unread: { words: 1, minArgs: 1, run: messages.markUnread },
   paste: { words: 0, minArgs: 0, run: messages.paste },
 
   file: { words: 2, minArgs: 1, run: files.link },

@@ -178,6 +178,13 @@ export async function pins(context: CommandContext): Promise<void> {
   await sayNumbered(context, () => context.chat.messages.pins(context.person, context.room.id))
 }
 
+export async function markUnread(context: CommandContext, [target = '']: Args): Promise<void> {
+  const { chat, person, room, wording, say } = context
+  const seq = numberOf(target)
+  await chat.readMarks.moveBefore(person, room.id, seq)
+  say([wording.markedUnread(seq)])
+}
+
 export function paste(context: CommandContext): void {
   context.paste()
   context.say([context.wording.pasting])

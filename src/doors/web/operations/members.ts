@@ -180,4 +180,18 @@ export const memberOperations: readonly Operation[] = [
       return { body: { seq: await chat.readMarks.move(person, room, body.seq as SeqNumber) } }
     },
   }),
+  inRoom({
+    method: 'PUT',
+    path: '/rooms/:room/unread',
+    scope: 'write',
+    id: 'markUnread',
+    summary:
+      "Moves the caller's read mark to right before a message: it and what follows it are unread again.",
+    params: closed({ room }),
+    body: closed({ seq: Seq }),
+    reply: closed({ seq: Seq }),
+    async run({ chat, person, room, body }) {
+      return { body: { seq: await chat.readMarks.moveBefore(person, room, body.seq as SeqNumber) } }
+    },
+  }),
 ]

@@ -283,7 +283,8 @@ export class WebSocketConnection {
         this.#session && this.#say({ type: 'asked', asked: { room, by: named(by), at } }),
       // Changes before the welcome are part of the hello.
       left: room => this.#session && this.#say({ type: 'left', room }),
-      readMarkMoved: (room, seq) => this.#session?.reaches(room) && this.#say({ type: 'read', room, seq }),
+      readMarkMoved: (room, seq, back) =>
+        this.#session?.reaches(room) && this.#say({ type: 'read', room, seq, ...(back && { back }) }),
       changed: what => this.#session && this.#say({ type: 'changed', what }),
       ended: how => this.bye(how),
     }
