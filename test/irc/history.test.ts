@@ -201,6 +201,16 @@ test("the read mark is the account's, on every client and every door; it never g
   )
   using modest = await Irc.logIn(server.port, 'ana', { caps: '' })
   assert.deepEqual(await modest.ask('MARKREAD #general'), [`:${HOST} MARKREAD #general timestamp=${late}`])
+  const unread = Number(tagOf(first, 'msgid').split('-')[1])
+  await web.do('PUT', '/rooms/1/unread', { seq: unread })
+  await live.expectHeard(`read 1 ${unread - 1}`)
+  assert.deepEqual(
+    await ana.ask('MARKREAD #general'),
+    [`:${HOST} MARKREAD #general timestamp=${late}`],
+    'marked as unread elsewhere, which a connection does not learn of',
+  )
+  using anew = await Irc.logIn(server.port, 'ana')
+  assert.ok(anew.lines.includes(`:${HOST} MARKREAD #general *`))
   for (const [question, answer] of [
     ['MARKREAD', / FAIL MARKREAD NEED_MORE_PARAMS :/],
     ['MARKREAD #nada', / FAIL MARKREAD INVALID_PARAMS #nada :/],

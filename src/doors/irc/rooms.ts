@@ -9,6 +9,8 @@ export class ClientRooms extends Map<RoomId, Room> {
   readonly #targets = new Map<string, RoomId>()
   /** The room whose read marker the client is moving: the answer tells it, no notice does. */
   markerMoving: RoomId | undefined
+  /** The latest read marker that the client was told of each room: it is told no earlier one (draft/read-marker). */
+  readonly toldMarkers = new Map<RoomId, string>()
   /** Read markers of all rooms while the session begins: they are looked up together. */
   markers: Map<RoomId, string> | undefined
 

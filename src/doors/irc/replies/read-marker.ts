@@ -25,9 +25,16 @@ export async function sendReadMarker(
   if (!session || !room) return
   const mark =
     seq === undefined ? await storedMarker(client, session, id) : await markerAt(client, session, { id, seq })
-  const line = lineOf(client.host, 'MARKREAD', [deps.channels.nameOf(room), mark])
+  const told = latest(mark, client.rooms.toldMarkers.get(id))
+  client.rooms.toldMarkers.set(id, told)
+  const line = lineOf(client.host, 'MARKREAD', [deps.channels.nameOf(room), told])
   if (reply) reply.send(line)
   else client.send(line)
+}
+
+/** Timestamps in their order as texts; '*' stands before all of them. */
+function latest(mark: string, told = '*'): string {
+  return mark > told ? mark : told
 }
 
 /** The markers of all rooms, with one query. */
