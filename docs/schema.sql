@@ -1,4 +1,4 @@
--- chat.db, version 21. Written by test/tools/schema.ts; a test compares.
+-- chat.db, version 22. Written by test/tools/schema.ts; a test compares.
 
 CREATE TABLE users (
   id INTEGER PRIMARY KEY,
@@ -364,3 +364,8 @@ CREATE INDEX avatars_by_setter ON avatars (set_by);
 CREATE VIEW file_references AS
   SELECT file_key FROM attachments UNION ALL SELECT poster_key FROM attachments
   UNION ALL SELECT file_key FROM previews UNION ALL SELECT file_key FROM avatars;
+
+CREATE TABLE server_settings (
+  name TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;

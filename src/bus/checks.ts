@@ -222,6 +222,7 @@ const clusterMessages: { readonly [K in ClusterMessage['kind']]: Check } = {
     avatar: maybe(text),
     by: maybe(count),
   }),
+  settings: shape<ChecksOf<'settings'>>({}),
   arrived: shape(arrived),
   asked: shape<ChecksOf<'asked'>>({ person: count, asked }),
   marked: shape<ChecksOf<'marked'>>({ person: count, room: count, seq: count, back: maybe(oneOf(true)) }),

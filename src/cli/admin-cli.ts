@@ -1,4 +1,4 @@
-// `tertulia users`, `tertulia rooms` and `tertulia check`: sends a command to the running server and prints its reply.
+// `tertulia users`, `tertulia rooms`, `tertulia settings` and `tertulia check`: sends a command to the running server and prints its reply.
 
 import { resolve } from 'node:path'
 import { createInterface } from 'node:readline/promises'

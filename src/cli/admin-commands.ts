@@ -1,7 +1,8 @@
-// The commands of `tertulia users`, `tertulia rooms` and `tertulia check`, as the running server carries them out.
+// The commands of `tertulia users`, `tertulia rooms`, `tertulia settings` and `tertulia check`, as the running server carries them out.
 
 import type { Chat } from '../core/chat.ts'
 import { LONGEST_LIST } from '../core/rooms/rooms.ts'
+import { settingIn, settingLines } from '../doors/line/commands/server.ts'
 import { invitationOf, meaning } from '../doors/line/commands/words.ts'
 import { printableLine } from '../wire/printable.ts'
 import type { Wording } from '../wording/es.ts'
@@ -46,6 +47,7 @@ export const adminCommands: Readonly<Record<string, Command>> = {
   'rooms list': { args: '', least: 0, run: listRooms },
   'rooms role': { args: '<room> <user> <owner|moderator|helper|speaker|member>', least: 3, run: setRoomRole },
   'rooms archive': { args: '<room>', least: 1, run: (context, [room = '']) => archive(context, room, true) },
+  settings: { args: '[setting value]', least: 0, run: settings },
   check: { args: '[--digests] [--delete-orphans]', least: 0, run: check },
   'rooms reopen': { args: '<room>', least: 1, run: (context, [room = '']) => archive(context, room, false) },
 }
@@ -152,6 +154,15 @@ async function archive({ chat, wording }: CommandContext, room: string, on: bool
   const done = await chat.moderation.archiveRoom(room, on)
   if (!done) return [wording.alreadySo]
   return [(on ? wording.archivedRoom : wording.unarchivedRoom)(wording.theOperator, room)]
+}
+
+async function settings({ chat, wording }: CommandContext, words: readonly string[]) {
+  if (words.length > 0) {
+    const wanted = settingIn(words)
+    if (!wanted || words.length > 2) return undefined
+    if (!(await chat.settings.change(OPERATOR, wanted))) return [wording.alreadySo]
+  }
+  return settingLines(await chat.settings.read(), wording)
 }
 
 async function check({ chat, wording, signal }: CommandContext, words: readonly string[]) {

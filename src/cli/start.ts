@@ -41,7 +41,7 @@ async function run(invocation: Invocation, host: HostProcess): Promise<void> {
   if (command === 'config' && words.length === 1) return showConfig(invocation)
   if (command === 'hash' && words.length === 1) return (await import('./hash.ts')).showHash(config)
   if (command === 'copy' && words.length === 1) return (await import('./copy.ts')).copyToStore(config)
-  if (command !== 'users' && command !== 'rooms' && command !== 'check')
+  if (!['users', 'rooms', 'settings', 'check'].includes(command))
     throw new SettingError({ kind: 'unknown-command', name: words.join(' ') })
   const { runAdminCommand } = await import('./admin-cli.ts')
   await runAdminCommand(config, words)

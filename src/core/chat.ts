@@ -42,6 +42,7 @@ import { Metadata } from './rooms/metadata.ts'
 import { Moderation } from './rooms/moderation.ts'
 import { Rooms } from './rooms/rooms.ts'
 import { Indexer } from './search/indexer.ts'
+import { Settings } from './server/settings.ts'
 import { Authentication } from './sessions/authentication.ts'
 import { Connections } from './sessions/connections.ts'
 import { ReadMarks } from './sessions/read-marks.ts'
@@ -68,6 +69,7 @@ export class Chat {
   readonly files: Files
   readonly avatars: Avatars
   readonly readMarks: ReadMarks
+  readonly settings: Settings
   readonly signals: Signals
   readonly #parts: Parts
   readonly #sessions = new Sessions()
@@ -157,6 +159,7 @@ export class Chat {
     this.metadata = new Metadata(store)
     this.files = new Files({ ...parts.files, store, clock, onError })
     this.readMarks = new ReadMarks({ store, cluster, sessions })
+    this.settings = new Settings({ store, cluster, onError })
     this.previews = new Previews({ ...parts, files: this.files, changes, onError })
     this.messages = new Messages({ ...parts, changes, previews: this.previews, charge, erased: sweep })
     this.#rateLimit = new RateLimit(clock, cluster)

@@ -11,6 +11,7 @@ import type { People } from '../core/ports/people.ts'
 import type { Previews } from '../core/ports/previews.ts'
 import type { Rooms } from '../core/ports/rooms.ts'
 import type { Search } from '../core/ports/search.ts'
+import type { StoredServerSettings } from '../core/ports/server-settings.ts'
 import type { StoredSessions } from '../core/ports/sessions.ts'
 import type { Store } from '../core/ports/store.ts'
 import type { Upkeep } from '../core/ports/upkeep.ts'
@@ -24,6 +25,7 @@ export class StoreProxy implements Store {
   readonly people: People
   readonly sessions: StoredSessions
   readonly invitations: Invitations
+  readonly settings: StoredServerSettings
   readonly log: Log
   readonly pages: Pages
   readonly rooms: Rooms
@@ -39,6 +41,7 @@ export class StoreProxy implements Store {
     this.people = port<People>('people')
     this.sessions = port<StoredSessions>('sessions')
     this.invitations = port<Invitations>('invitations')
+    this.settings = port<StoredServerSettings>('settings')
     this.log = port<Log>('log')
     this.pages = port<Pages>('pages')
     this.rooms = port<Rooms>('rooms')

@@ -13,6 +13,7 @@ import type {
   RoomInvitation,
   Status,
 } from './schemas.ts'
+import type { ServerSettings } from './server-settings.ts'
 
 export type { ClientMessage }
 
@@ -50,6 +51,7 @@ export type ServerMessage =
       /** The epoch of all that is written from now on: with the last seq it makes a new cursor. */
       readonly epoch: string
       readonly rooms: readonly RoomState[]
+      readonly settings: ServerSettings
       /** Everybody else who is online, unless there are too many. */
       readonly people?: Present
     }
@@ -100,6 +102,8 @@ export type ServerMessage =
       readonly room?: number
       readonly avatar?: string
     }
+  /** The server has these settings now. */
+  | { readonly type: 'settings'; readonly settings: ServerSettings }
   | { readonly type: 'pong' }
   /** The last message before the connection is closed: the reason, which CLOSE_CODES maps to a close code. */
   | { readonly type: 'bye'; readonly code: Bye }

@@ -209,6 +209,17 @@ export const en: Wording = {
     slow: seconds => `one message every ${seconds} s`,
   },
   kindNames: { open: 'open', closed: 'closed', announcement: 'announcements' },
+  serverSettings: {
+    privateMessages: {
+      name: 'private',
+      values: { everyone: 'everyone', staff: 'admins', off: 'nobody' },
+      means: {
+        everyone: 'everyone may write in private',
+        staff: 'people write in private only where an admin is',
+        off: 'nobody writes in private',
+      },
+    },
+  },
   commands: {
     help: { word: 'help', args: '[command]', help: 'this help' },
     rooms: { word: 'rooms', args: '', help: 'your rooms, and the others' },
@@ -331,6 +342,11 @@ export const en: Wording = {
       word: 'invitations',
       args: '[-code]',
       help: 'lists the valid ones; -code withdraws one (admins)',
+    },
+    server: {
+      word: 'server',
+      args: '[setting value]',
+      help: 'the settings of the server; with a value it changes one (admins)',
     },
   },
   passwordLength: least => `The password must have from ${least} to 256 characters.`,

@@ -227,6 +227,18 @@ export const es = {
     slow: (seconds: string) => `un mensaje cada ${seconds} s`,
   },
   kindNames: { open: 'abierta', closed: 'cerrada', announcement: 'anuncios' },
+  /** The settings of the server: what each is called, and its values with what they mean. */
+  serverSettings: {
+    privateMessages: {
+      name: 'privados',
+      values: { everyone: 'todos', staff: 'admins', off: 'nadie' },
+      means: {
+        everyone: 'todos se escriben en privado',
+        staff: 'en privado se escribe solo donde está un admin',
+        off: 'nadie escribe en privado',
+      },
+    },
+  },
   commands: {
     help: { word: 'ayuda', args: '[comando]', help: 'esta ayuda' },
     rooms: { word: 'salas', args: '', help: 'tus salas y las que hay' },
@@ -353,6 +365,11 @@ export const es = {
       word: 'invitaciones',
       args: '[-código]',
       help: 'las que valen; -código retira una (admins)',
+    },
+    server: {
+      word: 'servidor',
+      args: '[ajuste valor]',
+      help: 'los ajustes del servidor; con un valor cambia uno (admins)',
     },
   },
   passwordLength: (least: number) => `La contraseña debe tener entre ${least} y 256 caracteres.`,

@@ -53,6 +53,7 @@ export const refusals: Refusals = {
   'not-yours': 'That message is not yours.',
   everyones: 'That room is everyone’s: nobody can leave it, be removed from it, or rename it.',
   'last-owner': 'There would be no owner left: appoint another one first.',
+  'bad-setting': 'The server has no such setting, or not with that value.',
   'bad-emoji': 'That is not an emoji.',
   'too-many-reactions': 'You have put 20 reactions on that message. Remove one before you add another.',
   'long-topic': 'It is too long: the limit is 300 characters.',

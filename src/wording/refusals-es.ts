@@ -53,6 +53,7 @@ export const refusals = {
   'not-yours': 'Ese mensaje no es tuyo.',
   everyones: 'Esa sala es de todos: nadie sale de ella, ni se saca a nadie, ni se le cambia el nombre.',
   'last-owner': 'Se quedaría sin dueño: nombra antes a otro.',
+  'bad-setting': 'El servidor no tiene ese ajuste, o no con ese valor.',
   'bad-emoji': 'Eso no es un emoji.',
   'too-many-reactions': 'Ya pusiste 20 reacciones a ese mensaje. Quita alguna antes de poner otra.',
   'long-topic': 'Es demasiado largo: el máximo son 300 caracteres.',

@@ -626,6 +626,17 @@ export const web: WebWords = {
     removed: 'The picture was removed.',
     unreadable: 'This browser could not read that file as a picture.',
   },
+  server: {
+    hint: 'It applies to everyone from the moment you change it.',
+    privateMessages: 'Private messages',
+    privateMessageNames: { everyone: 'For everyone', staff: 'With admins only', off: 'For nobody' },
+    privateMessageHints: {
+      everyone: 'Anyone writes in private to anyone.',
+      staff: 'People write only in conversations that an owner or admin of the server is in.',
+      off: 'Nobody writes in private. What was written stays readable.',
+    },
+  },
+
   settings: {
     title: 'Settings',
     pages: {
@@ -634,6 +645,7 @@ export const web: WebWords = {
       profile: 'Profile',
       sessions: 'Sessions',
       password: 'Password',
+      server: 'Server',
     },
     language: 'Language',
     theme: 'Colours',

@@ -641,6 +641,17 @@ export const web = {
     removed: 'La imagen se quitó.',
     unreadable: 'Este navegador no pudo leer ese archivo como imagen.',
   },
+  server: {
+    hint: 'Vale para todos desde que lo cambias.',
+    privateMessages: 'Mensajes privados',
+    privateMessageNames: { everyone: 'Para todos', staff: 'Solo con admins', off: 'Para nadie' },
+    privateMessageHints: {
+      everyone: 'Cualquiera escribe en privado a cualquiera.',
+      staff: 'Solo se escribe en conversaciones en las que está un dueño o admin del servidor.',
+      off: 'Nadie escribe en privado. Lo ya escrito se puede leer.',
+    },
+  },
+
   settings: {
     title: 'Ajustes',
     pages: {
@@ -649,6 +660,7 @@ export const web = {
       profile: 'Perfil',
       sessions: 'Sesiones',
       password: 'Contraseña',
+      server: 'Servidor',
     },
     language: 'Idioma',
     theme: 'Colores',

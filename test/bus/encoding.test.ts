@@ -146,6 +146,7 @@ const CLUSTER_MESSAGES: {
     { kind: 'claimed', claim: 'uno/1', moving: { ...moving, grant: { scope: 'read', room: ROOM } } },
   ],
   changed: [{ kind: 'changed', person, what: 'levels' }],
+  settings: [{ kind: 'settings' }],
   'full-name': [
     { kind: 'full-name', person: named },
     { kind: 'full-name', person: named, by: 7 as never },

@@ -14,6 +14,7 @@ import { roomInvitationsContract } from './room-invitations.ts'
 import { roomQuotaContract } from './room-quota.ts'
 import { roomsContract } from './rooms.ts'
 import { searchContract } from './search.ts'
+import { serverSettingsContract } from './server-settings.ts'
 import { type Opened, storeContract } from './store.ts'
 import { textsContract } from './texts.ts'
 import { tokensContract } from './tokens.ts'
@@ -51,6 +52,7 @@ describe('PostgreSQL', { skip: lacksPostgres }, () => {
   storeContract('PostgreSQL', () => open())
   roomsContract('PostgreSQL', () => open())
   searchContract('PostgreSQL', () => open())
+  serverSettingsContract('PostgreSQL', () => open())
   peopleContract('PostgreSQL', () => open())
   tokensContract('PostgreSQL', () => open())
   historyContract('PostgreSQL', () => open())

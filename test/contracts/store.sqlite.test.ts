@@ -16,6 +16,7 @@ import { roomInvitationsContract } from './room-invitations.ts'
 import { roomQuotaContract } from './room-quota.ts'
 import { roomsContract } from './rooms.ts'
 import { searchContract } from './search.ts'
+import { serverSettingsContract } from './server-settings.ts'
 import { type Opened, storeContract } from './store.ts'
 import { textsContract } from './texts.ts'
 import { tokensContract } from './tokens.ts'
@@ -49,6 +50,7 @@ async function open(): Promise<Opened> {
 storeContract('SQLite', open)
 roomsContract('SQLite', open)
 searchContract('SQLite', open)
+serverSettingsContract('SQLite', open)
 peopleContract('SQLite', open)
 tokensContract('SQLite', open)
 historyContract('SQLite', open)

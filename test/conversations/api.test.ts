@@ -264,6 +264,19 @@ test('pictures of people and rooms: set, found, removed', async () => {
   assert.deepEqual(await operate(beto, 'listAvatars', { ask }), { people: [], rooms: [] })
 })
 
+test('settings of the server: told to everybody at once, changed by admins', async () => {
+  await using server = await openServer()
+  const [ana, beto] = await two(server)
+  using live = await beto.connect()
+  assert.equal(live.greetings[0]?.settings.privateMessages, 'everyone')
+  assert.deepEqual(await operate(beto, 'getServerSettings'), { privateMessages: 'everyone' })
+  const body = { privateMessages: 'staff' }
+  assert.equal(await beto.refused('PATCH', '/server/settings', body), 'forbidden')
+  assert.equal(await ana.refused('PATCH', '/server/settings', { privateMessages: 'quizás' }), 'bad-request')
+  assert.deepEqual(await operate(ana, 'changeServerSettings', { body }), body)
+  await live.expectHeard('settings {"privateMessages":"staff"}')
+})
+
 test('every operation was called', () => {
   assert.deepEqual([...called].sort(), operations.map(({ id }) => id).sort())
 })

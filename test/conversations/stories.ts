@@ -648,4 +648,16 @@ export const stories: Readonly<Record<CommandName, Story>> = {
     ],
     forbidden: by('beto', '/invitaciones', { beto: NO }),
   },
+  server: {
+    valid: [
+      by('beto', '/servidor', { beto: '* privados = todos: todos se escriben en privado.\n' }),
+      by('ana', '/servidor privados admins', {
+        ana: '* privados = admins: en privado se escribe solo donde está un admin.\n',
+      }),
+      by('ana', '/server private nobody', { ana: '* privados = nadie: nadie escribe en privado.\n' }),
+      by('ana', '/servidor privados quizás', { ana: 'Uso: /servidor [ajuste valor]\n' }),
+      by('ana', ['/servidor privados todos', '/servidor privados todos'], { ana: '* Ya estaba así.\n' }),
+    ],
+    forbidden: by('beto', '/servidor privados nadie', { beto: NO }),
+  },
 }

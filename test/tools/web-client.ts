@@ -138,6 +138,7 @@ export class LiveClient {
       left: room => this.heard.push(`left ${room}`),
       avatar: ({ person, room, avatar }) =>
         this.heard.push(`avatar ${person === undefined ? `#${room}` : person} ${avatar ?? 'gone'}`),
+      settings: settings => this.heard.push(`settings ${JSON.stringify(settings)}`),
       changed: what => this.heard.push(`changed ${what}`),
       read: (room, seq) => this.heard.push(`read ${room} ${seq}`),
       presence: people =>

@@ -217,8 +217,8 @@ export class Client {
       if (!hello.rooms.some(({ id }) => id === room)) this.#leave(room)
     }
     this.#connection.ready()
-    const { session, person, grant, rooms, people } = hello
-    this.#listener.greeted?.({ session, person, grant, rooms, people })
+    const { session, person, grant, rooms, settings, people } = hello
+    this.#listener.greeted?.({ session, person, grant, rooms, settings, people })
     for (const room of stale) this.#listener.reset?.(room)
   }
 
@@ -258,6 +258,8 @@ export class Client {
         return listener.changed?.(message.what)
       case 'avatar':
         return listener.avatar?.(message)
+      case 'settings':
+        return listener.settings?.(message.settings)
       case 'pong':
         return
     }

@@ -1,6 +1,7 @@
 // What a client tells the program that runs it.
 
 import type { Author, Grant, LogEvent, Profile, Room, RoomInvitation } from '../../wire/schemas.ts'
+import type { ServerSettings } from '../../wire/server-settings.ts'
 import type { Bye, Changed, Present, RoomState } from '../../wire/websocket.ts'
 
 /**
@@ -36,6 +37,8 @@ export interface ClientListener {
   avatar?(change: AvatarChange): void
   /** One has read the room up to `seq`, here or on another device. @param back what follows is unread again */
   read?(room: number, seq: number, back: boolean): void
+  /** The admins of the server have changed its settings. */
+  settings?(settings: ServerSettings): void
   /** @param among how many are online; @param all nobody else is online */
   presence?(people: Present, among: number, all: boolean): void
   typing?(room: number, person: Author): void
@@ -52,6 +55,7 @@ export interface Greeting {
   readonly person: Profile
   readonly grant: Grant
   readonly rooms: readonly RoomState[]
+  readonly settings: ServerSettings
   /** Everybody else who is online; undefined when there are too many to list. */
   readonly people: Present | undefined
 }

@@ -95,6 +95,8 @@ export type ClusterMessage =
       readonly avatar?: AvatarId
       readonly by?: SessionId
     }
+  /** A setting of the server has changed. */
+  | { readonly kind: 'settings' }
   /** The person is a member of the room from this seq on. */
   | {
       readonly kind: 'arrived'

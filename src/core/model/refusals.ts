@@ -51,6 +51,7 @@ export type RefusalCode =
   | 'too-many-rooms' // made, joined or opened by one person
   | 'too-many-brought' // rooms that one person has brought another into
   | 'too-many-unanswered' // direct rooms that one person has opened
+  | 'bad-setting' // of the server: an unknown name or value
   | 'bad-emoji'
   | 'too-many-reactions' // by one person on one message
   | 'long-topic' // over 300 code points

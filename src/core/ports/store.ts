@@ -11,6 +11,7 @@ import type { People } from './people.ts'
 import type { Previews } from './previews.ts'
 import type { Rooms } from './rooms.ts'
 import type { Search } from './search.ts'
+import type { StoredServerSettings } from './server-settings.ts'
 import type { StoredSessions } from './sessions.ts'
 import type { Upkeep } from './upkeep.ts'
 
@@ -18,6 +19,7 @@ export interface Store {
   readonly people: People
   readonly sessions: StoredSessions
   readonly invitations: Invitations
+  readonly settings: StoredServerSettings
   readonly log: Log
   readonly pages: Pages
   readonly rooms: Rooms

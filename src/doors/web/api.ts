@@ -26,6 +26,7 @@ import { peopleOperations } from './operations/people.ts'
 import { Problem, type ProblemCode, type Problems } from './operations/problems.ts'
 import { reference } from './operations/reference.ts'
 import { roomOperations } from './operations/rooms.ts'
+import { serverSettingsOperations } from './operations/server-settings.ts'
 import { sessionOperations } from './operations/sessions.ts'
 import { Pipeline } from './pipeline.ts'
 import type { RemoteAddresses } from './remote-address.ts'
@@ -41,6 +42,7 @@ export const operations: readonly Operation[] = [
   ...historyOperations,
   ...fileOperations,
   ...avatarOperations,
+  ...serverSettingsOperations,
 ]
 
 const LONGEST_BODY = 64 << 10

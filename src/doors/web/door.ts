@@ -93,6 +93,9 @@ export class WebDoor {
     deps.chat.avatars.watch(change => {
       for (const connection of this.#connections) connection.pictureChanged(change)
     })
+    deps.chat.settings.watch(settings => {
+      for (const connection of this.#connections) connection.settingsChanged(settings)
+    })
     this.#looking = setInterval(() => {
       for (const connection of this.#connections) connection.look()
     }, SILENCE_MS / 4)

@@ -35,6 +35,7 @@ const TABLES = [
     'avatars',
     'pending_deletions',
     'previews',
+    'server_settings',
   ],
 ]
 /** Tables whose sequences continue after the highest copied id. */

@@ -513,4 +513,11 @@ export const migrations: readonly string[] = [
   UPDATE users SET guest = 1 WHERE password = '' AND (role = 'guest' OR folded = '~' || id);
   CREATE INDEX users_as_guests ON users (id) WHERE guest = 1 AND disabled = 0;
   `,
+  `
+  -- What owners and admins of the server have set while it runs (core/model/server-settings.ts).
+  CREATE TABLE server_settings (
+    name TEXT COLLATE "C" PRIMARY KEY,
+    value TEXT NOT NULL
+  );
+  `,
 ]

@@ -11,6 +11,7 @@ import type { People } from '../../core/ports/people.ts'
 import type { Previews } from '../../core/ports/previews.ts'
 import type { Rooms } from '../../core/ports/rooms.ts'
 import type { Search } from '../../core/ports/search.ts'
+import type { StoredServerSettings } from '../../core/ports/server-settings.ts'
 import type { StoredSessions } from '../../core/ports/sessions.ts'
 import type { Upkeep } from '../../core/ports/upkeep.ts'
 import { uploadsOf } from './attaching.ts'
@@ -44,6 +45,7 @@ import { changeAt, movedTo, withToken } from './retime.ts'
 import * as roomInvitations from './room-invitations.ts'
 import * as rooms from './rooms.ts'
 import * as search from './search.ts'
+import * as settings from './server-settings.ts'
 import * as sessions from './sessions.ts'
 import type { Script } from './sql.ts'
 import { survey } from './survey.ts'
@@ -109,6 +111,10 @@ export const scripts = {
     withdraw: write(invitations.withdraw, { locks: 'nothing' }),
     admits: { ...read(invitations.admits), retime: ([code], now) => [code, now] },
   } satisfies MethodsOf<Invitations>,
+  settings: {
+    read: readInTurn(settings.readSettings),
+    change: write(settings.changeSettings, { locks: 'nothing' }),
+  } satisfies MethodsOf<StoredServerSettings>,
   log: {
     append: write(log.append, {
       locks: ([drafts]) => ({

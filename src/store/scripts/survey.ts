@@ -2,6 +2,7 @@
 // mean (sql.ts); this lists them for the operator.
 
 import { LARGEST_FILE, SLOWEST } from '../../core/model/rules.ts'
+import { SERVER_SETTINGS } from '../../core/model/server-settings.ts'
 import type { Oddity, Surveyed } from '../../core/ports/upkeep.ts'
 import { lists } from './masks.ts'
 import { END, kinds, LAST_ROOM, roomRoles } from './open-room.ts'
@@ -23,6 +24,12 @@ const SIZE = within(0, LARGEST_FILE)
 const MOMENT = within(0, LAST_TIME)
 /** An end, which may be beyond the last instant: for ever. */
 const END_OF_IT = COUNT
+
+const SETTINGS = Object.entries(SERVER_SETTINGS).flatMap(([name, values]) =>
+  values.map(value => `${name} ${value}`),
+)
+/** Follows the name of its column. A name that this version does not know may be another's. */
+const SETTING = `IS NOT NULL AND (name NOT ${among(Object.keys(SERVER_SETTINGS))} OR name || ' ' || value ${among(SETTINGS)})`
 
 interface Domains {
   /** An SQL expression that names a row. */
@@ -73,6 +80,7 @@ const DOMAINS: Readonly<Record<string, Domains>> = {
   attachments: { key: 'id', columns: { size: SIZE, position: COUNT, created_at: MOMENT } },
   avatars: { key: "of_room || '/' || of_user", columns: { set_by: COUNT } },
   passes: { key: "room_id || '/' || user_id", columns: { created_at: MOMENT } },
+  server_settings: { key: 'name', columns: { value: SETTING } },
   invitations: { key: 'code', columns: { uses_left: COUNT, until: END_OF_IT, created_at: MOMENT } },
 }
 

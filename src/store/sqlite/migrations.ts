@@ -5,7 +5,7 @@
 export const APPLICATION_ID = 0x54657274
 
 /** Of what all steps make (schema.ts): with another step it is another one, which the test of it says. */
-export const FINGERPRINT = '5e83f38ac72df261'
+export const FINGERPRINT = '91603478168cc0ba'
 
 // `users` and `messages` are the lab's tables. A message's id holds its place: room · 2^32 + seq, so that one
 // room's messages lie side by side, in order, and the primary key is the only index that a post has to touch.
@@ -543,5 +543,12 @@ export const migrations: readonly string[] = [
   -- Who is there without an account. Another program may empty the password of one who has an account.
   ALTER TABLE users ADD COLUMN guest INTEGER NOT NULL DEFAULT 0;
   UPDATE users SET guest = 1 WHERE password = '' AND (role = 'guest' OR folded = '~' || id);
+  `,
+  `
+  -- What owners and admins of the server have set while it runs (core/model/server-settings.ts).
+  CREATE TABLE server_settings (
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
   `,
 ]

@@ -9,6 +9,7 @@ import type {
   Room as RoomShape,
   Status,
 } from '../../../wire/schemas.ts'
+import type { ServerSettings } from '../../../wire/server-settings.ts'
 import type { Changed } from '../../../wire/websocket.ts'
 import { Client, type Greeting, type State } from '../../client/client.ts'
 import { foldUsername, mentionsIn } from '../markup/names.ts'
@@ -54,6 +55,8 @@ export class Chat extends Observable {
   /** After the first hello. */
   person: Profile | undefined
   grant: Grant | undefined
+  /** What the admins of the server have decided. */
+  settings: ServerSettings = { privateMessages: 'everyone' }
   session = 0
   rooms: ReadonlyMap<number, Room> = new Map()
   /** Newest first. */
@@ -88,6 +91,10 @@ export class Chat extends Observable {
           ]),
         left: room => this.#leave(room),
         avatar: change => this.avatars.hear(change),
+        settings: settings => {
+          this.settings = settings
+          this.notifyNow()
+        },
         changed: what => void this.#reload(what).catch(() => {}), // the next hello tells it all again
         read: (room, seq) => this.#read(room, seq),
         presence: (people, among, all) => {
@@ -207,7 +214,8 @@ export class Chat extends Observable {
     this.notifyNow()
   }
 
-  #greet({ session, person, grant, rooms, people }: Greeting): void {
+  #greet({ session, person, grant, rooms, settings, people }: Greeting): void {
+    this.settings = settings
     this.person = person
     this.grant = grant
     this.session = session

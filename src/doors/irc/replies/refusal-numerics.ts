@@ -55,6 +55,7 @@ export const NUMERIC_OF = {
   'too-many-rooms': 'ERR_TOOMANYCHANNELS',
   'too-many-brought': 'ERR_TOOMANYTARGETS',
   'too-many-unanswered': 'ERR_TOOMANYTARGETS',
+  'bad-setting': 'ERR_HELPNOTFOUND',
   'bad-emoji': 'ERR_CANNOTSENDTOCHAN',
   'too-many-reactions': 'ERR_CANNOTSENDTOCHAN',
   'long-topic': 'ERR_INPUTTOOLONG',

@@ -9,6 +9,7 @@ import * as messages from './messages.ts'
 import * as people from './people.ts'
 import * as rules from './room-rules.ts'
 import * as rooms from './rooms.ts'
+import { serverSettings } from './server.ts'
 import { nearest, plain, wordsOfAll } from './words.ts'
 
 /** The most UTF-16 units of an unknown command that are repeated. */
@@ -78,6 +79,7 @@ export const commands: Readonly<Record<CommandName, Command>> = {
   enable: { words: 1, minArgs: 1, run: people.enable },
   invite: { words: 0, minArgs: 0, run: people.invite },
   invitations: { words: 1, minArgs: 0, run: people.invitations },
+  server: { words: 2, minArgs: 0, run: serverSettings },
 }
 
 const NAMES = Object.keys(commands) as CommandName[]

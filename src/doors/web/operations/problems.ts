@@ -61,6 +61,7 @@ export const STATUS = {
   'too-many-rooms': 409,
   'too-many-brought': 409,
   'too-many-unanswered': 409,
+  'bad-setting': 422,
   'bad-emoji': 422,
   'too-many-reactions': 409,
   'long-topic': 422,

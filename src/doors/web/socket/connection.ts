@@ -8,6 +8,7 @@ import type { PictureChange } from '../../../core/cluster/cluster-messages.ts'
 import { Subscriber } from '../../../core/log/subscriber.ts'
 import type { Author, Instant, Room } from '../../../core/model/model.ts'
 import { Refusal } from '../../../core/model/refusals.ts'
+import type { ServerSettings } from '../../../core/model/server-settings.ts'
 import type { Cursor } from '../../../core/ports/rooms.ts'
 import type { Connected } from '../../../core/sessions/connections.ts'
 import type { Session, View } from '../../../core/sessions/sessions.ts'
@@ -31,6 +32,7 @@ import { isToken } from '../credentials.ts'
 import { ClientActions } from './client-actions.ts'
 import { eventFrames, frameOf, named } from './frames.ts'
 import { Heartbeat } from './heartbeat.ts'
+import { News } from './news.ts'
 import { OnlinePeople } from './online-people.ts'
 import { profileOf, statesOf } from './room-states.ts'
 
@@ -62,13 +64,12 @@ export class WebSocketConnection {
   readonly #actions: ClientActions
   readonly #heartbeat: Heartbeat
   readonly #online: OnlinePeople
+  readonly #news: News
   #session: Session | undefined
   #state: 'new' | 'entering' | 'open' | 'closed' = 'new'
   /** Output held back until the hello is answered. */
   #held: Uint8Array[] | undefined = []
   #helloTimeout: NodeJS.Timeout | undefined
-  /** A picture changed while the outbox was full. */
-  #missedPictures = false
 
   constructor(web: WebSocket, upgraded: Upgraded, deps: SocketDeps) {
     this.#web = web
@@ -95,6 +96,7 @@ export class WebSocketConnection {
     )
     this.#heartbeat = new Heartbeat(web, this.#subscriber, this.#flow)
     this.#online = new OnlinePeople(deps.chat)
+    this.#news = new News(this.#subscriber, message => this.#say(message))
     this.#helloTimeout = setTimeout(() => this.bye('too-slow'), HELLO_MS)
     web.on('message', (bytes, isBinary) => this.#hear(bytes as Buffer, isBinary))
     web.on('error', () => {}) // 'close' follows
@@ -139,25 +141,20 @@ export class WebSocketConnection {
   }
 
   /** Of a room, its members are told alone. Before the hello there is nothing to tell: the client asks afterwards. */
-  pictureChanged({ person, room, avatar }: PictureChange): void {
-    if (!this.#session || (room !== undefined && !this.#session.seat(room))) return
-    if (this.#subscriber.full) this.#missedPictures = true
-    else
-      this.#say({
-        type: 'avatar',
-        ...(person !== undefined && { person: person.id }),
-        ...(room !== undefined && { room }),
-        ...(avatar !== undefined && { avatar }),
-      })
+  pictureChanged(change: PictureChange): void {
+    const { room } = change
+    if (this.#session && (room === undefined || this.#session.seat(room))) this.#news.picture(change)
+  }
+
+  /** The hello has them. */
+  settingsChanged(settings: ServerSettings): void {
+    if (this.#session) this.#news.settings(settings)
   }
 
   #drained(): void {
     this.#heartbeat.heard() // a peer that reads is alive
     this.#subscriber.drained()
-    if (this.#missedPictures && !this.#subscriber.full) {
-      this.#missedPictures = false
-      this.#say({ type: 'avatar' })
-    }
+    this.#news.drained()
     this.#goOn()
   }
 
@@ -248,7 +245,7 @@ export class WebSocketConnection {
   async #welcome({ session, seats, epoch }: Connected): Promise<void> {
     const { chat } = this.#deps
     const { person, grant } = session
-    const listings = await chat.rooms.mine(person)
+    const [listings, settings] = await Promise.all([chat.rooms.mine(person), chat.settings.read()])
     if (this.#state === 'closed') return
     const rooms = [...statesOf(session, listings, { seats, epoch })]
     const people = this.#online.begin(session)
@@ -259,6 +256,7 @@ export class WebSocketConnection {
       grant,
       epoch,
       rooms,
+      settings,
     } as const
     const held = this.#held ?? []
     this.#held = undefined

@@ -1,15 +1,16 @@
-// The settings: appearance, notifications, profile, sessions, password.
+// The settings: appearance, notifications, profile, sessions, password, and for admins those of the server.
 
 import type { ReactNode } from 'react'
-import { useApp, useWords } from '../../app.tsx'
+import { useApp, useObservable, useWords } from '../../app.tsx'
 import { Dialog } from '../dialog.tsx'
 import { AppearancePage } from './appearance.tsx'
 import { NotificationsPage } from './notifications.tsx'
 import { PasswordPage } from './password.tsx'
 import { ProfilePage } from './profile.tsx'
+import { ServerPage } from './server.tsx'
 import { SessionsPage } from './sessions.tsx'
 
-const PAGES = ['look', 'notices', 'profile', 'sessions', 'password'] as const
+const PAGES = ['look', 'notices', 'profile', 'sessions', 'password', 'server'] as const
 type PageName = (typeof PAGES)[number]
 
 const PAGE_COMPONENTS: Record<PageName, () => ReactNode> = {
@@ -18,18 +19,21 @@ const PAGE_COMPONENTS: Record<PageName, () => ReactNode> = {
   profile: ProfilePage,
   sessions: SessionsPage,
   password: PasswordPage,
+  server: ServerPage,
 }
 
 export default function SettingsDialog({ page }: { page: string }) {
-  const { route } = useApp()
+  const { route, chat } = useApp()
   const words = useWords()
-  const current = PAGES.find(each => each === page) ?? 'look'
+  const { isAdmin } = useObservable(chat)
+  const pages = PAGES.filter(each => each !== 'server' || isAdmin)
+  const current = pages.find(each => each === page) ?? 'look'
   const CurrentPage = PAGE_COMPONENTS[current]
   return (
     <Dialog title={words.settings.title} size="large">
       <div className="pages">
         <nav aria-label={words.settings.title}>
-          {PAGES.map(each => (
+          {pages.map(each => (
             <button
               key={each}
               type="button"

@@ -1,0 +1,30 @@
+// The settings of the server: a row for each that was ever set.
+
+import { mayAdminister } from '../../core/model/permissions.ts'
+import { type ServerSettings, serverSettingsFrom } from '../../core/model/server-settings.ts'
+import type { Authority } from '../../core/ports/people.ts'
+import { authority } from './person.ts'
+import { row, rows, type Script, sql, text } from './sql.ts'
+
+export function* readSettings(): Script<ServerSettings> {
+  const stored = yield* rows(
+    found => [text(found, 'name'), text(found, 'value')] as const,
+    sql`SELECT name, value FROM server_settings`,
+  )
+  return serverSettingsFrom(Object.fromEntries(stored))
+}
+
+export function* changeSettings(by: Authority, wanted: Partial<ServerSettings>): Script<boolean> {
+  mayAdminister(yield* authority(by))
+  let isNew = false
+  for (const [name, value] of Object.entries(wanted)) {
+    const changed = yield* row(
+      found => text(found, 'name'),
+      sql`INSERT INTO server_settings (name, value) VALUES (${name}, ${value})
+          ON CONFLICT (name) DO UPDATE SET value = excluded.value WHERE server_settings.value <> excluded.value
+          RETURNING name`,
+    )
+    isNew ||= changed !== undefined
+  }
+  return isNew
+}

@@ -1,0 +1,14 @@
+// The settings of the server that its admins change while it runs.
+
+import { closed, type Static, Type } from './json-schema.ts'
+
+export const ServerSettings = closed(
+  {
+    privateMessages: Type.Enum(['everyone', 'staff', 'off'], {
+      description:
+        'Who may write in direct rooms: everyone, only those with an owner or admin of the server among them, or nobody. What was written stays readable.',
+    }),
+  },
+  'ServerSettings',
+)
+export type ServerSettings = Static<typeof ServerSettings>

@@ -1,0 +1,31 @@
+// The contract of the Store port: the settings of the server.
+
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { Refusal } from '../../src/core/model/refusals.ts'
+import { type Opened, register } from './store.ts'
+
+export function serverSettingsContract(driver: string, open: () => Promise<Opened>): void {
+  describe(`settings of the server, on ${driver}`, () => {
+    test('admins and the operator change them; what makes no sense counts as the default, and is found', async () => {
+      await using opened = await open()
+      const { store } = opened
+      const [ana, beto] = [await register(store, 'ana'), await register(store, 'beto')]
+      const read = async () => (await store.settings.read()).privateMessages
+      assert.equal(await read(), 'everyone')
+      assert.equal(await store.settings.change(ana.id, { privateMessages: 'staff' }), true)
+      assert.equal(await store.settings.change(undefined, { privateMessages: 'staff' }), false, 'so already')
+      await assert.rejects(
+        store.settings.change(beto.id, { privateMessages: 'off' }),
+        new Refusal('forbidden'),
+      )
+      assert.equal(await read(), 'staff')
+      await opened.outside("UPDATE server_settings SET value = 'quizás'")
+      assert.equal(await read(), 'everyone')
+      const odd = (await store.upkeep.survey(undefined))?.odd
+      assert.deepEqual(odd, [{ table: 'server_settings', column: 'value', row: 'privateMessages' }])
+      assert.equal(await store.settings.change(ana.id, { privateMessages: 'off' }), true)
+      assert.equal(await read(), 'off')
+    })
+  })
+}
