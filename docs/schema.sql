@@ -1,4 +1,4 @@
--- chat.db, version 22. Written by test/tools/schema.ts; a test compares.
+-- chat.db, version 23. Written by test/tools/schema.ts; a test compares.
 
 CREATE TABLE users (
   id INTEGER PRIMARY KEY,
@@ -369,3 +369,21 @@ CREATE TABLE server_settings (
   name TEXT PRIMARY KEY,
   value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE acts (
+  id INTEGER PRIMARY KEY,
+  created_at INTEGER NOT NULL,
+  user_id INTEGER NOT NULL,
+  person_id INTEGER,
+  room_id INTEGER NOT NULL,
+  change_id INTEGER,
+  kind TEXT NOT NULL,
+  value TEXT NOT NULL DEFAULT '',
+  detail TEXT NOT NULL DEFAULT ''
+) STRICT;
+
+CREATE INDEX acts_by_room ON acts (room_id, id);
+
+CREATE INDEX acts_by_person ON acts (person_id, id) WHERE person_id IS NOT NULL;
+
+CREATE INDEX acts_by_actor ON acts (user_id, id);

@@ -1,6 +1,7 @@
 // Implements the Store port by sending each call to the queue that its row in the table of scripts names. Only the names
 // of the queues are passed in: where scripts run in another thread, this one never loads them, which speeds up the start.
 
+import type { Acts } from '../core/ports/acts.ts'
 import type { FileUpkeep } from '../core/ports/file-upkeep.ts'
 import type { Files } from '../core/ports/files.ts'
 import type { Invitations } from '../core/ports/invitations.ts'
@@ -34,6 +35,7 @@ export class StoreProxy implements Store {
   readonly fileUpkeep: FileUpkeep
   readonly previews: Previews
   readonly metadata: Metadata
+  readonly acts: Acts
   readonly upkeep: Upkeep
 
   constructor(methods: QueuesOfMethods, runners: Runners) {
@@ -50,6 +52,7 @@ export class StoreProxy implements Store {
     this.fileUpkeep = port<FileUpkeep>('fileUpkeep')
     this.previews = port<Previews>('previews')
     this.metadata = port<Metadata>('metadata')
+    this.acts = port<Acts>('acts')
     this.upkeep = port<Upkeep>('upkeep')
   }
 }

@@ -98,7 +98,7 @@ export function attachmentsContract(driver: string, open: () => Promise<Opened>)
       await store.log.append([draft(ana, [{ upload: await finished(store, ana, 'foto') }], { room })], NOW)
       assert.equal((await store.files.open(beto.id, idOf('foto'))).room, room)
       await refused('no-such-file', store.files.open(caro.id, idOf('foto')))
-      await store.people.disable(undefined, 'beto', true)
+      await store.people.disable(undefined, 'beto', true, NOW)
       await refused('no-such-file', store.files.open(beto.id, idOf('foto')))
     })
 

@@ -262,12 +262,12 @@ export function avatarsContract(driver: string, open: () => Promise<Opened>): vo
         { person: beto.id },
         { upload: await picture(store, beto, 'uno'), id: avatarOf('a') },
       )
-      await store.people.disable(ana.id, 'beto', true)
+      await store.people.disable(ana.id, 'beto', true, NOW)
       await refused('no-such-file', store.files.openAvatar(avatarOf('a')))
       assert.deepEqual(await gone(store), allOf('uno'))
       const late = { upload: await picture(store, beto, 'dos'), id: avatarOf('b') }
       await refused('forbidden', store.files.setAvatar(beto.id, { person: beto.id }, late))
-      await store.people.disable(ana.id, 'beto', false)
+      await store.people.disable(ana.id, 'beto', false, NOW)
       assert.deepEqual((await avatarsOf(store, ana, [beto])).people, [])
     })
   })

@@ -59,7 +59,7 @@ export function guestsContract(name: string, open: () => Promise<Opened>): void 
       const ana = await register(opened.store, 'ana')
       const eva = await people.welcomeGuest(guest('eva'))
       await comesIn(opened.store, eva, '')
-      const { person, ended } = await people.disable(ana.id, 'eva', true)
+      const { person, ended } = await people.disable(ana.id, 'eva', true, NOW)
       assert.deepEqual([person.username, ended.length], ['eva', 1])
       assert.equal(await outcome(comesIn(opened.store, eva, '')), 'disabled')
       assert.deepEqual(
@@ -75,10 +75,10 @@ export function guestsContract(name: string, open: () => Promise<Opened>): void 
       const ana = await register(opened.store, 'ana')
       const eva = await people.welcomeGuest(guest('eva'))
       for (const role of ['owner', 'admin', 'member', 'bot'] as const)
-        assert.equal(await outcome(people.setRole(ana.id, 'eva', role)), 'account-needed')
-      assert.equal(await outcome(people.setRole(ana.id, 'eva', 'guest')), 'done')
+        assert.equal(await outcome(people.setRole(ana.id, 'eva', role, NOW)), 'account-needed')
+      assert.equal(await outcome(people.setRole(ana.id, 'eva', 'guest', NOW)), 'done')
       await people.register({ ...account('eva'), guest: eva.id })
-      assert.equal(await outcome(people.setRole(ana.id, 'eva', 'admin')), 'done')
+      assert.equal(await outcome(people.setRole(ana.id, 'eva', 'admin', NOW)), 'done')
     })
 
     test('a guest’s messages stay theirs, and their direct rooms still say with whom', async () => {
@@ -133,7 +133,7 @@ export function guestsContract(name: string, open: () => Promise<Opened>): void 
       assert.equal(await kept(), '')
       await people.keepVerifier(ana.id, 'hash of ana', 'v1')
       assert.equal(await kept(), 'v1')
-      await people.setPassword(ana.id, 'new', undefined)
+      await people.setPassword(ana.id, 'new', NOW)
       assert.equal(await kept(), '')
     })
 

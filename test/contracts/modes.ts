@@ -217,7 +217,7 @@ export function modesContract(driver: string, open: () => Promise<Opened>): void
       const { store, ana, beto, caro } = here
       await join(here, caro)
       const [dora, eva] = [await register(store, 'dora'), await register(store, 'eva')]
-      await store.people.setRole(ana.id, 'eva', 'guest')
+      await store.people.setRole(ana.id, 'eva', 'guest', NOW)
       const bring = (who: Profile, whom: Profile) => change(here, who, { kind: 'arrival', person: whom.id })
       await change(here, beto, { kind: 'key', key: 'k' })
       await change(here, beto, { kind: 'flag', flag: 'no-guests', on: true })

@@ -319,7 +319,7 @@ export function outsideContract(driver: string, open: () => Promise<Opened>): vo
         ...looks,
         at: NOW,
       })
-      await opened.store.people.setRole(ana.id, 'beto', 'guest')
+      await opened.store.people.setRole(ana.id, 'beto', 'guest', NOW)
       await opened.outside("UPDATE users SET password = ''")
       const store = await opened.reopen()
       assert.deepEqual(
@@ -338,7 +338,7 @@ export function outsideContract(driver: string, open: () => Promise<Opened>): vo
       assert.deepEqual((await store.rooms.mine(beto.id)).map(({ id }) => id).includes(room), true)
       await store.people.letGuestGo(beto.id)
       assert.equal((await store.people.find('beto'))?.id, beto.id)
-      await store.people.disable(undefined, 'beto', true)
+      await store.people.disable(undefined, 'beto', true, NOW)
       assert.equal((await store.people.list(undefined, '', 10)).length, 2, 'a disabled one is listed, too')
     })
 

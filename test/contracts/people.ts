@@ -111,10 +111,10 @@ export function peopleContract(driver: string, open: () => Promise<Opened>): voi
       await using opened = await open()
       const { store } = opened
       const [ana, beto] = [await register(store, 'ana'), await register(store, 'beto')]
-      await store.people.setRole(undefined, 'beto', 'admin')
+      await store.people.setRole(undefined, 'beto', 'admin', NOW)
       await store.invitations.create(beto.id, invitation('abc'))
       await begin(store, beto)
-      await store.people.disable(ana.id, 'beto', true)
+      await store.people.disable(ana.id, 'beto', true, NOW)
       assert.deepEqual(await store.sessions.list(beto.id), [])
       assert.equal(await store.invitations.admits('abc', NOW), false)
       assert.equal(await outcome(begin(store, beto)), 'disabled')
@@ -125,7 +125,7 @@ export function peopleContract(driver: string, open: () => Promise<Opened>): voi
       assert.equal(await store.people.byId(99 as UserId), undefined)
       const draft = { room: GENERAL, author: beto.id, texts: ['hola'], seen: 0 as Seq }
       assert.deepEqual(await store.log.append([draft], NOW), [{ refused: 'not-a-member' }])
-      assert.equal(await outcome(store.people.setRole(beto.id, 'ana', 'member')), 'forbidden')
+      assert.equal(await outcome(store.people.setRole(beto.id, 'ana', 'member', NOW)), 'forbidden')
       assert.deepEqual(
         (await store.rooms.members(ana.id, GENERAL, '', 10)).map(each => [
           each.person.username,
@@ -136,7 +136,7 @@ export function peopleContract(driver: string, open: () => Promise<Opened>): voi
           ['beto', true],
         ],
       )
-      await store.people.disable(ana.id, 'beto', false)
+      await store.people.disable(ana.id, 'beto', false, NOW)
       assert.deepEqual(
         (await store.log.append([draft], NOW)).map(each => 'seq' in each),
         [true],
@@ -150,11 +150,11 @@ export function peopleContract(driver: string, open: () => Promise<Opened>): voi
       for (let i = 0; i < 20; i++) {
         const [began] = await Promise.allSettled([
           begin(store, beto),
-          store.people.disable(undefined, 'beto', true),
+          store.people.disable(undefined, 'beto', true, NOW),
         ])
         assert.ok(began.status === 'fulfilled' || began.reason.code === 'disabled')
         assert.deepEqual(await store.sessions.list(beto.id), [])
-        await store.people.disable(undefined, 'beto', false)
+        await store.people.disable(undefined, 'beto', false, NOW)
       }
     })
 
@@ -164,7 +164,7 @@ export function peopleContract(driver: string, open: () => Promise<Opened>): voi
       const [ana, beto] = [await register(store, 'ana'), await register(store, 'beto')]
       await register(store, 'caro')
       const give = (by: UserId | undefined, whom: string, role: Profile['role']) =>
-        outcome(store.people.setRole(by, whom, role))
+        outcome(store.people.setRole(by, whom, role, NOW))
       assert.equal(await give(beto.id, 'caro', 'guest'), 'forbidden')
       assert.equal(await give(beto.id, 'nobody', 'guest'), 'forbidden', 'who may not learns nothing')
       assert.equal(await give(ana.id, 'beto', 'admin'), 'done')
@@ -173,7 +173,7 @@ export function peopleContract(driver: string, open: () => Promise<Opened>): voi
       assert.equal(await give(beto.id, 'beto', 'owner'), 'forbidden')
       assert.equal(await give(beto.id, 'ana', 'member'), 'forbidden')
       assert.equal(await give(ana.id, 'ana', 'member'), 'last-owner')
-      assert.equal(await outcome(store.people.disable(undefined, 'ana', true)), 'last-owner')
+      assert.equal(await outcome(store.people.disable(undefined, 'ana', true, NOW)), 'last-owner')
       assert.equal(await give(undefined, 'beto', 'owner'), 'done')
       assert.equal(await give(ana.id, 'ana', 'member'), 'done')
       assert.equal(await give(undefined, 'nobody', 'admin'), 'no-such-person')
@@ -183,10 +183,10 @@ export function peopleContract(driver: string, open: () => Promise<Opened>): voi
       await using opened = await open()
       const { store } = opened
       const [ana, beto] = [await register(store, 'ana'), await register(store, 'beto')]
-      await store.people.setRole(undefined, 'beto', 'owner')
+      await store.people.setRole(undefined, 'beto', 'owner', NOW)
       const outcomes = await Promise.all([
-        outcome(store.people.setRole(ana.id, 'ana', 'member')),
-        outcome(store.people.setRole(beto.id, 'beto', 'member')),
+        outcome(store.people.setRole(ana.id, 'ana', 'member', NOW)),
+        outcome(store.people.setRole(beto.id, 'beto', 'member', NOW)),
       ])
       assert.deepEqual(outcomes.toSorted(), ['done', 'last-owner'])
     })
@@ -224,9 +224,9 @@ export function peopleContract(driver: string, open: () => Promise<Opened>): voi
       assert.equal(await store.invitations.admits('abc', LATER), false)
       const late = { ...account('caro'), at: LATER, admission: { code: 'abc' } }
       assert.equal(await outcome(store.people.register(late)), 'wrong-code')
-      await store.invitations.withdraw(ana.id, 'abc')
+      await store.invitations.withdraw(ana.id, 'abc', NOW)
       assert.equal(await outcome(invited(store, 'caro', 'abc')), 'wrong-code')
-      assert.equal(await outcome(store.invitations.withdraw(ana.id, 'abc')), 'wrong-code')
+      assert.equal(await outcome(store.invitations.withdraw(ana.id, 'abc', NOW)), 'wrong-code')
     })
 
     test('the last use of an invitation, claimed by many at once: one is let in', async () => {
@@ -248,7 +248,7 @@ export function peopleContract(driver: string, open: () => Promise<Opened>): voi
       const create = (by: UserId | undefined, rooms: string[]) =>
         outcome(store.invitations.create(by, invitation(randomUUID(), { rooms })))
       assert.equal(await create(beto.id, []), 'forbidden')
-      await store.people.setRole(undefined, 'beto', 'admin')
+      await store.people.setRole(undefined, 'beto', 'admin', NOW)
       assert.equal(await create(beto.id, ['club']), 'no-such-room', 'nor do they learn of it')
       assert.equal(await create(ana.id, ['nada']), 'no-such-room')
       assert.equal(await create(undefined, ['club']), 'done')
@@ -264,7 +264,7 @@ export function peopleContract(driver: string, open: () => Promise<Opened>): voi
       const { store } = opened
       const ana = await register(store, 'ana')
       const beto = await register(store, 'beto')
-      await store.people.setRole(undefined, 'beto', 'admin')
+      await store.people.setRole(undefined, 'beto', 'admin', NOW)
       const rooms: Record<string, RoomId> = {}
       for (const [name, kind] of [
         ['plaza', 'open'],
@@ -314,10 +314,10 @@ export function peopleContract(driver: string, open: () => Promise<Opened>): voi
       assert.equal(await store.people.hasOwner(), false)
       const { person } = await store.people.register({ ...account('beto'), admission: 'first' })
       assert.equal(person.role, 'owner')
-      await store.people.setRole(undefined, 'ana', 'admin')
+      await store.people.setRole(undefined, 'ana', 'admin', NOW)
       const ana = await store.people.find('ana')
       await store.invitations.create(ana?.id, invitation('def'))
-      await store.people.setRole(undefined, 'ana', 'member')
+      await store.people.setRole(undefined, 'ana', 'member', NOW)
       assert.equal(await store.invitations.admits('def', NOW), false)
       assert.equal(await store.invitations.admits('abc', NOW), true)
     })

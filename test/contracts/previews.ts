@@ -188,7 +188,7 @@ export function previewsContract(driver: string, open: () => Promise<Opened>): v
       assert.deepEqual(await opens(ana), ['preview', GENERAL])
       assert.deepEqual(await opens(ana, closed), ['preview', closed])
       assert.deepEqual(await opens(beto, closed), ['preview', GENERAL])
-      await store.people.disable(undefined, 'beto', true)
+      await store.people.disable(undefined, 'beto', true, NOW)
       await assert.rejects(opens(beto), { code: 'no-such-file' })
     })
 

@@ -1,6 +1,7 @@
 import { after, before, describe } from 'node:test'
 import { PostgresStore } from '../../src/store/postgres/store.ts'
 import { lacksPostgres, Postgres } from '../tools/postgres.ts'
+import { actsContract } from './acts.ts'
 import { attachmentsContract } from './attachments.ts'
 import { avatarsContract } from './avatars.ts'
 import { guestsContract } from './guests.ts'
@@ -56,6 +57,7 @@ describe('PostgreSQL', { skip: lacksPostgres }, () => {
   peopleContract('PostgreSQL', () => open())
   tokensContract('PostgreSQL', () => open())
   historyContract('PostgreSQL', () => open())
+  actsContract('PostgreSQL', () => open())
   listsContract('PostgreSQL', () => open())
   attachmentsContract('PostgreSQL', () => open())
   avatarsContract('PostgreSQL', () => open())

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { SqliteStore } from '../../src/store/sqlite/store.ts'
 import { temporaryFolder } from '../tools/server.ts'
+import { actsContract } from './acts.ts'
 import { attachmentsContract } from './attachments.ts'
 import { avatarsContract } from './avatars.ts'
 import { guestsContract } from './guests.ts'
@@ -54,6 +55,7 @@ serverSettingsContract('SQLite', open)
 peopleContract('SQLite', open)
 tokensContract('SQLite', open)
 historyContract('SQLite', open)
+actsContract('SQLite', open)
 listsContract('SQLite', open)
 attachmentsContract('SQLite', open)
 avatarsContract('SQLite', open)

@@ -94,7 +94,7 @@ export function storeContract(driver: string, open: () => Promise<Opened>): void
       const { people } = opened.store
       const ana = await register(opened.store, 'ana')
       for (const name of ['beto', 'ñandú', 'gone']) await register(opened.store, name)
-      await people.disable(ana.id, 'gone', true)
+      await people.disable(ana.id, 'gone', true, NOW)
       const found = await people.findAll(['ñandú', 'ana', 'gone', 'nobody', '"', 'a\0', '\ud800'])
       assert.deepEqual(found.map(({ username }) => username).sort(), ['ana', 'ñandú'])
       assert.deepEqual(await people.findAll([]), [])

@@ -107,7 +107,7 @@ export function tokensContract(driver: string, open: () => Promise<Opened>): voi
       await refused('no-such-session', asked('aa', NOW))
       await refused('no-such-session', store.sessions.issue({ ...issued, token: token('late') }))
       await logIn(store, beto, 'bb')
-      await store.people.disable(ana.id, 'beto', true)
+      await store.people.disable(ana.id, 'beto', true, NOW)
       await refused('no-such-session', asked('bb', NOW))
     })
 

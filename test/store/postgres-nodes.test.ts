@@ -183,11 +183,11 @@ describe('nodes on one PostgreSQL', { skip: lacksPostgres }, () => {
       const { one, two } = both
       const people = await Promise.all([register(one, 'ana'), register(two, 'beto')])
       assert.equal(people.filter(({ role }) => role === 'owner').length, 1)
-      for (const { username } of people) await one.people.setRole(undefined, username, 'owner')
+      for (const { username } of people) await one.people.setRole(undefined, username, 'owner', now())
       const [ana, beto] = people
       const stepping = [
-        outcome(one.people.setRole(ana?.id, 'ana', 'member')),
-        outcome(two.people.disable(undefined, 'beto', true)),
+        outcome(one.people.setRole(ana?.id, 'ana', 'member', now())),
+        outcome(two.people.disable(undefined, 'beto', true, now())),
       ]
       assert.deepEqual((await Promise.all(stepping)).toSorted(), ['done', 'last-owner'], `${beto?.id}`)
     }
@@ -257,9 +257,9 @@ describe('nodes on one PostgreSQL', { skip: lacksPostgres }, () => {
       const removal = log.findLast(({ kind }) => kind === 'removal')
       assert.ok('refused' in late || late.seq < (removal?.seq ?? 0), 'nobody speaks behind their removal')
       const session = { person: beto.id, proof: 'x', door: 'line', address: '::1', at: now() } as const
-      await Promise.allSettled([one.sessions.begin(session), two.people.disable(ana.id, 'beto', true)])
+      await Promise.allSettled([one.sessions.begin(session), two.people.disable(ana.id, 'beto', true, now())])
       assert.deepEqual(await one.sessions.list(beto.id), [], 'an account that is disabled has no session')
-      await one.people.disable(ana.id, 'beto', false)
+      await one.people.disable(ana.id, 'beto', false, now())
     }
   })
 
@@ -373,12 +373,12 @@ describe('nodes on one PostgreSQL', { skip: lacksPostgres }, () => {
       const wanted = { upload: await finished(one, beto.id, `u${round}`), id: `p${round}` as AvatarId }
       const [set, disabled] = await Promise.all([
         outcome(one.files.setAvatar(beto.id, { person: beto.id }, wanted)),
-        outcome(two.people.disable(ana.id, 'beto', true)),
+        outcome(two.people.disable(ana.id, 'beto', true, now())),
       ])
       assert.ok(set === 'done' || set === 'forbidden', set)
       assert.equal(disabled, 'done')
       assert.deepEqual(await postgres.query(url, 'SELECT id FROM avatars'), [], `round ${round}`)
-      await one.people.disable(ana.id, 'beto', false)
+      await one.people.disable(ana.id, 'beto', false, now())
     }
   })
 

@@ -37,16 +37,16 @@ export class Administration {
 
   /** Refuses 'forbidden', 'no-such-person', 'last-owner', 'account-needed'. */
   async setRole(by: Authority, username: string, role: Role): Promise<Profile> {
-    const { store, cluster } = this.#deps
-    const changed = await store.people.setRole(by, addressee(username), role)
+    const { store, cluster, clock } = this.#deps
+    const changed = await store.people.setRole(by, addressee(username), role, clock.now())
     await announceProfile(cluster, changed)
     return changed
   }
 
   /** Closes the account's connections at once, and removes its picture. Refuses 'forbidden', 'no-such-person', 'last-owner'. */
   async disable(by: Authority, username: string, on: boolean): Promise<Profile> {
-    const { store, cluster, avatars } = this.#deps
-    const { person, ended } = await store.people.disable(by, addressee(username), on)
+    const { store, cluster, avatars, clock } = this.#deps
+    const { person, ended } = await store.people.disable(by, addressee(username), on, clock.now())
     if (!on) return person
     await cluster.broadcast({ kind: 'ended', person: person.id, sessions: ended, how: 'disabled' })
     await avatars.removed(person)
@@ -57,11 +57,11 @@ export class Administration {
    * For whoever runs the server. Ends all sessions of the person. Refuses 'no-such-person', 'bad-password', 'busy'.
    */
   async setPassword(username: string, password: string): Promise<void> {
-    const { policy, passwords, store, cluster } = this.#deps
+    const { policy, passwords, store, cluster, clock } = this.#deps
     checkPassword(password, policy.shortestPassword)
     const { id } = await findAnybody(store, username)
     const kept = await passwords.hash(password)
-    const ended = await store.people.setPassword(id, kept, undefined)
+    const ended = await store.people.setPassword(id, kept, clock.now())
     await announceRevoked(cluster, id, ended)
     await keepVerifier(this.#deps, id, { proof: kept, password, address: '' })
   }
@@ -92,6 +92,7 @@ export class Administration {
 
   /** Refuses 'forbidden', 'wrong-code'. */
   async withdraw(by: Authority, code: string): Promise<void> {
-    await this.#deps.store.invitations.withdraw(by, foldCode(code))
+    const { store, clock } = this.#deps
+    await store.invitations.withdraw(by, foldCode(code), clock.now())
   }
 }

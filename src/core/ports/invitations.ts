@@ -27,7 +27,7 @@ export interface Invitations {
   /** Those that still let somebody in. Refuses 'forbidden'. */
   list(by: Authority, at: Instant): Promise<readonly Invitation[]>
   /** Refuses 'forbidden', 'wrong-code'. */
-  withdraw(by: Authority, code: string): Promise<void>
+  withdraw(by: Authority, code: string, at: Instant): Promise<void>
   /** Whether the code still lets somebody in. */
   admits(code: string, at: Instant): Promise<boolean>
 }

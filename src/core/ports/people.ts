@@ -97,22 +97,22 @@ export interface People {
   amend(person: UserId, profile: Partial<Omit<Profile, 'id' | 'username' | 'role'>>): Promise<Profile>
   /**
    * @returns all other sessions of the person, which end
-   * @param by undefined for whoever runs the server. Refuses 'wrong-credentials' when the password has changed since
-   * it was verified, or the session is over.
+   * @param by for whoever runs the server, when they set it. Refuses 'wrong-credentials' when the password has changed
+   * since it was verified, or the session is over.
    */
-  setPassword(person: UserId, password: string, by: Verified | undefined): Promise<readonly SessionId[]>
+  setPassword(person: UserId, password: string, by: Verified | Instant): Promise<readonly SessionId[]>
   /** By name, those whose folded name comes after `after`. Refuses 'forbidden'. */
   list(by: Authority, after: string, limit: number): Promise<readonly Account[]>
   /**
    * For people of lower rank, up to one's own rank. Anyone who stops being an admin loses their invitations. Refuses
    * 'forbidden', 'no-such-person', 'last-owner'; 'account-needed' for a guest without one.
    */
-  setRole(by: Authority, folded: string, role: Role): Promise<Profile>
+  setRole(by: Authority, folded: string, role: Role, at: Instant): Promise<Profile>
   /**
    * Ends the account's sessions and invitations, and removes its picture; a guest without one is let go. For people of lower rank. Refuses
    * 'forbidden', 'no-such-person', 'last-owner'.
    */
-  disable(by: Authority, folded: string, on: boolean): Promise<Disabled>
+  disable(by: Authority, folded: string, on: boolean, at: Instant): Promise<Disabled>
   /** @returns false when it was so already. Refuses 'too-many'. */
   block(person: UserId, whom: UserId, on: boolean): Promise<boolean>
   /** By name. */

@@ -1,6 +1,7 @@
 // The store. Each method is one atomic unit. When a writing method resolves, what it wrote is on disk and survives a
 // power cut; when it rejects, it wrote nothing. A rejection is a Refusal, or an Error that nobody expected.
 
+import type { Acts } from './acts.ts'
 import type { FileUpkeep } from './file-upkeep.ts'
 import type { Files } from './files.ts'
 import type { Invitations } from './invitations.ts'
@@ -28,5 +29,6 @@ export interface Store {
   readonly fileUpkeep: FileUpkeep
   readonly previews: Previews
   readonly metadata: Metadata
+  readonly acts: Acts
   readonly upkeep: Upkeep
 }

@@ -19,7 +19,18 @@ import { prepareSchema } from './schema.ts'
 
 /** In an order in which rows come after those that they refer to. */
 const TABLES = [
-  ...['users', 'rooms', 'memberships', 'sanctions', 'epochs', 'messages', 'changes', 'reactions', 'pins'],
+  ...[
+    'users',
+    'rooms',
+    'memberships',
+    'sanctions',
+    'epochs',
+    'messages',
+    'changes',
+    'acts',
+    'reactions',
+    'pins',
+  ],
   ...[
     'mentions',
     'blocks',
@@ -39,7 +50,7 @@ const TABLES = [
   ],
 ]
 /** Tables whose sequences continue after the highest copied id. */
-const COUNTED = ['users', 'rooms', 'epochs', 'sessions']
+const COUNTED = ['users', 'rooms', 'epochs', 'sessions', 'acts']
 /** Columns that are not copied as they are: a file's epoch has no cluster, and a ban may name somebody who is gone. */
 const SELECTED: Readonly<Record<string, string>> = {
   epochs: "*, '' AS cluster, '' AS timeline",
@@ -64,6 +75,7 @@ const VALID: Readonly<Record<string, string>> = {
   sanctions: OF_BOTH,
   messages: `id >> 32 ${EACH_ROOM}`,
   changes: `id >> 32 ${EACH_ROOM} AND user_id ${EACH_PERSON} AND (person_id IS NULL OR person_id ${EACH_PERSON})`,
+  acts: `id ${WITHIN_REACH}`,
   reactions: `message_id >> 32 ${EACH_ROOM} AND user_id ${EACH_PERSON}`,
   pins: `message_id >> 32 ${EACH_ROOM}`,
   mentions: `message_id >> 32 ${EACH_ROOM}`,

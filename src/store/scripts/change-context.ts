@@ -8,7 +8,14 @@ import { run, type Script, sql } from './sql.ts'
 
 /** What a change writes to its row of `changes`; undefined if nothing changes. */
 export type ChangeDetails =
-  | { readonly target?: Seq; readonly person?: UserId; readonly value?: string; readonly detail?: string }
+  | {
+      readonly target?: Seq
+      readonly person?: UserId
+      readonly value?: string
+      readonly detail?: string
+      /** Of the message that is deleted: for the moderation log. */
+      readonly author?: UserId
+    }
   | undefined
 
 export interface ChangeContext {

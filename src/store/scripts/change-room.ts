@@ -3,6 +3,7 @@
 import type { Instant, LogEvent, RoomId, UserId } from '../../core/model/model.ts'
 import { refuse } from '../../core/model/refusals.ts'
 import type { Change } from '../../core/ports/log.ts'
+import { recordModeration } from './acts.ts'
 import {
   type ChangeContext,
   type ChangeDetails,
@@ -91,5 +92,9 @@ type Apply<Kind extends Change['kind']> = (
 function* apply(context: ChangeContext, wanted: Change): Script<LogEvent | undefined> {
   const { event, apply } = KINDS[wanted.kind]
   const details = yield* (apply as Apply<typeof wanted.kind>)(context, wanted)
-  return details && (yield* writeChange(context.room, { actor: context.actor.id, kind: event, ...details }))
+  if (!details) return undefined
+  const { author, ...row } = details
+  const written = yield* writeChange(context.room, { actor: context.actor.id, kind: event, ...row })
+  yield* recordModeration(context.room, written, author)
+  return written
 }

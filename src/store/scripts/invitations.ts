@@ -5,6 +5,7 @@ import { mayActOn, mayAdminister, mayBring, mayIssueCode, mayJoin } from '../../
 import { refuse, refusedBy } from '../../core/model/refusals.ts'
 import type { Invitation, NewInvitation } from '../../core/ports/invitations.ts'
 import type { Authority } from '../../core/ports/people.ts'
+import { recordAct } from './acts.ts'
 import { writeChange } from './change-context.ts'
 import { withLists } from './masks.ts'
 import { admit, peopleIn } from './memberships.ts'
@@ -37,6 +38,8 @@ export function* create(by: Authority, wanted: NewInvitation): Script<void> {
       sql`INSERT INTO invitation_rooms (code, room_id) VALUES (${wanted.code}, ${room}) ON CONFLICT DO NOTHING`,
     )
   }
+  const terms = { value: `${wanted.uses}`, detail: `${wanted.until}` }
+  yield* recordAct(by, { kind: 'code-made', ...terms, at: wanted.at })
 }
 
 /** To people outside a closed room a refusal must not even reveal whether it exists. */
@@ -74,7 +77,7 @@ function* roomsOf(code: string, viewer: Authority): Script<string[]> {
   )
 }
 
-export function* withdraw(by: Authority, code: string): Script<void> {
+export function* withdraw(by: Authority, code: string, at: Instant): Script<void> {
   const role = yield* authority(by)
   mayAdminister(role)
   const maker = yield* row(
@@ -85,6 +88,7 @@ export function* withdraw(by: Authority, code: string): Script<void> {
   // A code of the operator's may be withdrawn by owners.
   if (maker.id !== by) mayActOn(role, maker.role ?? 'admin')
   yield* run(sql`DELETE FROM invitations WHERE code = ${code}`)
+  yield* recordAct(by, { kind: 'code-withdrawn', at })
 }
 
 export function* admits(code: string, at: Instant): Script<boolean> {

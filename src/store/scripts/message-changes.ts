@@ -57,7 +57,7 @@ export function* remove(
   yield* run(sql`DELETE FROM pins WHERE message_id = ${id}`)
   yield* run(sql`DELETE FROM mentions WHERE message_id = ${id}`)
   yield* keepPreviews(id, [])
-  return { target, detail: reason }
+  return { target, detail: reason, author }
 }
 
 /** Takes a message out of the index, as long as it is as it was indexed. */

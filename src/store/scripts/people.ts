@@ -2,6 +2,7 @@
 
 import {
   GENERAL,
+  type Instant,
   type LogEvent,
   type Profile,
   type Role,
@@ -20,6 +21,7 @@ import type {
   Skeletons,
   Verified,
 } from '../../core/ports/people.ts'
+import { recordAct } from './acts.ts'
 import { removeAvatar } from './avatars.ts'
 import { redeem, roomsOfCode } from './invitations.ts'
 import { LAST_ID, lockPerson, lockRooms } from './open-room.ts'
@@ -165,17 +167,14 @@ export function* amend(person: UserId, { name, status, language, zone }: Amendme
   return amended ?? refuse('no-such-person')
 }
 
-export function* setPassword(
-  person: UserId,
-  password: string,
-  by: Verified | undefined,
-): Script<SessionId[]> {
+export function* setPassword(person: UserId, password: string, by: Verified | Instant): Script<SessionId[]> {
   yield* lockPerson(person)
-  if (by) yield* mustStillMatch(person, by)
+  if (typeof by === 'object') yield* mustStillMatch(person, by)
+  else yield* recordAct(undefined, { kind: 'password', person, at: by })
   yield* run(sql`UPDATE users SET password = ${password}, verifier = '', guest = 0 WHERE id = ${person}`)
   return yield* rows(
     found => number(found, 'id') as SessionId,
-    sql`DELETE FROM sessions WHERE user_id = ${person} AND id <> ${by?.session ?? 0} RETURNING id`,
+    sql`DELETE FROM sessions WHERE user_id = ${person} AND id <> ${typeof by === 'object' ? by.session : 0} RETURNING id`,
   )
 }
 
@@ -219,7 +218,7 @@ function account(found: Row): Account {
   }
 }
 
-export function* setRole(by: Authority, folded: string, role: Role): Script<Profile> {
+export function* setRole(by: Authority, folded: string, role: Role, at: Instant): Script<Profile> {
   yield* lockRanks(by, folded)
   const actor = yield* authority(by)
   const person = yield* targetOf({ id: by, role: actor }, folded)
@@ -228,15 +227,22 @@ export function* setRole(by: Authority, folded: string, role: Role): Script<Prof
   if (role !== 'guest') yield* mustHaveAccount(person.id)
   yield* run(sql`UPDATE users SET role = ${role} WHERE id = ${person.id}`)
   if (!isAdmin(role)) yield* run(sql`DELETE FROM invitations WHERE user_id = ${person.id}`)
+  if (role !== person.role)
+    yield* recordAct(by, { kind: 'role', person: person.id, value: role, detail: person.role, at })
   return { ...person, role }
 }
 
-export function* disable(by: Authority, folded: string, on: boolean): Script<Disabled> {
+export function* disable(by: Authority, folded: string, on: boolean, at: Instant): Script<Disabled> {
   yield* lockRanks(by, folded)
   const person = yield* targetOf({ id: by, role: yield* authority(by) }, folded)
   if (on) yield* mustKeepOwner(person)
-  if (on) yield* dismissGuest(person.id)
-  yield* run(sql`UPDATE users SET disabled = ${on ? 1 : 0} WHERE id = ${person.id}`)
+  const dismissed = on && (yield* dismissGuest(person.id))
+  const changed = yield* row(
+    found => number(found, 'id'),
+    sql`UPDATE users SET disabled = ${on ? 1 : 0} WHERE id = ${person.id} AND disabled <> ${on ? 1 : 0} RETURNING id`,
+  )
+  if (changed !== undefined || dismissed)
+    yield* recordAct(by, { kind: on ? 'disabled' : 'enabled', person: person.id, at })
   if (!on) return { person, ended: [] }
   yield* removeAvatar({ person: person.id })
   const ended = yield* rows(

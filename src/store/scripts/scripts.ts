@@ -1,6 +1,7 @@
 // The table of scripts: a row for each method of the Store port, with everything that a driver must know of it (method.ts).
 
 import type { Instant } from '../../core/model/model.ts'
+import type { Acts } from '../../core/ports/acts.ts'
 import type { FileUpkeep } from '../../core/ports/file-upkeep.ts'
 import type { Files } from '../../core/ports/files.ts'
 import type { Invitations } from '../../core/ports/invitations.ts'
@@ -14,6 +15,7 @@ import type { Search } from '../../core/ports/search.ts'
 import type { StoredServerSettings } from '../../core/ports/server-settings.ts'
 import type { StoredSessions } from '../../core/ports/sessions.ts'
 import type { Upkeep } from '../../core/ports/upkeep.ts'
+import * as acts from './acts.ts'
 import { uploadsOf } from './attaching.ts'
 import * as avatars from './avatars.ts'
 import * as blocks from './blocks.ts'
@@ -67,10 +69,19 @@ export const scripts = {
     find: read(people.find),
     byId: readInTurn(people.byId),
     amend: write(people.amend, { locks: 'nothing' }),
-    setPassword: write(people.setPassword, { locks: ([person]) => ({ people: [person] }) }),
+    setPassword: write(people.setPassword, {
+      locks: ([person]) => ({ people: [person] }),
+      retime: ([person, password, by], now) => [person, password, typeof by === 'object' ? by : now],
+    }),
     list: read(people.list),
-    setRole: write(people.setRole, { locks: 'alone' }),
-    disable: write(people.disable, { locks: 'alone' }),
+    setRole: write(people.setRole, {
+      locks: 'alone',
+      retime: ([by, folded, role], now) => [by, folded, role, now],
+    }),
+    disable: write(people.disable, {
+      locks: 'alone',
+      retime: ([by, folded, on], now) => [by, folded, on, now],
+    }),
     block: write(blocks.block, { locks: ([person]) => ({ people: [person] }) }),
     blocked: read(blocks.blocked),
   } satisfies MethodsOf<People>,
@@ -108,7 +119,10 @@ export const scripts = {
       ],
     }),
     list: { ...read(invitations.list), retime: ([by], now) => [by, now] },
-    withdraw: write(invitations.withdraw, { locks: 'nothing' }),
+    withdraw: write(invitations.withdraw, {
+      locks: 'nothing',
+      retime: ([by, code], now) => [by, code, now],
+    }),
     admits: { ...read(invitations.admits), retime: ([code], now) => [code, now] },
   } satisfies MethodsOf<Invitations>,
   settings: {
@@ -232,6 +246,9 @@ export const scripts = {
     read: read(metadata.read),
     set: write(metadata.set, { locks: 'alone' }),
   } satisfies MethodsOf<Metadata>,
+  acts: {
+    list: read(acts.list),
+  } satisfies MethodsOf<Acts>,
   upkeep: {
     survey: readInTurn(survey),
   } satisfies MethodsOf<Upkeep>,

@@ -5,7 +5,7 @@
 export const APPLICATION_ID = 0x54657274
 
 /** Of what all steps make (schema.ts): with another step it is another one, which the test of it says. */
-export const FINGERPRINT = '91603478168cc0ba'
+export const FINGERPRINT = 'dbec997deccf06ef'
 
 // `users` and `messages` are the lab's tables. A message's id holds its place: room · 2^32 + seq, so that one
 // room's messages lie side by side, in order, and the primary key is the only index that a post has to touch.
@@ -550,5 +550,34 @@ export const migrations: readonly string[] = [
     name TEXT PRIMARY KEY,
     value TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
+  `,
+  `
+  -- The moderation log (core/model/acts.ts): what was done about people and rooms. An act in a room is told by its row in
+  -- changes; on the server, the room is 0. The user is 0 for whoever runs the server.
+  CREATE TABLE acts (
+    id INTEGER PRIMARY KEY,
+    created_at INTEGER NOT NULL,
+    user_id INTEGER NOT NULL,
+    person_id INTEGER,
+    room_id INTEGER NOT NULL,
+    change_id INTEGER,
+    kind TEXT NOT NULL,
+    value TEXT NOT NULL DEFAULT '',
+    detail TEXT NOT NULL DEFAULT ''
+  ) STRICT;
+  CREATE INDEX acts_by_room ON acts (room_id, id);
+  CREATE INDEX acts_by_person ON acts (person_id, id) WHERE person_id IS NOT NULL;
+  CREATE INDEX acts_by_actor ON acts (user_id, id);
+  INSERT INTO acts (created_at, user_id, person_id, room_id, change_id, kind)
+    SELECT changes.created_at, changes.user_id,
+           CASE changes.kind WHEN 'deletion' THEN messages.user_id ELSE person_id END, rooms.id, changes.id, changes.kind
+    FROM changes JOIN rooms ON rooms.id = changes.id >> 32
+    LEFT JOIN messages ON changes.kind = 'deletion' AND messages.id = changes.id - (changes.id & 4294967295)
+      + CASE WHEN target_seq BETWEEN 1 AND 4294967294 THEN target_seq END
+    WHERE rooms.kind <> 'direct' AND (
+      changes.kind IN ('appointment', 'muting', 'mask', 'alteration')
+      OR (changes.kind = 'removal' AND value <> 'left')
+      OR (changes.kind = 'deletion' AND messages.user_id <> changes.user_id))
+    ORDER BY changes.created_at, changes.id;
   `,
 ]
