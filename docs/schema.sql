@@ -1,4 +1,4 @@
--- chat.db, version 23. Written by test/tools/schema.ts; a test compares.
+-- chat.db, version 24. Written by test/tools/schema.ts; a test compares.
 
 CREATE TABLE users (
   id INTEGER PRIMARY KEY,
@@ -387,3 +387,24 @@ CREATE INDEX acts_by_room ON acts (room_id, id);
 CREATE INDEX acts_by_person ON acts (person_id, id) WHERE person_id IS NOT NULL;
 
 CREATE INDEX acts_by_actor ON acts (user_id, id);
+
+CREATE TABLE polls (
+  message_id INTEGER PRIMARY KEY,
+  multiple INTEGER NOT NULL DEFAULT 0,
+  named INTEGER NOT NULL DEFAULT 0,
+  ends_at INTEGER NOT NULL DEFAULT 0,
+  closed_at INTEGER NOT NULL DEFAULT 0,
+  told_at INTEGER NOT NULL DEFAULT 0,
+  untold INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE INDEX polls_to_tell ON polls (told_at) WHERE untold = 1;
+
+CREATE INDEX polls_to_end ON polls (ends_at) WHERE closed_at = 0 AND ends_at > 0;
+
+CREATE TABLE votes (
+  message_id INTEGER NOT NULL,
+  user_id INTEGER NOT NULL REFERENCES users,
+  option INTEGER NOT NULL,
+  PRIMARY KEY (message_id, user_id, option)
+) STRICT, WITHOUT ROWID;

@@ -23,6 +23,7 @@ import type {
   Muting,
   Person,
   Pin,
+  PollChange,
   Preview,
   Profile,
   Reaction,
@@ -32,6 +33,7 @@ import type {
   Signal,
   Typing,
 } from '../core/model/model.ts'
+import type { Poll, PollOption } from '../core/model/polls.ts'
 import type { RoomInvitation } from '../core/ports/rooms.ts'
 
 export type Check = (value: unknown) => boolean
@@ -101,6 +103,17 @@ const attachment = shape<Attachment>({
   waveform: maybe(text),
 })
 
+const poll = shape<Poll>({
+  question: text,
+  options: list(shape<PollOption>({ text, votes: count })),
+  voters: count,
+  multiple: maybe(oneOf(true)),
+  named: maybe(oneOf(true)),
+  until: maybe(count),
+  closed: maybe(oneOf(true)),
+  mine: maybe(list(count)),
+})
+
 const message: Checks<Message> = {
   ...eventBase,
   text,
@@ -112,16 +125,23 @@ const message: Checks<Message> = {
   tags: maybe(list(tag)),
   attachments: maybe(list(attachment)),
   everyone: maybe(oneOf(true)),
+  poll: maybe(poll),
   reactions: maybe(list(reacted)),
   previews: maybe(list(linkPreview)),
   edited: maybe(oneOf(true)),
   deleted: maybe(oneOf(true)),
 }
-const edit: Checks<Edit> = { ...eventBase, target: count, text, format }
+const edit: Checks<Edit> = { ...eventBase, target: count, text, format, poll: maybe(poll) }
 const deletion: Checks<Deletion> = { ...eventBase, target: count, reason: maybe(text) }
 const reaction: Checks<Reaction> = { ...eventBase, target: count, emoji: text, on: flag }
 const pin: Checks<Pin> = { ...eventBase, target: count, text, on: flag }
 const preview: Checks<Preview> = { ...eventBase, target: count, links: list(linkPreview) }
+const pollChange: Checks<PollChange> = {
+  ...eventBase,
+  target: count,
+  how: oneOf('voted', 'closed', 'expired'),
+  poll: maybe(poll),
+}
 const arrival: Checks<Arrival> = { ...eventBase, person: author }
 const removal: Checks<Removal> = {
   ...eventBase,
@@ -146,6 +166,7 @@ const roomEvents: { readonly [K in Exclude<RoomEvent['kind'], 'presence'>]: Chec
   reaction: shape(reaction),
   pin: shape(pin),
   preview: shape(preview),
+  poll: shape(pollChange),
   arrival: shape(arrival),
   removal: shape(removal),
   appointment: shape(appointment),
@@ -224,6 +245,7 @@ const clusterMessages: { readonly [K in ClusterMessage['kind']]: Check } = {
   }),
   settings: shape<ChecksOf<'settings'>>({}),
   arrived: shape(arrived),
+  voted: shape<ChecksOf<'voted'>>({ person: count, room: count, seq: count, options: list(count) }),
   asked: shape<ChecksOf<'asked'>>({ person: count, asked }),
   marked: shape<ChecksOf<'marked'>>({ person: count, room: count, seq: count, back: maybe(oneOf(true)) }),
   there: shape<ChecksOf<'there'>>({ people: there }),

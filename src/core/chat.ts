@@ -32,6 +32,7 @@ import { LogIns } from './people/log-in.ts'
 import { Profiles } from './people/profiles.ts'
 import { Registration } from './people/registration.ts'
 import { ScramLogIns } from './people/scram-log-in.ts'
+import { Polls } from './polls/polls.ts'
 import type { Posted, Receipt } from './ports/log.ts'
 import { type PresenceChange as Coming, Presence } from './presence/presence.ts'
 import { Signals } from './presence/signals.ts'
@@ -64,6 +65,7 @@ export class Chat {
   readonly rooms: Rooms
   readonly moderation: Moderation
   readonly messages: Messages
+  readonly polls: Polls
   readonly previews: Previews
   readonly metadata: Metadata
   readonly files: Files
@@ -162,6 +164,7 @@ export class Chat {
     this.settings = new Settings({ store, cluster, onError })
     this.previews = new Previews({ ...parts, files: this.files, changes, onError })
     this.messages = new Messages({ ...parts, changes, previews: this.previews, charge, erased: sweep })
+    this.polls = new Polls({ ...parts, changes, cluster, sessions, messages: this.messages, onError })
     this.#rateLimit = new RateLimit(clock, cluster)
     this.signals = new Signals(parts)
   }
@@ -335,6 +338,7 @@ export class Chat {
 
   close(): void {
     this.files.close()
+    this.polls.stop()
     this.previews.close()
     this.#throttles.close()
     this.#feeds.close()

@@ -9,6 +9,7 @@ import type { Log } from '../core/ports/log.ts'
 import type { Metadata } from '../core/ports/metadata.ts'
 import type { Pages } from '../core/ports/pages.ts'
 import type { People } from '../core/ports/people.ts'
+import type { Polls } from '../core/ports/polls.ts'
 import type { Previews } from '../core/ports/previews.ts'
 import type { Rooms } from '../core/ports/rooms.ts'
 import type { Search } from '../core/ports/search.ts'
@@ -34,6 +35,7 @@ export class StoreProxy implements Store {
   readonly files: Files
   readonly fileUpkeep: FileUpkeep
   readonly previews: Previews
+  readonly polls: Polls
   readonly metadata: Metadata
   readonly acts: Acts
   readonly upkeep: Upkeep
@@ -51,6 +53,7 @@ export class StoreProxy implements Store {
     this.files = port<Files>('files')
     this.fileUpkeep = port<FileUpkeep>('fileUpkeep')
     this.previews = port<Previews>('previews')
+    this.polls = port<Polls>('polls')
     this.metadata = port<Metadata>('metadata')
     this.acts = port<Acts>('acts')
     this.upkeep = port<Upkeep>('upkeep')

@@ -201,6 +201,27 @@ const LinkPreview = closed(
   'LinkPreview',
 )
 
+export const Poll = closed(
+  {
+    question: Type.String(),
+    options: Type.Array(closed({ text: Type.String(), votes: Type.Integer() }), {
+      description: 'People call them by their numbers, from 1.',
+    }),
+    voters: Type.Integer({ description: 'How many people have voted.' }),
+    multiple: Type.Optional(Type.Literal(true, { description: 'One may choose several options.' })),
+    named: Type.Optional(Type.Literal(true, { description: 'Everybody may see who has chosen what.' })),
+    until: Type.Optional(Type.Integer({ description: 'When it ends by itself.' })),
+    closed: Type.Optional(Type.Literal(true)),
+    mine: Type.Optional(
+      Type.Array(Type.Integer(), {
+        description: 'The numbers of the options that the caller has chosen; in answers to requests only.',
+      }),
+    ),
+  },
+  'Poll',
+)
+export type Poll = Static<typeof Poll>
+
 export const Message = closed(
   {
     kind: Type.Literal('message'),
@@ -224,6 +245,7 @@ export const Message = closed(
     ),
     attachments: Type.Optional(Type.Array(Attachment)),
     everyone: Type.Optional(Type.Literal(true)),
+    poll: Type.Optional(Poll),
     reactions: Type.Optional(
       Type.Array(closed({ emoji: Type.String(), count: Type.Integer(), mine: Type.Boolean() })),
     ),
@@ -243,7 +265,14 @@ export const LogEvent = Type.Union(
   [
     Message,
     closed(
-      { kind: Type.Literal('edit'), ...eventFields, target: Seq, text: Type.String(), format: Format },
+      {
+        kind: Type.Literal('edit'),
+        ...eventFields,
+        target: Seq,
+        text: Type.String(),
+        format: Format,
+        poll: Type.Optional(Poll),
+      },
       'Edit',
     ),
     closed(
@@ -277,6 +306,16 @@ export const LogEvent = Type.Union(
         links: Type.Array(LinkPreview, { description: "All that is shown of the message's links now." }),
       },
       'Preview',
+    ),
+    closed(
+      {
+        kind: Type.Literal('poll'),
+        ...eventFields,
+        target: Seq,
+        how: Type.Enum(['voted', 'closed', 'expired']),
+        poll: Type.Optional(Poll),
+      },
+      'PollChange',
     ),
     closed({ kind: Type.Literal('arrival'), ...eventFields, person: Author }, 'Arrival'),
     closed(

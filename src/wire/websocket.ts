@@ -85,6 +85,13 @@ export type ServerMessage =
   | { readonly type: 'typing'; readonly room: number; readonly person: Author }
   /** The person has read up to this seq, in any of their sessions; `back`: what follows is unread again. */
   | { readonly type: 'read'; readonly room: number; readonly seq: number; readonly back?: true }
+  /** The person has chosen these options of a poll, and no others, in any of their sessions. */
+  | {
+      readonly type: 'voted'
+      readonly room: number
+      readonly seq: number
+      readonly options: readonly number[]
+    }
   /** The person is in the room from now on, added by the author: its events follow `after`. */
   | { readonly type: 'entered'; readonly room: Room; readonly author: Author; readonly after: number }
   /** Somebody invites the person to a room: join it, or decline (the HTTP API's /me/asked). */

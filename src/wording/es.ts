@@ -52,6 +52,26 @@ export const es = {
   unreacted: (author: string, emoji: string, seq: number) => `* ${author} quitó ${emoji} de #${seq}`,
   pinned: (author: string, seq: number) => `* ${author} fijó #${seq}`,
   unpinned: (author: string, seq: number) => `* ${author} desfijó #${seq}`,
+  poll: {
+    modes: { multiple: 'varias', named: 'nombres' },
+    none: 'nada',
+    number: 'número',
+    numbers: 'número,número',
+    yours: '(tu voto)',
+    nobody: 'nadie ha votado',
+    closed: 'La encuesta está cerrada.',
+    ask: (command: string, until: string) => `Se vota con ${command}${until === '' ? '' : `, ${until}`}.`,
+    untouched: (seq: number, ask: string) => `* Encuesta #${seq}. ${ask}`,
+    open: (seq: number, results: string, ask: string) => `* Encuesta #${seq}: ${results}. ${ask}`,
+    over: (seq: number, results: string) => `* Encuesta #${seq}, cerrada: ${results}.`,
+    title: (seq: number, question: string) => `* Encuesta #${seq}: ${question}`,
+    voted: (people: number, over: string) =>
+      `* ${people === 1 ? 'Votó 1 persona.' : `Votaron ${people} personas.`}${over === '' ? '' : ` ${over}`}`,
+    ended: (author: string, seq: number, results: string) =>
+      `* ${author} cerró la encuesta #${seq}: ${results}.`,
+    expired: (author: string, seq: number, results: string) =>
+      `* Terminó la encuesta #${seq} de ${author}: ${results}.`,
+  },
   arrived: (username: string, room: string) => `* ${username} entró en ${room}.`,
   brought: (author: string, username: string, room: string) => `* ${author} trajo a ${username} a ${room}.`,
   departed: (username: string, room: string) => `* ${username} dejó ${room}.`,
@@ -327,6 +347,17 @@ export const es = {
     pins: { word: 'fijados', args: '', help: 'los mensajes fijados' },
     unread: { word: 'noleido', args: '<#>', help: 'deja como no leído desde ese mensaje' },
     paste: { word: 'pegar', args: '', help: 'un mensaje de varias líneas, hasta una con solo un punto' },
+    poll: {
+      word: 'encuesta',
+      args: '[-varias] [-nombres] [-30m|-2h|-7d] <pregunta> | <opción> | <opción>…',
+      help: 'pregunta algo a la sala; -varias deja elegir más de una opción, -nombres muestra quién eligió qué',
+    },
+    vote: {
+      word: 'votar',
+      args: '<#> [número…|nada]',
+      help: 'vota en una encuesta, o muestra cómo va; nada quita tu voto',
+    },
+    closePoll: { word: 'cerrar', args: '<#>', help: 'cierra una encuesta' },
     file: { word: 'archivo', args: '<#>', help: 'enlaces a los archivos de un mensaje, solo para ti' },
     files: { word: 'archivos', args: '[cuántos]', help: 'los últimos archivos de la sala' },
     send: {
@@ -405,6 +436,9 @@ export const es = {
         'FILE enlace, o FILE #canal para el último mensaje con archivos: un enlace para cada uno que te lo abre sin entrar, durante diez minutos.',
         'FILES #canal [cuántos], o FILES nick: los últimos archivos de ahí.',
         'SEND #canal, o SEND nick: una dirección para enviar ahí un archivo con curl.',
+        'POLL #canal [-varias] [-nombres] [-2h] pregunta | opción | opción…: una encuesta.',
+        'VOTE #canal [número…|nada]: vota en la última encuesta de ahí, o muestra cómo va; en otra, con su msgid: VOTE 1-41 2.',
+        'CLOSE #canal, o CLOSE msgid: cierra una encuesta.',
         'HELP: esta ayuda.',
       ],
     },
@@ -446,6 +480,15 @@ export const es = {
     },
     erased: (author: string, words: string) =>
       words === '' ? `${author} borró un mensaje.` : `${author} borró «${words}»`,
+    poll: {
+      untouched: (_seq: number, ask: string) => `* ${ask}`,
+      open: (_seq: number, results: string, ask: string) => `* Encuesta: ${results}. ${ask}`,
+      over: (_seq: number, results: string) => `* Encuesta cerrada: ${results}.`,
+    },
+    pollEnded: (author: string, words: string, results: string) =>
+      `${author} cerró la encuesta «${words}»: ${results}.`,
+    pollExpired: (author: string, words: string, results: string) =>
+      `Terminó la encuesta de ${author}, «${words}»: ${results}.`,
     pinned: (author: string, words: string) =>
       words === '' ? `${author} fijó un mensaje.` : `${author} fijó «${words}»`,
     unpinned: (author: string, words: string) =>

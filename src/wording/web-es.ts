@@ -298,6 +298,12 @@ export const web = {
     },
     kick: { word: 'sacar', also: 'kick', args: '<persona> [motivo]', help: 'saca a alguien de la sala' },
     act: { word: 'me', also: 'me', args: '<texto>', help: 'lo que haces: /me baila' },
+    poll: {
+      word: 'encuesta',
+      also: 'poll',
+      args: '[pregunta | opción | opción…]',
+      help: 'pregunta algo a la sala',
+    },
     notify: { word: 'avisos', also: 'notify', args: '', help: 'de qué te avisa esta sala' },
     move: { word: 'mover', also: 'move', args: '', help: 'un código para seguir en otra puerta' },
   },
@@ -414,6 +420,32 @@ export const web = {
     bring: 'Traer a alguien por su usuario',
     here: (count: number) => `En línea: ${count}`,
     gone: (count: number) => `Fuera de línea: ${count}`,
+  },
+
+  poll: {
+    title: 'Encuesta',
+    question: 'Pregunta',
+    options: 'Opciones',
+    optionNumber: (number: number) => `Opción ${number}`,
+    removeOption: (number: number) => `Quitar la opción ${number}`,
+    addOption: 'Agregar opción',
+    allowSeveral: 'Se pueden elegir varias',
+    showNames: 'Se ve quién eligió qué',
+    endsAt: 'Termina (si quieres)',
+    ask: 'Preguntar',
+    one: 'Elige una',
+    several: 'Elige una o varias',
+    named: 'se ve quién eligió qué',
+    closed: 'Cerrada',
+    close: 'Cerrar encuesta',
+    who: 'Quién eligió qué',
+    nobody: 'nadie',
+    voters: (count: number) =>
+      count === 0 ? 'Nadie ha votado.' : plural(count, 'persona votó', 'personas votaron'),
+    until: (time: string) => `Hasta el ${time}`,
+    share: (votes: number, share: number) => (votes === 0 ? '0' : `${votes} · ${share} %`),
+    option: (text: string, votes: number, isMine: boolean) =>
+      `${text}, ${plural(votes, 'voto', 'votos')}${isMine ? ', tu voto' : ''}`,
   },
 
   pins: {

@@ -93,6 +93,16 @@ const ALL: {
       ],
     },
   ],
+  poll: [
+    {
+      kind: 'poll',
+      ...happened(27),
+      target,
+      how: 'voted',
+      poll: { question: '¿?', options: [{ text: 'a', votes: 1 }], voters: 1, until: 9 as Instant, mine: [1] },
+    },
+    { kind: 'poll', ...happened(28), target, how: 'closed' },
+  ],
   arrival: [{ kind: 'arrival', ...happened(12), person: BETO }],
   removal: [{ kind: 'removal', ...happened(13), person: BETO, how: 'kicked', reason: 'porque sí' }],
   appointment: [
@@ -138,6 +148,7 @@ const CLUSTER_MESSAGES: {
 } = {
   ended: [{ kind: 'ended', person, sessions: [1 as never], how: 'disabled' }],
   voided: [{ kind: 'voided', session: 1 as never }],
+  voted: [{ kind: 'voted', person, room: ROOM, seq: target, options: [1, 3] }],
   moved: [{ kind: 'moved', person, session: 1 as never }],
   claim: [{ kind: 'claim', claim: 'uno/1', code: 'abcd2345' }],
   claimed: [

@@ -10,6 +10,7 @@ import { listsContract } from './lists.ts'
 import { modesContract } from './modes.ts'
 import { outsideContract } from './outside.ts'
 import { peopleContract } from './people.ts'
+import { pollsContract } from './polls.ts'
 import { previewsContract } from './previews.ts'
 import { roomInvitationsContract } from './room-invitations.ts'
 import { roomQuotaContract } from './room-quota.ts'
@@ -65,6 +66,7 @@ describe('PostgreSQL', { skip: lacksPostgres }, () => {
   modesContract('PostgreSQL', () => open())
   outsideContract('PostgreSQL', () => open())
   textsContract('PostgreSQL', () => open())
+  pollsContract('PostgreSQL', () => open())
   previewsContract('PostgreSQL', () => open())
   roomInvitationsContract('PostgreSQL', () => open())
   roomQuotaContract('PostgreSQL', () => open())

@@ -12,6 +12,7 @@ import { listsContract } from './lists.ts'
 import { modesContract } from './modes.ts'
 import { outsideContract } from './outside.ts'
 import { peopleContract } from './people.ts'
+import { pollsContract } from './polls.ts'
 import { previewsContract } from './previews.ts'
 import { roomInvitationsContract } from './room-invitations.ts'
 import { roomQuotaContract } from './room-quota.ts'
@@ -63,6 +64,7 @@ guestsContract('SQLite', open)
 modesContract('SQLite', open)
 outsideContract('SQLite', open)
 textsContract('SQLite', open)
+pollsContract('SQLite', open)
 previewsContract('SQLite', open)
 roomInvitationsContract('SQLite', open)
 roomQuotaContract('SQLite', open)

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import type {
   Alteration,
   MaskList,
+  PollChange,
   Removal,
   RoomEvent,
   RoomRole,
@@ -16,9 +17,10 @@ import { played, table } from './happenings.ts'
 type Kind =
   | Exclude<
       RoomEvent['kind'],
-      'alteration' | 'appointment' | 'mask' | 'muting' | 'pin' | 'presence' | 'reaction' | 'removal'
+      'alteration' | 'appointment' | 'mask' | 'muting' | 'pin' | 'poll' | 'presence' | 'reaction' | 'removal'
     >
   | `${'pin' | 'reaction'} ${'on' | 'off'}`
+  | `poll ${PollChange['how']}`
   | `alteration ${Alteration['what']}`
   | `appointment ${RoomRole}`
   | `mask ${MaskList}`
@@ -28,7 +30,7 @@ type Kind =
 
 /** The rows that show each kind of happening; a kind without any does not compile. */
 const rowsOf: Readonly<Record<Kind, readonly string[]>> = {
-  message: ['message', 'message of several lines', 'action', 'reply'],
+  message: ['message', 'message of several lines', 'action', 'reply', 'poll'],
   edit: ['edit'],
   deletion: ['deletion'],
   'reaction on': ['reaction'],
@@ -66,6 +68,9 @@ const rowsOf: Readonly<Record<Kind, readonly string[]>> = {
   'presence away': ['away'],
   'presence back': ['back'],
   'presence offline': ['disconnect'],
+  'poll voted': [], // not shown
+  'poll closed': ['poll closed'],
+  'poll expired': [], // test/core/polls.test.ts
   preview: [],
   typing: [], // not shown
   signal: [],

@@ -24,6 +24,8 @@ export const played: readonly (readonly [
   ['pin', 'ana', ['/fijar 3']],
   ['pin taken off', 'ana', ['/fijar -3']],
   ['deletion', 'ana', ['/borrar 3']],
+  ['poll', 'ana', ['/encuesta ¿Cuándo? | Lunes | Martes']],
+  ['poll closed', 'ana', ['/cerrar 15']],
   ['role', 'ana', ['/nombrar beto moderador']],
   ['role of an owner', 'ana', ['/nombrar beto dueño']],
   ['role of a member', 'ana', ['/nombrar beto miembro']],

@@ -403,6 +403,44 @@ export const stories: Readonly<Record<CommandName, Story>> = {
       beto: 'No hay ningún mensaje con ese número en esta sala.\n',
     }),
   },
+  poll: {
+    valid: [
+      by('ana', '/encuesta -varias ¿Cuándo? | Lunes | Martes', {
+        beto: 'ana: ¿Cuándo?\nana| 1. Lunes\nana| 2. Martes\n* Encuesta #5. Se vota con /votar 5 número,número.\n',
+        ana: '* Encuesta #5. Se vota con /votar 5 número,número.\n',
+      }),
+      by('ana', '/encuesta ¿Cuándo? | Lunes | lunes', { ana: 'Dos opciones son iguales.\n' }),
+    ],
+    missing: '/encuesta',
+    forbidden: 'nobody is refused',
+  },
+  vote: {
+    valid: [
+      by('ana', '/encuesta -nombres ¿Cuándo? | Lunes | Martes', {
+        beto: /Se vota con \/votar 5 número\.\n$/,
+        ana: /./,
+      }),
+      by('beto', '/votar 5 2', {
+        beto: '* Encuesta #5: ¿Cuándo?\n1. Lunes: 0\n2. Martes: 1 (tu voto) — beto\n* Votó 1 persona.\n',
+      }),
+      by('ana', '/votar 5', {
+        ana: '* Encuesta #5: ¿Cuándo?\n1. Lunes: 0\n2. Martes: 1 — beto\n* Votó 1 persona.\n',
+      }),
+      by('beto', '/votar 5 3', { beto: 'Esa encuesta no tiene esa opción.\n' }),
+      by('beto', '/votar 4 1', { beto: 'Ese mensaje no es una encuesta.\n' }),
+    ],
+    missing: '/votar',
+    forbidden: 'nobody is refused',
+  },
+  closePoll: {
+    valid: [
+      by('ana', '/encuesta ¿Cuándo? | Lunes | Martes', { beto: /Encuesta #5/, ana: /Encuesta #5/ }),
+      by('ana', '/cerrar 5', inClub('* ana cerró la encuesta #5: nadie ha votado.\n')),
+      by('beto', '/votar 5 1', { beto: 'La encuesta está cerrada.\n' }),
+    ],
+    missing: '/cerrar',
+    forbidden: by('beto', '/cerrar 3', { beto: 'Ese mensaje no es una encuesta.\n' }),
+  },
   paste: {
     valid: [
       by('beto', '/pegar', { beto: '* Pega el texto. Una línea con un solo punto lo envía.\n' }),

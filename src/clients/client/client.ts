@@ -141,8 +141,8 @@ export class Client {
    * Calls the HTTP API: `call('GET', '/rooms')`. @returns the body of the answer; undefined without one.
    * Throws Refused, and what fetch throws without a network.
    */
-  call(method: string, path: string, body?: unknown): Promise<unknown> {
-    return this.#http.call(method, path, body)
+  call(method: string, path: string, body?: unknown, key?: string): Promise<unknown> {
+    return this.#http.call(method, path, body, key)
   }
 
   /**
@@ -248,6 +248,8 @@ export class Client {
         return listener.typing?.(message.room, message.person)
       case 'read':
         return this.#read(message)
+      case 'voted':
+        return listener.voted?.(message.room, message.seq, message.options)
       case 'entered':
         return this.#enter(message)
       case 'asked':

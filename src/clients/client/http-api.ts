@@ -21,13 +21,14 @@ export class HttpApi {
   }
 
   /** @returns the body of the answer; undefined without one. Throws Refused, and what fetch throws without a network. */
-  async call(method: string, path: string, body?: unknown): Promise<unknown> {
+  async call(method: string, path: string, body?: unknown, key?: string): Promise<unknown> {
     const response = await this.request(`/api/v1${path}`, {
       method,
-      ...(body !== undefined && {
-        headers: { 'Content-Type': 'application/json' },
-        body: JSON.stringify(body),
-      }),
+      headers: {
+        ...(body !== undefined && { 'Content-Type': 'application/json' }),
+        ...(key !== undefined && { 'Idempotency-Key': key }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
     })
     const text = await response.text()
     return text === '' ? undefined : parseJson(text)

@@ -35,6 +35,8 @@ export interface ClientListener {
    * already are asked for over HTTP (/avatars).
    */
   avatar?(change: AvatarChange): void
+  /** One has chosen these options of a poll, here or on another device. */
+  voted?(room: number, seq: number, options: readonly number[]): void
   /** One has read the room up to `seq`, here or on another device. @param back what follows is unread again */
   read?(room: number, seq: number, back: boolean): void
   /** The admins of the server have changed its settings. */

@@ -115,6 +115,14 @@ export type ClusterMessage =
       readonly seq: Seq
       readonly back?: true
     }
+  /** The person has chosen these options of a poll, and no others. */
+  | {
+      readonly kind: 'voted'
+      readonly person: UserId
+      readonly room: RoomId
+      readonly seq: Seq
+      readonly options: readonly number[]
+    }
   /** People whose status on the sending node has changed. */
   | { readonly kind: 'there'; readonly people: readonly NodePresence[] }
   /** Everyone connected to the sending node, in consecutive parts. */

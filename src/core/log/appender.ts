@@ -1,6 +1,7 @@
 // The core's half of group commit. The store's half writes everything that is waiting for it in one transaction.
 
 import type { AttachedUpload, Author, Format, Message, RoomId, Seq, Styled, Tag } from '../model/model.ts'
+import { newPoll, type PollRules } from '../model/polls.ts'
 import { Refusal } from '../model/refusals.ts'
 import type { Bus } from '../ports/bus.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -31,6 +32,8 @@ export interface Post {
   readonly action?: true
   /** What programs are told with it. */
   readonly tags?: readonly Tag[]
+  /** The text is a poll (Polls.postFor). */
+  readonly poll?: PollRules
   /** Finished uploads of the author's. */
   readonly attachments?: readonly AttachedUpload[]
 }
@@ -179,20 +182,21 @@ function joins(
 }
 
 function isMere(text: Omit<Post, 'text'> & Pick<Draft, 'attach'>): boolean {
-  const { reply, key, notice, styles, action, tags, attachments, attach } = text
-  return !(reply ?? key ?? notice ?? styles ?? action ?? tags ?? attachments ?? attach)
+  const { reply, key, notice, styles, action, tags, poll, attachments, attach } = text
+  return !(reply ?? key ?? notice ?? styles ?? action ?? tags ?? poll ?? attachments ?? attach)
 }
 
 function messages({ poster, draft }: Entry, posted: Posted): Message[] {
   const { room } = draft
   const author = { id: poster.person.id, username: poster.person.username }
   const { seq, at, reply, attachments, everyone, rest } = posted
-  const { format = 'plain', notice, styles, action, tags } = draft
+  const { format = 'plain', notice, styles, action, tags, poll: rules } = draft
+  const poll = rules && newPoll(draft.texts[0] ?? '', rules)
   const texts = rest ? draft.texts.slice(0, 1) : draft.texts
   const messages = texts.map((text, i): Message => {
     return { kind: 'message', room, seq: (seq + i) as Seq, author, at, text, format } // properties in the order in which the store gives them
   })
-  const isMarked = reply || everyone || notice || styles || action || tags || attachments
+  const isMarked = reply || everyone || notice || styles || action || tags || attachments || poll
   if (!isMarked) return messages // true of most
   return messages.map((message, i) => ({
     ...message,
@@ -203,6 +207,7 @@ function messages({ poster, draft }: Entry, posted: Posted): Message[] {
     ...(tags && { tags }),
     ...(attachments && { attachments }),
     ...(everyone?.includes(i) && { everyone: true }),
+    ...(poll && { poll }),
   }))
 }
 

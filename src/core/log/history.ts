@@ -3,6 +3,7 @@
 
 import { BoundedMap } from '../limits/bounded-map.ts'
 import type { LinkPreview, LogEvent, RoomEvent, RoomId, Seq, Tag } from '../model/model.ts'
+import type { Poll } from '../model/polls.ts'
 import type { Cohort, Rendering } from '../ports/delivery.ts'
 import type { Log } from '../ports/log.ts'
 
@@ -81,7 +82,15 @@ function lineEndsIn(text: string): number {
 export function costOf(event: RoomEvent): number {
   const tagsCost = 'tags' in event && event.tags ? costOfTags(event.tags) : 0
   const linksCost = event.kind === 'preview' ? costOfLinks(event.links) : 0
-  return EVENT_COST + ('text' in event ? 2 * event.text.length : 0) + tagsCost + linksCost
+  const pollCost = 'poll' in event && event.poll ? costOfPoll(event.poll) : 0
+  return EVENT_COST + ('text' in event ? 2 * event.text.length : 0) + tagsCost + linksCost + pollCost
+}
+
+function costOfPoll({ question, options }: Poll): number {
+  return options.reduce(
+    (sum, { text }) => sum + EVENT_COST + 2 * text.length,
+    EVENT_COST + 2 * question.length,
+  )
 }
 
 function costOfLinks(links: readonly LinkPreview[]): number {

@@ -1,6 +1,7 @@
 // The vocabulary of the chat. Ids are branded, so that a room's number cannot be passed where a seq belongs.
 
 import { type EphemeralEvent, isEphemeral } from './ephemeral.ts'
+import type { Poll } from './polls.ts'
 import type { Format, Styled, Tag } from './text-format.ts'
 
 export {
@@ -11,6 +12,7 @@ export {
   type Status,
   type Typing,
 } from './ephemeral.ts'
+export type { Poll } from './polls.ts'
 export type { Format, Style, Styled, Tag } from './text-format.ts'
 
 declare const brand: unique symbol
@@ -183,6 +185,8 @@ export interface Message extends Happened {
   readonly attachments?: readonly Attachment[]
   /** It mentions everyone in the room, and its author may do that. */
   readonly everyone?: true
+  /** It asks something: the text is the question and its options. */
+  readonly poll?: Poll
   /** Only in pages of messages, and only if there are some. */
   readonly reactions?: readonly Reacted[]
   /** What its links lead to. Only in pages of messages, and only if there is something. */
@@ -219,6 +223,8 @@ export interface Edit extends Happened {
   readonly target: Seq
   readonly text: string
   readonly format: Format
+  /** As it is now, where the message is one. */
+  readonly poll?: Poll
 }
 
 /** A message's text is gone; its seq stays. */
@@ -252,6 +258,18 @@ export interface Preview extends Happened {
   readonly target: Seq
   /** All that is shown of them now. */
   readonly links: readonly LinkPreview[]
+}
+
+/**
+ * Of a poll: people have voted since the last such event, or it ends. Its author is the poll's, so that nobody learns who
+ * has voted when; of `closed`, whoever ended it.
+ */
+export interface PollChange extends Happened {
+  readonly kind: 'poll'
+  readonly target: Seq
+  readonly how: 'voted' | 'closed' | 'expired'
+  /** As it is now; missing if the message was deleted. */
+  readonly poll?: Poll
 }
 
 /** A person is in the room from here on. The author is the person, or whoever brought them in. */
@@ -322,6 +340,7 @@ export type LogEvent =
   | Reaction
   | Pin
   | Preview
+  | PollChange
   | Arrival
   | Removal
   | Appointment

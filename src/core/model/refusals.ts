@@ -54,6 +54,17 @@ export type RefusalCode =
   | 'bad-setting' // of the server: an unknown name or value
   | 'bad-emoji'
   | 'too-many-reactions' // by one person on one message
+  | 'bad-question' // of a poll: 1–300 code points on one line
+  | 'option-count' // a poll has 2–20 options
+  | 'bad-option' // of a poll: 1–100 code points on one line
+  | 'equal-options' // two options of a poll are the same
+  | 'bad-poll-end' // a second to a year from now
+  | 'not-a-poll' // that message asks nothing
+  | 'no-such-option' // of that poll
+  | 'one-option' // that poll takes one option from each person
+  | 'poll-closed'
+  | 'poll-text' // an edited poll must stay a question and numbered options
+  | 'poll-voted' // its options stay as they are once somebody has voted
   | 'long-topic' // over 300 code points
   | 'too-many' // people in a direct room
   | 'bad-query' // no word to search for, or an operator with an invalid value

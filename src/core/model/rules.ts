@@ -254,7 +254,7 @@ export function printable(text: string): string {
  * On one line and composed, unless it is too long; without what would move a cursor, and with at most two marks per
  * letter.
  */
-function oneLine(typed: string, codePoints: number): string {
+export function oneLine(typed: string, codePoints: number): string {
   const line = normalized(typed.replace(UNPRINTABLES, ' ').trim(), 'NFC', codePoints)
   return normalized(line.replace(/(\p{M}{2})\p{M}+/gu, '$1'), 'NFC', codePoints)
 }

@@ -16,6 +16,7 @@ import type {
   Tag,
   UserId,
 } from '../model/model.ts'
+import type { PollRules } from '../model/polls.ts'
 import type { RefusalCode } from '../model/refusals.ts'
 import type { Skeletons } from './people.ts'
 import type { ReadLink } from './previews.ts'
@@ -45,6 +46,8 @@ export interface Draft {
   readonly action?: true
   /** What programs are told with it. One text only. */
   readonly tags?: readonly Tag[]
+  /** The text is a poll (polls.ts). One text only. */
+  readonly poll?: PollRules
   /**
    * Finished uploads of the author's, which become attachments of the message. One text only. Refused 'no-such-upload',
    * 'unfinished-upload', 'bad-picture' for a poster that is none, 'room-files-full'.
@@ -74,7 +77,10 @@ export type Receipt = Posted | { readonly refused: RefusalCode }
 
 /** A change that a person asks for in a room, other than posting. */
 export type Change =
-  /** The person's own message. Refuses 'no-such-message', 'not-yours', and what writing refuses. */
+  /**
+   * The person's own message. Refuses 'no-such-message', 'not-yours', and what writing refuses. Of a poll, a text of one
+   * line is its new question; refuses 'poll-text', 'poll-voted'.
+   */
   | {
       readonly kind: 'edit'
       readonly target: Seq
@@ -86,6 +92,14 @@ export type Change =
   | { readonly kind: 'deletion'; readonly target: Seq; readonly reason?: string }
   /** Refuses 'no-such-message', 'too-many-reactions', and what taking part refuses. */
   | { readonly kind: 'reaction'; readonly target: Seq; readonly emoji: string; readonly on: boolean }
+  /**
+   * The person's whole vote, by the options' numbers; none takes it back. Stored at once; the room is told at most once
+   * in TELL_EVERY_MS, so there may be no event (Polls.due). Refuses 'no-such-message', 'not-a-poll', 'poll-closed',
+   * 'no-such-option', 'one-option', and what taking part refuses.
+   */
+  | { readonly kind: 'vote'; readonly target: Seq; readonly options: readonly number[] }
+  /** Refuses 'no-such-message', 'not-a-poll', and 'forbidden' to whoever may not delete the message. */
+  | { readonly kind: 'poll-end'; readonly target: Seq }
   /** Refuses 'no-such-message', and what moderating refuses, as those below do. */
   | { readonly kind: 'pin'; readonly target: Seq; readonly on: boolean }
   /**

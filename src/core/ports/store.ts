@@ -9,6 +9,7 @@ import type { Log } from './log.ts'
 import type { Metadata } from './metadata.ts'
 import type { Pages } from './pages.ts'
 import type { People } from './people.ts'
+import type { Polls } from './polls.ts'
 import type { Previews } from './previews.ts'
 import type { Rooms } from './rooms.ts'
 import type { Search } from './search.ts'
@@ -28,6 +29,7 @@ export interface Store {
   readonly files: Files
   readonly fileUpkeep: FileUpkeep
   readonly previews: Previews
+  readonly polls: Polls
   readonly metadata: Metadata
   readonly acts: Acts
   readonly upkeep: Upkeep

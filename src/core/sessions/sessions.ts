@@ -54,6 +54,8 @@ export interface View {
   left(room: RoomId, unseen?: Removal): void
   /** The person's read mark was moved, maybe by another connection. @param back they marked what follows as unread */
   readMarkMoved(room: RoomId, seq: Seq, back: boolean): void
+  /** The person has chosen these options of a poll, here or elsewhere; for doors that show it. */
+  voted?(room: RoomId, seq: Seq, options: readonly number[]): void
   /**
    * The person has changed their profile, blocks or levels, maybe elsewhere: what was hidden may have to be shown.
    */

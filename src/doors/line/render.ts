@@ -4,6 +4,8 @@ import type {
   Alteration,
   LogEvent,
   Message,
+  Poll,
+  PollChange,
   Presence,
   Profile,
   Removal,
@@ -16,6 +18,7 @@ import { isLanguage, type Language, languages } from '../../wording/languages.ts
 import { because } from '../../wording/reason.ts'
 import { until } from '../../wording/times.ts'
 import { attachmentLines, type LinkContext } from '../shared/attachments.ts'
+import { results, standing } from '../shared/polls.ts'
 
 /** What lines depend on besides their event. */
 export interface LineContext extends LinkContext {
@@ -86,10 +89,15 @@ export function renderMessage(message: Message, context: LineContext): string {
   if (deleted) return ''
   const { username } = author
   const from = reply ? context.wording.reply(username, reply.username) : username
+  if (message.poll) return `${renderText(message, from)}\n${howToVote(message.poll, message.seq, context)}`
   if (!attachments) return renderText(message, from)
   const lines = attachmentLines(attachments, context)
   if (text !== '') return [renderText(message, from), ...lines.map(line => `${username}: ${line}`)].join('\n')
   return lines.map((line, i) => `${i === 0 ? from : username}: ${line}`).join('\n')
+}
+
+function howToVote(poll: Poll, seq: number, { wording }: LineContext): string {
+  return standing(poll, seq, { wording, how: `/${wording.commands.vote.word} ${seq}` })
 }
 
 /** @param from the author, and whom they answer */
@@ -140,6 +148,8 @@ function change(event: Change, wording: Wording, label: string): string {
       return (event.on ? wording.pinned : wording.unpinned)(username, event.target)
     case 'preview':
       return '' // the link says enough
+    case 'poll':
+      return pollChange(event, wording)
     case 'appointment':
       return wording.appointed[event.role](username, event.person.username)
     case 'muting':
@@ -150,6 +160,13 @@ function change(event: Change, wording: Wording, label: string): string {
     case 'alteration':
       return alteration(event, wording, label)
   }
+}
+
+/** Votes are not told one by one: that would break into the lines that others read. */
+function pollChange({ how, author, target, poll }: PollChange, wording: Wording): string {
+  if (how === 'voted' || !poll) return ''
+  const tell = how === 'closed' ? wording.poll.ended : wording.poll.expired
+  return tell(author.username, target, results(poll, wording))
 }
 
 function alteration(

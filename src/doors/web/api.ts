@@ -23,6 +23,7 @@ import { openApi, PREFIX } from './operations/openapi.ts'
 import type { Operation } from './operations/operation.ts'
 import { Pages } from './operations/pages.ts'
 import { peopleOperations } from './operations/people.ts'
+import { pollOperations } from './operations/polls.ts'
 import { Problem, type ProblemCode, type Problems } from './operations/problems.ts'
 import { reference } from './operations/reference.ts'
 import { roomOperations } from './operations/rooms.ts'
@@ -40,6 +41,7 @@ export const operations: readonly Operation[] = [
   ...memberOperations,
   ...messageOperations,
   ...historyOperations,
+  ...pollOperations,
   ...fileOperations,
   ...avatarOperations,
   ...serverSettingsOperations,

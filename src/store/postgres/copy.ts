@@ -47,6 +47,8 @@ const TABLES = [
     'pending_deletions',
     'previews',
     'server_settings',
+    'polls',
+    'votes',
   ],
 ]
 /** Tables whose sequences continue after the highest copied id. */
@@ -88,6 +90,8 @@ const VALID: Readonly<Record<string, string>> = {
   avatars: `(of_room = 0 OR of_room ${EACH_ROOM}) AND (of_user = 0 OR of_user ${EACH_PERSON})`,
   attachments: `user_id ${EACH_PERSON}`,
   previews: `message_id >> 32 ${EACH_ROOM}`,
+  polls: `message_id >> 32 ${EACH_ROOM}`,
+  votes: `message_id >> 32 ${EACH_ROOM} AND user_id ${EACH_PERSON}`,
   passes: `${OF_BOTH} AND host_id ${EACH_PERSON}`,
 }
 /** Rows that are silently skipped: a session without a token ended with its server. */

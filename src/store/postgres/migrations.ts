@@ -548,4 +548,24 @@ export const migrations: readonly string[] = [
       OR (changes.kind = 'deletion' AND messages.user_id <> changes.user_id))
     ORDER BY changes.created_at, changes.id;
   `,
+  `
+  -- Polls and their votes (migrations.ts).
+  CREATE TABLE polls (
+    message_id BIGINT PRIMARY KEY,
+    multiple INTEGER NOT NULL DEFAULT 0,
+    named INTEGER NOT NULL DEFAULT 0,
+    ends_at BIGINT NOT NULL DEFAULT 0,
+    closed_at BIGINT NOT NULL DEFAULT 0,
+    told_at BIGINT NOT NULL DEFAULT 0,
+    untold INTEGER NOT NULL DEFAULT 0
+  );
+  CREATE INDEX polls_to_tell ON polls (told_at) WHERE untold = 1;
+  CREATE INDEX polls_to_end ON polls (ends_at) WHERE closed_at = 0 AND ends_at > 0;
+  CREATE TABLE votes (
+    message_id BIGINT NOT NULL,
+    user_id BIGINT NOT NULL REFERENCES users,
+    option BIGINT NOT NULL,
+    PRIMARY KEY (message_id, user_id, option)
+  );
+  `,
 ]

@@ -15,6 +15,8 @@ export type ChangeDetails =
       readonly detail?: string
       /** Of the message that is deleted: for the moderation log. */
       readonly author?: UserId
+      /** In place of whoever makes the change, of whom nobody is to learn. */
+      readonly actor?: UserId
     }
   | undefined
 

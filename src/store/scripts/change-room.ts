@@ -15,6 +15,7 @@ import { withLists } from './masks.ts'
 import { appoint, arrive, depart, mute, putMask } from './memberships.ts'
 import { edit, pin, react, remove } from './message-changes.ts'
 import { openRoom, participantIn } from './open-room.ts'
+import { endPoll, vote } from './polls.ts'
 import { show, takeOff } from './previews.ts'
 import {
   archive,
@@ -66,6 +67,8 @@ const KINDS: {
   reaction: { event: 'reaction', apply: react },
   pin: { event: 'pin', apply: pin },
   preview: { event: 'preview', apply: show },
+  vote: { event: 'poll', apply: vote },
+  'poll-end': { event: 'poll', apply: endPoll },
   'preview-off': { event: 'preview', apply: takeOff },
   arrival: { event: 'arrival', apply: arrive },
   removal: { event: 'removal', apply: depart },

@@ -57,6 +57,7 @@ function eventBase(found: Row) {
 /** Settings whose value is a whole number. */
 const COUNTED: readonly Alteration['what'][] = ['silenced', 'slow', 'limit']
 
+const POLL_HOWS = ['voted', 'closed', 'expired'] as const
 const HOWS = ['left', 'kicked', 'banned'] as const
 
 /** Decodes a row of `changesIn` (events.ts). Throws TypeError for an invalid one, which is then shown as a hole. */
@@ -75,6 +76,8 @@ export function change(found: Row): LogEvent {
       return { kind, ...base, target: target(found), text: text(found, 'now'), on: isOn(found) }
     case 'preview':
       return { kind, ...base, target: target(found), links: [] } // events.ts adds those that are shown now
+    case 'poll':
+      return { kind, ...base, target: target(found), how: valid(oneOf(POLL_HOWS, found, 'value')) } // as above
     case 'arrival':
       return { kind, ...base, person: personOf(found) }
     case 'removal': {

@@ -8,9 +8,11 @@ import {
   type RoomId,
   type Seq,
 } from '../../core/model/model.ts'
+import { mayBePoll } from '../../core/model/polls.ts'
 import { refuse } from '../../core/model/refusals.ts'
 import { change, message } from './event-rows.ts'
 import { END, headOf, idOf } from './open-room.ts'
+import { pollsOf, withPolls } from './polls.ts'
 import { previewsOf } from './previews.ts'
 import { type Row, rows, type Script, sql } from './sql.ts'
 
@@ -24,11 +26,13 @@ export function* read(room: RoomId, after: Seq, upto: Seq, limit: number): Scrip
 }
 
 function* rowsIn(after: number, upto: number): Script<LogEvent[]> {
-  const messages = yield* rows(
-    message,
-    sql`SELECT * FROM said
+  const messages = yield* withPolls(
+    yield* rows(
+      message,
+      sql`SELECT * FROM said
         WHERE id > ${after} AND id <= ${upto}
         ORDER BY id`,
+    ),
   )
   const changes = yield* changesIn(after, upto)
   if (changes.length === 0) return messages
@@ -67,7 +71,7 @@ function* changesIn(after: number, upto: number): Script<LogEvent[]> {
         WHERE changes.id > ${after} AND changes.id <= ${upto}
         ORDER BY changes.id`,
   )
-  return yield* withLinks(found.filter(event => event !== undefined))
+  return yield* withPollsOf(yield* withLinks(found.filter(event => event !== undefined)))
 }
 
 /** Adds to the events of previews what their messages show now. */
@@ -78,6 +82,21 @@ function* withLinks(events: LogEvent[]): Script<LogEvent[]> {
   return events.map(each =>
     each.kind === 'preview' ? { ...each, links: shown.get(idOf(each.room, each.target)) ?? [] } : each,
   )
+}
+
+/** Adds to edits and votes how their polls stand now. */
+function* withPollsOf(events: LogEvent[]): Script<LogEvent[]> {
+  const targets = events.flatMap(each =>
+    each.kind === 'poll' || (each.kind === 'edit' && mayBePoll(each.text))
+      ? [idOf(each.room, each.target)]
+      : [],
+  )
+  const polls = yield* pollsOf(targets)
+  if (polls.size === 0) return events
+  return events.map(each => {
+    const poll = 'target' in each ? polls.get(idOf(each.room, each.target)) : undefined
+    return poll && (each.kind === 'poll' || each.kind === 'edit') ? { ...each, poll } : each
+  })
 }
 
 /** undefined for an invalid row, which another program has changed, or whose person it has. */

@@ -37,6 +37,7 @@ import {
   seqIn,
   seqOf,
 } from './open-room.ts'
+import { insertPoll } from './polls.ts'
 import { instant, number, row, rows, run, type Script, sql, username } from './sql.ts'
 
 export function* append(drafts: readonly Draft[], at: Instant): Script<Receipt[]> {
@@ -81,6 +82,7 @@ function* appendOne(state: RoomState, draft: Draft, epoch: number): Script<Recei
     epoch,
     thread: target?.thread ?? null,
   })
+  if (draft.poll) yield* insertPoll(idOf(room.room, seq), draft.poll)
   const attachments = draft.attach && (yield* attach(idOf(room.room, seq), attached.files))
   const posted = { room, author: writer.participant, seq }
   const everyone = texts.some(text => text.includes('@')) ? yield* mentionsAmong(draft, texts, posted) : []

@@ -10,18 +10,20 @@ import { detach } from './files.ts'
 import { noteMentions } from './mentions.ts'
 import { type OpenRoom, participantIn } from './open-room.ts'
 import { original } from './original.ts'
+import { editedText, forgetPoll } from './polls.ts'
 import { keepPreviews } from './previews.ts'
 import { number, row, run, type Script, sql } from './sql.ts'
 import { indexedText, indexText, unindexText } from './text-index.ts'
 
 export function* edit(
   { room, actor }: ChangeContext,
-  { target, text, ...changed }: ChangeOf<'edit'>,
+  { target, text: wanted, ...changed }: ChangeOf<'edit'>,
 ): Script<ChangeDetails> {
   mayWrite(actor, room, room.at)
   const { id, author, text: before, format: was, hasFiles } = yield* original(room.room, target)
-  const { format = was } = changed
   if (author !== actor.id) refuse('not-yours')
+  const { text, isPoll } = yield* editedText(room.room, target, wanted)
+  const format = isPoll ? was : (changed.format ?? was)
   if (before === text && format === was) return undefined
   if (text === '' && !hasFiles) refuse('empty-text')
   yield* unindex(room, target, id)
@@ -56,6 +58,7 @@ export function* remove(
   yield* run(sql`DELETE FROM reactions WHERE message_id = ${id}`)
   yield* run(sql`DELETE FROM pins WHERE message_id = ${id}`)
   yield* run(sql`DELETE FROM mentions WHERE message_id = ${id}`)
+  yield* forgetPoll(id)
   yield* keepPreviews(id, [])
   return { target, detail: reason, author }
 }

@@ -7,6 +7,7 @@ import { idsBlockedBy } from './blocks.ts'
 import { message } from './event-rows.ts'
 import { read } from './events.ts'
 import { END, FARTHEST, headOf, idOf, messageId, mustBeMember, reachOf, seqIn, seqOf } from './open-room.ts'
+import { withPolls } from './polls.ts'
 import { previewsOf } from './previews.ts'
 import { instant, number, type Row, row, rows, type Script, type Statement, sql, text } from './sql.ts'
 
@@ -114,7 +115,7 @@ function* firstIn(after: number, upto: number): Script<{ seq: Seq; at: number } 
 
 /** Adds what does not stand in the messages' rows. */
 export function* withDetails(reader: UserId, messages: Message[]): Script<Message[]> {
-  return yield* withPreviews(yield* withReactions(reader, messages))
+  return yield* withPolls(yield* withPreviews(yield* withReactions(reader, messages)), reader)
 }
 
 function* withPreviews(messages: Message[]): Script<Message[]> {

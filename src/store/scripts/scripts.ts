@@ -9,6 +9,7 @@ import type { Log } from '../../core/ports/log.ts'
 import type { Metadata } from '../../core/ports/metadata.ts'
 import type { Pages } from '../../core/ports/pages.ts'
 import type { People } from '../../core/ports/people.ts'
+import type { Polls } from '../../core/ports/polls.ts'
 import type { Previews } from '../../core/ports/previews.ts'
 import type { Rooms } from '../../core/ports/rooms.ts'
 import type { Search } from '../../core/ports/search.ts'
@@ -41,6 +42,7 @@ import {
 } from './method.ts'
 import * as pages from './pages.ts'
 import * as people from './people.ts'
+import * as polls from './polls.ts'
 import * as previews from './previews.ts'
 import { catchUp, cursors, resume } from './resume.ts'
 import { changeAt, movedTo, withToken } from './retime.ts'
@@ -137,7 +139,7 @@ export const scripts = {
       }),
       retime: ([drafts], now) => [drafts, now],
       bulk: ([drafts, at]) =>
-        drafts.some(({ attach }) => attach) ? undefined : { kind: 'append', drafts, at },
+        drafts.some(({ attach, poll }) => attach ?? poll) ? undefined : { kind: 'append', drafts, at },
     }),
     read: read(events.read),
     readInTurn: readInTurn(events.readInTurn),
@@ -242,6 +244,15 @@ export const scripts = {
   previews: {
     known: { ...read(previews.known), retime: 'as-given' }, // the node's time
   } satisfies MethodsOf<Previews>,
+  polls: {
+    due: { ...read(polls.due), retime: ([, limit], now) => [now, limit] },
+    tell: write(polls.tell, {
+      locks: ([room]) => ({ rooms: [room] }),
+      retime: ([room, seq], now) => [room, seq, now],
+    }),
+    latest: read(polls.latest),
+    ballots: read(polls.ballots),
+  } satisfies MethodsOf<Polls>,
   metadata: {
     read: read(metadata.read),
     set: write(metadata.set, { locks: 'alone' }),

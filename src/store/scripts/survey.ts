@@ -1,6 +1,7 @@
 // Finds values that another program has written and that make no sense. Readers take them for the least that they could
 // mean (sql.ts); this lists them for the operator.
 
+import { MOST_OPTIONS } from '../../core/model/polls.ts'
 import { LARGEST_FILE, SLOWEST } from '../../core/model/rules.ts'
 import { SERVER_SETTINGS } from '../../core/model/server-settings.ts'
 import type { Oddity, Surveyed } from '../../core/ports/upkeep.ts'
@@ -76,6 +77,14 @@ const DOMAINS: Readonly<Record<string, Domains>> = {
     key: "message_id || '/' || url",
     columns: { position: COUNT, read_at: MOMENT, taken_off: YES_OR_NO },
   },
+  polls: {
+    key: 'message_id',
+    columns: {
+      ...{ multiple: YES_OR_NO, named: YES_OR_NO, untold: YES_OR_NO },
+      ...{ ends_at: MOMENT, closed_at: MOMENT, told_at: MOMENT },
+    },
+  },
+  votes: { key: "message_id || '/' || user_id", columns: { option: within(1, MOST_OPTIONS) } },
   files: { key: 'key', columns: { size: SIZE, animated: YES_OR_NO } },
   attachments: { key: 'id', columns: { size: SIZE, position: COUNT, created_at: MOMENT } },
   avatars: { key: "of_room || '/' || of_user", columns: { set_by: COUNT } },

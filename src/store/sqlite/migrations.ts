@@ -5,7 +5,7 @@
 export const APPLICATION_ID = 0x54657274
 
 /** Of what all steps make (schema.ts): with another step it is another one, which the test of it says. */
-export const FINGERPRINT = 'dbec997deccf06ef'
+export const FINGERPRINT = 'a8dbf6f5ceec19c2'
 
 // `users` and `messages` are the lab's tables. A message's id holds its place: room · 2^32 + seq, so that one
 // room's messages lie side by side, in order, and the primary key is the only index that a post has to touch.
@@ -579,5 +579,26 @@ export const migrations: readonly string[] = [
       OR (changes.kind = 'removal' AND value <> 'left')
       OR (changes.kind = 'deletion' AND messages.user_id <> changes.user_id))
     ORDER BY changes.created_at, changes.id;
+  `,
+  `
+  -- How polls are voted on: their question and options are their messages' texts (core/model/polls.ts). An end of 0 is
+  -- none; \`untold\` says that the room has not been told of all votes.
+  CREATE TABLE polls (
+    message_id INTEGER PRIMARY KEY,
+    multiple INTEGER NOT NULL DEFAULT 0,
+    named INTEGER NOT NULL DEFAULT 0,
+    ends_at INTEGER NOT NULL DEFAULT 0,
+    closed_at INTEGER NOT NULL DEFAULT 0,
+    told_at INTEGER NOT NULL DEFAULT 0,
+    untold INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+  CREATE INDEX polls_to_tell ON polls (told_at) WHERE untold = 1;
+  CREATE INDEX polls_to_end ON polls (ends_at) WHERE closed_at = 0 AND ends_at > 0;
+  CREATE TABLE votes (
+    message_id INTEGER NOT NULL,
+    user_id INTEGER NOT NULL REFERENCES users,
+    option INTEGER NOT NULL,
+    PRIMARY KEY (message_id, user_id, option)
+  ) STRICT, WITHOUT ROWID;
   `,
 ]

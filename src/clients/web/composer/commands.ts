@@ -1,5 +1,6 @@
 // Slash commands, in both languages. A text that begins with two slashes is posted with one.
 
+import { newKey } from '../../client/client.ts'
 import { type App, attempt, openConversation } from '../app.tsx'
 import { joinRoom } from '../messages/join-room.ts'
 import type { Room } from '../model/room.ts'
@@ -29,6 +30,7 @@ const ARGUMENT_OPTIONAL: ReadonlySet<Name> = new Set([
   'status',
   'topic',
   'search',
+  'poll',
 ])
 
 const ACTIONS: Record<Exclude<Name, 'act'>, CommandAction> = {
@@ -49,6 +51,7 @@ const ACTIONS: Record<Exclude<Name, 'act'>, CommandAction> = {
     return request(app, 'DELETE', memberPath(room, who) + query)
   },
   notify: (_, { app }) => app.route.open('level'),
+  poll,
   move: (_, { app }) => app.route.open('move'),
 }
 
@@ -91,6 +94,13 @@ async function join(argument: string, { app }: CommandContext): Promise<void> {
 function direct(argument: string, { app }: CommandContext): Promise<boolean> {
   const [who = '', ...rest] = argument.split(/\s+/)
   return openConversation(app, who.split(',').map(withoutAt), rest.join(' '))
+}
+
+/** ¿Cuándo? | Lunes | Martes; without options, the dialog asks for them. */
+function poll(argument: string, { app, room }: CommandContext): unknown {
+  const [question = '', ...options] = argument.split('|')
+  if (options.length === 0) return app.route.open('poll')
+  return attempt(app, () => app.chat.api.post(`/rooms/${room.id}/polls`, { question, options }, newKey()))
 }
 
 export async function updateProfile(app: App, change: object): Promise<void> {

@@ -167,6 +167,7 @@ function OpenComposer({ room, draftKey, reply, onReply, actions, thread }: Compo
           draft={draftKey}
           hasShortcut={thread === undefined}
           onRecord={() => setRecording(true)}
+          onPoll={thread === undefined ? () => app.route.open('poll') : undefined}
         />
         <Buttons isEmpty={text.trim() === '' && !hasFiles} onEmoji={setEmojiAnchor} />
       </div>

@@ -15,6 +15,7 @@ import './dialogs.css'
 const SettingsDialog = lazyWithRetry(() => import('./settings/settings-dialog.tsx'))
 const RoomDialog = lazyWithRetry(() => import('./room.tsx'))
 const Viewer = lazyWithRetry(() => import('../files/viewer.tsx'))
+const PollDialog = lazyWithRetry(() => import('./poll.tsx'))
 const PeopleDialog = lazyWithRetry(() => import('./people.tsx'))
 
 interface DialogProps {
@@ -55,6 +56,8 @@ function DialogContent({ name, room }: DialogProps) {
       return <RoomDialog room={room} />
     case 'level':
       return <LevelDialog room={room} />
+    case 'poll':
+      return <PollDialog room={room} />
     case 'date':
       return <DateDialog room={room} />
     case 'doors':

@@ -1,6 +1,7 @@
 // The buttons that choose files, take a photograph, and record. A phone has room for one, which opens a menu.
 
 import { type ChangeEvent, Suspense, useRef, useState } from 'react'
+import Chart from '~icons/chart-bar-big'
 import Mic from '~icons/mic'
 import Paperclip from '~icons/paperclip'
 import { useApp, useWords } from '../app.tsx'
@@ -16,9 +17,11 @@ interface AttachProps {
   /** There is one composer with shortcuts on the page. */
   readonly hasShortcut: boolean
   readonly onRecord: () => void
+  /** Missing where nobody asks. */
+  readonly onPoll?: (() => void) | undefined
 }
 
-export function AttachButtons({ draft, hasShortcut, onRecord }: AttachProps) {
+export function AttachButtons({ draft, hasShortcut, onRecord, onPoll }: AttachProps) {
   const app = useApp()
   const words = useWords()
   const picker = useRef<HTMLInputElement>(null)
@@ -44,6 +47,9 @@ export function AttachButtons({ draft, hasShortcut, onRecord }: AttachProps) {
         title={title}
       />
       <IconButton icon={Mic} size={20} label={words.files.record} className="record" onClick={onRecord} />
+      {onPoll && (
+        <IconButton icon={Chart} size={20} label={words.poll.title} className="record" onClick={onPoll} />
+      )}
       <ErrorBoundary>
         <Suspense>
           {menu && (
@@ -52,6 +58,7 @@ export function AttachButtons({ draft, hasShortcut, onRecord }: AttachProps) {
               onFiles={() => picker.current?.click()}
               onCamera={() => camera.current?.click()}
               onRecord={onRecord}
+              onPoll={onPoll}
               onClose={() => setMenu(undefined)}
             />
           )}

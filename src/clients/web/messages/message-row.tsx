@@ -25,6 +25,7 @@ import './message-row.css'
 const MessageMenu = lazyWithRetry(() => import('./message-menu.tsx'))
 const EmojiPicker = lazyWithRetry(() => import('../composer/emoji-picker.tsx'))
 const Previews = lazyWithRetry(() => import('./previews.tsx'))
+const PollCard = lazyWithRetry(() => import('../polls/poll-card.tsx'))
 const Editor = lazyWithRetry(() => import('../composer/editor.tsx'))
 
 interface RowProps {
@@ -153,7 +154,7 @@ function Head({ message, actions, locale, room }: Pick<RowProps, 'message' | 'ac
   )
 }
 
-function Content({ message, actions }: Pick<RowProps, 'message' | 'actions'>) {
+function Content({ message, actions, room }: Pick<RowProps, 'message' | 'actions' | 'room'>) {
   const app = useApp()
   const words = useWords()
   if (message.deleted) return <p className="quiet deleted">{words.list.deleted}</p>
@@ -161,7 +162,13 @@ function Content({ message, actions }: Pick<RowProps, 'message' | 'actions'>) {
     const known = app.chat.roomOf(name)
     app.route.go(pathOf(known?.slug ?? name))
   }
-  const { attachments, author, edited, seq, text } = message
+  const { attachments, author, edited, poll, seq, text } = message
+  if (poll)
+    return (
+      <Suspense fallback={<div style={{ minHeight: `${7 + 2.75 * poll.options.length}rem` }} />}>
+        <PollCard message={message} poll={poll} room={room} mayClose={actions.mayErase(message)} />
+      </Suspense>
+    )
   return (
     <>
       {(text !== '' || edited) && (

@@ -107,6 +107,11 @@ export class Api {
     return (await request) as Reply
   }
 
+  /** A POST that may be sent again under its key. */
+  async post(path: string, body: unknown, key: string): Promise<void> {
+    await this.#client.call('POST', path, body, key)
+  }
+
   async page(room: number, where: PageQuery, limit: number): Promise<readonly Message[]> {
     const { messages } = await this.get<{ messages: Message[] }>(
       `/rooms/${room}/messages?${queryOf(where)}limit=${limit}`,
@@ -190,6 +195,11 @@ export class Api {
   react(room: number, seq: number, { emoji, on }: { emoji: string; on: boolean }) {
     const path = `/rooms/${room}/messages/${seq}/reactions/${encodeURIComponent(emoji)}`
     return this.do<LogEvent | undefined>(on ? 'PUT' : 'DELETE', path)
+  }
+
+  /** @param options their numbers; none takes the vote back */
+  vote(room: number, seq: number, options: readonly number[]): Promise<Message> {
+    return this.do('PUT', `/rooms/${room}/polls/${seq}/vote`, { options })
   }
 
   pin(room: number, seq: number, on: boolean): Promise<LogEvent | undefined> {

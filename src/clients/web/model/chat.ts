@@ -96,6 +96,7 @@ export class Chat extends Observable {
           this.notifyNow()
         },
         changed: what => void this.#reload(what).catch(() => {}), // the next hello tells it all again
+        voted: (room, seq, options) => this.rooms.get(room)?.timeline.voted(seq, options),
         read: (room, seq) => this.#read(room, seq),
         presence: (people, among, all) => {
           this.presence.update(people, { among, all })
@@ -180,6 +181,11 @@ export class Chat extends Observable {
     this.#marks.set(room.id, setTimeout(tell, MARK_MS))
   }
 
+  /** @param options their numbers; none takes the vote back */
+  async vote(room: Room, seq: number, options: readonly number[]): Promise<void> {
+    room.timeline.put(await this.api.vote(room.id, seq, options))
+  }
+
   sendTyping(room: Room): void {
     const now = performance.now()
     if (now - (this.#typed.get(room.id) ?? -TYPING_SENT_EVERY_MS) < TYPING_SENT_EVERY_MS) return
@@ -233,8 +239,10 @@ export class Chat extends Observable {
     if (this.connections === 1) this.drafts = new Drafts(person.id)
     this.outbox.open(person.id)
     void this.#loadInvitations()
-    for (const { timeline } of this.rooms.values())
+    for (const { timeline } of this.rooms.values()) {
       if (timeline.error !== undefined) void timeline.go(timeline.target)
+      else if (this.connections > 1) timeline.renewPolls()
+    }
     this.notifyNow()
   }
 

@@ -3,7 +3,7 @@
 
 import type { Fold, HistoryPage } from '../../../wire/history.ts'
 import { linksIn } from '../../../wire/marks.ts'
-import type { LinkPreview, LogEvent, Message } from '../../../wire/schemas.ts'
+import type { LinkPreview, LogEvent, Message, Poll } from '../../../wire/schemas.ts'
 import { Refused } from '../../client/client.ts'
 import type { Api, PageQuery } from './api.ts'
 import { foldRun, isQuiet, lastSeqOf, type Quiet } from './fold.ts'
@@ -111,6 +111,26 @@ export class Timeline extends Observable {
     this.notify()
   }
 
+  /** The message as the server has just answered it. */
+  put(message: Message): void {
+    this.#change(message.seq, () => message)
+    this.notify()
+  }
+
+  /** One has chosen these options of a poll, and no others. */
+  voted(seq: number, options: readonly number[]): void {
+    this.#change(seq, message =>
+      message.poll ? { ...message, poll: { ...message.poll, mine: [...options] } } : message,
+    )
+    this.notify()
+  }
+
+  /** Reads the polls again that may take votes: one may have voted elsewhere while one was not connected. */
+  renewPolls(): void {
+    for (const each of this.entries)
+      if (each.kind === 'message' && each.poll && !each.poll.closed) void this.#refresh(each.seq)
+  }
+
   // --- reading -------------------------------------------------------------------------------------------
 
   async #load(what: 'all' | 'older' | 'newer', limit: number, queryNow: () => PageQuery): Promise<void> {
@@ -196,6 +216,7 @@ export class Timeline extends Observable {
       case 'deletion':
       case 'reaction':
       case 'preview':
+      case 'poll':
         return this.#change(event.target, message => applyChange(event, message, this.#me()))
       default:
         if (!this.hasNewer) this.#insert(event)
@@ -262,22 +283,23 @@ function queryFor(target: Target): PageQuery {
   return { around: target.seq }
 }
 
-type ChangeOf = Extract<LogEvent, { kind: 'edit' | 'deletion' | 'reaction' | 'preview' }>
+type ChangeOf = Extract<LogEvent, { kind: 'edit' | 'deletion' | 'reaction' | 'preview' | 'poll' }>
 
 export function isChange(event: LogEvent): event is ChangeOf {
-  return ['edit', 'deletion', 'reaction', 'preview'].includes(event.kind)
+  return ['edit', 'deletion', 'reaction', 'preview', 'poll'].includes(event.kind)
 }
 
 /** The message as it is after the event. @param me the reader's id */
 export function applyChange(event: ChangeOf, message: Message, me: number): Message {
   if (event.kind === 'reaction') return reacted(message, event, me)
   if (event.kind === 'preview') return withPreviews(message, event.links)
+  if (event.kind === 'poll') return withPoll(message, event.poll)
   const { reactions, previews = [], styles: _, ...rest } = message
   if (event.kind === 'deletion') {
-    const { attachments: _, ...left } = rest
+    const { attachments: _, poll: __, ...left } = rest
     return { ...left, text: '', deleted: true }
   }
-  const edited = { ...rest, text: event.text, format: event.format, edited: true } as const
+  const edited = withPoll({ ...rest, text: event.text, format: event.format, edited: true }, event.poll)
   const links = linksIn(edited)
   return {
     ...withPreviews(
@@ -286,6 +308,13 @@ export function applyChange(event: ChangeOf, message: Message, me: number): Mess
     ),
     ...(reactions && { reactions }),
   }
+}
+
+/** What everybody is told does not say what one has chosen oneself. */
+function withPoll(message: Message, poll: Poll | undefined): Message {
+  if (!poll || message.deleted) return message
+  const mine = message.poll?.mine
+  return { ...message, poll: { ...poll, ...(mine && { mine }) } }
 }
 
 function withPreviews({ previews: _, ...message }: Message, links: readonly LinkPreview[]): Message {

@@ -18,7 +18,8 @@ export const fileServices: Readonly<Record<'FILE' | 'FILES' | 'SEND', Run>> = {
   SEND: refusing(send),
 }
 
-function refusing(run: Run): Run {
+/** Says a refusal. */
+export function refusing(run: Run): Run {
   return context =>
     run(context).catch(error => {
       if (!(error instanceof Refusal)) throw error

@@ -107,7 +107,7 @@ export async function between(request: HistoryRequest): Promise<readonly Message
 }
 
 /** Events that show in the messages themselves, which are sent as they are now, and previews, which do not show. */
-const IN_MESSAGES = new Set<LogEvent['kind']>(['message', 'edit', 'deletion', 'preview'])
+const IN_MESSAGES = new Set<LogEvent['kind']>(['message', 'edit', 'deletion', 'preview', 'poll'])
 
 /** The most seqs in which other events are looked for. */
 const WINDOW = 2000

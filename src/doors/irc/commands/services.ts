@@ -10,6 +10,7 @@ import { foldName } from '../wire/names.ts'
 import { registerAccount, sendLoggedIn } from './accounts.ts'
 import type { CommandContext } from './commands.ts'
 import { fileServices } from './file-services.ts'
+import { pollServices } from './poll-services.ts'
 
 const SERVICES = ['NickServ', 'ChanServ'] as const
 type Service = (typeof SERVICES)[number]
@@ -51,7 +52,7 @@ export interface ServiceContext {
 
 const COMMANDS: Record<Service, Readonly<Record<string, (context: ServiceContext) => Promise<void>>>> = {
   NickServ: { IDENTIFY: identify, REGISTER: register },
-  ChanServ: { REGISTER: registerChannel, UNREAD: unread, READ: read, ...fileServices },
+  ChanServ: { REGISTER: registerChannel, UNREAD: unread, READ: read, ...fileServices, ...pollServices },
 }
 
 async function identify({ client, rest, reply, notice }: ServiceContext): Promise<void> {

@@ -1,10 +1,21 @@
 // Rendering events of a room as IRC lines (docs/doors.md): with their line ends; empty if the event does not show.
 
 import { Buffer } from 'node:buffer'
-import type { Edit, Message, Reaction, RoomEvent, Seq, Signal, Tag } from '../../../core/model/model.ts'
+import type {
+  Edit,
+  Message,
+  Poll,
+  PollChange,
+  Reaction,
+  RoomEvent,
+  Seq,
+  Signal,
+  Tag,
+} from '../../../core/model/model.ts'
 import { printableLine } from '../../../wire/printable.ts'
 import { because } from '../../../wording/reason.ts'
 import { attachmentLines } from '../../shared/attachments.ts'
+import { results, standing } from '../../shared/polls.ts'
 import { firstWords } from '../replies/quotes.ts'
 import { hasCap } from '../wire/caps.ts'
 import { sanitized } from '../wire/client-tags.ts'
@@ -40,6 +51,8 @@ export function render(event: RoomEvent, context: RenderContext): string {
     }
     case 'preview':
       return '' // IRC clients have their own
+    case 'poll':
+      return pollChange(event, context)
     case 'arrival':
       return context.isChannel ? arrival(event, context) : ''
     case 'removal':
@@ -68,7 +81,29 @@ export function render(event: RoomEvent, context: RenderContext): string {
 function message(event: Message, context: RenderContext): string {
   if (event.deleted) return ''
   keepQuotation(event, context)
-  return textLines(event, context, event.reply?.seq)
+  const lines = textLines(event, context, event.reply?.seq)
+  return event.poll ? lines + howToVote(event, event.poll, context) : lines
+}
+
+/** How to vote, from the server, since IRC clients show no numbers of messages. */
+function howToVote(event: Message, poll: Poll, context: RenderContext): string {
+  const { wording } = context
+  const how = `/msg ChanServ VOTE ${context.target(event.author, event.seq)}`
+  const irc = { ...wording, poll: { ...wording.poll, ...wording.irc.poll } }
+  return notice(standing(poll, event.seq, { wording: irc, how }), event, context, 'beside')
+}
+
+/** Votes are not told one by one. */
+function pollChange(event: PollChange, context: RenderContext): string {
+  const { how, author, poll } = event
+  if (how === 'voted' || !poll) return ''
+  const { irc } = context.wording
+  const tell = how === 'closed' ? irc.pollEnded : irc.pollExpired
+  return notice(
+    tell(author.username, firstWords(poll.question), results(poll, context.wording)),
+    event,
+    context,
+  )
 }
 
 function edit(event: Edit, context: RenderContext): string {

@@ -7,6 +7,7 @@ import { type Command, type CommandContext, type CommandName, Misused, misused, 
 import * as files from './files.ts'
 import * as messages from './messages.ts'
 import * as people from './people.ts'
+import * as polls from './polls.ts'
 import * as rules from './room-rules.ts'
 import * as rooms from './rooms.ts'
 import { serverSettings } from './server.ts'
@@ -57,6 +58,10 @@ export const commands: Readonly<Record<CommandName, Command>> = {
   pins: { words: 0, minArgs: 0, run: messages.pins },
   unread: { words: 1, minArgs: 1, run: messages.markUnread },
   paste: { words: 0, minArgs: 0, run: messages.paste },
+
+  poll: { words: 0, minArgs: 1, run: polls.ask },
+  vote: { words: 1, minArgs: 1, run: polls.vote },
+  closePoll: { words: 1, minArgs: 1, run: polls.close },
 
   file: { words: 2, minArgs: 1, run: files.link },
   files: { words: 1, minArgs: 0, run: files.list },

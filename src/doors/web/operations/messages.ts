@@ -40,6 +40,13 @@ function formatOf({ 'content-type': type }: ApiRequest['headers']): Static<typeo
   return /^text\/markdown\b/i.test(String(type)) ? 'markdown' : 'plain'
 }
 
+/** The idempotency key of a post. */
+export function keyOf(headers: ApiRequest['headers']): string | undefined {
+  const key = headers['idempotency-key']
+  if (key === undefined || (typeof key === 'string' && KEY.test(key))) return key
+  throw new Problem('bad-request', { detail: 'Idempotency-Key: 1 to 64 visible ASCII characters' })
+}
+
 interface PostBody {
   readonly text: string
   readonly format?: Static<typeof Format>
@@ -80,9 +87,7 @@ export const messageOperations: readonly Operation[] = [
       'Posted',
     ),
     async run({ chat, person, room, body, headers }) {
-      const key = headers['idempotency-key']
-      if (key !== undefined && !(typeof key === 'string' && KEY.test(key)))
-        throw new Problem('bad-request', { detail: 'Idempotency-Key: 1 to 64 visible ASCII characters' })
+      const key = keyOf(headers)
       const post: PostBody = typeof body === 'string' ? { text: body, format: formatOf(headers) } : body
       const { text, format = 'markdown', reply, notice, action, attachments } = post
       const receipt = await chat.postAs(person, room, {

@@ -54,8 +54,9 @@ export class Pages {
     const ownKey = `${sharedKey}.${person.id}`
     const there = this.#pages.use(sharedKey) ?? this.#pages.use(ownKey)
     if (there) return { ...there, isNew: false }
-    const { made, isShared } = await RENDER[of](this.#chat, { person, room, page })
-    if (personal) return { ...made, isNew: true } // the room's state does not show whom the person has blocked
+    const { made, isShared, hasPolls } = await RENDER[of](this.#chat, { person, room, page })
+    // The room's state shows neither whom the person has blocked nor what they have voted for.
+    if (personal || hasPolls) return { ...made, isNew: true }
     this.#pages.set(isShared ? sharedKey : ownKey, made)
     return { ...made, isNew: true }
   }
@@ -76,6 +77,7 @@ interface Rendered {
   readonly made: PageBytes
   /** Everybody gets the same bytes. */
   readonly isShared: boolean
+  readonly hasPolls: boolean
 }
 
 const RENDER = {
@@ -101,5 +103,6 @@ function rendered(entries: readonly HistoryEntry[], body: object, full: boolean)
   return {
     made: { bytes, etag, first: entries[0]?.seq, last: last?.kind === 'fold' ? last.upto : last?.seq, full },
     isShared: entries.every(each => each.kind !== 'message' || !each.reactions),
+    hasPolls: entries.some(each => each.kind === 'message' && each.poll),
   }
 }

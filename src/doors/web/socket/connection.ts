@@ -283,6 +283,7 @@ export class WebSocketConnection {
       left: room => this.#session && this.#say({ type: 'left', room }),
       readMarkMoved: (room, seq, back) =>
         this.#session?.reaches(room) && this.#say({ type: 'read', room, seq, ...(back && { back }) }),
+      voted: (room, seq, options) => this.#session && this.#say({ type: 'voted', room, seq, options }),
       changed: what => this.#session && this.#say({ type: 'changed', what }),
       ended: how => this.bye(how),
     }

@@ -7,6 +7,7 @@ import {
   isEphemeral,
   type LogEvent,
   type Message,
+  type Poll,
   type Profile,
   type Room,
   type Signal,
@@ -38,12 +39,13 @@ export interface Display {
 /** The WebSocket's: the message alone in its frame. */
 export const jsonDisplay: Display = {
   door: 'json',
-  text({ reactions: _, tags: __, previews: ___, styles, attachments, ...rest }) {
+  text({ reactions: _, tags: __, previews: ___, poll, styles, attachments, ...rest }) {
     const { room, seq } = rest
     const message = {
       ...rest,
       ...(styles && { styles: [...styles] }),
       ...(attachments && { attachments: [...attachments] }),
+      ...(poll && { poll: pollOfAll(poll) }),
     }
     return JSON.stringify({
       type: 'events',
@@ -53,6 +55,11 @@ export const jsonDisplay: Display = {
       events: [message],
     } satisfies ServerMessage)
   },
+}
+
+/** What everybody is told of a poll: without the votes of one reader. */
+function pollOfAll({ mine: _, options, ...poll }: Poll) {
+  return { ...poll, options: [...options] }
 }
 
 const NOTHING: Rendering = { ends: new Uint32Array(0), part: () => new Uint8Array(0) }
