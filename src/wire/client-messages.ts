@@ -1,8 +1,9 @@
 // The messages of WebSocket clients, and their validation.
 
+import { AttachedUploads } from './attachment-schemas.ts'
 import { parseJson } from './json.ts'
 import { closed, type Schema, type Static, Type } from './json-schema.ts'
-import { AttachedUploads, Cursor, Format, RoomId, Seq } from './schemas.ts'
+import { Cursor, Format, RoomId, Seq } from './schemas.ts'
 import { validatorOf } from './validate.ts'
 
 const LONGEST_KEY = 64

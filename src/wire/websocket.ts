@@ -1,8 +1,8 @@
 // The WebSocket protocol: one JSON object in each text frame (docs/protocol.md). Clients need to import nothing else.
 
+import type { Attachment } from './attachment-schemas.ts'
 import type { ClientMessage } from './client-messages.ts'
 import type {
-  Attachment,
   Author,
   Cursor,
   Grant,

@@ -12,7 +12,7 @@ import { cancelUpload, upload } from '../../src/clients/client/upload.ts'
 import type { FileStore } from '../../src/clients/web/model/file-store.ts'
 import { Outbox } from '../../src/clients/web/model/outbox.ts'
 import { OutgoingFiles } from '../../src/clients/web/model/outgoing-files.ts'
-import type { AttachedUpload } from '../../src/wire/schemas.ts'
+import type { AttachedUpload } from '../../src/wire/attachment-schemas.ts'
 import { patiently } from '../tools/patiently.ts'
 import { TusServer } from './tus-server.ts'
 

@@ -6,7 +6,8 @@
 //   })
 //   await client.post(1, 'hola')
 
-import type { AttachedUpload, Cursor, Format } from '../../wire/schemas.ts'
+import type { AttachedUpload } from '../../wire/attachment-schemas.ts'
+import type { Cursor, Format } from '../../wire/schemas.ts'
 import { LONGEST_FRAME, type ServerMessage, VERSION } from '../../wire/websocket.ts'
 import { Connection } from './connection.ts'
 import { FollowedRooms } from './followed-rooms.ts'

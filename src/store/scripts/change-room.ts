@@ -15,7 +15,7 @@ import { withLists } from './masks.ts'
 import { appoint, arrive, depart, mute, putMask } from './memberships.ts'
 import { edit, pin, react, remove } from './message-changes.ts'
 import { openRoom, participantIn } from './open-room.ts'
-import { endPoll, vote } from './polls.ts'
+import { endPoll, vote } from './poll-changes.ts'
 import { show, takeOff } from './previews.ts'
 import {
   archive,

@@ -37,7 +37,7 @@ import {
   seqIn,
   seqOf,
 } from './open-room.ts'
-import { insertPoll } from './polls.ts'
+import { insertPoll } from './poll-changes.ts'
 import { instant, number, row, rows, run, type Script, sql, username } from './sql.ts'
 
 export function* append(drafts: readonly Draft[], at: Instant): Script<Receipt[]> {

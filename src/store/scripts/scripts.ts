@@ -42,6 +42,7 @@ import {
 } from './method.ts'
 import * as pages from './pages.ts'
 import * as people from './people.ts'
+import { tell } from './poll-changes.ts'
 import * as polls from './polls.ts'
 import * as previews from './previews.ts'
 import { catchUp, cursors, resume } from './resume.ts'
@@ -246,7 +247,7 @@ export const scripts = {
   } satisfies MethodsOf<Previews>,
   polls: {
     due: { ...read(polls.due), retime: ([, limit], now) => [now, limit] },
-    tell: write(polls.tell, {
+    tell: write(tell, {
       locks: ([room]) => ({ rooms: [room] }),
       retime: ([room, seq], now) => [room, seq, now],
     }),

@@ -2,7 +2,7 @@
 // the space that their width and height say, and all others a fixed one.
 
 import { Suspense } from 'react'
-import type { Attachment } from '../../../wire/schemas.ts'
+import type { Attachment } from '../../../wire/attachment-schemas.ts'
 import { useWords } from '../app.tsx'
 import { ErrorBoundary } from '../ui/error-boundary.tsx'
 import { lazyWithRetry } from '../ui/lazy.ts'

@@ -2,7 +2,7 @@
 
 import type { ReactNode } from 'react'
 import Download from '~icons/download'
-import type { Attachment } from '../../../wire/schemas.ts'
+import type { Attachment } from '../../../wire/attachment-schemas.ts'
 import { sizeText } from '../../../wording/sizes.ts'
 import { useWords } from '../app.tsx'
 import { useLocale } from '../ui/locale.ts'

@@ -1,6 +1,6 @@
 // How a file is shown, by what the server has found in it.
 
-import type { Attachment } from '../../../wire/schemas.ts'
+import type { Attachment } from '../../../wire/attachment-schemas.ts'
 
 export type FileKind = 'picture' | 'video' | 'audio' | 'text' | 'pdf' | 'other'
 

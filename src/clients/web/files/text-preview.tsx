@@ -1,7 +1,7 @@
 // A text or a program with its first lines, which are read when it comes near the window.
 
 import { useEffect, useRef, useState } from 'react'
-import type { Attachment } from '../../../wire/schemas.ts'
+import type { Attachment } from '../../../wire/attachment-schemas.ts'
 import { useWords } from '../app.tsx'
 import { Coloured } from '../markup/code.tsx'
 import { addressOf } from './addresses.ts'

@@ -1,7 +1,7 @@
 // A video, which plays in place. Until then only its poster is loaded, the picture that its sender's browser has made.
 
 import { type CSSProperties, useState } from 'react'
-import type { Attachment } from '../../../wire/schemas.ts'
+import type { Attachment } from '../../../wire/attachment-schemas.ts'
 import { useWords } from '../app.tsx'
 import { addressOf } from './addresses.ts'
 import FileCard, { FileHead } from './file-card.tsx'

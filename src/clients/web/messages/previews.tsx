@@ -2,7 +2,7 @@
 // named, and nothing is loaded from there: pictures are our server's copies.
 
 import X from '~icons/x'
-import type { LinkPreview } from '../../../wire/schemas.ts'
+import type { LinkPreview } from '../../../wire/attachment-schemas.ts'
 import { useWords } from '../app.tsx'
 import { addressOf } from '../files/addresses.ts'
 import { placeholderImage } from '../files/placeholder.ts'

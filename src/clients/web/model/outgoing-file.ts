@@ -1,6 +1,6 @@
 // A file on its way: chosen, uploaded while one still writes, then attached to a post.
 
-import type { AttachedUpload } from '../../../wire/schemas.ts'
+import type { AttachedUpload } from '../../../wire/attachment-schemas.ts'
 
 export interface OutgoingFile {
   readonly id: string

@@ -1,8 +1,8 @@
 // The files on their way to the server. Each begins to upload when it is chosen, a few at a time, and waits in the browser
 // until the message that it belongs to is stored: closing the page interrupts an upload, and opening it continues it.
 
+import type { AttachedUpload } from '../../../wire/attachment-schemas.ts'
 import { MOST_ATTACHMENTS } from '../../../wire/limits.ts'
-import type { AttachedUpload } from '../../../wire/schemas.ts'
 import { type Client, newKey, Refused } from '../../client/client.ts'
 import type { FileStore } from './file-store.ts'
 import { Observable } from './observable.ts'

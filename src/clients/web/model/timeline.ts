@@ -1,9 +1,10 @@
 // The part of a room's log that the message list shows, with all changes applied. It moves along the log as one scrolls
 // and holds little more than MOST_HELD entries; at its newer end it grows with each event, without a gap.
 
+import type { LinkPreview } from '../../../wire/attachment-schemas.ts'
 import type { Fold, HistoryPage } from '../../../wire/history.ts'
 import { linksIn } from '../../../wire/marks.ts'
-import type { LinkPreview, LogEvent, Message, Poll } from '../../../wire/schemas.ts'
+import type { LogEvent, Message, Poll } from '../../../wire/schemas.ts'
 import { Refused } from '../../client/client.ts'
 import type { Api, PageQuery } from './api.ts'
 import { foldRun, isQuiet, lastSeqOf, type Quiet } from './fold.ts'

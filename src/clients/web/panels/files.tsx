@@ -2,8 +2,9 @@
 
 import { useEffect, useState } from 'react'
 import CirclePlay from '~icons/circle-play'
+import type { Attachment } from '../../../wire/attachment-schemas.ts'
 import { linksIn } from '../../../wire/marks.ts'
-import type { Attachment, Message } from '../../../wire/schemas.ts'
+import type { Message } from '../../../wire/schemas.ts'
 import { showInRoom, useApp, useObservable, useWords } from '../app.tsx'
 import { addressOf } from '../files/addresses.ts'
 import { FileHead } from '../files/file-card.tsx'

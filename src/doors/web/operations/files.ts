@@ -1,8 +1,9 @@
 // Operations on files besides sending and reading them: uploads, limits, the files of a room.
 
 import type { FileId, Seq as SeqNumber } from '../../../core/model/model.ts'
+import { Attachment } from '../../../wire/attachment-schemas.ts'
 import { closed, Type } from '../../../wire/json-schema.ts'
-import { Attachment, Message, Seq } from '../../../wire/schemas.ts'
+import { Message, Seq } from '../../../wire/schemas.ts'
 import { untagged } from '../socket/frames.ts'
 import { inRoom, type Operation, withLogIn } from './operation.ts'
 import { Limit } from './paging.ts'

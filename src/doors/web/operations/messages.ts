@@ -2,18 +2,9 @@
 
 import type { Seq as SeqNumber } from '../../../core/model/model.ts'
 import type { Cursor as RoomCursor } from '../../../core/ports/rooms.ts'
+import { type AttachedUpload, AttachedUploads, Attachment } from '../../../wire/attachment-schemas.ts'
 import { closed, type Static, Type } from '../../../wire/json-schema.ts'
-import {
-  type AttachedUpload,
-  AttachedUploads,
-  Attachment,
-  Cursor,
-  Format,
-  LogEvent,
-  Message,
-  Room,
-  Seq,
-} from '../../../wire/schemas.ts'
+import { Cursor, Format, LogEvent, Message, Room, Seq } from '../../../wire/schemas.ts'
 import { attachedIn } from '../files/attached.ts'
 import { untagged } from '../socket/frames.ts'
 import { type ApiRequest, type ApiResponse, inRoom, type Operation, withLogIn } from './operation.ts'
