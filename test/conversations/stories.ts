@@ -405,10 +405,13 @@ export const stories: Readonly<Record<CommandName, Story>> = {
   },
   poll: {
     valid: [
-      by('ana', '/encuesta -varias ¿Cuándo? | Lunes | Martes', {
-        beto: 'ana: ¿Cuándo?\nana| 1. Lunes\nana| 2. Martes\n* Encuesta #5. Se vota con /votar 5 número,número.\n',
-        ana: '* Encuesta #5. Se vota con /votar 5 número,número.\n',
-      }),
+      by(
+        'ana',
+        '/encuesta -varias ¿Cuándo? | Lunes | Martes',
+        inClub(
+          'ana: ¿Cuándo?\nana| 1. Lunes\nana| 2. Martes\n* Encuesta #5. Se vota con /votar 5 número,número.\n',
+        ),
+      ),
       by('ana', '/encuesta ¿Cuándo? | Lunes | lunes', { ana: 'Dos opciones son iguales.\n' }),
     ],
     missing: '/encuesta',
@@ -416,10 +419,7 @@ export const stories: Readonly<Record<CommandName, Story>> = {
   },
   vote: {
     valid: [
-      by('ana', '/encuesta -nombres ¿Cuándo? | Lunes | Martes', {
-        beto: /Se vota con \/votar 5 número\.\n$/,
-        ana: /./,
-      }),
+      by('ana', '/encuesta -nombres ¿Cuándo? | Lunes | Martes', inClub(/Se vota con \/votar 5 número\.\n$/)),
       by('beto', '/votar 5 2', {
         beto: '* Encuesta #5: ¿Cuándo?\n1. Lunes: 0\n2. Martes: 1 (tu voto) — beto\n* Votó 1 persona.\n',
       }),
@@ -434,7 +434,7 @@ export const stories: Readonly<Record<CommandName, Story>> = {
   },
   closePoll: {
     valid: [
-      by('ana', '/encuesta ¿Cuándo? | Lunes | Martes', { beto: /Encuesta #5/, ana: /Encuesta #5/ }),
+      by('ana', '/encuesta ¿Cuándo? | Lunes | Martes', inClub(/Encuesta #5/)),
       by('ana', '/cerrar 5', inClub('* ana cerró la encuesta #5: nadie ha votado.\n')),
       by('beto', '/votar 5 1', { beto: 'La encuesta está cerrada.\n' }),
     ],

@@ -6,9 +6,11 @@ import { ballotLines, choiceTyped, pollTyped } from '../../shared/polls.ts'
 import { type Args, type CommandContext, misused, sayIfUnchanged } from './context.ts'
 import { numberOf } from './words.ts'
 
-export function ask({ chat, post, room }: CommandContext, [typed = '']: Args): void {
+/** Not through the seat, so that its author is shown it, with its number. */
+export async function ask({ chat, person, room }: CommandContext, [typed = '']: Args): Promise<void> {
   const poll = pollTyped(typed, Date.now() as Instant) ?? misused()
-  post(room.id, chat.polls.postFor(poll))
+  const receipt = await chat.postAs(person, room.id, chat.polls.postFor(poll))
+  if ('refused' in receipt) refuse(receipt.refused)
 }
 
 /** Votes with the numbers of options; without any, shows how the poll stands. */
