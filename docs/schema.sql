@@ -1,4 +1,4 @@
--- chat.db, version 24. Written by test/tools/schema.ts; a test compares.
+-- chat.db, version 25. Written by test/tools/schema.ts; a test compares.
 
 CREATE TABLE users (
   id INTEGER PRIMARY KEY,
@@ -109,7 +109,8 @@ CREATE TABLE messages (
   styles TEXT,
   action INTEGER NOT NULL DEFAULT 0,
   tags TEXT,
-  attached INTEGER NOT NULL DEFAULT 0
+  attached INTEGER NOT NULL DEFAULT 0,
+  thread_only INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
 CREATE UNIQUE INDEX messages_by_key ON messages (room_id, key, user_id) WHERE key IS NOT NULL;
@@ -119,6 +120,8 @@ CREATE INDEX messages_by_thread ON messages (room_id, thread_seq, id) WHERE thre
 CREATE TRIGGER messages_deleted AFTER DELETE ON messages BEGIN
   INSERT OR IGNORE INTO deleted_rows (id) VALUES (old.id);
 END;
+
+CREATE INDEX messages_answering ON messages (room_id, id) WHERE thread_seq IS NOT NULL;
 
 CREATE TABLE sanctions (
   room_id INTEGER NOT NULL REFERENCES rooms,
@@ -163,6 +166,8 @@ CREATE TABLE mentions (
   message_id INTEGER NOT NULL,
   PRIMARY KEY (user_id, message_id)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX mentions_by_message ON mentions (message_id);
 
 CREATE TABLE sessions (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -300,25 +305,6 @@ CREATE TABLE pending_deletions (
   key TEXT PRIMARY KEY
 ) STRICT, WITHOUT ROWID;
 
-CREATE VIEW said AS
-  SELECT messages.id, room_id, seq, user_id, username, message, messages.created_at, reply_seq, thread_seq,
-         edited_at, deleted_at, notice, format, styles, action, tags,
-         (SELECT username FROM messages AS original JOIN users ON users.id = original.user_id
-          WHERE original.id = messages.id - messages.seq + messages.reply_seq) AS reply_username,
-         CASE WHEN instr(message, '@') > 0
-           THEN EXISTS (SELECT 1 FROM mentions WHERE mentions.user_id = 0 AND message_id = messages.id)
-           ELSE 0 END AS everyone,
-         CASE WHEN attached > 0 THEN (
-           SELECT json_group_array(json_array(id, name, type, size, sha256, alt, width, height, placeholder, animated,
-                                              duration, waveform))
-           FROM (SELECT attachments.id, name, files.type, files.size, files.sha256, alt, COALESCE(files.width, poster.width) AS width,
-                        COALESCE(files.height, poster.height) AS height,
-                        COALESCE(files.placeholder, poster.placeholder) AS placeholder, files.animated, duration, waveform
-                 FROM attachments JOIN files ON files.key = file_key LEFT JOIN files AS poster ON poster.key = poster_key
-                 WHERE message_id = messages.id ORDER BY position)
-         ) END AS attachments
-  FROM messages JOIN users ON users.id = user_id;
-
 CREATE VIEW searched AS
   SELECT messages.id, user_id, created_at, deleted_at, attached > 0 AS filed,
          CASE WHEN attached > 0 THEN EXISTS (
@@ -408,3 +394,53 @@ CREATE TABLE votes (
   option INTEGER NOT NULL,
   PRIMARY KEY (message_id, user_id, option)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE followed_threads (
+  user_id INTEGER NOT NULL,
+  root_id INTEGER NOT NULL,
+  following INTEGER NOT NULL,
+  read_seq INTEGER NOT NULL,
+  PRIMARY KEY (user_id, root_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE teams (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL,
+  folded TEXT NOT NULL UNIQUE,
+  skeleton TEXT NOT NULL UNIQUE,
+  shown TEXT NOT NULL,
+  created_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE team_members (
+  team_id INTEGER NOT NULL REFERENCES teams ON DELETE CASCADE,
+  user_id INTEGER NOT NULL REFERENCES users,
+  PRIMARY KEY (team_id, user_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX team_members_by_user ON team_members (user_id);
+
+CREATE VIEW said AS
+  SELECT messages.id, room_id, seq, user_id, username, message, messages.created_at, reply_seq, thread_seq,
+         edited_at, deleted_at, notice, format, styles, action, tags,
+         (SELECT username FROM messages AS original JOIN users ON users.id = original.user_id
+          WHERE original.id = messages.id - messages.seq + messages.reply_seq) AS reply_username,
+         CASE WHEN instr(message, '@') > 0
+           THEN EXISTS (SELECT 1 FROM mentions WHERE mentions.user_id = 0 AND message_id = messages.id)
+           ELSE 0 END AS everyone,
+         CASE WHEN attached > 0 THEN (
+           SELECT json_group_array(json_array(id, name, type, size, sha256, alt, width, height, placeholder, animated,
+                                              duration, waveform))
+           FROM (SELECT attachments.id, name, files.type, files.size, files.sha256, alt, COALESCE(files.width, poster.width) AS width,
+                        COALESCE(files.height, poster.height) AS height,
+                        COALESCE(files.placeholder, poster.placeholder) AS placeholder, files.animated, duration, waveform
+                 FROM attachments JOIN files ON files.key = file_key LEFT JOIN files AS poster ON poster.key = poster_key
+                 WHERE message_id = messages.id ORDER BY position)
+         ) END AS attachments,
+         thread_only,
+         CASE WHEN instr(message, '@') > 0 THEN (
+           SELECT group_concat(folded, ' ') FROM (
+             SELECT teams.folded FROM mentions JOIN teams ON teams.id = -mentions.user_id
+             WHERE message_id = messages.id AND mentions.user_id < 0 ORDER BY teams.folded)
+         ) END AS teams
+  FROM messages JOIN users ON users.id = user_id;

@@ -31,6 +31,7 @@ import type {
   Room,
   RoomEvent,
   Signal,
+  ThreadSummary,
   Typing,
 } from '../core/model/model.ts'
 import type { Poll, PollOption } from '../core/model/polls.ts'
@@ -120,19 +121,22 @@ const message: Checks<Message> = {
   format,
   styles: maybe(list(styled)),
   action: maybe(oneOf(true)),
-  reply: maybe(shape<NonNullable<Message['reply']>>({ seq: count, username: text })),
+  reply: maybe(shape<NonNullable<Message['reply']>>({ seq: count, username: text, thread: maybe(count) })),
   notice: maybe(oneOf(true)),
   tags: maybe(list(tag)),
   attachments: maybe(list(attachment)),
   everyone: maybe(oneOf(true)),
   poll: maybe(poll),
+  threadOnly: maybe(oneOf(true)),
+  teams: maybe(list(text)),
+  thread: maybe(shape<ThreadSummary>({ answers: count, people: list(author), last: count, at: count })),
   reactions: maybe(list(reacted)),
   previews: maybe(list(linkPreview)),
   edited: maybe(oneOf(true)),
   deleted: maybe(oneOf(true)),
 }
 const edit: Checks<Edit> = { ...eventBase, target: count, text, format, poll: maybe(poll) }
-const deletion: Checks<Deletion> = { ...eventBase, target: count, reason: maybe(text) }
+const deletion: Checks<Deletion> = { ...eventBase, target: count, thread: maybe(count), reason: maybe(text) }
 const reaction: Checks<Reaction> = { ...eventBase, target: count, emoji: text, on: flag }
 const pin: Checks<Pin> = { ...eventBase, target: count, text, on: flag }
 const preview: Checks<Preview> = { ...eventBase, target: count, links: list(linkPreview) }
@@ -213,7 +217,7 @@ const ended: ChecksOf<'ended'> = {
   sessions: list(count),
   how: oneOf('revoked', 'disabled'),
 }
-const changed: ChecksOf<'changed'> = { person: count, what: oneOf('profile', 'blocks', 'levels') }
+const changed: ChecksOf<'changed'> = { person: count, what: oneOf('profile', 'blocks', 'levels', 'threads') }
 const arrived: ChecksOf<'arrived'> = { person: count, room: count, at: count, author }
 const failed: ChecksOf<'failed'> = {
   throttle: oneOf(

@@ -4,6 +4,7 @@ import { ClusterMessages } from './cluster/cluster-messages.ts'
 import { Resync } from './cluster/resync.ts'
 import { Avatars } from './files/avatars.ts'
 import { Files } from './files/files.ts'
+import { postUploads, type UploadsPost } from './files/post-uploads.ts'
 import { BruteForceGuard } from './limits/brute-force-guard.ts'
 import { RateLimit } from './limits/rate-limit.ts'
 import { Throttles } from './limits/throttles.ts'
@@ -23,7 +24,6 @@ import {
   type Presence as Told,
   type UserId,
 } from './model/model.ts'
-import { refuse } from './model/refusals.ts'
 import { checkText } from './model/rules.ts'
 import type { Parts } from './parts.ts'
 import { Administration } from './people/administration.ts'
@@ -42,6 +42,7 @@ import { Messages } from './rooms/messages.ts'
 import { Metadata } from './rooms/metadata.ts'
 import { Moderation } from './rooms/moderation.ts'
 import { Rooms } from './rooms/rooms.ts'
+import { Threads } from './rooms/threads.ts'
 import { Indexer } from './search/indexer.ts'
 import { Settings } from './server/settings.ts'
 import { Authentication } from './sessions/authentication.ts'
@@ -66,6 +67,7 @@ export class Chat {
   readonly moderation: Moderation
   readonly messages: Messages
   readonly polls: Polls
+  readonly threads: Threads
   readonly previews: Previews
   readonly metadata: Metadata
   readonly files: Files
@@ -165,6 +167,7 @@ export class Chat {
     this.previews = new Previews({ ...parts, files: this.files, changes, onError })
     this.messages = new Messages({ ...parts, changes, previews: this.previews, charge, erased: sweep })
     this.polls = new Polls({ ...parts, changes, cluster, sessions, messages: this.messages, onError })
+    this.threads = new Threads({ store, cluster })
     this.#rateLimit = new RateLimit(clock, cluster)
     this.signals = new Signals(parts)
   }
@@ -271,22 +274,8 @@ export class Chat {
   }
 
   /** Posts finished uploads; deletes them unless a message has them then. Refuses as `post` does. */
-  async postUploads(
-    person: Person,
-    room: RoomId,
-    post: Post & Required<Pick<Post, 'attachments'>>,
-  ): Promise<Posted> {
-    let isPosted = false
-    try {
-      const receipt = await this.postAs(person, room, post)
-      if ('refused' in receipt) refuse(receipt.refused)
-      isPosted = !receipt.repeated
-      return receipt
-    } finally {
-      // One that stays nevertheless expires.
-      if (!isPosted)
-        for (const { upload } of post.attachments) await this.files.cancel(person, upload).catch(() => {})
-    }
+  postUploads(person: Person, room: RoomId, post: UploadsPost): Promise<Posted> {
+    return postUploads({ files: this.files, post: () => this.postAs(person, room, post) }, person, post)
   }
 
   /**

@@ -16,6 +16,7 @@ import type { Search } from '../core/ports/search.ts'
 import type { StoredServerSettings } from '../core/ports/server-settings.ts'
 import type { StoredSessions } from '../core/ports/sessions.ts'
 import type { Store } from '../core/ports/store.ts'
+import type { Threads } from '../core/ports/threads.ts'
 import type { Upkeep } from '../core/ports/upkeep.ts'
 import type { Queue } from './scripts/method.ts'
 import type { Call, QueuesOfMethods } from './scripts/scripts.ts'
@@ -38,6 +39,7 @@ export class StoreProxy implements Store {
   readonly polls: Polls
   readonly metadata: Metadata
   readonly acts: Acts
+  readonly threads: Threads
   readonly upkeep: Upkeep
 
   constructor(methods: QueuesOfMethods, runners: Runners) {
@@ -56,6 +58,7 @@ export class StoreProxy implements Store {
     this.polls = port<Polls>('polls')
     this.metadata = port<Metadata>('metadata')
     this.acts = port<Acts>('acts')
+    this.threads = port<Threads>('threads')
     this.upkeep = port<Upkeep>('upkeep')
   }
 }

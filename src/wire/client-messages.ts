@@ -25,6 +25,8 @@ const schemas = {
     format: Type.Optional(Format),
     key: Key,
     reply: Type.Optional(Seq),
+    /** The answer stands in its thread alone. */
+    threadOnly: Type.Optional(Type.Literal(true)),
     notice: Type.Optional(Type.Literal(true)),
     action: Type.Optional(Type.Literal(true)),
     /** With them, the text may be empty. */

@@ -155,6 +155,17 @@ export const Poll = closed(
 )
 export type Poll = Static<typeof Poll>
 
+const ThreadSummary = closed(
+  {
+    answers: Type.Integer({ description: 'Those to its answers included; counting stops at 1,000.' }),
+    people: Type.Array(Author, { description: 'Who has answered, the latest first: up to four.' }),
+    last: Type.Integer({ description: 'The seq of the latest answer.' }),
+    at: Instant,
+  },
+  'ThreadSummary',
+)
+export type ThreadSummary = Static<typeof ThreadSummary>
+
 export const Message = closed(
   {
     kind: Type.Literal('message'),
@@ -172,13 +183,28 @@ export const Message = closed(
     action: Type.Optional(
       Type.Literal(true, { description: 'The text says what its author does (/me): ana + "baila".' }),
     ),
-    reply: Type.Optional(closed({ seq: Seq, username: Type.String() })),
+    reply: Type.Optional(
+      closed({
+        seq: Seq,
+        username: Type.String(),
+        thread: Type.Optional(
+          Type.Integer({ description: 'The first message of the thread, unless it is that of `seq`.' }),
+        ),
+      }),
+    ),
+    threadOnly: Type.Optional(
+      Type.Literal(true, { description: 'An answer that the web app shows in its thread alone.' }),
+    ),
     notice: Type.Optional(
       Type.Literal(true, { description: 'Programs must not reply to it automatically (NOTICE in IRC).' }),
     ),
     attachments: Type.Optional(Type.Array(Attachment)),
     everyone: Type.Optional(Type.Literal(true)),
     poll: Type.Optional(Poll),
+    teams: Type.Optional(
+      Type.Array(Type.String(), { description: 'The folded names of the teams that it mentions.' }),
+    ),
+    thread: Type.Optional(ThreadSummary),
     reactions: Type.Optional(
       Type.Array(closed({ emoji: Type.String(), count: Type.Integer(), mine: Type.Boolean() })),
     ),
@@ -211,6 +237,9 @@ export const LogEvent = Type.Union(
         kind: Type.Literal('deletion'),
         ...eventFields,
         target: Seq,
+        thread: Type.Optional(
+          Type.Integer({ description: 'The first message of the thread that it was an answer in.' }),
+        ),
         reason: Type.Optional(Type.String({ description: 'The reason that was given.' })),
       },
       'Deletion',

@@ -39,7 +39,7 @@ export interface RoomState extends Listing {
 export type Present = readonly { readonly person: Author; readonly status: Status }[]
 
 /** What has changed about the person, in any of their sessions. */
-export type Changed = 'profile' | 'blocks' | 'levels'
+export type Changed = 'profile' | 'blocks' | 'levels' | 'threads'
 
 export type ServerMessage =
   | {
@@ -97,7 +97,7 @@ export type ServerMessage =
   /** Somebody invites the person to a room: join it, or decline (the HTTP API's /me/asked). */
   | { readonly type: 'asked'; readonly asked: RoomInvitation }
   | { readonly type: 'left'; readonly room: number }
-  /** The person's profile, blocks or notification levels have changed: fetch them. */
+  /** The person's profile, blocks, notification levels or followed threads have changed: fetch them. */
   | { readonly type: 'changed'; readonly what: Changed }
   /**
    * A person or a room has another picture, or none; without either, any may have changed: ask for those that are shown

@@ -132,6 +132,11 @@ export const en: Wording = {
   sendByLink: (room, command) => `* Send a file to ${room}, once, within the next ten minutes: ${command}`,
   someFile: 'FILE',
   sentByLink: name => `${name} is in the chat.`,
+  answers: (count, unread) =>
+    `${count === 1 ? '1 reply' : `${count} replies`}${unread === '0' ? '' : `, ${unread} unread`}`,
+  erasedMessage: 'Deleted message',
+  followed: '* You follow this thread.',
+  unfollowed: '* You no longer follow this thread.',
   noFiles: '* There are no files here.',
   noFileThere: 'That message has no files.',
 
@@ -311,6 +316,8 @@ export const en: Wording = {
     reply: { word: 'reply', args: '<#> <text>', help: 'replies to a message' },
     act: { word: 'me', args: '<text>', help: 'says what you do: /me dances' },
     thread: { word: 'thread', args: '<#>', help: 'a message and its replies' },
+    threads: { word: 'threads', args: '', help: 'the threads that you follow, with what is unread' },
+    follow: { word: 'follow', args: '<#>', help: "follow a message's thread; -# unfollows it" },
     edit: { word: 'edit', args: '<#> <text>', help: 'edits a message of yours' },
     erase: { word: 'delete', args: '<#>', help: 'deletes a message' },
     react: {
@@ -318,6 +325,7 @@ export const en: Wording = {
       args: '<emoji> [#]',
       help: 'reacts to a message (the last one); -emoji removes it',
     },
+    reactions: { word: 'reactions', args: '<#>', help: 'who reacted to a message' },
     pin: { word: 'pin', args: '<#>', help: 'pins a message; -# unpins it' },
     pins: { word: 'pins', args: '', help: 'the pinned messages' },
     unread: { word: 'unread', args: '<#>', help: 'marks as unread from that message on' },

@@ -150,6 +150,11 @@ export const es = {
   /** Stands for a file in a command. */
   someFile: 'ARCHIVO',
   sentByLink: (name: string) => `${name} está en el chat.`,
+  answers: (count: number, unread: string) =>
+    `${count === 1 ? '1 respuesta' : `${count} respuestas`}${unread === '0' ? '' : `, ${unread} sin leer`}`,
+  erasedMessage: 'Mensaje borrado',
+  followed: '* Sigues este hilo.',
+  unfollowed: '* Ya no sigues este hilo.',
   noFiles: '* Aquí no hay archivos.',
   noFileThere: 'Ese mensaje no tiene archivos.',
 
@@ -336,6 +341,8 @@ export const es = {
     reply: { word: 'responder', args: '<#> <texto>', help: 'responde a un mensaje' },
     act: { word: 'me', args: '<texto>', help: 'lo que haces: /me baila' },
     thread: { word: 'hilo', args: '<#>', help: 'un mensaje y sus respuestas' },
+    threads: { word: 'hilos', args: '', help: 'los hilos que sigues, con lo que no has leído' },
+    follow: { word: 'seguir', args: '<#>', help: 'sigue el hilo de un mensaje; -# deja de seguirlo' },
     edit: { word: 'editar', args: '<#> <texto>', help: 'corrige un mensaje tuyo' },
     erase: { word: 'borrar', args: '<#>', help: 'borra un mensaje' },
     react: {
@@ -343,6 +350,7 @@ export const es = {
       args: '<emoji> [#]',
       help: 'reacciona a un mensaje (al último); -emoji lo quita',
     },
+    reactions: { word: 'reacciones', args: '<#>', help: 'quién reaccionó a un mensaje' },
     pin: { word: 'fijar', args: '<#>', help: 'fija un mensaje; -# lo desfija' },
     pins: { word: 'fijados', args: '', help: 'los mensajes fijados' },
     unread: { word: 'noleido', args: '<#>', help: 'deja como no leído desde ese mensaje' },

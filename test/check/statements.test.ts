@@ -16,6 +16,7 @@ test('a statement that is not run is found', () => {
   assert.deepEqual(idle('  yield* run(sql`DELETE FROM rooms`)'), [])
   assert.deepEqual(idle('  const a = yield* rows(\n    decode,\n    sql`SELECT`,\n  )'), [])
   assert.deepEqual(idle('  await pool.run(connection => connection.ask(sql`DELETE FROM rooms`))'), [])
+  assert.deepEqual(idle('function forget(): Statement {\n  return sql`DELETE FROM rooms`\n}'), [])
   assert.equal(idle('  run(sql`DELETE FROM rooms`)').length, 1)
   assert.equal(idle('  const a = rows(\n    decode,\n    sql`SELECT`,\n  )').length, 1)
   assert.equal(idle('  sql`DELETE FROM rooms`').length, 1)
@@ -27,6 +28,6 @@ function idle(text: string): string[] {
   const calls = text.matchAll(
     new RegExp(`(?<!yield\\* |function\\* |\\.)\\b(${scripts.join('|')})\\(.*`, 'g'),
   )
-  const statements = text.matchAll(/(?<![(,]\s*)sql`.*/g)
+  const statements = text.matchAll(/(?<!(?:[(,[]|\breturn)\s*)sql`.*/g)
   return [...calls, ...statements].map(match => match[0])
 }

@@ -315,7 +315,7 @@ export function listsContract(driver: string, open: () => Promise<Opened>): void
       await say(store, ana, 'b', 1)
       await say(store, ana, 'c')
       await say(store, ana, 'd', 2)
-      const thread = await store.pages.thread(ana.id, GENERAL, 4 as Seq, 10)
+      const thread = await store.threads.page(ana.id, GENERAL, 4 as Seq, { limit: 10 })
       assert.deepEqual(
         thread.map(({ text, reply }) => [text, reply?.seq, reply?.username]),
         [

@@ -454,7 +454,7 @@ const NUMBERS = [
 /** What somebody does who logs in and reads. */
 function usesOf(store: Store, who: Profile, cursor: Cursor): Promise<unknown>[] {
   const { id } = who
-  const { rooms, log, pages, search, sessions, people, invitations } = store
+  const { rooms, log, pages, threads, search, sessions, people, invitations } = store
   const { room } = cursor
   return [
     ...[logIn(store, who), sessions.list(id), people.find(who.username), people.blocked(id)],
@@ -475,7 +475,7 @@ function usesOf(store: Store, who: Profile, cursor: Cursor): Promise<unknown>[] 
     log.readInTurn(room, 0 as Seq, 100),
     pages.page(id, room, { side: 'before', seq: 99 as Seq, limit: 10 }),
     pages.page(id, room, { side: 'at', at: NOW, limit: 10 }),
-    ...[pages.thread(id, room, 4 as Seq, 10), pages.pins(id, room, 10), pages.state(id, room)],
+    ...[threads.page(id, room, 4 as Seq, { limit: 10 }), pages.pins(id, room, 10), pages.state(id, room)],
     ...[pages.catchUp(id, [cursor], 100), search.find(id, parseQuery('aguja', 'UTC'), 0, 10)],
     ...[search.index(0 as RoomId, 10), people.list(undefined, '', 10), invitations.list(undefined, NOW)],
   ]

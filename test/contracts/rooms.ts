@@ -192,7 +192,10 @@ export function roomsContract(driver: string, open: () => Promise<Opened>): void
         assert.equal(await change({ kind: 'deletion', target }), 'no-such-message')
         assert.equal(await change({ kind: 'edit', target, text: 'x' }), 'no-such-message')
         assert.equal(await change({ kind: 'reaction', target, emoji: '👍', on: true }), 'no-such-message')
-        assert.equal(await outcome(store.pages.thread(ana.id, room, target, 10)), 'no-such-message')
+        assert.equal(
+          await outcome(store.threads.page(ana.id, room, target, { limit: 10 })),
+          'no-such-message',
+        )
         const reply = { room, author: ana.id, texts: ['x'], seen: 0 as Seq, reply: target }
         assert.deepEqual({ ...(await store.log.append([reply], NOW))[0] }, { refused: 'no-such-message' })
       }

@@ -19,6 +19,7 @@ import { searchContract } from './search.ts'
 import { serverSettingsContract } from './server-settings.ts'
 import { type Opened, storeContract } from './store.ts'
 import { textsContract } from './texts.ts'
+import { threadsContract } from './threads.ts'
 import { tokensContract } from './tokens.ts'
 
 describe('PostgreSQL', { skip: lacksPostgres }, () => {
@@ -56,6 +57,7 @@ describe('PostgreSQL', { skip: lacksPostgres }, () => {
   searchContract('PostgreSQL', () => open())
   serverSettingsContract('PostgreSQL', () => open())
   peopleContract('PostgreSQL', () => open())
+  threadsContract('PostgreSQL', () => open())
   tokensContract('PostgreSQL', () => open())
   historyContract('PostgreSQL', () => open())
   actsContract('PostgreSQL', () => open())

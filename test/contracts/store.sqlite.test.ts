@@ -21,6 +21,7 @@ import { searchContract } from './search.ts'
 import { serverSettingsContract } from './server-settings.ts'
 import { type Opened, storeContract } from './store.ts'
 import { textsContract } from './texts.ts'
+import { threadsContract } from './threads.ts'
 import { tokensContract } from './tokens.ts'
 
 async function open(): Promise<Opened> {
@@ -68,3 +69,4 @@ pollsContract('SQLite', open)
 previewsContract('SQLite', open)
 roomInvitationsContract('SQLite', open)
 roomQuotaContract('SQLite', open)
+threadsContract('SQLite', open)

@@ -36,8 +36,9 @@ async function refused(code: string, promise: Promise<unknown>): Promise<void> {
   await assert.rejects(promise, error => error instanceof Refusal && error.code === code)
 }
 
-async function say(store: Store, { id }: Profile, text: string): Promise<void> {
-  await store.log.append([{ room: GENERAL, author: id, texts: [text], seen: 0 as Seq }], NOW)
+async function say(store: Store, { id }: Profile, text: string, reply?: Seq): Promise<void> {
+  const draft = { room: GENERAL, author: id, texts: [text], seen: 0 as Seq }
+  await store.log.append([reply === undefined ? draft : { ...draft, reply }], NOW)
 }
 
 export function tokensContract(driver: string, open: () => Promise<Opened>): void {
@@ -192,11 +193,13 @@ export function tokensContract(driver: string, open: () => Promise<Opened>): voi
       const { store } = opened
       const [ana, beto] = [await register(store, 'ana'), await register(store, 'beto')]
       const state = async () => ({ ...(await store.pages.state(ana.id, GENERAL)) })
-      assert.deepEqual(await state(), { head: 0, changed: 0, personal: false })
+      assert.deepEqual(await state(), { head: 0, changed: 0, answered: 0, personal: false })
       await say(store, ana, 'uno')
-      assert.deepEqual(await state(), { head: 1, changed: 0, personal: false })
+      assert.deepEqual(await state(), { head: 1, changed: 0, answered: 0, personal: false })
       await store.rooms.change(ana.id, GENERAL, { kind: 'edit', target: 1 as Seq, text: 'dos' }, NOW)
-      assert.deepEqual(await state(), { head: 2, changed: 2, personal: false })
+      assert.deepEqual(await state(), { head: 2, changed: 2, answered: 0, personal: false })
+      await say(store, beto, 'tres', 1 as Seq)
+      assert.deepEqual(await state(), { head: 3, changed: 2, answered: 3, personal: false })
       const { room } = await store.rooms.direct([ana.id, beto.id], NOW)
       assert.equal((await store.pages.state(ana.id, room.id)).personal, true)
       await refused('not-a-member', store.pages.state(ana.id, 77 as RoomId))

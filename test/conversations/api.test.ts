@@ -277,6 +277,44 @@ test('settings of the server: told to everybody at once, changed by admins', asy
   await live.expectHeard('settings {"privateMessages":"staff"}')
 })
 
+test('threads, who follows them, and who has reacted', async () => {
+  await using server = await openServer()
+  const [ana, beto] = await two(server)
+  const at = { room: 1, seq: 1, emoji: '🎉' }
+  await operate(ana, 'post', { at, body: { text: '¿cuándo?' } })
+  const { seq } = await operate(beto, 'post', { at, body: { text: 'hoy', reply: 1, threadOnly: true } })
+  await operate(beto, 'post', { at, body: { text: 'a las 10', reply: seq } })
+  const thread = await operate(ana, 'getThread', { at: { room: 1, seq } })
+  assert.deepEqual(
+    thread.messages.map((each: { text: string; threadOnly?: true }) => [each.text, each.threadOnly]),
+    [
+      ['¿cuándo?', undefined],
+      ['hoy', true],
+      ['a las 10', true],
+    ],
+  )
+  assert.deepEqual([thread.root, thread.following, thread.unread, thread.more], [1, true, 2, false])
+  assert.equal((await operate(ana, 'getThread', { at, ask: '?limit=1' })).more, true)
+  const { messages } = await operate(ana, 'listMessages', { at, ask: '?threads=apart' })
+  assert.equal(messages.length, 1)
+  assert.equal(messages[0].thread.answers, 2)
+  const [listed] = (await operate(ana, 'listThreads')).threads
+  assert.deepEqual([listed.message.text, listed.last.text, listed.unread], ['¿cuándo?', 'a las 10', 2])
+  assert.equal((await operate(ana, 'readThread', { at, body: { seq } })).changed, true)
+  assert.equal((await operate(ana, 'getThreadStanding', { at })).unread, 1)
+  assert.equal((await operate(ana, 'unfollowThread', { at })).changed, true)
+  assert.deepEqual((await operate(ana, 'listThreads')).threads, [])
+  assert.equal((await operate(ana, 'followThread', { at })).changed, true)
+  assert.equal((await operate(ana, 'followThread', { at })).changed, false)
+  assert.equal(await ana.refused('GET', '/rooms/1/messages/99/thread'), 'no-such-message')
+  for (const who of [ana, beto]) await operate(who, 'react', { at })
+  const first = await operate(ana, 'listReactors', { at, ask: '?limit=1' })
+  assert.deepEqual(first, { reactions: [{ emoji: '🎉', person: { id: 1, username: 'ana' } }], more: true })
+  const next = `?after=ana&emoji=${encodeURIComponent('🎉')}`
+  assert.equal((await operate(ana, 'listReactors', { at, ask: next })).reactions[0].person.username, 'beto')
+  assert.equal(await ana.refused('GET', '/rooms/1/messages/1/reactions?after=ana'), 'bad-request')
+})
+
 test('every operation was called', () => {
   assert.deepEqual([...called].sort(), operations.map(({ id }) => id).sort())
 })

@@ -30,7 +30,7 @@ test('every command is called differently, in every language, and is in the help
     await t.test(language, async () => {
       await using server = await openServer({ args: ['--lang', language, '--no-limits'] })
       const client = await server.connect()
-      for (const line of ['2', 'Ana', 'ana', 'x', '/help']) client.say(line)
+      for (const line of ['2', 'Ana', 'ana', 'x', '/help', '/more']) client.say(line)
       for (const name of names) await client.expect(`/${worded[name].word} `)
     })
   }

@@ -346,6 +346,26 @@ export const stories: Readonly<Record<CommandName, Story>> = {
     missing: '/hilo',
     forbidden: by('caro', '/hilo 99', { caro: 'No hay ningún mensaje con ese número en esta sala.\n' }),
   },
+  threads: {
+    valid: [
+      by('ana', '/hilos', { ana: '* Nada.\n' }),
+      by('ana', '/responder 4 bien', { beto: 'ana → beto: bien\n' }),
+      by('ana', '/responder 4 y tú', { beto: 'ana → beto: y tú\n' }),
+      by('ana', '/hilos', { ana: new RegExp(`^#club/4 ${TIME} beto: ¿qué tal\\? \\(2 respuestas\\)\n$`) }),
+    ],
+    forbidden: 'nobody is refused',
+  },
+  follow: {
+    valid: [
+      by('ana', '/seguir 4', { ana: '* Sigues este hilo.\n' }),
+      by('ana', '/seguir 4', { ana: '* Ya estaba así.\n' }),
+      by('ana', '/hilos', { ana: new RegExp(`^#club/4 ${TIME} beto: ¿qué tal\\? \\(0 respuestas\\)\n$`) }),
+      by('ana', '/seguir -4', { ana: '* Ya no sigues este hilo.\n' }),
+      by('ana', '/seguir -4', { ana: '* Ya estaba así.\n' }),
+    ],
+    missing: '/seguir',
+    forbidden: by('caro', '/seguir 99', { caro: 'No hay ningún mensaje con ese número en esta sala.\n' }),
+  },
   act: {
     valid: [
       by('ana', '/me  baila', { beto: '*ana  baila*\n' }),
@@ -376,6 +396,19 @@ export const stories: Readonly<Record<CommandName, Story>> = {
     ],
     missing: '/reaccionar',
     forbidden: by('beto', '/reaccionar jaja 3', { beto: 'Eso no es un emoji.\n' }),
+  },
+  reactions: {
+    valid: [
+      by('beto', '/reacciones 4', { beto: '* Nada.\n' }),
+      by('ana', '/reaccionar 👍 4', inClub('* ana reaccionó 👍 a #4\n')),
+      by('beto', '/reaccionar 👍 4', inClub('* beto reaccionó 👍 a #4\n')),
+      by('beto', '/reaccionar ❤ 4', inClub('* beto reaccionó ❤️ a #4\n')),
+      by('beto', '/reacciones 4', { beto: '❤️ beto\n👍 ana, beto\n' }),
+    ],
+    missing: '/reacciones',
+    forbidden: by('beto', '/reacciones 99', {
+      beto: 'No hay ningún mensaje con ese número en esta sala.\n',
+    }),
   },
   pin: {
     valid: [

@@ -73,6 +73,8 @@ async function live(server: Server): Promise<{ ana: Web; beto: Web }> {
   file.exec(`INSERT INTO server_settings VALUES ('privateMessages', 'staff')`)
   file.exec(`INSERT INTO avatars (of_room, of_user, id, file_key)
     SELECT 0, 1, '${newKey()}', key FROM files LIMIT 1`)
+  file.exec(`INSERT INTO teams VALUES (1, 'Equipo', 'equipo', 'equipo', 'equipo', 7);
+    INSERT INTO team_members VALUES (1, 1)`)
   return { ana, beto }
 }
 

@@ -47,9 +47,9 @@ export interface SeatPosition {
 
 /**
  * What nodes keep in memory of a person who is connected: their profile, whom they have blocked, their notification
- * levels.
+ * levels. Or what their clients keep: the threads that they follow.
  */
-export type PersonState = 'profile' | 'blocks' | 'levels'
+export type PersonState = 'profile' | 'blocks' | 'levels' | 'threads'
 
 /** What throttles count by: wrong guesses, registrations and guests (throttles.ts). */
 export type Throttle =

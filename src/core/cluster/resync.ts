@@ -47,6 +47,7 @@ export class Resync {
       profile: (person: UserId) => this.#lookAtProfile(person),
       blocks: (person: UserId) => this.#lookAtBlocks(person),
       levels: async (person: UserId) => void (await this.#lookAtLevels(person)),
+      threads: async (person: UserId) => this.#tell(person, 'threads'),
     }
     deps.cluster.on('changed', ({ person, what }) => {
       this.changesHeard++

@@ -20,6 +20,8 @@ export interface Post {
   readonly format?: Format
   /** The message that it replies to. */
   readonly reply?: Seq
+  /** The answer stands in its thread alone, where a door has threads. */
+  readonly threadOnly?: true
   /**
    * Chosen by the client: posting again with the same key gives the receipt of the first attempt and stores nothing.
    */
@@ -189,26 +191,33 @@ function isMere(text: Omit<Post, 'text'> & Pick<Draft, 'attach'>): boolean {
 function messages({ poster, draft }: Entry, posted: Posted): Message[] {
   const { room } = draft
   const author = { id: poster.person.id, username: poster.person.username }
-  const { seq, at, reply, attachments, everyone, rest } = posted
+  const { seq, at, reply, threadOnly, attachments, everyone, teams, rest } = posted
   const { format = 'plain', notice, styles, action, tags, poll: rules } = draft
   const poll = rules && newPoll(draft.texts[0] ?? '', rules)
   const texts = rest ? draft.texts.slice(0, 1) : draft.texts
   const messages = texts.map((text, i): Message => {
     return { kind: 'message', room, seq: (seq + i) as Seq, author, at, text, format } // properties in the order in which the store gives them
   })
-  const isMarked = reply || everyone || notice || styles || action || tags || attachments || poll
+  const isMarked = reply || everyone || teams || notice || styles || action || tags || attachments || poll
   if (!isMarked) return messages // true of most
   return messages.map((message, i) => ({
     ...message,
     ...(styles && { styles }),
     ...(action && { action }),
     ...(reply && { reply }),
+    ...(threadOnly && { threadOnly }),
     ...(notice && { notice }),
     ...(tags && { tags }),
     ...(attachments && { attachments }),
     ...(everyone?.includes(i) && { everyone: true }),
     ...(poll && { poll }),
+    ...teamsAt(teams, i),
   }))
+}
+
+function teamsAt(teams: Posted['teams'], index: number): Pick<Message, 'teams'> {
+  const mentioned = teams?.get(index)
+  return mentioned ? { teams: mentioned } : {}
 }
 
 /**

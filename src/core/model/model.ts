@@ -2,6 +2,7 @@
 
 import type { Attachment, LinkPreview } from './attachments.ts'
 import { type EphemeralEvent, isEphemeral } from './ephemeral.ts'
+import type { Reacted, ThreadSummary } from './message-parts.ts'
 import type { Poll } from './polls.ts'
 import type { Format, Styled, Tag } from './text-format.ts'
 
@@ -14,6 +15,7 @@ export {
   type Status,
   type Typing,
 } from './ephemeral.ts'
+export type { Reacted, ThreadSummary } from './message-parts.ts'
 export type { Poll } from './polls.ts'
 export type { Format, Style, Styled, Tag } from './text-format.ts'
 
@@ -137,8 +139,10 @@ export interface Message extends Happened {
   readonly styles?: readonly Styled[]
   /** The text says what its author does (/me). */
   readonly action?: true
-  /** The message that it replies to, in the same room. */
-  readonly reply?: { readonly seq: Seq; readonly username: string }
+  /** The message that it replies to, in the same room; and the first of the thread, unless it is that. */
+  readonly reply?: { readonly seq: Seq; readonly username: string; readonly thread?: Seq }
+  /** An answer that stands in its thread alone, where a door has threads. */
+  readonly threadOnly?: true
   /** Programs must not answer it (IRC's NOTICE). */
   readonly notice?: true
   /** What programs are told with it; never empty. Belongs to the text as it was sent: an edit removes it. */
@@ -149,20 +153,16 @@ export interface Message extends Happened {
   readonly everyone?: true
   /** It asks something: the text is the question and its options. */
   readonly poll?: Poll
+  /** The folded names of the teams that it mentions, as far as its author may call them; never empty. */
+  readonly teams?: readonly string[]
+  /** Its answers, those to them included. Only in pages of messages, and only if there are some. */
+  readonly thread?: ThreadSummary
   /** Only in pages of messages, and only if there are some. */
   readonly reactions?: readonly Reacted[]
   /** What its links lead to. Only in pages of messages, and only if there is something. */
   readonly previews?: readonly LinkPreview[]
   readonly edited?: true
   readonly deleted?: true
-}
-
-/** The people who have reacted to a message with one emoji. */
-export interface Reacted {
-  readonly emoji: string
-  readonly count: number
-  /** The reader is one of them. */
-  readonly mine: boolean
 }
 
 /** The author has replaced a message's text. */
@@ -179,6 +179,8 @@ export interface Edit extends Happened {
 export interface Deletion extends Happened {
   readonly kind: 'deletion'
   readonly target: Seq
+  /** The first message of the thread that the deleted one answers. */
+  readonly thread?: Seq
   /** Why, if a reason was given. */
   readonly reason?: string
 }

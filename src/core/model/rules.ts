@@ -20,6 +20,10 @@ export const MOST_ROOMS = 1000
 export const MOST_BROUGHT = 100
 /** Reactions by one person to one message: everybody is shown them with it. The refusal's sentences name the number. */
 export const MOST_REACTIONS = 20
+/** Teams of the server, and people in one of them. The refusals' sentences name the numbers. */
+export const [MOST_TEAMS, MOST_TEAM_MEMBERS] = [200, 500]
+/** Whoever may write may mention a team of this many people; to mention a larger one takes the right to call everyone. */
+export const MOST_CALLED = 50
 /** Direct rooms that one person has opened and nobody has answered yet. */
 export const MOST_UNANSWERED = 200
 

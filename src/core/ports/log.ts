@@ -33,6 +33,8 @@ export interface Draft {
   readonly seen: Seq
   /** The message that it replies to. One text only. */
   readonly reply?: Seq
+  /** It stands in its thread alone, as every answer to such a message does. One text only. */
+  readonly threadOnly?: true
   /**
    * Chosen by the client: the same author's post to the same room with the same key gets the receipt of the first
    * attempt, and another text is refused ('key-reused'). One text only.
@@ -64,9 +66,12 @@ export type Posted = {
   readonly seq: Seq
   readonly at: Instant
   readonly reply?: Message['reply']
+  readonly threadOnly?: true
   readonly attachments?: Message['attachments']
   /** The indices of the texts that mention everyone in the room. */
   readonly everyone?: readonly number[]
+  /** The teams that the texts mention, by the index of each text. */
+  readonly teams?: ReadonlyMap<number, readonly string[]>
   /** The key had been used before: nothing was stored now. */
   readonly repeated?: true
   /** Only the first text was stored; the others are refused. */

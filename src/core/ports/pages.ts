@@ -1,7 +1,7 @@
 // The store's pages: messages as they are now.
 
 import type { HistoryEntry, QuietEvent } from '../model/history.ts'
-import type { Instant, LogEvent, Message, RoomId, Seq, UserId } from '../model/model.ts'
+import type { Author, Instant, LogEvent, Message, RoomId, Seq, UserId } from '../model/model.ts'
 import type { Head } from './log.ts'
 import type { Cursor, RoomUpdates } from './rooms.ts'
 
@@ -18,10 +18,8 @@ export interface Pages {
   quiet(reader: UserId, room: RoomId, span: Span): Promise<QuietRun>
   /** The events in (after, upto], at most `limit` of them, oldest first. Refuses 'not-a-member'. */
   events(reader: UserId, room: RoomId, span: Span): Promise<readonly LogEvent[]>
-  /**
-   * A message, the replies to it and the replies to those, oldest first. Refuses 'not-a-member', 'no-such-message'.
-   */
-  thread(reader: UserId, room: RoomId, seq: Seq, limit: number): Promise<readonly Message[]>
+  /** Who has reacted to a message, by emoji and name. Refuses 'not-a-member'. */
+  reactors(reader: UserId, room: RoomId, seq: Seq, page: ReactorsPage): Promise<readonly Reactor[]>
   /** The pinned messages, oldest first. Refuses 'not-a-member'. */
   pins(reader: UserId, room: RoomId, limit: number): Promise<readonly Message[]>
   /** Messages with attachments, the latest first. Refuses 'not-a-member'. */
@@ -58,6 +56,20 @@ export interface QuietRun {
   readonly upto: Seq
 }
 
+/** Somebody who has reacted. */
+export interface Reactor {
+  readonly emoji: string
+  readonly person: Author
+}
+
+export interface ReactorsPage {
+  /** With this one alone. */
+  readonly emoji?: string | undefined
+  /** The last one before, its username folded. */
+  readonly after?: { readonly emoji: string; readonly username: string } | undefined
+  readonly limit: number
+}
+
 /** The messages that have attachments of a kind; visual: pictures and videos; recordings of voices are none. */
 export interface FilesPage {
   readonly kind: 'visual' | 'other' | 'any'
@@ -91,12 +103,19 @@ export interface PageState {
   readonly head: Seq
   /** The seq of the last event other than a message; 0 for none. */
   readonly changed: Seq
+  /** The seq of the last answer to a message; 0 for none. */
+  readonly answered: Seq
   /** People are shown different things. */
   readonly personal: boolean
 }
 
+export interface PageFilter {
+  /** Without answers that stand in their thread alone. */
+  readonly withoutThreadOnly?: true | undefined
+}
+
 /** The message of `seq` itself is only in a page around it, about in the middle. */
-interface PageBySeq {
+interface PageBySeq extends PageFilter {
   readonly side: 'before' | 'after' | 'around'
   readonly seq: Seq
   readonly limit: number
@@ -106,7 +125,7 @@ interface PageBySeq {
  * A page around the first message sent at that instant or later, half of it before. Found without reading through the
  * room.
  */
-interface PageByTime {
+interface PageByTime extends PageFilter {
   readonly side: 'at'
   readonly at: Instant
   readonly limit: number

@@ -15,6 +15,7 @@ import type { Rooms } from './rooms.ts'
 import type { Search } from './search.ts'
 import type { StoredServerSettings } from './server-settings.ts'
 import type { StoredSessions } from './sessions.ts'
+import type { Threads } from './threads.ts'
 import type { Upkeep } from './upkeep.ts'
 
 export interface Store {
@@ -32,5 +33,6 @@ export interface Store {
   readonly polls: Polls
   readonly metadata: Metadata
   readonly acts: Acts
+  readonly threads: Threads
   readonly upkeep: Upkeep
 }

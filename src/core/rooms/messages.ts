@@ -2,7 +2,7 @@
 
 import type { Format, LogEvent, Message, Person, Profile, RoomId, Seq, UserId } from '../model/model.ts'
 import { refuse } from '../model/refusals.ts'
-import { checkEmoji, checkText, checkTopic, checkZone } from '../model/rules.ts'
+import { checkEmoji, checkText, checkTopic, checkZone, foldUsername } from '../model/rules.ts'
 import type {
   CatchUp,
   FilesPage,
@@ -11,6 +11,8 @@ import type {
   Page,
   PageState,
   QuietRun,
+  Reactor,
+  ReactorsPage,
   Span,
 } from '../ports/pages.ts'
 import type { Cursor } from '../ports/rooms.ts'
@@ -106,9 +108,19 @@ export class Messages {
     return this.#store.pages.state(id, room)
   }
 
-  /** Refuses 'not-a-member', 'no-such-message'. */
-  async thread({ id }: Person, room: RoomId, seq: Seq): Promise<readonly Message[]> {
-    return this.#store.pages.thread(id, room, seq, LONGEST_PAGE)
+  /** Who has reacted to a message, by emoji and name. Refuses 'not-a-member', 'no-such-message', 'bad-emoji'. */
+  async reactors(
+    { id }: Person,
+    room: RoomId,
+    seq: Seq,
+    { emoji, after, limit }: ReactorsPage,
+  ): Promise<readonly Reactor[]> {
+    const page = {
+      emoji: emoji === undefined ? undefined : checkEmoji(emoji),
+      after: after && { emoji: after.emoji, username: foldUsername(after.username) },
+      limit: within(limit),
+    }
+    return this.#store.pages.reactors(id, room, seq, page)
   }
 
   /** Refuses 'not-a-member'. */

@@ -25,10 +25,12 @@ import { Pages } from './operations/pages.ts'
 import { peopleOperations } from './operations/people.ts'
 import { pollOperations } from './operations/polls.ts'
 import { Problem, type ProblemCode, type Problems } from './operations/problems.ts'
+import { reactionOperations } from './operations/reactions.ts'
 import { reference } from './operations/reference.ts'
 import { roomOperations } from './operations/rooms.ts'
 import { serverSettingsOperations } from './operations/server-settings.ts'
 import { sessionOperations } from './operations/sessions.ts'
+import { threadOperations } from './operations/threads.ts'
 import { Pipeline } from './pipeline.ts'
 import type { RemoteAddresses } from './remote-address.ts'
 import { addRoutes } from './routes.ts'
@@ -42,6 +44,8 @@ export const operations: readonly Operation[] = [
   ...messageOperations,
   ...historyOperations,
   ...pollOperations,
+  ...threadOperations,
+  ...reactionOperations,
   ...fileOperations,
   ...avatarOperations,
   ...serverSettingsOperations,

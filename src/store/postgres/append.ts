@@ -2,7 +2,6 @@
 // shared rules (append-rules.ts) need, the other writes all rows.
 
 import type { Instant, RoomId, Seq, UserId } from '../../core/model/model.ts'
-import { MODERATOR, rankOf } from '../../core/model/permissions.ts'
 import type { Draft, Receipt } from '../../core/ports/log.ts'
 import { EVERYONE, mentionsIn } from '../../core/text/mentions.ts'
 import {
@@ -10,6 +9,7 @@ import {
   admission,
   assignSeqs,
   missingRoom,
+  type PostedAs,
   type PriorPost,
   postedTextOf,
   type ReplyTarget,
@@ -17,10 +17,20 @@ import {
   receiptOf,
   receiptOfRepeat,
   roomStateOf,
+  standsApart,
   textOf,
 } from '../scripts/append-rules.ts'
+import { followStatements } from '../scripts/following.ts'
 import { stylesStored, tagsStored } from '../scripts/format.ts'
 import { listsFor, masksFrom } from '../scripts/masks.ts'
+import {
+  mayCallAll,
+  mayCallTeam,
+  type NamedTeam,
+  namedTeam,
+  teamMentions,
+  teamsNamed,
+} from '../scripts/mentions.ts'
 import {
   FARTHEST,
   idOf,
@@ -29,7 +39,6 @@ import {
   LEAP,
   participantFrom,
   roomFrom,
-  type StoredParticipant,
   seqIn,
   seqOf,
 } from '../scripts/open-room.ts'
@@ -88,6 +97,8 @@ interface Facts {
   readonly priorPosts: Map<string, PriorPost>
   /** By message id. */
   readonly targets: Map<number, Omit<ReplyTarget, 'seq'>>
+  /** By folded name. */
+  readonly teams: ReadonlyMap<string, NamedTeam>
 }
 
 /** The rooms come first, and are locked in order: what is read after that stays true. */
@@ -97,6 +108,9 @@ function questions(wanted: readonly Draft[]): Statement[] {
   const pairs = new Map(drafts.map(({ room, author }) => [`${room} ${author}`, { room, person: author }]))
   const keys = drafts.flatMap(({ room, author, key }) =>
     key === undefined ? [] : [{ room, person: author, key }],
+  )
+  const names = drafts.flatMap(({ texts, format = 'plain' }) =>
+    texts.flatMap(text => mentionsIn(text, format)),
   )
   const replies = drafts
     .flatMap(({ room, reply }) => (isReply(reply) ? [idOf(room, reply)] : []))
@@ -129,10 +143,11 @@ function questions(wanted: readonly Draft[]): Statement[] {
                reply_seq, attached, edited_at IS NOT NULL OR deleted_at IS NOT NULL AS altered
         FROM json_to_recordset(CAST(${JSON.stringify(keys)} AS JSON)) AS wanted (room BIGINT, person BIGINT, key TEXT)
         JOIN messages ON messages.room_id = wanted.room AND messages.key = wanted.key AND user_id = wanted.person`,
-    sql`SELECT messages.id, username, COALESCE(thread_seq, seq) AS thread
+    sql`SELECT messages.id, username, COALESCE(thread_seq, seq) AS thread, thread_only
         FROM messages JOIN users ON users.id = user_id
         WHERE messages.id IN (SELECT CAST(value AS BIGINT) FROM json_each(${JSON.stringify(replies)}))
           AND deleted_at IS NULL`,
+    ...(names.length > 0 ? [teamsNamed([...new Set(names)])] : []),
   ]
 }
 
@@ -141,7 +156,7 @@ function isReply(reply: Seq | undefined): reply is Seq {
 }
 
 function factsFrom(answers: readonly (readonly Row[])[], at: Instant): Facts {
-  const [rooms = [], people = [], masks = [], epochs = [], keyed = [], originals = []] = answers
+  const [rooms = [], people = [], masks = [], epochs = [], keyed = [], originals = [], teams = []] = answers
   const byRoom = Map.groupBy(people, found => number(found, 'room'))
   const masked = Map.groupBy(masks, found => number(found, 'room_id'))
   const [epoch] = epochs
@@ -157,6 +172,7 @@ function factsFrom(answers: readonly (readonly Row[])[], at: Instant): Facts {
     epoch: number(epoch, 'id'),
     priorPosts: new Map(keyed.map(found => [keyFrom(found), priorPostFrom(found)])),
     targets: new Map(originals.map(found => [number(found, 'id'), targetFrom(found)])),
+    teams: new Map(teams.map(namedTeam).map(team => [team.folded, team])),
   }
 }
 
@@ -192,7 +208,8 @@ function priorPostFrom(found: Row): PriorPost {
 
 function targetFrom(found: Row): Omit<ReplyTarget, 'seq'> {
   const own = seqOf(number(found, 'id'))
-  return { username: username(found), thread: seqIn(found, 'thread') || own }
+  const threadOnly = found.thread_only === 1
+  return { username: username(found), thread: seqIn(found, 'thread') || own, threadOnly }
 }
 
 // --- judging and writing ---------------------------------------------------------------------------------
@@ -201,6 +218,7 @@ class AppendRound {
   readonly #facts: Facts
   readonly #messages: MessageRow[] = []
   readonly #mentions: MentionRow[] = []
+  readonly #teamMentions: Parameters<typeof teamMentions>[0][number][] = []
 
   constructor(facts: Facts) {
     this.#facts = facts
@@ -219,7 +237,7 @@ class AppendRound {
     if (draft.reply !== undefined && !target) return { refused: 'no-such-message' }
     const seq = assignSeqs(state, admitted, draft)
     this.#write(draft, admitted, { seq, target })
-    return receiptOf(draft, admitted, { seq, target, everyone: this.#mention(draft, admitted, seq) })
+    return receiptOf(draft, admitted, { seq, target, ...this.#mention(draft, admitted, seq) })
   }
 
   #targetOf({ room, reply }: Draft): ReplyTarget | undefined {
@@ -235,6 +253,7 @@ class AppendRound {
   ): void {
     const { author, key, reply, format = 'plain', styles, action, notice, tags } = draft
     const { priorPosts, targets, names } = this.#facts
+    const threadOnly = standsApart(draft, target)
     texts.forEach((message, i) => {
       this.#messages.push({
         id: idOf(room.room, seq + i),
@@ -248,10 +267,11 @@ class AppendRound {
         styles: stylesStored(styles),
         action: action ? 1 : 0,
         notice: notice ? 1 : 0,
+        thread_only: threadOnly ? 1 : 0,
         ...(tags && { tags: tagsStored(tags) }),
       })
       const thread = target?.thread ?? ((seq + i) as Seq)
-      targets.set(idOf(room.room, seq + i), { username: names.get(author) ?? '', thread })
+      targets.set(idOf(room.room, seq + i), { username: names.get(author) ?? '', thread, threadOnly })
     })
     if (key === undefined) return
     priorPosts.set(keyOf(draft.room, author, key), {
@@ -262,18 +282,30 @@ class AppendRound {
     })
   }
 
-  /** The rule of mentions.ts. @returns the indexes of the texts that mention everyone */
-  #mention({ format = 'plain' }: Draft, { room, writer, texts }: Admitted, seq: Seq): number[] {
+  /** The rule of mentions.ts. */
+  #mention(
+    { format = 'plain' }: Draft,
+    { room: { room, ...rest }, writer, texts }: Admitted,
+    seq: Seq,
+  ): Pick<PostedAs, 'everyone' | 'teams'> {
     const everyone: number[] = []
-    const mayAll = mentionsEveryone(writer.participant, room)
+    const teams = new Map<number, readonly string[]>()
+    const mayAll = mayCallAll(writer.participant, { room, ...rest })
     texts.forEach((message, i) => {
-      for (const name of mentionsIn(message, format)) {
+      const id = idOf(room, seq + i)
+      const names = mentionsIn(message, format)
+      for (const name of names) {
         if (name === EVERYONE && !mayAll) continue
         if (name === EVERYONE) everyone.push(i)
-        this.#mentions.push({ id: idOf(room.room, seq + i), room: room.room, name })
+        this.#mentions.push({ id, room, name })
       }
+      const called = names
+        .flatMap(name => this.#facts.teams.get(name) ?? [])
+        .filter(team => mayCallTeam(team, mayAll))
+      for (const team of called) this.#teamMentions.push({ id, team: team.id, room })
+      if (called.length > 0) teams.set(i, called.map(({ folded }) => folded).sort())
     })
-    return everyone
+    return { everyone, teams }
   }
 
   /** Everything to write, in order. */
@@ -283,6 +315,9 @@ class AppendRound {
     const [toAll, named] = partition(this.#mentions, ({ name }) => name === EVERYONE)
     if (toAll.length > 0) statements.push(mentionAll(toAll))
     if (named.length > 0) statements.push(mentionNamed(named))
+    statements.push(...teamMentions(this.#teamMentions))
+    const answers = this.#messages.filter(each => each.thread_seq !== null).map(({ id }) => id)
+    if (answers.length > 0) statements.push(...followStatements(answers))
     return statements
   }
 
@@ -304,10 +339,6 @@ class AppendRound {
       )
     return [moveHeads(heads), moveMarks(marks), ...(times.length > 0 ? [noteTimes(times)] : [])]
   }
-}
-
-function mentionsEveryone(author: StoredParticipant, room: Admitted['room']): boolean {
-  return rankOf(author, room) >= MODERATOR || room.kind === 'direct'
 }
 
 function partition<T>(all: readonly T[], belongs: (each: T) => boolean): [T[], T[]] {

@@ -49,6 +49,9 @@ const TABLES = [
     'server_settings',
     'polls',
     'votes',
+    'followed_threads',
+    'teams',
+    'team_members',
   ],
 ]
 /** Tables whose sequences continue after the highest copied id. */
@@ -92,6 +95,9 @@ const VALID: Readonly<Record<string, string>> = {
   previews: `message_id >> 32 ${EACH_ROOM}`,
   polls: `message_id >> 32 ${EACH_ROOM}`,
   votes: `message_id >> 32 ${EACH_ROOM} AND user_id ${EACH_PERSON}`,
+  followed_threads: `user_id ${EACH_PERSON} AND root_id >> 32 ${EACH_ROOM}`,
+  teams: `id ${WITHIN_REACH}`,
+  team_members: `user_id ${EACH_PERSON} AND team_id IN (SELECT id FROM teams WHERE id ${WITHIN_REACH})`,
   passes: `${OF_BOTH} AND host_id ${EACH_PERSON}`,
 }
 /** Rows that are silently skipped: a session without a token ended with its server. */

@@ -568,4 +568,63 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (message_id, user_id, option)
   );
   `,
+  `
+  -- Threads (migrations.ts).
+  ALTER TABLE messages ADD COLUMN thread_only BIGINT NOT NULL DEFAULT 0;
+  CREATE INDEX messages_answering ON messages (room_id, id) WHERE thread_seq IS NOT NULL;
+  CREATE TABLE followed_threads (
+    user_id BIGINT NOT NULL,
+    root_id BIGINT NOT NULL,
+    following BIGINT NOT NULL,
+    read_seq BIGINT NOT NULL,
+    PRIMARY KEY (user_id, root_id)
+  );
+  INSERT INTO followed_threads (user_id, root_id, following, read_seq)
+    SELECT user_id, id - seq + thread_seq, 1, COALESCE((SELECT last_seq FROM rooms WHERE rooms.id = room_id), 0)
+    FROM messages WHERE thread_seq IS NOT NULL
+    UNION
+    SELECT root.user_id, root.id, 1, COALESCE((SELECT last_seq FROM rooms WHERE rooms.id = root.room_id), 0)
+    FROM messages AS answers JOIN messages AS root ON root.id = answers.id - answers.seq + answers.thread_seq
+    WHERE answers.thread_seq IS NOT NULL;
+
+  -- Teams (migrations.ts).
+  CREATE TABLE teams (
+    id BIGINT PRIMARY KEY,
+    name TEXT COLLATE "C" NOT NULL,
+    folded TEXT COLLATE "C" NOT NULL UNIQUE,
+    skeleton TEXT COLLATE "C" NOT NULL UNIQUE,
+    shown TEXT COLLATE "C" NOT NULL,
+    created_at BIGINT NOT NULL
+  );
+  CREATE TABLE team_members (
+    team_id BIGINT NOT NULL REFERENCES teams ON DELETE CASCADE,
+    user_id BIGINT NOT NULL REFERENCES users,
+    PRIMARY KEY (team_id, user_id)
+  );
+  CREATE INDEX team_members_by_user ON team_members (user_id);
+
+  CREATE OR REPLACE VIEW said AS
+    SELECT messages.id, room_id, seq, user_id, username, message, messages.created_at, reply_seq, thread_seq,
+           edited_at, deleted_at,
+           (SELECT username FROM messages AS original JOIN users ON users.id = original.user_id
+            WHERE original.id = messages.id - messages.seq + messages.reply_seq) AS reply_username,
+           CASE WHEN strpos(message, '@') > 0
+             THEN EXISTS (SELECT 1 FROM mentions WHERE mentions.user_id = 0 AND message_id = messages.id)
+             ELSE FALSE END AS everyone, notice, format, styles, action, tags,
+           CASE WHEN attached > 0 THEN (
+             SELECT CAST(json_agg(json_build_array(
+                      attachments.id, name, files.type, files.size, files.sha256, alt, COALESCE(files.width, poster.width),
+                      COALESCE(files.height, poster.height), COALESCE(files.placeholder, poster.placeholder),
+                      files.animated, duration, waveform) ORDER BY position) AS TEXT)
+             FROM attachments JOIN files ON files.key = file_key LEFT JOIN files AS poster ON poster.key = poster_key
+             WHERE message_id = messages.id
+           ) END AS attachments,
+           thread_only,
+           CASE WHEN strpos(message, '@') > 0 THEN (
+             SELECT string_agg(teams.folded, ' ' ORDER BY teams.folded)
+             FROM mentions JOIN teams ON teams.id = -mentions.user_id
+             WHERE message_id = messages.id AND mentions.user_id < 0
+           ) END AS teams
+    FROM messages JOIN users ON users.id = user_id;
+  `,
 ]

@@ -16,6 +16,7 @@ export interface MessageRow {
   readonly styles: string | null
   readonly action: 0 | 1
   readonly notice: 0 | 1
+  readonly thread_only: 0 | 1
   /** As format.ts stores them; most have none. */
   readonly tags?: string | null
 }
@@ -32,11 +33,12 @@ export function insertMessages(messages: readonly MessageRow[], epoch: number): 
   return sql`
     WITH stored AS (
     INSERT INTO messages (id, user_id, message, created_at, epoch_id, key, reply_seq, thread_seq, format, styles, action,
-                          notice, tags)
-    SELECT id, user_id, message, created_at, ${epoch}, key, reply_seq, thread_seq, format, styles, action, notice, tags
+                          notice, tags, thread_only)
+    SELECT id, user_id, message, created_at, ${epoch}, key, reply_seq, thread_seq, format, styles, action, notice, tags,
+           thread_only
     FROM json_to_recordset(CAST(${JSON.stringify(messages)} AS JSON)) AS said
       (id BIGINT, user_id BIGINT, message TEXT, created_at BIGINT, key TEXT, reply_seq BIGINT, thread_seq BIGINT,
-       format TEXT, styles TEXT, action INTEGER, notice INTEGER, tags TEXT)
+       format TEXT, styles TEXT, action INTEGER, notice INTEGER, tags TEXT, thread_only BIGINT)
     RETURNING 1)
     SELECT CASE WHEN count(*) = ${messages.length} THEN 0 ELSE CAST(count(*) || ' were stored' AS BIGINT) END AS lacking
     FROM stored`

@@ -75,31 +75,45 @@ export interface ReplyTarget {
   readonly seq: Seq
   readonly username: string
   readonly thread: Seq
+  readonly threadOnly: boolean
 }
 
-interface PostedAs {
+export interface PostedAs {
   readonly seq: Seq
   readonly target: ReplyTarget | undefined
   /** The indexes of the texts that mention everyone. */
   readonly everyone: readonly number[]
+  /** The teams that the texts mention, by the indexes of these. */
+  readonly teams: ReadonlyMap<number, readonly string[]>
   readonly attachments?: Message['attachments']
 }
 
 export function receiptOf(
   draft: Draft,
   { room, texts }: Admitted,
-  { seq, target, everyone, attachments }: PostedAs,
+  { seq, target, everyone, teams, attachments }: PostedAs,
 ): Receipt {
-  const isPlain = !target && !attachments && everyone.length === 0
+  const isPlain = !target && !attachments && everyone.length === 0 && teams.size === 0
   if (isPlain && texts === draft.texts) return { seq, at: room.at } // most drafts
   return {
     seq,
     at: room.at,
     ...(texts.length < draft.texts.length && { rest: 'slow-mode' }),
     ...(everyone.length > 0 && { everyone }),
-    ...(target && { reply: { seq: target.seq, username: target.username } }),
+    ...(teams.size > 0 && { teams }),
+    ...(target && { reply: replyTo(target) }),
+    ...(target && standsApart(draft, target) && { threadOnly: true }),
     ...(attachments && { attachments }),
   }
+}
+
+function replyTo({ seq, username, thread }: ReplyTarget): Message['reply'] {
+  return { seq, username, ...(thread !== seq && { thread }) }
+}
+
+/** An answer stays where what it answers stands: doors without threads need not know of them. */
+export function standsApart({ threadOnly }: Draft, target: ReplyTarget | undefined): boolean {
+  return target !== undefined && (threadOnly === true || target.threadOnly)
 }
 
 /** The message that was posted under the same key before. */

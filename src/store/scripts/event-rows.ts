@@ -15,7 +15,7 @@ import {
 import { attachmentsOf } from './attachments.ts'
 import { formatOf, stylesOf, tagsOf } from './format.ts'
 import { listOf } from './masks.ts'
-import { isSeq, knownRoomRole, roomOf, seqOf } from './open-room.ts'
+import { isSeq, knownRoomRole, roomOf, seqIn, seqOf } from './open-room.ts'
 import { instant, number, oneOf, type Row, text, username } from './sql.ts'
 
 /** Decodes a row of the view `said`. */
@@ -29,10 +29,12 @@ export function message(found: Row): Message {
     ...(found.styles === null ? {} : { styles: stylesOf(found) }),
     ...(found.action === 1 ? { action: true } : {}),
     ...(original !== null && replyTo(found)),
+    ...(found.thread_only === 1 ? { threadOnly: true } : {}),
     ...(found.notice === 1 ? { notice: true } : {}),
     ...(found.tags === null ? {} : tagsOf(found)),
     ...(found.attachments === null ? {} : attachmentsOf(found)),
     ...(found.everyone === 1 ? { everyone: true } : {}),
+    ...(found.teams === null ? {} : { teams: text(found, 'teams').split(' ') }),
     ...(edited === null ? {} : { edited: true }),
     ...(deleted === null ? {} : { deleted: true }),
   }
@@ -41,7 +43,10 @@ export function message(found: Row): Message {
 /** Empty for a seq that no room has. */
 function replyTo(found: Row): Pick<Message, 'reply'> {
   const seq = number(found, 'reply_seq')
-  return isSeq(seq) ? { reply: { seq: seq as Seq, username: username(found, 'reply_username') } } : {}
+  if (!isSeq(seq)) return {}
+  const thread = found.thread_seq === null ? 0 : seqIn(found, 'thread_seq')
+  const rest = thread === 0 || thread === seq ? {} : { thread: thread as Seq }
+  return { reply: { seq: seq as Seq, username: username(found, 'reply_username'), ...rest } }
 }
 
 function eventBase(found: Row) {
@@ -69,7 +74,7 @@ export function change(found: Row): LogEvent {
       if (found.now === null) return { kind: 'deletion', ...base, target: target(found) } // its row is missing
       return { kind, ...base, target: target(found), text: text(found, 'now'), format: formatOf(found) }
     case 'deletion':
-      return { kind, ...base, target: target(found), ...reasonIn(text(found, 'detail')) }
+      return { kind, ...base, target: target(found), ...threadOf(found), ...reasonIn(text(found, 'detail')) }
     case 'reaction':
       return { kind, ...base, target: target(found), emoji: text(found, 'value'), on: isOn(found) }
     case 'pin':
@@ -144,6 +149,12 @@ function maskingOf(found: Row): Pick<Masking, 'list' | 'on'> {
 function target(found: Row): Seq {
   const seq = number(found, 'target_seq')
   return valid(isSeq(seq) ? (seq as Seq) : undefined)
+}
+
+/** Of a deleted answer. */
+function threadOf(found: Row): { readonly thread?: Seq } {
+  const thread = found.thread === null ? 0 : seqIn(found, 'thread')
+  return thread === 0 ? {} : { thread: thread as Seq }
 }
 
 function isOn(found: Row): boolean {

@@ -64,7 +64,7 @@ function* changesIn(after: number, upto: number): Script<LogEvent[]> {
     validChange,
     sql`SELECT changes.id, changes.user_id, actor.username, kind, target_seq, person_id, person.username AS person,
                value, detail, changes.created_at,
-               original.message AS now, original.format
+               original.message AS now, original.format, original.thread_seq AS thread
         FROM changes JOIN users AS actor ON actor.id = changes.user_id LEFT JOIN users AS person ON person.id = person_id
         LEFT JOIN messages AS original ON original.id = changes.id - (changes.id & 4294967295)
           + CASE WHEN target_seq BETWEEN 1 AND 4294967294 THEN target_seq END

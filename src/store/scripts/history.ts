@@ -12,8 +12,10 @@ import { type HistoryPage, LONGEST_RUN, type Page, type QuietRun, type Span } fr
 import { message } from './event-rows.ts'
 import { validChange } from './events.ts'
 import { headOf, idOf, seqOf } from './open-room.ts'
-import { after, around, before, clamped, lastBefore, type RoomView, viewOf, withDetails } from './pages.ts'
+import { after, around, before, clamped, lastBefore, withDetails } from './pages.ts'
+import { type RoomView, viewOf } from './room-view.ts'
 import { instant, number, row, rows, type Script, sql, text } from './sql.ts'
+import { withThreads } from './thread-summaries.ts'
 
 /** Rows of the log that one answer looks through, at most: what is beyond is not counted. */
 const MOST_SCANNED = 50_000
@@ -27,11 +29,11 @@ interface Stretch {
 }
 
 export function* history(reader: UserId, room: RoomId, page: Page): Script<HistoryPage> {
-  const view = yield* viewOf(reader, room)
+  const view = yield* viewOf(reader, room, page)
   const head = (yield* headOf(room)) ?? 0
   const { messages, stretch, hasOlder } = yield* messagesIn(view, page, head)
   const quiet = yield* between(view, messages, stretch)
-  const entries = [...(yield* withDetails(reader, messages)), ...quiet].sort((a, b) => a.seq - b.seq)
+  const entries = [...(yield* withDetails(view, messages)), ...quiet].sort((a, b) => a.seq - b.seq)
   return { entries, hasOlder, hasNewer: stretch.upto < head }
 }
 
@@ -111,16 +113,13 @@ function gapsOf(messages: readonly Message[], { after, upto }: Stretch): Stretch
 }
 
 /** The quiet events and deleted messages of a stretch, in order. */
-function* quietIn(
-  { reader, room, hiding }: RoomView,
-  stretch: Stretch,
-  limit: number,
-): Script<(QuietEvent | Message)[]> {
+function* quietIn(view: RoomView, stretch: Stretch, limit: number): Script<(QuietEvent | Message)[]> {
+  const { reader, room, hiding, apart } = view
   if (stretch.upto <= stretch.after) return []
   const [first, last] = [idOf(room, stretch.after), idOf(room, stretch.upto)]
   const erased = yield* rows(
     message,
-    sql`SELECT * FROM said WHERE id > ${first} AND id <= ${last} AND deleted_at IS NOT NULL
+    sql`SELECT * FROM said WHERE id > ${first} AND id <= ${last} AND deleted_at IS NOT NULL AND (${apart} = 0 OR thread_only = 0)
           AND (${hiding} = 0 OR user_id NOT IN (SELECT blocked_id FROM blocks WHERE blocks.user_id = ${reader}))
         ORDER BY id LIMIT ${limit}`,
   )
@@ -137,7 +136,7 @@ function* quietIn(
         ORDER BY changes.id LIMIT ${limit}`,
   )
   const quiet = changes.filter((each): each is QuietEvent => each !== undefined && isQuiet(each))
-  return [...erased, ...quiet].sort((a, b) => a.seq - b.seq)
+  return [...(yield* withThreads(view, erased)), ...quiet].sort((a, b) => a.seq - b.seq)
 }
 
 function isQuiet({ kind }: { readonly kind: string }): boolean {
@@ -157,7 +156,7 @@ const NO_COUNTS: FoldCounts = { joined: 0, left: 0, removed: 0, erased: 0, other
 
 /** undefined where nothing quiet has happened. */
 function* countsIn(
-  { room, reader, hiding }: RoomView,
+  { room, reader, hiding, apart }: RoomView,
   gap: Stretch,
   most: number,
 ): Script<(Fold & { readonly total: number }) | undefined> {
@@ -196,7 +195,7 @@ function* countsIn(
                COALESCE(min(created_at), 0) AS at
         FROM (
           SELECT id, created_at FROM messages
-          WHERE id > ${first} AND id <= ${last} AND deleted_at IS NOT NULL
+          WHERE id > ${first} AND id <= ${last} AND deleted_at IS NOT NULL AND (${apart} = 0 OR thread_only = 0)
             AND (${hiding} = 0 OR user_id NOT IN (SELECT blocked_id FROM blocks WHERE blocks.user_id = ${reader}))
           ORDER BY id LIMIT ${most}
         ) AS looked`,

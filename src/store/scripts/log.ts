@@ -7,6 +7,7 @@ import {
   admission,
   assignSeqs,
   missingRoom,
+  type PostedAs,
   type PriorPost,
   postedTextOf,
   type ReplyTarget,
@@ -14,8 +15,10 @@ import {
   receiptOf,
   receiptOfRepeat,
   roomStateOf,
+  standsApart,
 } from './append-rules.ts'
 import { type Attachable, attach, attachable, attachedTo } from './attaching.ts'
+import { followStatements } from './following.ts'
 import { stylesStored, tagsStored } from './format.ts'
 import { withSilencing } from './masks.ts'
 import { noteMentions } from './mentions.ts'
@@ -81,15 +84,20 @@ function* appendOne(state: RoomState, draft: Draft, epoch: number): Script<Recei
     at: room.at,
     epoch,
     thread: target?.thread ?? null,
+    threadOnly: standsApart(draft, target),
   })
   if (draft.poll) yield* insertPoll(idOf(room.room, seq), draft.poll)
   const attachments = draft.attach && (yield* attach(idOf(room.room, seq), attached.files))
   const posted = { room, author: writer.participant, seq }
-  const everyone = texts.some(text => text.includes('@')) ? yield* mentionsAmong(draft, texts, posted) : []
-  return receiptOf(draft, admitted, { seq, target, everyone, attachments })
+  const mentioned = texts.some(text => text.includes('@'))
+    ? yield* mentionsAmong(draft, texts, posted)
+    : NOBODY_MENTIONED
+  if (target) for (const each of followStatements([idOf(room.room, seq)])) yield* run(each)
+  return receiptOf(draft, admitted, { seq, target, ...mentioned, attachments })
 }
 
 const NOTHING_ATTACHED = { files: [] }
+const NOBODY_MENTIONED = { everyone: [], teams: new Map<number, readonly string[]>() }
 
 /** What the draft attaches, or why it is refused. */
 function* attachableBy(
@@ -118,20 +126,21 @@ interface Texts {
   readonly at: Instant
   readonly epoch: number
   readonly thread: Seq | null
+  readonly threadOnly: boolean
 }
 
 /** Inserts all texts in one statement; a single one, as in most drafts, without the detour through JSON. */
-function* insert(draft: Draft, { texts, id, at, epoch, thread }: Texts): Script<void> {
+function* insert(draft: Draft, { texts, id, at, epoch, thread, threadOnly }: Texts): Script<void> {
   const { author, format = 'plain' } = draft
   const [key, reply] = [draft.key ?? null, draft.reply ?? null]
   const [first] = texts
   if (texts.length === 1 && first !== undefined) {
     yield* run(
       sql`INSERT INTO messages (id, user_id, message, created_at, epoch_id, key, reply_seq, thread_seq, format, styles,
-                                action, notice, tags)
+                                action, notice, tags, thread_only)
           VALUES (${id}, ${author}, ${first}, ${at}, ${epoch}, ${key}, ${reply}, ${thread}, ${format},
                   ${stylesStored(draft.styles)}, ${draft.action ? 1 : 0}, ${draft.notice ? 1 : 0},
-                  ${tagsStored(draft.tags)})`,
+                  ${tagsStored(draft.tags)}, ${threadOnly ? 1 : 0})`,
     )
   } else {
     yield* run(
@@ -150,24 +159,32 @@ export function* mayPost(author: UserId, room: RoomId, at: Instant): Script<void
   if ('refused' in admitted) refuse(admitted.refused)
 }
 
-/** Stores the texts' mentions. @returns the indexes of those that mention everyone */
+/** Stores the texts' mentions. @returns the indexes of those that mention everyone, and the teams that they mention */
 function* mentionsAmong(
   { format = 'plain' }: Draft,
   texts: readonly string[],
   { room, author, seq }: { room: OpenRoom; author: StoredParticipant; seq: Seq },
-): Script<number[]> {
+): Script<Pick<PostedAs, 'everyone' | 'teams'>> {
   const everyone: number[] = []
+  const teams = new Map<number, readonly string[]>()
   for (const [i, text] of texts.entries()) {
-    if (yield* noteMentions(room, author, { id: idOf(room.room, seq + i), text, format })) everyone.push(i)
+    const mentioned = yield* noteMentions(room, author, { id: idOf(room.room, seq + i), text, format })
+    if (mentioned.everyone) everyone.push(i)
+    if (mentioned.teams.length > 0) teams.set(i, mentioned.teams)
   }
-  return everyone
+  return { everyone, teams }
 }
 
 function* replyTarget(room: RoomId, seq: Seq): Script<ReplyTarget | undefined> {
   if (!isSeq(seq)) return undefined
   return yield* row(
-    found => ({ seq, username: username(found), thread: seqIn(found, 'thread') || seq }),
-    sql`SELECT username, COALESCE(thread_seq, seq) AS thread FROM messages JOIN users ON users.id = user_id
+    found => ({
+      seq,
+      username: username(found),
+      thread: seqIn(found, 'thread') || seq,
+      threadOnly: found.thread_only === 1,
+    }),
+    sql`SELECT username, COALESCE(thread_seq, seq) AS thread, thread_only FROM messages JOIN users ON users.id = user_id
         WHERE messages.id = ${idOf(room, seq)} AND deleted_at IS NULL`,
   )
 }

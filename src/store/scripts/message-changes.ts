@@ -7,6 +7,7 @@ import { MOST_REACTIONS } from '../../core/model/rules.ts'
 import { linksIn } from '../../core/text/links.ts'
 import type { ChangeContext, ChangeDetails, ChangeOf } from './change-context.ts'
 import { detach } from './files.ts'
+import { followedByMention } from './following.ts'
 import { noteMentions } from './mentions.ts'
 import { type OpenRoom, participantIn } from './open-room.ts'
 import { original } from './original.ts'
@@ -33,6 +34,7 @@ export function* edit(
   )
   yield* run(sql`DELETE FROM mentions WHERE message_id = ${id}`)
   yield* noteMentions(room, actor, { id, text, format })
+  yield* run(followedByMention([id]))
   yield* keepPreviews(id, linksIn({ text, format }))
   const edited = target <= room.indexed ? yield* indexedText(id) : undefined
   if (edited) yield* indexText(room.room, edited)

@@ -2,37 +2,38 @@
 
 import type { Instant, LogEvent, Message, RoomId, Seq, UserId } from '../../core/model/model.ts'
 import { refuse } from '../../core/model/refusals.ts'
-import type { FilesPage, LastMessageTimes, Page, PageState, Span } from '../../core/ports/pages.ts'
+import type {
+  FilesPage,
+  LastMessageTimes,
+  Page,
+  PageState,
+  Reactor,
+  ReactorsPage,
+  Span,
+} from '../../core/ports/pages.ts'
 import { idsBlockedBy } from './blocks.ts'
 import { message } from './event-rows.ts'
 import { read } from './events.ts'
-import { END, FARTHEST, headOf, idOf, messageId, mustBeMember, reachOf, seqIn, seqOf } from './open-room.ts'
+import { END, FARTHEST, headOf, idOf, messageId, mustBeMember, seqIn, seqOf } from './open-room.ts'
 import { withPolls } from './polls.ts'
 import { previewsOf } from './previews.ts'
-import { instant, number, type Row, row, rows, type Script, type Statement, sql, text } from './sql.ts'
+import { type RoomView, viewOf } from './room-view.ts'
+import {
+  instant,
+  number,
+  type Row,
+  row,
+  rows,
+  type Script,
+  type Statement,
+  sql,
+  text,
+  username,
+} from './sql.ts'
+import { withThreads } from './thread-summaries.ts'
 
 function* messagesBy(statement: Statement): Script<Message[]> {
   return yield* rows(message, statement)
-}
-
-/** A room as one of its members may read it. */
-export interface RoomView {
-  readonly reader: UserId
-  readonly room: RoomId
-  /** 1 in a direct room, where messages of people whom the reader has blocked are hidden; otherwise 0. */
-  readonly hiding: number
-  /** The last seq that may belong to the room (open-room.ts, reachOf). */
-  readonly reach: number
-}
-
-/** Refuses 'not-a-member'. */
-export function* viewOf(reader: UserId, room: RoomId): Script<RoomView> {
-  yield* mustBeMember(room, reader)
-  const found = yield* row(
-    ({ kind, last_seq: last }) => ({ hiding: kind === 'direct' ? 1 : 0, reach: reachOf(Number(last)) }),
-    sql`SELECT kind, last_seq FROM rooms WHERE id = ${room}`,
-  )
-  return { reader, room, ...(found ?? refuse('not-a-member')) }
 }
 
 /** Without events of blocked people in direct rooms. */
@@ -58,8 +59,8 @@ export function* countOthers(reader: UserId, room: RoomId, { after, upto, limit 
 }
 
 export function* page(reader: UserId, room: RoomId, page: Page): Script<Message[]> {
-  const view = yield* viewOf(reader, room)
-  return yield* withDetails(reader, yield* messagesOf(view, page))
+  const view = yield* viewOf(reader, room, page)
+  return yield* withDetails(view, yield* messagesOf(view, page))
 }
 
 function* messagesOf(view: RoomView, page: Page): Script<Message[]> {
@@ -114,8 +115,10 @@ function* firstIn(after: number, upto: number): Script<{ seq: Seq; at: number } 
 }
 
 /** Adds what does not stand in the messages' rows. */
-export function* withDetails(reader: UserId, messages: Message[]): Script<Message[]> {
-  return yield* withPolls(yield* withPreviews(yield* withReactions(reader, messages)), reader)
+export function* withDetails(view: RoomView, messages: Message[]): Script<Message[]> {
+  const { reader } = view
+  const reacted = yield* withPreviews(yield* withReactions(reader, messages))
+  return yield* withThreads(view, yield* withPolls(reacted, reader))
 }
 
 function* withPreviews(messages: Message[]): Script<Message[]> {
@@ -153,28 +156,28 @@ export function clamped(seq: Seq): number {
 }
 
 export function* before(
-  { reader, room, hiding, reach }: RoomView,
+  { reader, room, hiding, reach, apart }: RoomView,
   seq: Seq,
   limit: number,
 ): Script<Message[]> {
   return yield* messagesBy(
     sql`SELECT * FROM said
         WHERE id > ${idOf(room, 0)} AND id < ${idOf(room, Math.min(clamped(seq), reach + 1))}
-          AND deleted_at IS NULL
+          AND deleted_at IS NULL AND (${apart} = 0 OR thread_only = 0)
           AND (${hiding} = 0 OR user_id NOT IN (SELECT blocked_id FROM blocks WHERE blocks.user_id = ${reader}))
         ORDER BY id DESC LIMIT ${limit}`,
   )
 }
 
 export function* after(
-  { reader, room, hiding, reach }: RoomView,
+  { reader, room, hiding, reach, apart }: RoomView,
   seq: Seq,
   limit: number,
 ): Script<Message[]> {
   return yield* messagesBy(
     sql`SELECT * FROM said
         WHERE id > ${idOf(room, clamped(seq))} AND id <= ${idOf(room, reach)}
-          AND deleted_at IS NULL
+          AND deleted_at IS NULL AND (${apart} = 0 OR thread_only = 0)
           AND (${hiding} = 0 OR user_id NOT IN (SELECT blocked_id FROM blocks WHERE blocks.user_id = ${reader}))
         ORDER BY id LIMIT ${limit}`,
   )
@@ -213,40 +216,46 @@ export function* state(reader: UserId, room: RoomId): Script<PageState> {
     found => ({
       head: seqIn(found, 'last_seq'),
       changed: found.changed === null ? (0 as Seq) : seqOf(number(found, 'changed')),
+      answered: found.answered === null ? (0 as Seq) : seqOf(number(found, 'answered')),
       personal: found.kind === 'direct',
     }),
-    sql`SELECT kind, last_seq, (SELECT max(id) FROM changes WHERE id > ${idOf(room, 0)} AND id < ${idOf(room, END)}) AS changed
+    sql`SELECT kind, last_seq, (SELECT max(id) FROM changes WHERE id > ${idOf(room, 0)} AND id < ${idOf(room, END)}) AS changed,
+               (SELECT max(id) FROM messages WHERE room_id = ${room} AND thread_seq IS NOT NULL) AS answered
         FROM rooms WHERE id = ${room}`,
   )
   return found ?? refuse('not-a-member')
 }
 
-export function* thread(reader: UserId, room: RoomId, seq: Seq, limit: number): Script<Message[]> {
-  const { hiding } = yield* viewOf(reader, room)
-  const root = yield* row(
-    found => seqIn(found, 'root') || seq,
-    sql`SELECT COALESCE(thread_seq, seq) AS root FROM messages WHERE id = ${messageId(room, seq)}`,
+/** Who has reacted, by emoji and name. */
+export function* reactors(
+  reader: UserId,
+  room: RoomId,
+  seq: Seq,
+  { emoji, after, limit }: ReactorsPage,
+): Script<Reactor[]> {
+  yield* mustBeMember(room, reader)
+  return yield* rows(
+    found => ({
+      emoji: text(found, 'emoji'),
+      person: { id: number(found, 'id') as UserId, username: username(found) },
+    }),
+    sql`SELECT emoji, users.id, username FROM reactions JOIN users ON users.id = user_id
+        WHERE message_id = ${messageId(room, seq)} AND (${emoji ?? ''} = '' OR emoji = ${emoji ?? ''})
+          AND (emoji > ${after?.emoji ?? ''} OR (emoji = ${after?.emoji ?? ''} AND folded > ${after?.username ?? ''}))
+        ORDER BY emoji, folded LIMIT ${limit}`,
   )
-  if (root === undefined) refuse('no-such-message')
-  const messages = yield* messagesBy(
-    sql`SELECT * FROM said
-        WHERE (id = ${idOf(room, root)} OR (room_id = ${room} AND thread_seq = ${root}))
-          AND deleted_at IS NULL
-          AND (${hiding} = 0 OR user_id NOT IN (SELECT blocked_id FROM blocks WHERE blocks.user_id = ${reader}))
-        ORDER BY id LIMIT ${limit}`,
-  )
-  return yield* withDetails(reader, messages)
 }
 
 export function* pins(reader: UserId, room: RoomId, limit: number): Script<Message[]> {
-  const { hiding } = yield* viewOf(reader, room)
+  const view = yield* viewOf(reader, room)
+  const { hiding } = view
   const messages = yield* messagesBy(
     sql`SELECT said.* FROM pins JOIN said ON said.id = message_id
         WHERE message_id > ${idOf(room, 0)} AND message_id < ${idOf(room, END)}
           AND (${hiding} = 0 OR said.user_id NOT IN (SELECT blocked_id FROM blocks WHERE blocks.user_id = ${reader}))
         ORDER BY message_id LIMIT ${limit}`,
   )
-  return yield* withDetails(reader, messages)
+  return yield* withDetails(view, messages)
 }
 
 export function* withFiles(

@@ -183,7 +183,7 @@ export function* mine(viewer: UserId, only?: RoomId): Script<Listing[]> {
                    SELECT 1 FROM messages
                    WHERE messages.id > titled.id * 4294967296 + mark
                      AND messages.id <= titled.id * 4294967296 + head
-                     AND messages.user_id <> ${viewer} AND deleted_at IS NULL
+                     AND messages.user_id <> ${viewer} AND deleted_at IS NULL AND thread_only = 0
                      AND (kind <> 'direct'
                           OR messages.user_id NOT IN (SELECT blocked_id FROM blocks WHERE user_id = ${viewer}))
                    LIMIT ${MOST_COUNTED}
@@ -193,6 +193,7 @@ export function* mine(viewer: UserId, only?: RoomId): Script<Listing[]> {
                    SELECT 1 FROM mentions JOIN messages ON messages.id = message_id
                    WHERE mentions.user_id IN (0, ${viewer}) AND message_id > titled.id * 4294967296 + mark
                      AND message_id <= titled.id * 4294967296 + head AND messages.user_id <> ${viewer}
+                     AND thread_only = 0
                      AND messages.user_id NOT IN (SELECT blocked_id FROM blocks WHERE user_id = ${viewer})
                    LIMIT ${MOST_COUNTED}
                ) AS counted) END AS mentions

@@ -15,6 +15,7 @@ import type { Rooms } from '../../core/ports/rooms.ts'
 import type { Search } from '../../core/ports/search.ts'
 import type { StoredServerSettings } from '../../core/ports/server-settings.ts'
 import type { StoredSessions } from '../../core/ports/sessions.ts'
+import type { Threads } from '../../core/ports/threads.ts'
 import type { Upkeep } from '../../core/ports/upkeep.ts'
 import * as acts from './acts.ts'
 import { uploadsOf } from './attaching.ts'
@@ -54,6 +55,7 @@ import * as settings from './server-settings.ts'
 import * as sessions from './sessions.ts'
 import type { Script } from './sql.ts'
 import { survey } from './survey.ts'
+import * as threads from './threads.ts'
 
 export const scripts = {
   people: {
@@ -162,7 +164,7 @@ export const scripts = {
     quiet: read(quiet),
     events: read(pages.events),
     count: read(pages.countOthers),
-    thread: read(pages.thread),
+    reactors: read(pages.reactors),
     pins: read(pages.pins),
     withFiles: read(pages.withFiles),
     lastMessageTimes: read(pages.lastMessageTimes),
@@ -261,6 +263,13 @@ export const scripts = {
   acts: {
     list: read(acts.list),
   } satisfies MethodsOf<Acts>,
+  threads: {
+    page: read(threads.page),
+    standing: read(threads.standing),
+    follow: write(threads.follow, { locks: ([, room]) => ({ rooms: [room] }) }),
+    markRead: write(threads.markRead, { locks: ([, room]) => ({ rooms: [room] }) }),
+    followed: read(threads.followed),
+  } satisfies MethodsOf<Threads>,
   upkeep: {
     survey: readInTurn(survey),
   } satisfies MethodsOf<Upkeep>,

@@ -89,6 +89,11 @@ const DOMAINS: Readonly<Record<string, Domains>> = {
   attachments: { key: 'id', columns: { size: SIZE, position: COUNT, created_at: MOMENT } },
   avatars: { key: "of_room || '/' || of_user", columns: { set_by: COUNT } },
   acts: { key: 'id', columns: { created_at: MOMENT } },
+  followed_threads: {
+    key: "user_id || '/' || root_id",
+    columns: { following: YES_OR_NO, read_seq: SEQ },
+  },
+  teams: { key: 'id', columns: { created_at: MOMENT } },
   passes: { key: "room_id || '/' || user_id", columns: { created_at: MOMENT } },
   server_settings: { key: 'name', columns: { value: SETTING } },
   invitations: { key: 'code', columns: { uses_left: COUNT, until: END_OF_IT, created_at: MOMENT } },

@@ -5,7 +5,7 @@
 export const APPLICATION_ID = 0x54657274
 
 /** Of what all steps make (schema.ts): with another step it is another one, which the test of it says. */
-export const FINGERPRINT = 'a8dbf6f5ceec19c2'
+export const FINGERPRINT = '89eba17b21f4d003'
 
 // `users` and `messages` are the lab's tables. A message's id holds its place: room · 2^32 + seq, so that one
 // room's messages lie side by side, in order, and the primary key is the only index that a post has to touch.
@@ -600,5 +600,70 @@ export const migrations: readonly string[] = [
     option INTEGER NOT NULL,
     PRIMARY KEY (message_id, user_id, option)
   ) STRICT, WITHOUT ROWID;
+  `,
+  `
+  -- Threads. An answer may stand in its thread alone, as far as a door has threads.
+  ALTER TABLE messages ADD COLUMN thread_only INTEGER NOT NULL DEFAULT 0;
+  CREATE INDEX messages_answering ON messages (room_id, id) WHERE thread_seq IS NOT NULL;
+
+  -- Who follows a thread, or has ceased to, and how far they have read its answers. Of earlier ones: who wrote in them.
+  CREATE TABLE followed_threads (
+    user_id INTEGER NOT NULL,
+    root_id INTEGER NOT NULL,
+    following INTEGER NOT NULL,
+    read_seq INTEGER NOT NULL,
+    PRIMARY KEY (user_id, root_id)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO followed_threads (user_id, root_id, following, read_seq)
+    SELECT user_id, id - seq + thread_seq, 1, COALESCE((SELECT last_seq FROM rooms WHERE rooms.id = room_id), 0)
+    FROM messages WHERE thread_seq IS NOT NULL
+    UNION
+    SELECT root.user_id, root.id, 1, COALESCE((SELECT last_seq FROM rooms WHERE rooms.id = root.room_id), 0)
+    FROM messages AS answers JOIN messages AS root ON root.id = answers.id - answers.seq + answers.thread_seq
+    WHERE answers.thread_seq IS NOT NULL;
+
+  -- Teams: named groups of people. A message that mentions one has a row of \`mentions\` for each member who is in the
+  -- room, and one for the team, whose person is the team's id, negated.
+  CREATE TABLE teams (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,
+    folded TEXT NOT NULL UNIQUE,
+    skeleton TEXT NOT NULL UNIQUE,
+    shown TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE team_members (
+    team_id INTEGER NOT NULL REFERENCES teams ON DELETE CASCADE,
+    user_id INTEGER NOT NULL REFERENCES users,
+    PRIMARY KEY (team_id, user_id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX team_members_by_user ON team_members (user_id);
+  CREATE INDEX mentions_by_message ON mentions (message_id);
+
+  DROP VIEW said;
+  CREATE VIEW said AS
+    SELECT messages.id, room_id, seq, user_id, username, message, messages.created_at, reply_seq, thread_seq,
+           edited_at, deleted_at, notice, format, styles, action, tags,
+           (SELECT username FROM messages AS original JOIN users ON users.id = original.user_id
+            WHERE original.id = messages.id - messages.seq + messages.reply_seq) AS reply_username,
+           CASE WHEN instr(message, '@') > 0
+             THEN EXISTS (SELECT 1 FROM mentions WHERE mentions.user_id = 0 AND message_id = messages.id)
+             ELSE 0 END AS everyone,
+           CASE WHEN attached > 0 THEN (
+             SELECT json_group_array(json_array(id, name, type, size, sha256, alt, width, height, placeholder, animated,
+                                                duration, waveform))
+             FROM (SELECT attachments.id, name, files.type, files.size, files.sha256, alt, COALESCE(files.width, poster.width) AS width,
+                          COALESCE(files.height, poster.height) AS height,
+                          COALESCE(files.placeholder, poster.placeholder) AS placeholder, files.animated, duration, waveform
+                   FROM attachments JOIN files ON files.key = file_key LEFT JOIN files AS poster ON poster.key = poster_key
+                   WHERE message_id = messages.id ORDER BY position)
+           ) END AS attachments,
+           thread_only,
+           CASE WHEN instr(message, '@') > 0 THEN (
+             SELECT group_concat(folded, ' ') FROM (
+               SELECT teams.folded FROM mentions JOIN teams ON teams.id = -mentions.user_id
+               WHERE message_id = messages.id AND mentions.user_id < 0 ORDER BY teams.folded)
+           ) END AS teams
+    FROM messages JOIN users ON users.id = user_id;
   `,
 ]

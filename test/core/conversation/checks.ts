@@ -50,7 +50,8 @@ export async function checkThread(world: World, room: ModelRoom, { who, n }: Ste
   const target = targetIn(room, n)
   const said = room.said.get(target)
   await world.expect(
-    () => world.chat.messages.thread(world.person(who), room.id, target),
+    async () =>
+      (await world.chat.threads.page(world.person(who), room.id, target)).filter(each => !each.deleted),
     room.has(who) ? (said ? undefined : 'no-such-message') : 'not-a-member',
     value =>
       same(

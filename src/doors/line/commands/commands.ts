@@ -11,6 +11,7 @@ import * as polls from './polls.ts'
 import * as rules from './room-rules.ts'
 import * as rooms from './rooms.ts'
 import { serverSettings } from './server.ts'
+import * as threads from './threads.ts'
 import { nearest, plain, wordsOfAll } from './words.ts'
 
 /** The most UTF-16 units of an unknown command that are repeated. */
@@ -50,10 +51,13 @@ export const commands: Readonly<Record<CommandName, Command>> = {
   search: { words: 0, minArgs: 1, run: (context, [query = '']) => messages.search(context, query, 0) },
   reply: { words: 1, minArgs: 2, verbatim: true, run: messages.reply },
   act: { words: 0, minArgs: 1, verbatim: true, run: messages.act },
-  thread: { words: 1, minArgs: 1, run: messages.thread },
+  thread: { words: 1, minArgs: 1, run: threads.thread },
+  threads: { words: 0, minArgs: 0, run: threads.threads },
+  follow: { words: 1, minArgs: 1, run: threads.follow },
   edit: { words: 1, minArgs: 2, verbatim: true, run: messages.edit },
   erase: { words: 1, minArgs: 1, run: messages.erase },
   react: { words: 2, minArgs: 1, run: messages.react },
+  reactions: { words: 1, minArgs: 1, run: messages.reactions },
   pin: { words: 1, minArgs: 1, run: messages.pin },
   pins: { words: 0, minArgs: 0, run: messages.pins },
   unread: { words: 1, minArgs: 1, run: messages.markUnread },

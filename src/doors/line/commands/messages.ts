@@ -63,7 +63,7 @@ async function roomAt({ chat, person }: CommandContext, name: string): Promise<R
 }
 
 /** Fetches the messages again for each page, so that it shows none erased meanwhile, and nothing to former members. */
-async function sayNumbered(
+export async function sayNumbered(
   context: CommandContext,
   fetch: () => Promise<readonly Message[]>,
   numbering: Numbering = {},
@@ -127,11 +127,6 @@ export async function more(context: CommandContext): Promise<void> {
   if (!(await context.more())) context.say([context.wording.noMore])
 }
 
-export async function thread(context: CommandContext, [seq = '']: Args): Promise<void> {
-  const { chat, person, room } = context
-  await sayNumbered(context, () => chat.messages.thread(person, room.id, numberOf(seq)))
-}
-
 export function reply({ post, room }: CommandContext, [to = '', text = '']: Args): void {
   post(room.id, { text, reply: numberOf(to) })
 }
@@ -159,6 +154,22 @@ export async function react(context: CommandContext, [typed = '', seq]: Args): P
     context,
     await chat.messages.react(person, room.id, target, { emoji: on ? typed : typed.slice(1), on }),
   )
+}
+
+/** Reactions whose people are said. */
+const REACTORS = 200
+
+/** Says who has reacted: 👍 ana, beto */
+export async function reactions(context: CommandContext, [target = '']: Args): Promise<void> {
+  const { chat, person, room, say, wording } = context
+  const { seq } = await chat.messages.one(person, room.id, numberOf(target))
+  const found = await chat.messages.reactors(person, room.id, seq, { limit: REACTORS })
+  const byEmoji = Map.groupBy(found, ({ emoji }) => emoji)
+  const lines = [...byEmoji].map(
+    ([emoji, those]) => `${emoji} ${those.map(each => each.person.username).join(', ')}`,
+  )
+  if (found.length === REACTORS) lines.push('…')
+  say(lines.length === 0 ? [wording.nothingFound] : lines)
 }
 
 /** The seq of the room's last message. Refuses 'no-such-message'. */

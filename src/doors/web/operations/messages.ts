@@ -14,9 +14,8 @@ import { Done, done, room } from './rooms.ts'
 
 const Text = Type.String({ description: '1–4,000 code points.' })
 const OptionalSeq = Type.Optional(Seq)
-const Messages = closed({ messages: Type.Array(Message) }, 'Messages')
-const messagePath = closed({ room, seq: Seq })
-const emoji = Type.String({ maxLength: 64 })
+export const Messages = closed({ messages: Type.Array(Message) }, 'Messages')
+export const messagePath = closed({ room, seq: Seq })
 
 /** An idempotency key: visible ASCII. */
 const KEY = /^[\x21-\x7e]{1,64}$/
@@ -42,6 +41,7 @@ interface PostBody {
   readonly text: string
   readonly format?: Static<typeof Format>
   readonly reply?: number
+  readonly threadOnly?: true
   readonly notice?: true
   readonly action?: true
   readonly attachments?: readonly AttachedUpload[]
@@ -61,6 +61,9 @@ export const messageOperations: readonly Operation[] = [
         text: Text,
         format: Type.Optional(Format),
         reply: OptionalSeq,
+        threadOnly: Type.Optional(
+          Type.Literal(true, { description: 'A reply that the web app shows in its thread alone.' }),
+        ),
         notice: Notice,
         action: Action,
         attachments: Type.Optional(AttachedUploads),
@@ -80,10 +83,11 @@ export const messageOperations: readonly Operation[] = [
     async run({ chat, person, room, body, headers }) {
       const key = keyOf(headers)
       const post: PostBody = typeof body === 'string' ? { text: body, format: formatOf(headers) } : body
-      const { text, format = 'markdown', reply, notice, action, attachments } = post
+      const { text, format = 'markdown', reply, threadOnly, notice, action, attachments } = post
       const receipt = await chat.postAs(person, room, {
         ...{ text, format },
         ...(reply !== undefined && { reply: reply as SeqNumber }),
+        ...(threadOnly && { threadOnly }),
         ...(notice && { notice }),
         ...(action && { action }),
         ...(attachments && { attachments: attachedIn(attachments) }),
@@ -117,19 +121,6 @@ export const messageOperations: readonly Operation[] = [
       if (typeof known === 'string' && known.includes(page.etag))
         return { status: 304, headers: about, ...(page.isNew && { unsent: page.bytes.length }) }
       return { body: page.bytes, headers: about }
-    },
-  }),
-  inRoom({
-    method: 'GET',
-    path: '/rooms/:room/messages/:seq/thread',
-    scope: 'read',
-    id: 'getThread',
-    summary: 'Returns a message with its replies, the replies to those, and so on.',
-    params: messagePath,
-    reply: Messages,
-    async run({ chat, person, room, params }) {
-      const messages = await chat.messages.thread(person, room, params.seq as SeqNumber)
-      return { body: { messages: messages.map(untagged) } }
     },
   }),
   inRoom({
@@ -176,32 +167,6 @@ export const messageOperations: readonly Operation[] = [
     reply: Done,
     async run({ chat, person, room, params }) {
       return done(await chat.messages.erase(person, room, params.seq as SeqNumber))
-    },
-  }),
-  inRoom({
-    method: 'PUT',
-    path: '/rooms/:room/messages/:seq/reactions/:emoji',
-    scope: 'write',
-    id: 'react',
-    summary: 'Adds an emoji reaction to a message.',
-    params: closed({ room, seq: Seq, emoji }),
-    reply: Done,
-    async run({ chat, person, room, params }) {
-      const reaction = { emoji: params.emoji, on: true }
-      return done(await chat.messages.react(person, room, params.seq as SeqNumber, reaction))
-    },
-  }),
-  inRoom({
-    method: 'DELETE',
-    path: '/rooms/:room/messages/:seq/reactions/:emoji',
-    scope: 'write',
-    id: 'unreact',
-    summary: 'Removes an emoji reaction from a message.',
-    params: closed({ room, seq: Seq, emoji }),
-    reply: Done,
-    async run({ chat, person, room, params }) {
-      const reaction = { emoji: params.emoji, on: false }
-      return done(await chat.messages.react(person, room, params.seq as SeqNumber, reaction))
     },
   }),
   inRoom({

@@ -46,11 +46,13 @@ export class Pages {
     page: Page,
     of: keyof typeof RENDER = 'messages',
   ): Promise<Answered> {
-    const { head, changed, personal } = await this.#chat.messages.state(person, room)
-    // Messages before a seq stay the same whatever is posted later.
+    const { head, changed, answered, personal } = await this.#chat.messages.state(person, room)
+    // Messages before a seq stay the same whatever is posted later, unless it is an answer.
     const settled = page.side === 'before' && page.seq <= head
     const where = page.side === 'at' ? page.at : page.seq
-    const sharedKey = `${of}.${room}.${page.side}.${where}.${page.limit}.${changed}${settled ? '' : `.${head}`}`
+    const kind = `${of}${page.withoutThreadOnly ? '-' : ''}.${room}.${page.side}`
+    const state = `${changed}.${answered}${settled ? '' : `.${head}`}`
+    const sharedKey = `${kind}.${where}.${page.limit}.${state}`
     const ownKey = `${sharedKey}.${person.id}`
     const there = this.#pages.use(sharedKey) ?? this.#pages.use(ownKey)
     if (there) return { ...there, isNew: false }

@@ -19,6 +19,9 @@ export const PageQuery = closed({
   after: OptionalSeq,
   around: OptionalSeq,
   at: Type.Optional(Moment),
+  threads: Type.Optional(
+    Type.Literal('apart', { description: 'Leaves out answers that stand in their thread alone.' }),
+  ),
   limit: Limit,
 })
 
@@ -26,7 +29,12 @@ export const PageQuery = closed({
 export const END = (2 ** 32 - 1) as SeqNumber
 
 /** Throws 'bad-request' for more than one place. */
-export function pageOf({ limit = 50, ...where }: Static<typeof PageQuery>): Page {
+export function pageOf({ threads, ...query }: Static<typeof PageQuery>): Page {
+  const page = placeOf(query)
+  return threads === 'apart' ? { ...page, withoutThreadOnly: true } : page
+}
+
+function placeOf({ limit = 50, ...where }: Omit<Static<typeof PageQuery>, 'threads'>): Page {
   if (Object.keys(where).length > 1)
     throw new Problem('bad-request', { detail: 'before, after, around or at: one of them' })
   const { before, after, around, at } = where
@@ -37,8 +45,13 @@ export function pageOf({ limit = 50, ...where }: Static<typeof PageQuery>): Page
 }
 
 /** The Link header (RFC 8288): older pages are next, newer ones are previous. */
-export function linksOf(path: string, { first, last, full }: PageBytes, { side, limit }: Page): string {
-  const to = (rel: string, query: string) => `<${path}?${query}&limit=${limit}>; rel="${rel}"`
+export function linksOf(
+  path: string,
+  { first, last, full }: PageBytes,
+  { side, limit, withoutThreadOnly }: Page,
+): string {
+  const rest = `limit=${limit}${withoutThreadOnly ? '&threads=apart' : ''}`
+  const to = (rel: string, query: string) => `<${path}?${query}&${rest}>; rel="${rel}"`
   const links = []
   if (first !== undefined && (full || side !== 'before')) links.push(to('next', `before=${first}`))
   if (last !== undefined) links.push(to('prev', `after=${last}`))

@@ -39,13 +39,14 @@ export interface Display {
 /** The WebSocket's: the message alone in its frame. */
 export const jsonDisplay: Display = {
   door: 'json',
-  text({ reactions: _, tags: __, previews: ___, poll, styles, attachments, ...rest }) {
+  text({ reactions: _, tags: __, previews: ___, thread: ____, poll, styles, attachments, teams, ...rest }) {
     const { room, seq } = rest
     const message = {
       ...rest,
       ...(styles && { styles: [...styles] }),
       ...(attachments && { attachments: [...attachments] }),
       ...(poll && { poll: pollOfAll(poll) }),
+      ...(teams && { teams: [...teams] }),
     }
     return JSON.stringify({
       type: 'events',

@@ -31,13 +31,14 @@ export class PostsInFlight {
   }
 
   post(
-    { room, text, format = 'markdown', key, reply, notice, action, attachments }: Post,
+    { room, text, format = 'markdown', key, reply, threadOnly, notice, action, attachments }: Post,
     session: Session,
   ): void {
     if (!session.mayWrite(room as RoomId)) return this.refuse({ room, key }, 'out-of-scope')
     const post = {
       ...{ text, format, key },
       ...(reply !== undefined && { reply: reply as Seq }),
+      ...(threadOnly && { threadOnly }),
       ...(notice && { notice }),
       ...(action && { action }),
       ...(attachments && { attachments: attachedIn(attachments) }),
