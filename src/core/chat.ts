@@ -163,7 +163,7 @@ export class Chat {
     this.metadata = new Metadata(store)
     this.files = new Files({ ...parts.files, store, clock, onError })
     this.readMarks = new ReadMarks({ store, cluster, sessions })
-    this.settings = new Settings({ store, cluster, onError })
+    this.settings = new Settings({ store, clock, cluster, onError })
     this.previews = new Previews({ ...parts, files: this.files, changes, onError })
     this.messages = new Messages({ ...parts, changes, previews: this.previews, charge, erased: sweep })
     this.polls = new Polls({ ...parts, changes, cluster, sessions, messages: this.messages, onError })

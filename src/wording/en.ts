@@ -1,5 +1,6 @@
 // Every sentence that people read outside of the web app, in English.
 
+import { acts } from './acts-en.ts'
 import type { Wording } from './es.ts'
 import { refusals } from './refusals-en.ts'
 import { sizeText } from './sizes.ts'
@@ -224,6 +225,8 @@ export const en: Wording = {
     'no-guests': 'no-guests',
     'quiet-guests': 'quiet-guests',
   },
+  acts,
+  logNames: { all: 'all' },
   rulesOf: (room, rules) => `* ${room}: ${rules}.`,
   ruleNames: {
     key: key => `key ${key}`,
@@ -301,6 +304,11 @@ export const en: Wording = {
     },
     rename: { word: 'rename', args: '<name>', help: 'gives the room another name' },
     archive: { word: 'archive', args: '[no]', help: 'closes the room to new messages, or reopens it' },
+    log: {
+      word: 'log',
+      args: '[all] [person]',
+      help: 'what moderators did in the room, or on the whole server (admins)',
+    },
     history: {
       word: 'history',
       args: '[how many] [before #]',

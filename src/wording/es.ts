@@ -1,5 +1,6 @@
 // Every sentence that people read outside of the web app, in Spanish.
 
+import { acts } from './acts-es.ts'
 import { refusals } from './refusals-es.ts'
 import { sizeText } from './sizes.ts'
 
@@ -244,6 +245,8 @@ export const es = {
     'no-guests': 'sin-invitados',
     'quiet-guests': 'invitados-callados',
   },
+  acts,
+  logNames: { all: 'todo' },
   rulesOf: (room: string, rules: string) => `* ${room}: ${rules}.`,
   ruleNames: {
     key: (key: string) => `llave ${key}`,
@@ -326,6 +329,11 @@ export const es = {
     },
     rename: { word: 'renombrar', args: '<nombre>', help: 'da otro nombre a la sala' },
     archive: { word: 'archivar', args: '[no]', help: 'cierra la sala a mensajes nuevos, o la reabre' },
+    log: {
+      word: 'registro',
+      args: '[todo] [persona]',
+      help: 'lo que hicieron los moderadores de la sala, o en todo el servidor (admins)',
+    },
     history: {
       word: 'historial',
       args: '[cuántos] [antes de #]',

@@ -143,6 +143,7 @@ export const web: WebWords = {
     more: 'More about this room',
     allRead: 'Mark as read',
     searchHere: 'Search in this room',
+    log: 'Moderation log',
     settings: 'Room settings',
     leave: 'Leave the room',
   },

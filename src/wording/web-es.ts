@@ -145,6 +145,7 @@ export const web = {
     more: 'Más de esta sala',
     allRead: 'Marcar como leída',
     searchHere: 'Buscar en esta sala',
+    log: 'Registro de moderación',
     settings: 'Ajustes de la sala',
     leave: 'Dejar la sala',
   },

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { Refusal } from '../../src/core/model/refusals.ts'
-import { type Opened, register } from './store.ts'
+import { NOW, type Opened, register } from './store.ts'
 
 export function serverSettingsContract(driver: string, open: () => Promise<Opened>): void {
   describe(`settings of the server, on ${driver}`, () => {
@@ -13,10 +13,14 @@ export function serverSettingsContract(driver: string, open: () => Promise<Opene
       const [ana, beto] = [await register(store, 'ana'), await register(store, 'beto')]
       const read = async () => (await store.settings.read()).privateMessages
       assert.equal(await read(), 'everyone')
-      assert.equal(await store.settings.change(ana.id, { privateMessages: 'staff' }), true)
-      assert.equal(await store.settings.change(undefined, { privateMessages: 'staff' }), false, 'so already')
+      assert.equal(await store.settings.change(ana.id, { privateMessages: 'staff' }, NOW), true)
+      assert.equal(
+        await store.settings.change(undefined, { privateMessages: 'staff' }, NOW),
+        false,
+        'so already',
+      )
       await assert.rejects(
-        store.settings.change(beto.id, { privateMessages: 'off' }),
+        store.settings.change(beto.id, { privateMessages: 'off' }, NOW),
         new Refusal('forbidden'),
       )
       assert.equal(await read(), 'staff')
@@ -24,7 +28,7 @@ export function serverSettingsContract(driver: string, open: () => Promise<Opene
       assert.equal(await read(), 'everyone')
       const odd = (await store.upkeep.survey(undefined))?.odd
       assert.deepEqual(odd, [{ table: 'server_settings', column: 'value', row: 'privateMessages' }])
-      assert.equal(await store.settings.change(ana.id, { privateMessages: 'off' }), true)
+      assert.equal(await store.settings.change(ana.id, { privateMessages: 'off' }, NOW), true)
       assert.equal(await read(), 'off')
     })
   })

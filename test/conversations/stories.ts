@@ -299,6 +299,23 @@ export const stories: Readonly<Record<CommandName, Story>> = {
     ],
     forbidden: by('beto', '/archivar', { beto: NO }),
   },
+  log: {
+    valid: [
+      by('ana', ['/tema redes', '/sacar beto ruido', '/registro'], {
+        ana: new RegExp(
+          String.raw`^${TIME} \* ana sacó a beto de #club: ruido\n${TIME} \* ana puso el tema de #club: redes\n$`,
+        ),
+      }),
+      by('ana', ['/papel caro admin', '/log all caro'], {
+        ana: new RegExp(String.raw`^${TIME} \* ana dio a caro el papel de admin en el servidor\.\n$`),
+      }),
+      by('ana', ['/invitar', '/registro todo'], {
+        ana: /ana hizo un código de invitación para 1 persona\.\n/,
+      }),
+      by('ana', '/registro todo nadie', { ana: 'No hay nadie con ese nombre.\n' }),
+    ],
+    forbidden: by('beto', '/registro', { beto: NO }),
+  },
   history: {
     valid: [
       by('beto', '/historial', {

@@ -1,10 +1,20 @@
 // Keeping a room in order: who may stay and speak, who has which role, and the room's settings.
 
 import { checkMask } from '../model/masks.ts'
-import type { Instant, LogEvent, MaskList, RoomFlag, RoomId, RoomRole, UserId } from '../model/model.ts'
+import type {
+  Instant,
+  LogEvent,
+  MaskList,
+  Person,
+  RoomFlag,
+  RoomId,
+  RoomRole,
+  UserId,
+} from '../model/model.ts'
 import { checkKey, checkTopic, foldRoomName, SLOWEST } from '../model/rules.ts'
 import type { Parts } from '../parts.ts'
-import { findPerson } from '../people/find.ts'
+import { findAnybody, findPerson } from '../people/find.ts'
+import type { FoundActs } from '../ports/acts.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Change } from '../ports/log.ts'
 import type { NewRoom } from '../ports/rooms.ts'
@@ -14,6 +24,8 @@ import { checkedName } from './room-name.ts'
 
 /** The highest limit of people in one room. */
 const HIGHEST_LIMIT = 1_000_000
+/** Acts in one answer, if nothing else is said, and at most. */
+const [ACTS, MOST_ACTS] = [50, 200]
 /** The end of a ban or a mute that has none. */
 const FOR_EVER = Number.MAX_SAFE_INTEGER as Instant
 
@@ -22,6 +34,16 @@ export interface Discipline {
   readonly person: string
   readonly milliseconds?: number
   readonly reason: string
+}
+
+/** What of the moderation log somebody wants to see. */
+export interface WantedActs {
+  /** undefined: everything on the server. */
+  readonly room?: RoomId | undefined
+  /** Only what this person did, or what was done about them. */
+  readonly username?: string | undefined
+  readonly before?: number | undefined
+  readonly limit?: number | undefined
 }
 
 export interface ModerationDeps extends Pick<Parts, 'store' | 'clock' | 'skeletonsOf'> {
@@ -151,6 +173,18 @@ export class Moderation {
   async slow(person: Actor, room: RoomId, seconds: number): Promise<Outcome> {
     const within = Math.min(Math.max(0, Math.ceil(seconds)), SLOWEST)
     return this.#changes.make(person, room, { kind: 'slow', seconds: within })
+  }
+
+  // --- looking back ----------------------------------------------------------------------------------------
+
+  /**
+   * The moderation log, newest first: a room's for its moderators, all of it for admins, who may read both. Refuses
+   * 'forbidden', 'not-a-member', 'no-such-person'.
+   */
+  async acts({ id }: Person, { username, limit = ACTS, ...page }: WantedActs): Promise<FoundActs> {
+    const person = username === undefined ? undefined : (await findAnybody(this.#store, username)).id
+    const { room, before } = page
+    return this.#store.acts.list(id, { room, before, person, limit: Math.min(limit, MOST_ACTS) })
   }
 
   // --- for whoever runs the server, in the name of its owner -----------------------------------------------

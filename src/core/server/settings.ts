@@ -2,11 +2,13 @@
 
 import type { ClusterMessages } from '../cluster/cluster-messages.ts'
 import { checkServerSettings, type ServerSettings } from '../model/server-settings.ts'
+import type { Clock } from '../ports/clock.ts'
 import type { Authority } from '../ports/people.ts'
 import type { Store } from '../ports/store.ts'
 
 export interface SettingsDeps {
   readonly store: Store
+  readonly clock: Clock
   readonly cluster: ClusterMessages
   readonly onError: (error: unknown) => void
 }
@@ -31,8 +33,8 @@ export class Settings {
    * @returns false when they were so already. Refuses 'forbidden', 'bad-setting'.
    */
   async change(by: Authority, wanted: Readonly<Record<string, string>>): Promise<boolean> {
-    const { store, cluster } = this.#deps
-    const isNew = await store.settings.change(by, checkServerSettings(wanted))
+    const { store, clock, cluster } = this.#deps
+    const isNew = await store.settings.change(by, checkServerSettings(wanted), clock.now())
     if (isNew) await cluster.broadcast({ kind: 'settings' })
     return isNew
   }

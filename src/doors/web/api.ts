@@ -14,6 +14,7 @@ import { continueOnceRead } from './expect-continue.ts'
 import { addFileRoutes } from './files/routes.ts'
 import { guard, MOST_HEADERS, parseBodies, SAFE } from './guards.ts'
 import { type Health, serveHealth } from './health.ts'
+import { actOperations } from './operations/acts.ts'
 import { avatarOperations } from './operations/avatars.ts'
 import { fileOperations } from './operations/files.ts'
 import { historyOperations } from './operations/history.ts'
@@ -46,6 +47,7 @@ export const operations: readonly Operation[] = [
   ...pollOperations,
   ...threadOperations,
   ...reactionOperations,
+  ...actOperations,
   ...fileOperations,
   ...avatarOperations,
   ...serverSettingsOperations,

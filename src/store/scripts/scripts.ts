@@ -132,7 +132,10 @@ export const scripts = {
   } satisfies MethodsOf<Invitations>,
   settings: {
     read: readInTurn(settings.readSettings),
-    change: write(settings.changeSettings, { locks: 'nothing' }),
+    change: write(settings.changeSettings, {
+      locks: 'nothing',
+      retime: ([by, wanted], now) => [by, wanted, now],
+    }),
   } satisfies MethodsOf<StoredServerSettings>,
   log: {
     append: write(log.append, {

@@ -1,8 +1,10 @@
 // The settings of the server: a row for each that was ever set.
 
+import type { Instant } from '../../core/model/model.ts'
 import { mayAdminister } from '../../core/model/permissions.ts'
 import { type ServerSettings, serverSettingsFrom } from '../../core/model/server-settings.ts'
 import type { Authority } from '../../core/ports/people.ts'
+import { recordAct } from './acts.ts'
 import { authority } from './person.ts'
 import { row, rows, type Script, sql, text } from './sql.ts'
 
@@ -14,7 +16,11 @@ export function* readSettings(): Script<ServerSettings> {
   return serverSettingsFrom(Object.fromEntries(stored))
 }
 
-export function* changeSettings(by: Authority, wanted: Partial<ServerSettings>): Script<boolean> {
+export function* changeSettings(
+  by: Authority,
+  wanted: Partial<ServerSettings>,
+  at: Instant,
+): Script<boolean> {
   mayAdminister(yield* authority(by))
   let isNew = false
   for (const [name, value] of Object.entries(wanted)) {
@@ -24,7 +30,9 @@ export function* changeSettings(by: Authority, wanted: Partial<ServerSettings>):
           ON CONFLICT (name) DO UPDATE SET value = excluded.value WHERE server_settings.value <> excluded.value
           RETURNING name`,
     )
-    isNew ||= changed !== undefined
+    if (changed === undefined) continue
+    yield* recordAct(by, { kind: 'setting', value: name, detail: value, at })
+    isNew = true
   }
   return isNew
 }

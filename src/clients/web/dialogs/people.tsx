@@ -5,6 +5,7 @@ import type { Profile } from '../../../wire/schemas.ts'
 import { attempt, copyText, useApp, useWords } from '../app.tsx'
 import type { Account, Invitation } from '../model/api.ts'
 import { shortDay } from '../model/times.ts'
+import { ActList } from '../panels/act-list.tsx'
 import { Avatar } from '../ui/avatar.tsx'
 import { useLocale } from '../ui/locale.ts'
 import { useQuery } from '../ui/use-query.ts'
@@ -17,14 +18,21 @@ export default function PeopleDialog({ page }: { page: string }) {
   return (
     <Dialog title={words.people.title} size="large">
       <div className="switch" role="group" aria-label={words.people.title}>
-        <button type="button" aria-pressed={!isInviting} onClick={() => route.open('people')}>
+        <button
+          type="button"
+          aria-pressed={!isInviting && page !== 'log'}
+          onClick={() => route.open('people')}
+        >
           {words.people.accounts}
         </button>
         <button type="button" aria-pressed={isInviting} onClick={() => route.open('people/invitations')}>
           {words.people.invitations}
         </button>
+        <button type="button" aria-pressed={page === 'log'} onClick={() => route.open('people/log')}>
+          {words.room.log}
+        </button>
       </div>
-      {isInviting ? <Invitations /> : <Accounts />}
+      {isInviting ? <Invitations /> : page === 'log' ? <ActList /> : <Accounts />}
     </Dialog>
   )
 }

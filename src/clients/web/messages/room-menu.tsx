@@ -6,6 +6,7 @@ import CheckCheck from '~icons/check-check'
 import Images from '~icons/images'
 import LogOut from '~icons/log-out'
 import Pin from '~icons/pin'
+import ScrollText from '~icons/scroll-text'
 import Search from '~icons/search'
 import Settings from '~icons/settings'
 import Users from '~icons/users'
@@ -38,6 +39,9 @@ export default function RoomMenu({ room, anchor, onClose }: MenuProps) {
       <MenuItem icon={Pin} label={words.room.pins} onClick={() => route.open('pins')} />
       <MenuItem icon={CalendarDays} label={words.room.jump} onClick={() => route.open('date')} />
       <MenuItem icon={Bell} label={words.room.level} onClick={() => route.open('level')} />
+      {room.mayModerate && !room.isDirect && (
+        <MenuItem icon={ScrollText} label={words.room.log} onClick={() => route.open('log')} />
+      )}
       {room.mayModerate && !room.isDirect && (
         <MenuItem icon={Settings} label={words.room.settings} onClick={() => route.open('room')} />
       )}

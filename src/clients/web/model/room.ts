@@ -40,6 +40,8 @@ export class Room extends Observable {
   unreadFrom: number | undefined
   /** Goes up when something is pinned or unpinned. */
   pins = 0
+  /** Goes up with each event that the moderation log may have. */
+  acts = 0
   /** Messages outside the timeline that others reply to, by seq; undefined for those that no longer exist. */
   readonly quotes = new Map<number, Promise<Message | undefined>>()
   readonly #listeners = new Set<(event: LogEvent) => void>()
@@ -180,6 +182,7 @@ export class Room extends Observable {
     if (event.seq > this.listing.head) this.#count(event.seq, unread)
     if (event.kind === 'alteration') this.update(listingChange(event))
     if (event.kind === 'pin') this.pins++
+    if (MODERATING.has(event.kind)) this.acts++
     if (event.kind === 'removal' && event.person.id === this.#me()) this.removal = event
     if (event.kind === 'message') this.hideTyping(event.author.id)
     if (event.kind === 'edit' || event.kind === 'deletion') this.quotes.delete(event.target)
@@ -233,6 +236,15 @@ export class Room extends Observable {
     this.notify()
   }
 }
+
+const MODERATING: ReadonlySet<LogEvent['kind']> = new Set([
+  'removal',
+  'appointment',
+  'muting',
+  'mask',
+  'alteration',
+  'deletion',
+])
 
 function listingChange({ what, value }: Extract<LogEvent, { kind: 'alteration' }>): Partial<Listing> {
   if (what === 'name') return { name: value }

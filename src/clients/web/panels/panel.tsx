@@ -1,6 +1,8 @@
 // The panel that the hash names, beside the room; on a phone, over it.
 
+import { Suspense } from 'react'
 import type { Room } from '../model/room.ts'
+import { lazyWithRetry } from '../ui/lazy.ts'
 import { Files } from './files.tsx'
 import { Members } from './members.tsx'
 import { Person } from './person.tsx'
@@ -8,6 +10,8 @@ import { Pins } from './pins.tsx'
 import { SearchPanel } from './search.tsx'
 import { Thread } from './thread.tsx'
 import './panels.css'
+
+const RoomLog = lazyWithRetry(() => import('./log.tsx'))
 
 interface PanelProps {
   readonly room: Room
@@ -22,6 +26,12 @@ export default function Panel({ room, name }: PanelProps) {
   if (kind === 'members') return <Members room={room} />
   if (kind === 'files') return <Files room={room} />
   if (kind === 'pins') return <Pins room={room} />
+  if (kind === 'log')
+    return (
+      <Suspense>
+        <RoomLog room={room} />
+      </Suspense>
+    )
   if (kind === 'person') return <Person key={argument} username={argument} />
   return <SearchPanel key={argument} typed={argument} />
 }

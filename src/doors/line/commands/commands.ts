@@ -3,6 +3,7 @@
 import { shortened } from '../../../wire/graphemes.ts'
 import { printableLine } from '../../../wire/printable.ts'
 import type { Wording } from '../../../wording/es.ts'
+import { log } from './acts.ts'
 import { type Command, type CommandContext, type CommandName, Misused, misused, usage } from './context.ts'
 import * as files from './files.ts'
 import * as messages from './messages.ts'
@@ -45,6 +46,7 @@ export const commands: Readonly<Record<CommandName, Command>> = {
   masks: { words: 2, minArgs: 0, run: rules.masks },
   rename: { words: 1, minArgs: 1, run: rooms.rename },
   archive: { words: 1, minArgs: 0, run: rooms.archive },
+  log: { words: 2, minArgs: 0, run: log },
 
   history: { words: 2, minArgs: 0, run: messages.history },
   show: { words: 1, minArgs: 1, run: messages.show },
