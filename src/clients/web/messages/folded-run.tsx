@@ -5,6 +5,7 @@ import type { Fold } from '../../../wire/history.ts'
 import type { LogEvent } from '../../../wire/schemas.ts'
 import { errorMessage, useApp, useWords } from '../app.tsx'
 import { isQuiet, type Quiet } from '../model/fold.ts'
+import { isChange } from '../model/timeline.ts'
 import { clock } from '../model/times.ts'
 import { EventRow } from './event-row.tsx'
 import type { FoldRowProps } from './fold-row.tsx'
@@ -73,5 +74,5 @@ function Counted({ fold, ...shown }: Omit<RunProps, 'run'> & { fold: Fold }) {
 }
 
 function isEntry(event: LogEvent): event is Exclude<Quiet, Fold> {
-  return !['edit', 'deletion', 'reaction', 'preview'].includes(event.kind) && isQuiet(event as Quiet)
+  return !isChange(event) && isQuiet(event)
 }
