@@ -1,4 +1,4 @@
-// Pages of history to clients that do not read: they cost little, and hold up nobody.
+// Pages of history and metadata to clients that do not read: they cost little, and hold up nobody.
 
 import assert from 'node:assert/strict'
 import { Duplex } from 'node:stream'
@@ -6,9 +6,12 @@ import { test } from 'node:test'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Chat } from '../../src/core/chat.ts'
 import type { Instant, Message, Person, Room, RoomId, Seq, UserId } from '../../src/core/model/model.ts'
+import type { Bearer } from '../../src/core/ports/metadata.ts'
 import { Channels } from '../../src/doors/irc/channels.ts'
 import type { Client } from '../../src/doors/irc/client.ts'
+import { HistorySlots } from '../../src/doors/irc/history-slots.ts'
 import { sendHistory } from '../../src/doors/irc/replies/history.ts'
+import { syncAll } from '../../src/doors/irc/replies/metadata.ts'
 import type { Recipient } from '../../src/doors/irc/replies/recipient.ts'
 import { Reply } from '../../src/doors/irc/replies/reply.ts'
 import { LineSocket, type Transport } from '../../src/doors/irc/wire/line-socket.ts'
@@ -61,7 +64,14 @@ function clientOf(peer: Peer): { client: Client; reply: Reply } {
   })
   const viewerFor = (person: Person) => ({ caps: 0, language: 'es', person })
   const client = { person: ana, socket, deps: { channels, zone: 'UTC' }, viewerFor } as unknown as Client
-  const recipient = { host: HOST, name: 'ana', send: (line: string) => socket.send(line) } as Recipient
+  const send = (line: string) => socket.send(line)
+  const recipient = {
+    host: HOST,
+    name: 'ana',
+    send,
+    hasBatches: () => false,
+    textOf: () => undefined,
+  } as unknown as Recipient
   return { client, reply: new Reply(recipient, undefined) }
 }
 
@@ -105,6 +115,44 @@ test('a turn renders texts of many lines one by one, short ones together', () =>
   }
   assert.deepEqual([inOneTurn('a\n'.repeat(1999)), inOneTurn('hola')], [1, 100])
 })
+
+test('the metadata of many channels is read and sent as fast as the client takes it', async () => {
+  const peer = new Peer()
+  const { client, reply } = clientOf(peer)
+  const channels = Array.from(
+    { length: 1000 },
+    (_, i): Room => ({ ...room, id: (i + 2) as RoomId, name: `r${i}` }),
+  )
+  const values = (bearers: readonly Bearer[]) =>
+    bearers.flatMap(bearer => KEYS.map(key => ({ bearer, key, value: 'x'.repeat(400) })))
+  const reads: number[] = []
+  const metadata = {
+    async of(_: Person, bearers: readonly Bearer[]) {
+      reads.push(bearers.length)
+      return values(bearers)
+    },
+  }
+  const avatars = { of: async () => ({ people: [], rooms: [] }) }
+  const known = {
+    session: { person: ana, seat: () => undefined },
+    caps: new Set(['draft/metadata-3']),
+    rooms: new Map(channels.map(each => [each.id, each])),
+    preferences: { subscriptions: new Set(KEYS) },
+    deps: {
+      ...client.deps,
+      historySlots: new HistorySlots(),
+      chat: { metadata, avatars },
+    },
+  }
+  const saying = syncAll(Object.assign(client, known) as unknown as Client, reply)
+  for (let turn = 0; turn < 100; turn++) await nextTurn()
+  assert.ok(peer.writableLength < 1 << 20, `${peer.writableLength} bytes wait for a peer that takes nothing`)
+  assert.ok(reads.length < 3, `${reads}`)
+  peer.destroy()
+  await saying
+})
+
+const KEYS = Array.from({ length: 20 }, (_, i) => `k${i}`)
 
 /** Bytes of a text in a page. */
 function sizeOf(text: string): number {

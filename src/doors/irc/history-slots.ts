@@ -1,4 +1,5 @@
-// Pages of history: a few at a time for all clients of one person, since a page is in memory until it is taken.
+// Pages of history and of metadata: a few at a time for all clients of one person, since a page is in memory until it is
+// taken.
 
 import { Slots } from '../../core/limits/slots.ts'
 import type { UserId } from '../../core/model/model.ts'

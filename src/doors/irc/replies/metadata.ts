@@ -23,6 +23,8 @@ export function targetFor({ deps }: Client, room: Room): Target {
 
 /** With more users and channels than this, no metadata is sent unasked: the client is told to ask for it (SYNC). */
 const MOST_PEOPLE = 200
+/** Users and channels whose metadata is read and sent in one turn of the event loop: up to 20 values of 400 bytes each. */
+const PER_TURN = 50
 
 /** Users and channels → the client's names for them. */
 type Bearers = ReadonlyMap<Bearer, string>
@@ -84,8 +86,11 @@ export async function sendMetadataByRoom(
   reply: Reply,
 ): Promise<void> {
   const sent = new Set<string>()
-  for (const room of client.rooms.values())
+  for (const room of client.rooms.values()) {
+    if (client.socket.isClosed) return
     await sendTargetMetadata(client, targetFor(client, room), { reply, keys, sent })
+    await client.socket.ready()
+  }
 }
 
 /** Sends the metadata of everything that the client sees, each once (draft/metadata-3). */
@@ -138,8 +143,19 @@ async function sendInBatch(
   { bearers, keys, reply }: MetadataReplyOf,
 ): Promise<void> {
   reply.addCost(bearers.size)
-  const values = await valuesOf(client, bearers)
-  reply.inBatch(['metadata', name], inside => sendValues(client, values, { bearers, keys, reply: inside }))
+  await client.deps.historySlots.run(client, () =>
+    reply.inLongBatch(['metadata', name], inside => sendInParts(client, { bearers, keys, reply: inside })),
+  )
+}
+
+/** Sends part after part, each when the client has taken the one before. */
+async function sendInParts(client: Client, { bearers, keys, reply }: MetadataReplyOf): Promise<void> {
+  const all = [...bearers]
+  for (let at = 0; at < all.length && !client.socket.isClosed; at += PER_TURN) {
+    if (at > 0) await client.socket.ready()
+    const part = new Map(all.slice(at, at + PER_TURN))
+    sendValues(client, await valuesOf(client, part), { bearers: part, keys, reply })
+  }
 }
 
 function sendSyncLater({ caps, wording }: Client, name: string, reply: Reply): void {

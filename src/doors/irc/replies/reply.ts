@@ -92,10 +92,12 @@ export class Reply {
     const reference = recipient.nextBatch()
     const begin = lineOf(recipient.host, 'BATCH', [`+${reference}`, type, ...params])
     this.send(label === undefined ? begin : tagged(begin, `label=${escaped(label)}`))
-    await write(
-      new Reply(new NestedRecipient(recipient, line => this.send(within(line, reference))), undefined),
-    )
-    this.command('BATCH', `-${reference}`)
+    const inside = new NestedRecipient(recipient, line => this.send(within(line, reference)))
+    try {
+      await write(new Reply(inside, undefined))
+    } finally {
+      this.command('BATCH', `-${reference}`)
+    }
   }
 
   /** Sends a command from the server. */
