@@ -161,11 +161,16 @@ describe('the web door and bad files', () => {
     return { socket, heard: () => heard, closed: new Promise(resolve => socket.on('close', resolve)) }
   }
 
-  const head = (method: string, path: string, headers: Readonly<Record<string, string | number>>) =>
+  const head = (
+    method: string,
+    path: string,
+    headers: Readonly<Record<string, string | number>>,
+    { token } = ana,
+  ) =>
     [
       `${method} ${path} HTTP/1.1`,
       'Host: localhost',
-      `Authorization: Bearer ${ana.token}`,
+      `Authorization: Bearer ${token}`,
       ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
       '\r\n',
     ].join('\r\n')
@@ -660,6 +665,23 @@ describe('the web door and bad files', () => {
     )
     for (const method of ['PUT', 'POST', 'PATCH', 'DELETE'])
       assert.ok(['wrong-method', 'not-found'].includes(await refusal(ana, `/f/${id}`, { method })), method)
+  })
+
+  test('a session that ends while its file comes sends nothing', async () => {
+    const session = await server.web.logIn('ana')
+    const [half, files] = ['x'.repeat(50 * KIB), (await stored()).length]
+    const { messages: before } = await ana.do('GET', '/rooms/1/messages?limit=1')
+    const line = dial()
+    line.socket.write(head('POST', roomFiles, { 'Content-Length': 2 * half.length }, session) + half)
+    await patiently(
+      async () => (await stored()).length > files,
+      () => 'it never began',
+    )
+    await session.do('DELETE', '/session')
+    line.socket.write(half)
+    await hears(line, /"code":"not-logged-in"/)
+    line.socket.destroy()
+    assert.deepEqual((await ana.do('GET', '/rooms/1/messages?limit=1')).messages, before)
   })
 
   test('a stranger, somebody of another room, and a token of another room', async () => {

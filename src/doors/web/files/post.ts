@@ -28,6 +28,7 @@ export function addRoomFiles(app: FastifyInstance, { chat, requests }: FileRoute
     return requests.receiveInTurn(person, reply, async () => {
       const query = queryOf(request)
       const { uploads, said } = await received(request, person)
+      await requests.confirm(request, 'write', room)
       const { text = '', alt, format } = { ...query, ...said }
       const attached = uploads.map(({ id }): AttachedUpload => ({ upload: id, ...(alt && { alt }) }))
       const post = { text, format: formatOf(format), attachments: attached }

@@ -4,7 +4,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Chat } from '../../../core/chat.ts'
 import { Slots } from '../../../core/limits/slots.ts'
-import type { Person, Scope, UserId } from '../../../core/model/model.ts'
+import type { Person, RoomId, Scope, UserId } from '../../../core/model/model.ts'
 import type { TokenSession } from '../../../core/sessions/tokens.ts'
 import type { BodyDeadlines } from '../body-deadlines.ts'
 import { tokenOf } from '../credentials.ts'
@@ -43,13 +43,25 @@ export class FileRequests {
 
   /** Throws 'not-logged-in', 'too-fast'. Refuses 'out-of-scope'. */
   async authenticate(request: FastifyRequest, scope: Scope): Promise<TokenSession> {
-    const { raw, headers } = request
-    const token = tokenOf(headers, this.#remote.isSecure(raw))
-    if (token === undefined) throw new Problem('not-logged-in')
-    const session = await tokenSessionOf(this.#chat, token, this.#remote.addressOf(raw))
+    const session = await this.#sessionOf(request)
     session.mustReach(scope, 'any')
     this.charge(session.person)
     return session
+  }
+
+  /**
+   * To be asked once a body has come, which may take long: whether the request would still be let in. Throws
+   * 'not-logged-in'. Refuses 'no-such-session', 'out-of-scope'.
+   */
+  async confirm(request: FastifyRequest, scope: Scope, room: RoomId): Promise<void> {
+    const session = await this.#sessionOf(request)
+    session.mustReach(scope, room)
+  }
+
+  async #sessionOf({ raw, headers }: FastifyRequest): Promise<TokenSession> {
+    const token = tokenOf(headers, this.#remote.isSecure(raw))
+    if (token === undefined) throw new Problem('not-logged-in')
+    return tokenSessionOf(this.#chat, token, this.#remote.addressOf(raw))
   }
 
   addressOf({ raw }: FastifyRequest): string {
