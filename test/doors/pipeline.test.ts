@@ -114,3 +114,16 @@ test('a client with too many waiting requests is disconnected, and none of them 
   await asking.closed
   assert.equal(asking.begun.length, 1)
 })
+
+test('what comes behind a response that ends the connection is not handled', async () => {
+  using asking = await asked(ASK.repeat(3))
+  const { begun, heard, closed } = asking
+  await patiently(
+    () => begun.length > 0,
+    () => 'none was begun',
+  )
+  begun[0]?.writeHead(400, { Connection: 'close' }).end('the last')
+  await closed
+  assert.match(heard(), /the last$/)
+  assert.equal(begun.length, 1)
+})
