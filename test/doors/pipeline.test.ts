@@ -124,6 +124,6 @@ test('what comes behind a response that ends the connection is not handled', asy
   )
   begun[0]?.writeHead(400, { Connection: 'close' }).end('the last')
   await closed
-  assert.match(heard(), /the last$/)
+  assert.match(heard(), /the last/)
   assert.equal(begun.length, 1)
 })

@@ -32,7 +32,8 @@ export class Pipeline {
       if (!before) return answer(request, response)
       process.nextTick(holdBack, socket, answers) // after the rest of the packet
       before.once('close', () => {
-        if (socket.destroyed || isLast(before)) return // the waiting requests are dropped
+        // Closed, or closing behind an answer that said so (RFC 9112, section 9.6): the waiting requests are dropped.
+        if (!socket.writable) return
         if (answers.size === 1) socket.resume()
         answer(request, response)
       })
@@ -75,11 +76,6 @@ export class Pipeline {
 /** Reads no more of a connection on which a request waits. */
 function holdBack(socket: Socket, answers: ReadonlySet<ServerResponse>): void {
   if (answers.size > 1) socket.pause()
-}
-
-/** A response with which the connection closes: what comes behind it is not handled (RFC 9112, section 9.6). */
-function isLast(response: ServerResponse): boolean {
-  return String(response.getHeader('connection')).toLowerCase() === 'close'
 }
 
 function isTooMuch(answers: ReadonlySet<ServerResponse>): boolean {
