@@ -156,7 +156,7 @@ const removal: Checks<Removal> = {
 }
 /** Roles and altered settings need only be strings: the code that renders one looks it up. */
 const appointment: Checks<Appointment> = { ...eventBase, person: author, role: text, before: maybe(text) }
-const muting: Checks<Muting> = { ...eventBase, person: author, until: count }
+const muting: Checks<Muting> = { ...eventBase, person: author, until: count, reason: maybe(text) }
 const mask: Checks<Masking> = { ...eventBase, list: text, mask: text, on: flag }
 const alteration: Checks<Alteration> = { ...eventBase, what: text, value: text, reason: maybe(text) }
 const typing: Checks<Typing> = { room: count, person: author }

@@ -299,7 +299,16 @@ export const LogEvent = Type.Union(
       },
       'Appointment',
     ),
-    closed({ kind: Type.Literal('muting'), ...eventFields, person: Author, until: Instant }, 'Muting'),
+    closed(
+      {
+        kind: Type.Literal('muting'),
+        ...eventFields,
+        person: Author,
+        until: Instant,
+        reason: Type.Optional(Type.String()),
+      },
+      'Muting',
+    ),
     closed(
       { kind: Type.Literal('mask'), ...eventFields, list: MaskList, mask: Type.String(), on: Type.Boolean() },
       'Masking',

@@ -266,7 +266,7 @@ export const en: Wording = {
     },
     mute: {
       word: 'mute',
-      args: '<person|pattern> [30m|2h|7d|0]',
+      args: '<person|pattern> [30m|2h|7d|0] [reason]',
       help: 'keeps someone from writing here, or everyone named juan*; 0 undoes it',
     },
     appoint: {

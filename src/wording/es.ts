@@ -287,7 +287,7 @@ export const es = {
     },
     mute: {
       word: 'callar',
-      args: '<persona|patrón> [30m|2h|7d|0]',
+      args: '<persona|patrón> [30m|2h|7d|0] [motivo]',
       help: 'alguien no puede escribir aquí, o quien se llame juan*; 0 lo deshace',
     },
     appoint: {

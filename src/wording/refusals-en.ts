@@ -37,6 +37,7 @@ export const refusals: Refusals = {
   'bad-room-name': 'The name of a room has 1 to 32 characters: only letters, digits, _ and -',
   'room-taken': 'There is already a room with that name.',
   'already-there': 'Already in that room.',
+  'not-there': 'That person is not in the room, or no longer is.',
   banned: 'There is a ban in that room: it cannot be joined.',
   muted: 'You cannot write here: you have been muted.',
   'read-only': 'Only speakers and moderators can write in this room.',

@@ -37,6 +37,7 @@ export const refusals = {
     'El nombre de una sala debe tener entre 1 y 32 letras, dígitos o los signos _ y - solamente.',
   'room-taken': 'Ya hay una sala con ese nombre.',
   'already-there': 'Ya está en esa sala.',
+  'not-there': 'Esa persona no está en la sala, o ya no.',
   banned: 'Hay un veto en esa sala: no se puede entrar.',
   muted: 'No puedes escribir aquí: te silenciaron.',
   'read-only': 'En esta sala solo escriben voceros y moderadores.',

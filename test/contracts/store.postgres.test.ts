@@ -17,6 +17,7 @@ import { roomQuotaContract } from './room-quota.ts'
 import { roomsContract } from './rooms.ts'
 import { searchContract } from './search.ts'
 import { serverSettingsContract } from './server-settings.ts'
+import { standingContract } from './standing.ts'
 import { type Opened, storeContract } from './store.ts'
 import { textsContract } from './texts.ts'
 import { threadsContract } from './threads.ts'
@@ -61,6 +62,7 @@ describe('PostgreSQL', { skip: lacksPostgres }, () => {
   tokensContract('PostgreSQL', () => open())
   historyContract('PostgreSQL', () => open())
   actsContract('PostgreSQL', () => open())
+  standingContract('PostgreSQL', () => open())
   listsContract('PostgreSQL', () => open())
   attachmentsContract('PostgreSQL', () => open())
   avatarsContract('PostgreSQL', () => open())

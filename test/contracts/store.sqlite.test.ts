@@ -19,6 +19,7 @@ import { roomQuotaContract } from './room-quota.ts'
 import { roomsContract } from './rooms.ts'
 import { searchContract } from './search.ts'
 import { serverSettingsContract } from './server-settings.ts'
+import { standingContract } from './standing.ts'
 import { type Opened, storeContract } from './store.ts'
 import { textsContract } from './texts.ts'
 import { threadsContract } from './threads.ts'
@@ -58,6 +59,7 @@ peopleContract('SQLite', open)
 tokensContract('SQLite', open)
 historyContract('SQLite', open)
 actsContract('SQLite', open)
+standingContract('SQLite', open)
 listsContract('SQLite', open)
 attachmentsContract('SQLite', open)
 avatarsContract('SQLite', open)

@@ -46,7 +46,7 @@ const rowsOf: Readonly<Record<Kind, readonly string[]>> = {
   'appointment helper': ['role of a helper'],
   'appointment speaker': ['role of a speaker'],
   'appointment member': ['role of a member'],
-  'muting begins': ['muted'],
+  'muting begins': ['muted', 'muted, with a reason'],
   'muting ends': ['unmuted'],
   'alteration name': ['name'],
   'alteration topic': ['topic', 'topic taken off'],

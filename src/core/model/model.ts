@@ -253,6 +253,8 @@ export interface Muting extends Happened {
   readonly kind: 'muting'
   readonly person: Author
   readonly until: Instant
+  /** Why, if a reason was given. */
+  readonly reason?: string
 }
 
 /** A mask is added to one of the room's lists, or removed. */

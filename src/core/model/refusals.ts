@@ -30,6 +30,7 @@ export type RefusalCode =
   | 'bad-room-name' // 1–32 letters, digits, _ -
   | 'room-taken' // the name of another room
   | 'already-there'
+  | 'not-there' // the person is not in that room, or not any more
   | 'banned'
   | 'muted'
   | 'silenced' // only speakers and moderators may write here for now

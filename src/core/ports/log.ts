@@ -125,7 +125,12 @@ export type Change =
       readonly until: Instant
     }
   | { readonly kind: 'appointment'; readonly person: UserId; readonly role: RoomRole }
-  | { readonly kind: 'muting'; readonly person: UserId; readonly until: Instant }
+  | {
+      readonly kind: 'muting'
+      readonly person: UserId
+      readonly until: Instant
+      readonly reason?: string
+    }
   /** Refuses 'list-full'. Removing a ban on a mask that names one person also ends that person's ban. */
   | { readonly kind: 'mask'; readonly list: MaskList; readonly mask: string; readonly on: boolean }
   | { readonly kind: 'topic'; readonly text: string }

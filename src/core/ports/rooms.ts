@@ -15,6 +15,7 @@ import type {
   Seq,
   UserId,
 } from '../model/model.ts'
+import type { Standing } from '../model/standing.ts'
 import type { Change } from './log.ts'
 import type { Skeletons } from './people.ts'
 
@@ -125,6 +126,17 @@ export interface RoomSettings {
   readonly masks: readonly MaskEntry[]
 }
 
+/** Somebody who may not come into a room. */
+export interface Ban {
+  readonly person: Profile
+  readonly until: Instant
+  /** Who has banned them; undefined if that was not recorded. */
+  readonly by: string | undefined
+  readonly at: Instant
+  /** What they were told; may be empty. */
+  readonly reason: string
+}
+
 export interface Rooms {
   /**
    * All memberships of the person, or that of one room. In turn, like Log.readInTurn: anyone who gets the answer has
@@ -165,6 +177,10 @@ export interface Rooms {
   among(person: UserId, room: RoomId, people: readonly UserId[]): Promise<readonly Member[]>
   /** Refuses 'not-a-member'. */
   settings(person: UserId, room: RoomId, at: Instant): Promise<RoomSettings>
+  /** Whether the person may write there then (model/standing.ts). Refuses 'not-a-member'. */
+  standing(person: UserId, room: RoomId, at: Instant): Promise<Standing>
+  /** Who is banned then, the latest first, for moderators. Refuses 'not-a-member', 'forbidden'. */
+  bans(person: UserId, room: RoomId, at: Instant, limit: number): Promise<readonly Ban[]>
   /**
    * Invites a person to join once.
    * @returns undefined if they are invited already, or have blocked the inviter. Refuses 'not-a-member',

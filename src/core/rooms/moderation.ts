@@ -11,7 +11,7 @@ import type {
   RoomRole,
   UserId,
 } from '../model/model.ts'
-import { checkKey, checkTopic, foldRoomName, SLOWEST } from '../model/rules.ts'
+import { checkKey, checkTopic, foldRoomName, foldUsername, SLOWEST } from '../model/rules.ts'
 import type { Parts } from '../parts.ts'
 import { findAnybody, findPerson } from '../people/find.ts'
 import type { FoundActs } from '../ports/acts.ts'
@@ -66,7 +66,7 @@ export class Moderation {
     this.#skeletonsOf = deps.skeletonsOf
   }
 
-  /** Refuses 'not-a-member', 'forbidden', 'no-such-person', 'everyones', 'long-topic'. */
+  /** Refuses 'not-a-member', 'forbidden', 'no-such-person', 'not-there', 'everyones', 'long-topic'. */
   async kick(
     person: Actor,
     room: RoomId,
@@ -91,18 +91,30 @@ export class Moderation {
     })
   }
 
-  /** 0 milliseconds end a mute. Refuses 'forbidden', 'no-such-person'. */
+  /** Lets a banned person in again. @returns undefined when they were not banned. Refuses 'forbidden', 'no-such-person'. */
+  async unban(person: Actor, room: RoomId, username: string): Promise<Outcome> {
+    const whom = await findAnybody(this.#store, username)
+    const mask = foldUsername(whom.username)
+    return this.#changes.make(person, room, { kind: 'mask', list: 'ban', mask, on: false })
+  }
+
+  /** 0 milliseconds end a mute. Refuses 'forbidden', 'no-such-person', 'not-there', 'long-topic'. */
   async mute(
     person: Actor,
     room: RoomId,
-    { person: username, milliseconds }: Omit<Discipline, 'reason'>,
+    { person: username, milliseconds, reason }: Discipline,
   ): Promise<Outcome> {
     const whom = await findPerson(this.#store, username)
     const until = milliseconds === 0 ? (0 as Instant) : this.#until(milliseconds)
-    return this.#changes.make(person, room, { kind: 'muting', person: whom.id, until })
+    return this.#changes.make(person, room, {
+      kind: 'muting',
+      person: whom.id,
+      until,
+      reason: checkTopic(reason),
+    })
   }
 
-  /** Refuses 'forbidden', 'no-such-person'. */
+  /** Refuses 'forbidden', 'no-such-person', 'not-there'. */
   async appoint(person: Actor, room: RoomId, username: string, role: RoomRole): Promise<Outcome> {
     const whom = await findPerson(this.#store, username)
     return this.#changes.make(person, room, { kind: 'appointment', person: whom.id, role })

@@ -6,11 +6,20 @@ import type { Instant, Level, LogEvent, Person, Room, RoomId, RoomRole, Seq, Use
 import { hasRank } from '../model/permissions.ts'
 import { Refusal, refuse } from '../model/refusals.ts'
 import { checkTopic, foldKey, foldRoomName, foldUsername } from '../model/rules.ts'
+import type { Standing } from '../model/standing.ts'
 import type { Parts } from '../parts.ts'
 import { findPerson } from '../people/find.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Skeletons } from '../ports/people.ts'
-import type { Listing, Member, NewRoom, RoomInvitation, RoomSettings, SizedListing } from '../ports/rooms.ts'
+import type {
+  Ban,
+  Listing,
+  Member,
+  NewRoom,
+  RoomInvitation,
+  RoomSettings,
+  SizedListing,
+} from '../ports/rooms.ts'
 import type { Store } from '../ports/store.ts'
 import type { Actor, Changes } from './changes.ts'
 import { checkedName } from './room-name.ts'
@@ -173,6 +182,16 @@ export class Rooms {
   /** The room's settings, and its lists. Refuses 'not-a-member'. */
   async settings({ id }: Person, room: RoomId): Promise<RoomSettings> {
     return this.#store.rooms.settings(id, room, this.#clock.now())
+  }
+
+  /** Whether the person may write in the room now. Refuses 'not-a-member'. */
+  async standing({ id }: Person, room: RoomId): Promise<Standing> {
+    return this.#store.rooms.standing(id, room, this.#clock.now())
+  }
+
+  /** Who is banned from the room now, the latest first, at most LONGEST_LIST. Refuses 'not-a-member', 'forbidden'. */
+  async bans({ id }: Person, room: RoomId): Promise<readonly Ban[]> {
+    return this.#store.rooms.bans(id, room, this.#clock.now(), LONGEST_LIST)
   }
 
   /** A page of the members, sorted by username: those after `after`, at most LONGEST_LIST. Refuses 'not-a-member'. */

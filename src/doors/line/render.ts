@@ -154,7 +154,10 @@ function change(event: Change, wording: Wording, label: string): string {
       return wording.appointed[event.role](username, event.person.username)
     case 'muting':
       if (event.until <= event.at) return wording.unmuted(username, event.person.username)
-      return wording.muted(username, event.person.username, until(event.until, wording))
+      return because(
+        wording.muted(username, event.person.username, until(event.until, wording)),
+        printableLine(event.reason ?? ''),
+      )
     case 'mask':
       return (event.on ? wording.masked : wording.unmasked)[event.list](username, event.mask, label)
     case 'alteration':

@@ -99,8 +99,10 @@ export function change(found: Row): LogEvent {
         role: valid(knownRoomRole(found, 'value')),
         ...roleBefore(found),
       }
-    case 'muting':
-      return { kind, ...base, person: personOf(found), until: instantFrom(text(found, 'value')) }
+    case 'muting': {
+      const until = instantFrom(text(found, 'value'))
+      return { kind, ...base, person: personOf(found), until, ...reasonIn(text(found, 'detail')) }
+    }
     case 'mask':
       return { kind, ...base, ...maskingOf(found), mask: text(found, 'value') }
     case 'alteration':

@@ -38,10 +38,10 @@ function* personIn(room: OpenRoom, person: UserId): Script<StoredParticipant> {
   return judged
 }
 
-/** Like `personIn` for a member of the room. */
+/** Like `personIn` for a member of the room. Refuses 'not-there'. */
 function* memberOf(room: OpenRoom, person: UserId): Script<StoredParticipant> {
   const member = yield* personIn(room, person)
-  return member.roomRole === undefined ? refuse('no-such-person') : member
+  return member.roomRole === undefined ? refuse('not-there') : member
 }
 
 export function* arrive(
@@ -135,7 +135,7 @@ function* mustBeRemovable(
   { person, how }: ChangeOf<'removal'>,
 ): Script<void> {
   const whom = yield* personIn(room, person)
-  if (how === 'kicked' && whom.roomRole === undefined) refuse('no-such-person')
+  if (how === 'kicked' && whom.roomRole === undefined) refuse('not-there')
   if (room.everyones) refuse('everyones')
   if (how === 'banned') mayBan(actor, whom, room)
   else mayDiscipline(actor, whom, room)
@@ -167,7 +167,7 @@ export function* appoint(
 
 export function* mute(
   { room, actor }: ChangeContext,
-  { person, until }: ChangeOf<'muting'>,
+  { person, until, reason = '' }: ChangeOf<'muting'>,
 ): Script<ChangeDetails> {
   const whom = yield* memberOf(room, person)
   mayDiscipline(actor, whom, room)
@@ -176,5 +176,5 @@ export function* mute(
     sql`INSERT INTO sanctions (room_id, user_id, muted_until) VALUES (${room.room}, ${person}, ${until})
         ON CONFLICT (room_id, user_id) DO UPDATE SET muted_until = ${until}`,
   )
-  return { person, value: `${until}` }
+  return { person, value: `${until}`, detail: reason }
 }

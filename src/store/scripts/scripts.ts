@@ -54,6 +54,7 @@ import * as search from './search.ts'
 import * as settings from './server-settings.ts'
 import * as sessions from './sessions.ts'
 import type { Script } from './sql.ts'
+import { bans, standing } from './standing.ts'
 import { survey } from './survey.ts'
 import * as threads from './threads.ts'
 
@@ -203,6 +204,8 @@ export const scripts = {
     notable: { ...read(rooms.notable), retime: 'as-given' }, // the node's time
     among: read(rooms.among),
     settings: { ...read(rooms.settings), retime: 'as-given' }, // the node's time
+    standing: { ...read(standing), retime: ([person, room], now) => [person, room, now] },
+    bans: { ...read(bans), retime: ([person, room, , limit], now) => [person, room, now, limit] },
     setLevel: write(rooms.setLevel, { locks: ([, room]) => ({ rooms: [room] }) }),
     invite: write(roomInvitations.invite, { locks: 'alone', retime: 'as-given' }), // the node's time
     invitations: read(roomInvitations.invitations),

@@ -113,7 +113,7 @@ async function sendOut(
 ): Promise<void> {
   // Half of it is tried by who may do the one and not the other.
   const who = n % 2 === 0 ? (room.one('helper') ?? step.who) : step.who
-  const absent = how === 'kick' && !room.roles.has(whom) ? 'no-such-person' : undefined
+  const absent = how === 'kick' && !room.roles.has(whom) ? 'not-there' : undefined
   const mayBan = how === 'ban' && room.rank(who) < 4 ? 'forbidden' : undefined
   const judged =
     absent ?? (room.id === 1 ? 'everyones' : undefined) ?? mayBan ?? room.mayDiscipline(who, whom)
@@ -132,10 +132,14 @@ export const keeping: Record<string, Doing> = {
   mute: inRoom(1, async (world, room, { who, whom, n }) => {
     const milliseconds = n % 2 === 0 ? 0 : HOUR
     const until = milliseconds === 0 ? 0 : world.now + HOUR
-    const absent = room.roles.has(whom) ? undefined : 'no-such-person'
+    const absent = room.roles.has(whom) ? undefined : 'not-there'
     await world.expect(
       () =>
-        world.chat.moderation.mute(world.person(who), room.id, { person: NAMES[whom] ?? '', milliseconds }),
+        world.chat.moderation.mute(world.person(who), room.id, {
+          person: NAMES[whom] ?? '',
+          milliseconds,
+          reason: '',
+        }),
       unknown(world, whom) ?? (room.has(who) ? (absent ?? room.mayDiscipline(who, whom)) : 'not-a-member'),
       () => {
         if ((room.mutes.get(whom) ?? 0) === until) return
@@ -171,7 +175,7 @@ export const keeping: Record<string, Doing> = {
     // A third of it is an owner's doing, so that there are moderators and helpers.
     const who = n % 3 === 0 ? (room.one('owner') ?? step.who) : step.who
     const role = ROLES[n % ROLES.length] ?? 'member'
-    const absent = room.roles.has(whom) ? undefined : 'no-such-person'
+    const absent = room.roles.has(whom) ? undefined : 'not-there'
     const stays = room.roles.get(whom) === role ? undefined : room.mustStay(whom)
     await world.expect(
       () => world.chat.moderation.appoint(world.person(who), room.id, NAMES[whom] ?? '', role),

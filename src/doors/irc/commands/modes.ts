@@ -257,7 +257,7 @@ async function changeMute(where: ModeTarget, mask: string, on: boolean): Promise
   const wanted = { person: session.person, room: room.id, nick: mask }
   const member = isWild(mask) ? undefined : await findMember(client.deps.chat, wanted)
   if (!member || (!on && member.mutedUntil <= Date.now())) return false
-  const discipline = { person: member.person.username, ...(!on && { milliseconds: 0 }) }
+  const discipline = { person: member.person.username, reason: '', ...(!on && { milliseconds: 0 }) }
   const done = await attempt(reply, [target], () =>
     act(where, actor => moderation.mute(actor, room.id, discipline)),
   )

@@ -9,6 +9,8 @@ import type {
   Muting,
   Removal,
 } from '../../../core/model/model.ts'
+import { printableLine } from '../../../wire/printable.ts'
+import { because } from '../../../wording/reason.ts'
 import { isEnding, until } from '../../../wording/times.ts'
 import { hasCap } from '../wire/caps.ts'
 import { tagPrefix } from '../wire/message.ts'
@@ -98,12 +100,14 @@ export function appointment(event: Appointment, context: RenderContext): string 
 }
 
 export function muting(event: Muting, context: RenderContext): string {
-  const { author, person, until: end } = event
+  const { author, person, until: end, reason = '' } = event
   const letters = `m:${person.username}!*@*`
   if (end <= event.at) return mode(event, context, ['-b', letters])
   const text = context.wording.muted(author.username, person.username, until(end, context.wording))
-  // The mode line can't tell until when.
-  return mode(event, context, ['+b', letters]) + (isEnding(end) ? notice(text, event, context) : '')
+  // The mode line can't tell until when, nor why.
+  const isMore = isEnding(end) || reason !== ''
+  const line = mode(event, context, ['+b', letters])
+  return line + (isMore ? notice(because(text, printableLine(reason)), event, context) : '')
 }
 
 export function masking(event: Masking, context: RenderContext): string {

@@ -34,6 +34,7 @@ export const NUMERIC_OF = {
   'bad-room-name': 'ERR_BADCHANMASK',
   'room-taken': 'ERR_BADCHANMASK',
   'already-there': 'ERR_USERONCHANNEL',
+  'not-there': 'ERR_USERNOTINCHANNEL',
   banned: 'ERR_BANNEDFROMCHAN',
   muted: 'ERR_CANNOTSENDTOCHAN',
   silenced: 'ERR_CANNOTSENDTOCHAN',

@@ -35,7 +35,7 @@ export const commands: Readonly<Record<CommandName, Command>> = {
   decline: { words: 1, minArgs: 1, run: rooms.decline },
   kick: { words: 1, minArgs: 1, run: rooms.kick },
   ban: { words: 1, minArgs: 1, run: rooms.ban },
-  mute: { words: 2, minArgs: 1, run: rooms.mute },
+  mute: { words: 1, minArgs: 1, run: rooms.mute },
   silence: { words: 1, minArgs: 0, run: rules.silence },
   slow: { words: 1, minArgs: 1, run: rules.slow },
   appoint: { words: 2, minArgs: 2, run: rooms.appoint },

@@ -10,7 +10,7 @@ import type { Wording } from '../../../wording/es.ts'
 import { counted } from '../render.ts'
 import { isPair, titleOf } from '../rooms.ts'
 import { type Args, type CommandContext, misused, sayIfUnchanged } from './context.ts'
-import { setMask, timeOf } from './room-rules.ts'
+import { setMask } from './room-rules.ts'
 import { duration, meaning, plain } from './words.ts'
 
 export async function listRooms({
@@ -155,11 +155,16 @@ export async function ban(context: CommandContext, [whom = '', rest = '']: Args)
     if (rest !== '') misused()
     return setMask(context, { list: 'ban', mask: off ? whom.slice(1) : whom, on: !off })
   }
+  const { milliseconds, reason } = timeAndReason(rest)
+  if (milliseconds === 0) misused()
+  await chat.moderation.ban(person, room.id, { person: whom, reason, ...lasting(milliseconds) })
+}
+
+/** 2h ruido; each may be left out. */
+function timeAndReason(rest: string): { milliseconds: number | undefined; reason: string } {
   const [first = ''] = rest.split(/\s/, 1)
   const milliseconds = duration(first)
-  if (milliseconds === 0) misused()
-  const reason = milliseconds === undefined ? rest : rest.slice(first.length).trim()
-  await chat.moderation.ban(person, room.id, { person: whom, reason, ...lasting(milliseconds) })
+  return { milliseconds, reason: milliseconds === undefined ? rest : rest.slice(first.length).trim() }
 }
 
 /** Without a duration it never ends. */
@@ -167,13 +172,15 @@ function lasting(milliseconds: number | undefined) {
   return milliseconds === undefined ? {} : { milliseconds }
 }
 
-export async function mute(context: CommandContext, [whom = '', time]: Args): Promise<void> {
+export async function mute(context: CommandContext, [whom = '', rest = '']: Args): Promise<void> {
   const { chat, person, room } = context
   if (isWild(whom)) {
-    if (time !== undefined && time !== '0') misused()
-    return setMask(context, { list: 'mute', mask: whom, on: time === undefined })
+    if (rest !== '' && rest !== '0') misused()
+    return setMask(context, { list: 'mute', mask: whom, on: rest === '' })
   }
-  const discipline = { person: whom, ...lasting(timeOf(time)) }
+  const { milliseconds, reason } = timeAndReason(rest)
+  if (milliseconds === 0 && reason !== '') misused()
+  const discipline = { person: whom, reason, ...lasting(milliseconds) }
   sayIfUnchanged(context, await chat.moderation.mute(person, room.id, discipline))
 }
 

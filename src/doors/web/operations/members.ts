@@ -5,6 +5,7 @@ import { addressee, foldUsername } from '../../../core/model/rules.ts'
 import { LONGEST_LIST } from '../../../core/rooms/rooms.ts'
 import { closed, Type } from '../../../wire/json-schema.ts'
 import { Level, Member, RoomInvitation, RoomRole, Seq } from '../../../wire/schemas.ts'
+import { Ban, Standing } from '../../../wire/standing.ts'
 import { inRoom, type Operation, withLogIn } from './operation.ts'
 import { Done, done, Milliseconds, room, username } from './rooms.ts'
 
@@ -128,16 +129,53 @@ export const memberOperations: readonly Operation[] = [
     },
   }),
   inRoom({
+    method: 'GET',
+    path: '/rooms/:room/bans',
+    scope: 'read',
+    id: 'listBans',
+    summary: 'Lists who is banned from the room, the latest first: until when, by whom and why (moderators).',
+    params: closed({ room }),
+    reply: closed({ bans: Type.Array(Ban) }),
+    async run({ chat, person, room }) {
+      return { body: { bans: await chat.rooms.bans(person, room) } }
+    },
+  }),
+  inRoom({
+    method: 'DELETE',
+    path: '/rooms/:room/bans/:username',
+    scope: 'write',
+    id: 'unban',
+    summary: 'Lifts a ban before its end (moderators).',
+    params: closed({ room, username }),
+    reply: Done,
+    async run({ chat, person, room, params }) {
+      return done(await chat.moderation.unban(person, room, params.username))
+    },
+  }),
+  inRoom({
+    method: 'GET',
+    path: '/rooms/:room/standing',
+    scope: 'read',
+    id: 'getStanding',
+    summary:
+      'Says whether the caller may write in the room now; if not, why and until when; and how soon, in slow mode.',
+    params: closed({ room }),
+    reply: Standing,
+    async run({ chat, person, room }) {
+      return { body: await chat.rooms.standing(person, room) }
+    },
+  }),
+  inRoom({
     method: 'PUT',
     path: '/rooms/:room/mutes/:username',
     scope: 'write',
     id: 'mute',
     summary: 'Mutes somebody: they cannot write in the room until the mute ends (moderators).',
     params: closed({ room, username }),
-    body: closed({ for: Milliseconds }),
+    body: closed({ for: Milliseconds, reason: Type.Optional(Type.String({ maxLength: 2048 })) }),
     reply: Done,
     async run({ chat, person, room, params, body }) {
-      const discipline = { person: params.username, ...lasting(body.for) }
+      const discipline = { person: params.username, reason: body.reason ?? '', ...lasting(body.for) }
       return done(await chat.moderation.mute(person, room, discipline))
     },
   }),

@@ -40,6 +40,7 @@ export const STATUS = {
   'bad-room-name': 422,
   'room-taken': 409,
   'already-there': 409,
+  'not-there': 409,
   banned: 403,
   muted: 403,
   silenced: 403,

@@ -1,0 +1,53 @@
+// Whether a person may write in a room now, and if not, why and until when: the one place where that is said, for every
+// door that wants to tell people before they try.
+
+import type { Instant } from './model.ts'
+import { isMatchedBy, mayWrite, type Participant, type RoomRules, slowModeDelay } from './permissions.ts'
+import { type RefusalCode, refusedBy } from './refusals.ts'
+
+/**
+ * Why they may not write: the refusal that a text of theirs would get. More exactly than 'muted': banned-name and
+ * muted-name, because a mask matches their name. blocked: they have blocked everybody else in a direct room.
+ */
+export type WhyClosed = RefusalCode | 'banned-name' | 'muted-name' | 'blocked'
+
+export interface Standing {
+  /** The time by which this was judged. */
+  readonly at: Instant
+  /** Missing where they may write. */
+  readonly why?: WhyClosed
+  /** When that ends by itself; missing where it does not. */
+  readonly until?: Instant
+  /** Seconds that must pass between two texts of theirs; 0 for none. */
+  readonly slow: number
+  /** When they may send the next one; in slow mode only. */
+  readonly next?: Instant
+}
+
+export function standingOf(
+  who: Participant,
+  room: RoomRules,
+  { at, hasBlocked }: { readonly at: Instant; readonly hasBlocked: boolean },
+): Standing {
+  const slow = slowModeDelay(who, room)
+  const next = (who.spokeAt + slow) as Instant
+  const pace = { at, slow: slow / 1000, ...(slow > 0 && next > at && { next }) }
+  const code = refusedBy(() => mayWrite(who, room, at))
+  if (code === undefined) return { ...pace, ...(hasBlocked && { why: 'blocked' }) }
+  const why = code === 'muted' ? whyMuted(who, room, at) : code
+  const until = endOf(why, who, room)
+  return { ...pace, why, ...(until !== undefined && { until }) }
+}
+
+function whyMuted(who: Participant, room: RoomRules, at: Instant): WhyClosed {
+  if (who.mutedUntil > at) return 'muted'
+  return isMatchedBy('ban', who, room) ? 'banned-name' : 'muted-name'
+}
+
+/** No clock shows a later moment: it means for ever. */
+const LAST_TIME = 8.64e15
+
+function endOf(why: WhyClosed, who: Participant, room: RoomRules): Instant | undefined {
+  const until = why === 'muted' ? who.mutedUntil : why === 'silenced' ? room.silencedUntil : undefined
+  return until !== undefined && until <= LAST_TIME ? until : undefined
+}
