@@ -154,6 +154,9 @@ export const web = {
     label: (room: string) => `Mensajes de ${room}`,
     message: (author: string, time: string) => `${author}, ${time}`,
     unreadLine: 'Nuevos',
+    newSince: (count: string, when: string, number: number) =>
+      `${count} ${number === 1 ? 'nuevo' : 'nuevos'}${when === '' ? '' : ` desde ${when}`}`,
+    allRead: 'Marcar como leído',
     newest: 'Ir al final',
     newOnes: (count: string, number: number) =>
       `${count} ${number === 1 ? 'mensaje nuevo' : 'mensajes nuevos'}`,
@@ -171,6 +174,7 @@ export const web = {
     react: 'Reaccionar',
     reactWith: (emoji: string) => `Reaccionar con ${emoji}`,
     reply: 'Responder',
+    unread: 'Marcar como no leído',
     thread: 'Abrir el hilo',
     edit: 'Editar',
     erase: 'Borrar',
@@ -558,6 +562,7 @@ export const web = {
           ['R', 'responder'],
           ['T', 'abrir el hilo'],
           ['E', 'editar'],
+          ['U', 'marcar como no leído'],
           ['Supr', 'borrar'],
           ['D', 'cómo lo ve cada puerta'],
         ],

@@ -80,13 +80,22 @@ export async function copyText(text: string): Promise<boolean> {
   }
 }
 
+/** Goes to a room; where one is there already, as if one came to it again. */
 export function openRoom({ route }: App, room: Room, seq?: number): void {
-  route.go(pathOf(room.slug, seq))
+  const path = pathOf(room.slug, seq)
+  if (seq === undefined && location.pathname === path) room.enter()
+  route.go(path)
 }
 
 /** Whether a panel covers the room, as on a phone. */
 export function isCovered({ location: { panel } }: Route): boolean {
   return panel !== '' && matchMedia('(width < 56rem)').matches
+}
+
+/** Whether one sees the messages: the page is in front, and nothing covers them. */
+export function isListInView(route: Route): boolean {
+  const { overlay } = route.location
+  return document.visibilityState === 'visible' && document.hasFocus() && overlay === '' && !isCovered(route)
 }
 
 /** Scrolls to a message in its room, and closes a panel that covers the room. */

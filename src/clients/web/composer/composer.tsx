@@ -94,7 +94,7 @@ function OpenComposer({ room, draftKey, reply, onReply, actions, thread }: Compo
         ...(action && { action }),
         files: files.take(draftKey),
       })
-      if (thread === undefined) showNewest(room)
+      if (thread === undefined) void room.timeline.go({ to: 'newest' })
     }
     onReply(undefined)
     change('')
@@ -201,12 +201,6 @@ function OpenComposer({ room, draftKey, reply, onReply, actions, thread }: Compo
 function useHasFiles(draft: string): boolean {
   const { files } = useApp().chat
   return useSyncExternalStore(files.subscribe, () => files.ofDraft(draft).length > 0)
-}
-
-function showNewest(room: Room): void {
-  if (room.timeline.hasNewer) return void room.timeline.go({ to: 'newest' })
-  const list = document.querySelector('.scroller')
-  if (list) list.scrollTop = list.scrollHeight
 }
 
 function lastOwn(room: Room, me: number): number | undefined {

@@ -14,6 +14,8 @@ export interface MessageActions {
   erase(seq: number): void
   takePreviewOff(seq: number, url: string): void
   pin(seq: number, on: boolean): void
+  /** Marks the message and what follows it as unread. */
+  unread(seq: number): void
   thread(seq: number): void
   doors(seq: number): void
   /** Opens the viewer. @param file the id of a picture of the message */
@@ -50,6 +52,7 @@ export function messageActions(
     mayErase: ({ author }) => room.mayDiscipline || author.id === chat.me,
     takePreviewOff: (seq, url) => void attempt(app, () => api.takePreviewOff(room.id, seq, url)),
     pin: (seq, on) => void attempt(app, () => api.pin(room.id, seq, on)),
+    unread: seq => void attempt(app, () => chat.readMarks.unreadFrom(room, seq)),
     thread: seq => route.open(`thread/${seq}`),
     doors: seq => route.open(`doors/${seq}`),
     view: (seq, file) => route.open(`picture/${seq}/${file}`),

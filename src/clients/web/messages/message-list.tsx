@@ -1,10 +1,10 @@
 // The message list of a room.
 
 import { memo, type ReactNode, useCallback, useEffect, useMemo, useState } from 'react'
-import ArrowDown from '~icons/arrow-down'
-import { isCovered, useApp, useObservable, useWords } from '../app.tsx'
+import { isListInView, useApp, useObservable, useWords } from '../app.tsx'
 import { lastSeqOf, type Quiet } from '../model/fold.ts'
-import { MOST_COUNTED, type Room } from '../model/room.ts'
+import type { UnreadAbove } from '../model/reading.ts'
+import type { Room } from '../model/room.ts'
 import { type Locale, longDay } from '../model/times.ts'
 import { prefetchParts } from '../ui/lazy.ts'
 import { LiveRegion } from '../ui/live-region.tsx'
@@ -13,11 +13,12 @@ import { Welcome } from '../ui/welcome.tsx'
 import { refusalText } from '../words.ts'
 import { EventRow } from './event-row.tsx'
 import { FoldRow } from './fold-row.tsx'
+import { ToNewest, UnreadAboveButton } from './jumps.tsx'
 import type { MessageActions } from './message-actions.ts'
 import { MessageRow } from './message-row.tsx'
 import { PendingRow } from './pending-row.tsx'
 import { type Day, daysOf, type Row } from './rows.ts'
-import { useScrolling } from './scrolling.ts'
+import { type InView, useScrolling } from './scrolling.ts'
 import './message-list.css'
 
 interface ListProps {
@@ -39,7 +40,7 @@ export function MessageList({ room, actions, editing, highlighted, onEdited }: L
   // biome-ignore lint/correctness/useExhaustiveDependencies: `posts` is another whenever one is
   const pending = useMemo(() => chat.outbox.pendingIn(room.id), [chat, posts, room])
   const { entries, hasOlder, hasNewer, isLoaded: isThere, error } = timeline
-  const { unreadFrom } = room
+  const { lineAfter: unreadFrom } = room.reading
   const { me } = chat
   // NONE is always the same array, so that the days are not computed again.
   const pendingPosts = hasNewer || pending.length === 0 ? NONE : pending
@@ -47,14 +48,21 @@ export function MessageList({ room, actions, editing, highlighted, onEdited }: L
     () => daysOf(entries, { locale, me, unreadFrom, hasOlder, pending: pendingPosts, now: chat.now() }),
     [entries, locale, me, unreadFrom, hasOlder, pendingPosts, chat],
   )
+  const [above, setAbove] = useState<UnreadAbove>()
   const looked = useCallback(
-    (seq: number, atEnd: boolean) => {
+    ({ first, last, atEnd }: InView) => {
       room.atEnd = atEnd
-      if (document.hasFocus() && !isCovered(route)) chat.markRead(room, atEnd ? room.lastSeq : seq)
+      const now = room.reading.above(first)
+      setAbove(before => (before?.count === now?.count && before?.since === now?.since ? before : now))
+      // What one has jumped over is not read.
+      if (!now && isListInView(route)) chat.readMarks.inView(room, atEnd ? room.lastSeq : last)
     },
     [chat, room, route],
   )
-  const near = useCallback((end: 'older' | 'newer') => void timeline[end](), [timeline])
+  const near = useCallback(
+    (end: 'older' | 'newer', turn: () => Promise<void>) => void timeline[end](turn),
+    [timeline],
+  )
   const { scroller, onScroll } = useScrolling({
     navigation: timeline.navigation,
     target: timeline.target,
@@ -65,6 +73,9 @@ export function MessageList({ room, actions, editing, highlighted, onEdited }: L
     looked,
   })
   const [atEnd, setAtEnd] = useState(true)
+  const { panel, overlay } = route.location
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what covered the list may be gone, or it was marked as read
+  useEffect(onScroll, [onScroll, panel, overlay, room.listing.read])
   useEffect(() => {
     if (isThere) prefetchParts()
   }, [isThere])
@@ -105,6 +116,7 @@ export function MessageList({ room, actions, editing, highlighted, onEdited }: L
           </button>
         </p>
       )}
+      {isThere && above && <UnreadAboveButton room={room} above={above} locale={locale} />}
       {isThere && (!atEnd || hasNewer) && <ToNewest room={room} />}
       <LiveRegion room={room} />
     </div>
@@ -136,18 +148,6 @@ function isIn(run: readonly Quiet[], seqs: readonly number[]): boolean {
 function seqOf(target: EventTarget): number | undefined {
   const row = target instanceof Element ? target.closest<HTMLElement>('[data-seq]') : null
   return row ? Number(row.dataset.seq) : undefined
-}
-
-function ToNewest({ room }: { room: Room }) {
-  const words = useWords()
-  const { unread } = useObservable(room).listing
-  const count = unread >= MOST_COUNTED ? `${MOST_COUNTED - 1}+` : String(unread)
-  return (
-    <button type="button" className="to-newest" onClick={() => void room.timeline.go({ to: 'newest' })}>
-      <ArrowDown size={16} />
-      {unread > 0 ? words.list.newOnes(count, unread) : words.list.newest}
-    </button>
-  )
 }
 
 // --- rows ------------------------------------------------------------------------------------------------
@@ -254,6 +254,7 @@ const KEYS: Readonly<Record<string, (actions: MessageActions, seq: number) => vo
   r: (actions, seq) => actions.reply(seq),
   t: (actions, seq) => actions.thread(seq),
   e: (actions, seq) => actions.edit(seq),
+  u: (actions, seq) => actions.unread(seq),
   d: (actions, seq) => actions.doors(seq),
   Delete: (actions, seq) => actions.erase(seq),
 }

@@ -5,6 +5,7 @@ import Code from '~icons/code'
 import Copy from '~icons/copy'
 import SmilePlus from '~icons/face-slightly-smiling-plus'
 import Link from '~icons/link'
+import MailOpen from '~icons/mail'
 import MessageSquare from '~icons/message-square'
 import Pencil from '~icons/pencil'
 import Pin from '~icons/pin'
@@ -45,6 +46,7 @@ export default function MessageMenu({ message, room, actions, anchor, onReact, o
           onClick={() => actions.pin(seq, !pinned)}
         />
       )}
+      <MenuItem icon={MailOpen} label={words.list.unread} keys="U" onClick={() => actions.unread(seq)} />
       <MenuSeparator />
       {text !== '' && <MenuItem icon={Copy} label={words.list.copy} onClick={() => actions.copy(text)} />}
       <MenuItem icon={Link} label={words.list.copyLink} onClick={() => actions.copy(actions.linkTo(seq))} />

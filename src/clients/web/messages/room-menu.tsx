@@ -26,11 +26,7 @@ export default function RoomMenu({ room, anchor, onClose }: MenuProps) {
   const query = room.isDirect ? 'search' : `search/${words.search.in}:${room.listing.name} `
   return (
     <PopupMenu anchor={anchor} onClose={onClose}>
-      <MenuItem
-        icon={CheckCheck}
-        label={words.room.allRead}
-        onClick={() => chat.markRead(room, room.lastSeq)}
-      />
+      <MenuItem icon={CheckCheck} label={words.room.allRead} onClick={() => chat.readMarks.all(room)} />
       <MenuItem icon={Search} label={words.room.searchHere} onClick={() => route.open(query)} />
       {!room.isDirect && (
         <MenuItem icon={Users} label={words.room.members} onClick={() => route.open('members')} />

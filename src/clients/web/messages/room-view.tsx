@@ -1,6 +1,6 @@
 // A room: its header, its messages and the composer.
 
-import { useCallback, useEffect, useLayoutEffect, useMemo, useState } from 'react'
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { useApp, useObservable } from '../app.tsx'
 import { Composer } from '../composer/composer.tsx'
 import type { Room } from '../model/room.ts'
@@ -56,29 +56,33 @@ export function RoomView({ room }: { room: Room }) {
  * @returns whether that has begun: a list that is rendered before would mark what it showed the last time as read
  */
 function useInitialTarget(room: Room, seq: number | undefined): boolean {
+  const { chat } = useApp()
   const [isOpen, setOpen] = useState(false)
+  const wasThere = useRef(false)
   useLayoutEffect(() => {
-    const { listing, timeline } = room
     setOpen(true)
     if (seq !== undefined) {
-      void timeline.go({ to: 'message', seq })
-      return
+      if (!wasThere.current) room.reading.enter()
+      wasThere.current = true
+      return void room.timeline.go({ to: 'message', seq })
     }
-    const { read, unread, head } = listing
-    room.unreadFrom = unread > 0 ? read : undefined
-    if (unread > 0 && read < head) void timeline.go({ to: 'unread', seq: read, unread })
-    else void timeline.go({ to: 'newest' })
+    wasThere.current = true
+    room.enter()
   }, [room, seq])
   useEffect(() => {
-    // When one comes back, the unread line stands after what was seen.
-    const leave = () => {
-      if (room.listing.unread === 0) room.unreadFrom = room.lastSeq
+    const look = () => {
+      if (document.visibilityState === 'hidden' || !document.hasFocus()) room.reading.leave()
+      else room.reading.comeBack()
+      room.notify()
     }
-    addEventListener('blur', leave)
+    const ended = new AbortController()
+    for (const event of ['blur', 'focus']) addEventListener(event, look, { signal: ended.signal })
+    document.addEventListener('visibilitychange', look, { signal: ended.signal })
     return () => {
-      removeEventListener('blur', leave)
+      ended.abort()
       room.atEnd = false
+      chat.leftRoom(room)
     }
-  }, [room])
+  }, [chat, room])
   return isOpen
 }

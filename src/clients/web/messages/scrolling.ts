@@ -1,12 +1,14 @@
 // Scrolling of a list that grows and shrinks at both ends: the first row in sight stays where it is.
 
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef } from 'react'
-import type { Target } from '../model/timeline.ts'
+import type { Target } from '../model/target.ts'
 
 /** This close to the end counts as at the end. */
 const END_PX = 40
 /** The next page is loaded this far from an end. */
-const AHEAD_PX = 1200
+const AHEAD_PX = 2500
+/** Frames without scrolling after which a page is put in: the first may not have been drawn on a busy machine. */
+const STILL_FRAMES = 2
 
 export interface Scrolling {
   readonly scroller: RefObject<HTMLDivElement | null>
@@ -22,9 +24,18 @@ interface ScrollingOptions {
   readonly rows: unknown
   /** The list ends with the room's newest entry. */
   readonly isLive: boolean
-  near(end: 'older' | 'newer'): void
-  /** @param seq of the last message in sight; @param atEnd nothing is below it */
-  looked(seq: number, atEnd: boolean): void
+  /** @param turn resolves when a page may be put into the list */
+  near(end: 'older' | 'newer', turn: () => Promise<void>): void
+  looked(inView: InView): void
+}
+
+/** What one sees of the list. */
+export interface InView {
+  /** The seq of the first row of which something is in sight, and of the last one that is wholly above the lower edge. */
+  readonly first: number
+  readonly last: number
+  /** Nothing is below it. */
+  readonly atEnd: boolean
 }
 
 interface Anchor {
@@ -44,11 +55,13 @@ export function useScrolling(options: ScrollingOptions): Scrolling {
     const { isLive, near, looked } = latest.current
     const below = list.scrollHeight - list.scrollTop - list.clientHeight
     state.current.atEnd = below < END_PX && isLive
-    state.current.anchor = anchorOf(list)
-    if (list.scrollTop < AHEAD_PX) near('older')
-    if (below < AHEAD_PX) near('newer')
+    const anchor = anchorOf(list)
+    state.current.anchor = anchor
+    const turn = () => stillFrame(list)
+    if (list.scrollTop < AHEAD_PX) near('older', turn)
+    if (below < AHEAD_PX) near('newer', turn)
     const last = lastInSight(list)
-    if (last !== undefined) looked(last, state.current.atEnd)
+    if (last !== undefined && anchor) looked({ first: Number(anchor.seq), last, atEnd: state.current.atEnd })
   }, [])
 
   const keepPosition = useCallback(() => {
@@ -81,13 +94,33 @@ export function useScrolling(options: ScrollingOptions): Scrolling {
     const content = list.firstElementChild
     if (content) sizes.observe(content)
     addEventListener('focus', onMove)
+    document.addEventListener('visibilitychange', onMove)
     return () => {
       sizes.disconnect()
       removeEventListener('focus', onMove)
+      document.removeEventListener('visibilitychange', onMove)
     }
   }, [keepPosition, onMove])
 
   return { scroller, onScroll: onMove }
+}
+
+/**
+ * Resolves within a frame in which nobody scrolls, as is each one at the very end: rows that are put in then stay where
+ * they are on the screen, and a browser that counts jumps does not take what was scrolled meanwhile for one. A hidden
+ * page has no frames.
+ */
+function stillFrame(list: HTMLElement): Promise<void> {
+  if (document.visibilityState === 'hidden') return Promise.resolve()
+  return new Promise(resolve => {
+    const look = (before: number, still: number) => {
+      const { scrollTop } = list
+      const now = scrollTop === before ? still + 1 : 0
+      if (now === STILL_FRAMES || !list.isConnected) resolve()
+      else requestAnimationFrame(() => look(scrollTop, now))
+    }
+    requestAnimationFrame(() => look(Number.NaN, 0))
+  })
 }
 
 function rowsIn(list: HTMLElement): NodeListOf<HTMLElement> {
@@ -145,8 +178,13 @@ function goTo(list: HTMLElement, target: Target, isLive: boolean): void {
 }
 
 function rowOf(list: HTMLElement, target: Exclude<Target, { to: 'newest' }>): HTMLElement | undefined {
-  if (target.to === 'unread') return list.querySelector<HTMLElement>('.unread-line') ?? undefined
+  if (target.to === 'unread')
+    return list.querySelector<HTMLElement>('.unread-line') ?? firstAfter(list, target.seq)
   const rows = [...rowsIn(list)]
   if (target.to === 'message') return rows.find(({ dataset }) => Number(dataset.seq) >= target.seq)
   return rows.find(({ dataset }) => Number(dataset.at) >= target.at) ?? rows.at(-1)
+}
+
+function firstAfter(list: HTMLElement, seq: number): HTMLElement | undefined {
+  return [...rowsIn(list)].find(({ dataset }) => Number(dataset.seq) > seq)
 }

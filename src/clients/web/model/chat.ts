@@ -22,10 +22,10 @@ import { Observable } from './observable.ts'
 import { Outbox } from './outbox.ts'
 import { OutgoingFiles } from './outgoing-files.ts'
 import { Presence } from './presence.ts'
+import { ReadMarks } from './read-marks.ts'
 import { Room } from './room.ts'
+import { VisitedRooms } from './visited-rooms.ts'
 
-/** How often at most the server is told how far one has read a room. */
-const MARK_MS = 500
 /** How often at most the server is told that one is typing. */
 const TYPING_SENT_EVERY_MS = 3000
 /** In a room that never rests, an unread count that lags a little will do after this many tries. */
@@ -51,6 +51,7 @@ export class Chat extends Observable {
   readonly outbox: Outbox
   readonly files: OutgoingFiles
   readonly avatars: Avatars
+  readonly readMarks: ReadMarks
   state: State = { is: 'connecting' }
   /** After the first hello. */
   person: Profile | undefined
@@ -69,7 +70,7 @@ export class Chat extends Observable {
   /** Of the person who is logged in. */
   drafts = new Drafts(0)
   readonly #members: MemberLists
-  readonly #marks = new Map<number, ReturnType<typeof setTimeout>>()
+  readonly #visited = new VisitedRooms()
   readonly #typed = new Map<number, number>()
   readonly #listener: ChatListener
 
@@ -97,7 +98,10 @@ export class Chat extends Observable {
         },
         changed: what => void this.#reload(what).catch(() => {}), // the next hello tells it all again
         voted: (room, seq, options) => this.rooms.get(room)?.timeline.voted(seq, options),
-        read: (room, seq) => this.#read(room, seq),
+        read: (id, seq, back) => {
+          const room = this.rooms.get(id)
+          if (room) this.readMarks.hear(room, seq, back)
+        },
         presence: (people, among, all) => {
           this.presence.update(people, { among, all })
           this.notify()
@@ -108,6 +112,12 @@ export class Chat extends Observable {
     this.api = new Api(this.client)
     this.#members = new MemberLists(this.api)
     this.avatars = new Avatars(this.api)
+    this.readMarks = new ReadMarks({
+      client: this.client,
+      api: this.api,
+      changed: () => this.notify(),
+      refresh: room => this.refreshRoom(room),
+    })
     this.files = new OutgoingFiles({
       client: this.client,
       store: new BrowserFileStore(),
@@ -169,16 +179,9 @@ export class Chat extends Observable {
     return { unread, mentions: mentioned }
   }
 
-  /** Marks the room as read up to `seq`. */
-  markRead(room: Room, seq: number): void {
-    if (!room.markRead(seq)) return
-    this.notify()
-    if (this.#marks.has(room.id)) return
-    const tell = () => {
-      this.#marks.delete(room.id)
-      this.client.markRead(room.id, room.listing.read)
-    }
-    this.#marks.set(room.id, setTimeout(tell, MARK_MS))
+  /** The room is not shown any more. */
+  leftRoom(room: Room): void {
+    this.#visited.left(room)
   }
 
   /** @param options their numbers; none takes the vote back */
@@ -228,6 +231,7 @@ export class Chat extends Observable {
     const current = new Map<number, Room>()
     for (const { cursor: _, resumed: __, hidden = false, ...listing } of rooms) {
       const known = this.rooms.get(listing.id)
+      if (known?.listing.unread === 0) known.reading.leave() // what was missed is new
       if (known) known.refresh(listing, hidden)
       current.set(listing.id, known ?? this.#newRoom(listing, hidden))
     }
@@ -330,13 +334,6 @@ export class Chat extends Observable {
     this.rooms = new Map([...this.rooms].filter(([each]) => each !== id))
     this.#listener.removedFromRoom(room, this.person?.zone ?? '')
     this.notifyNow()
-  }
-
-  #read(id: number, seq: number): void {
-    const room = this.rooms.get(id)
-    if (!room?.markRead(seq)) return
-    if (seq < room.lastSeq) void this.refreshRoom(room)
-    this.notify()
   }
 }
 

@@ -5,6 +5,7 @@ import type { Listing, LogEvent, Message } from '../../../wire/schemas.ts'
 import type { Api } from './api.ts'
 import { type Gallery, type GalleryKind, openGallery } from './gallery.ts'
 import { Observable } from './observable.ts'
+import { Reading } from './reading.ts'
 import { applyChange, Timeline } from './timeline.ts'
 
 export type Level = Listing['level']
@@ -36,8 +37,7 @@ export class Room extends Observable {
   lastEventAt = 0
   /** The list is scrolled to the newest message. */
   atEnd = false
-  /** The last seq that was read when one opened the room: the unread line stands after it. */
-  unreadFrom: number | undefined
+  readonly reading: Reading
   /** Goes up when something is pinned or unpinned. */
   pins = 0
   /** Goes up with each event that the moderation log may have. */
@@ -60,6 +60,7 @@ export class Room extends Observable {
     this.#isAdmin = deps.isAdmin
     this.#me = deps.me
     this.timeline = new Timeline(listing.id, deps)
+    this.reading = new Reading(this, deps.me)
   }
 
   get id(): number {
@@ -155,6 +156,19 @@ export class Room extends Observable {
     this.lastSeq = this.listing.head
     this.#galleries.clear()
     if (this.timeline.isLoaded) void this.timeline.reload()
+  }
+
+  /** One comes to the room: it shows what is unread, else its end. */
+  enter(): void {
+    const { read, unread, head } = this.listing
+    this.reading.enter()
+    if (unread > 0 && read < head) this.goToUnread()
+    else void this.timeline.go({ to: 'newest' })
+  }
+
+  goToUnread(): void {
+    const { read, unread } = this.listing
+    void this.timeline.go({ to: 'unread', seq: read, unread })
   }
 
   /** @returns false when that was read already */

@@ -9,6 +9,7 @@ import { Refused } from '../../client/client.ts'
 import type { Api, PageQuery } from './api.ts'
 import { foldRun, isQuiet, lastSeqOf, type Quiet } from './fold.ts'
 import { Observable } from './observable.ts'
+import { queryFor, type Target } from './target.ts'
 
 /** Events with a line of their own. Changes to a message are applied to it instead. */
 export type QuietEvent = Exclude<LogEvent, { kind: 'message' | ChangeOf['kind'] }>
@@ -24,14 +25,6 @@ const MOST_SCROLLED_BACK = 800
 /** Quiet events between two messages: of more that come, all are held as one fold. */
 const MOST_QUIET = 200
 
-/** Where the list has to scroll. */
-export type Target =
-  | { readonly to: 'newest' }
-  /** To the first message after `seq`. */
-  | { readonly to: 'unread'; readonly seq: number; readonly unread: number }
-  | { readonly to: 'message'; readonly seq: number }
-  | { readonly to: 'date'; readonly at: number }
-
 export class Timeline extends Observable {
   entries: readonly TimelineEntry[] = []
   /** There may be more before the first entry, after the last one. */
@@ -45,6 +38,7 @@ export class Timeline extends Observable {
   navigation = 0
   /** The number of the last request: answers to earlier ones are ignored. */
   #request = 0
+  #isResting = false
   loading: 'all' | 'older' | 'newer' | undefined
   readonly #api: Api
   readonly #room: number
@@ -72,13 +66,13 @@ export class Timeline extends Observable {
   async go(target: Target): Promise<void> {
     this.target = target
     this.navigation++
+    this.#isResting = false
     if (this.isLoaded && this.#reaches(target)) {
       this.#request++
       this.loading = undefined
       return this.notify()
     }
-    const query = queryFor(target)
-    await this.#load('all', 'newest' in query ? FIRST_PAGE : PAGE, () => query)
+    await this.#load('all', queryFor(target))
   }
 
   /** The entries have a gap: loads them again. */
@@ -91,14 +85,31 @@ export class Timeline extends Observable {
     await this.go(stay ? { to: 'message', seq: middle.seq } : { to: 'newest' })
   }
 
-  async older(): Promise<void> {
-    const [first] = this.entries
-    if (first && this.hasOlder) await this.#load('older', PAGE, () => ({ before: first.seq }))
+  /** Nobody looks at it: it holds the newest page alone, as many rooms do. */
+  rest(): void {
+    this.#isResting = true
+    if (this.hasNewer || this.loading === 'all') void this.#load('all', { newest: true })
+    else this.#dropOldest(FIRST_PAGE)
   }
 
-  async newer(): Promise<void> {
+  /** Holds nothing any more. */
+  forget(): void {
+    this.#request++
+    this.loading = undefined
+    this.entries = []
+    this.isLoaded = false
+  }
+
+  /** @param turn resolves when the page may be put into the list */
+  async older(turn: () => Promise<void>): Promise<void> {
+    const [first] = this.entries
+    if (first && this.hasOlder) await this.#load('older', { before: first.seq }, turn)
+  }
+
+  /** @param turn as for older */
+  async newer(turn: () => Promise<void>): Promise<void> {
     const last = this.newest
-    if (last && this.hasNewer) await this.#load('newer', PAGE, () => ({ after: lastSeqOf(last) }))
+    if (last && this.hasNewer) await this.#load('newer', { after: lastSeqOf(last) }, turn)
   }
 
   /** Takes the room's next event. @param atEnd the list is scrolled to its newer end */
@@ -107,7 +118,8 @@ export class Timeline extends Observable {
     if (!this.isLoaded) return
     this.#apply(event)
     // A page at a time: removing the first row lays the whole list out anew.
-    if (atEnd && this.entries.length > MOST_HELD + PAGE) this.#dropOldest()
+    if (this.#isResting && this.entries.length > 2 * FIRST_PAGE) this.#dropOldest(FIRST_PAGE)
+    else if (atEnd && this.entries.length > MOST_HELD + PAGE) this.#dropOldest()
     else if (this.entries.length > MOST_SCROLLED_BACK) this.#dropNewest()
     this.notify()
   }
@@ -134,7 +146,7 @@ export class Timeline extends Observable {
 
   // --- reading -------------------------------------------------------------------------------------------
 
-  async #load(what: 'all' | 'older' | 'newer', limit: number, queryNow: () => PageQuery): Promise<void> {
+  async #load(what: 'all' | 'older' | 'newer', query: PageQuery, turn = atOnce): Promise<void> {
     if (this.loading !== undefined && what !== 'all') return
     const request = ++this.#request
     this.loading = what
@@ -143,8 +155,8 @@ export class Timeline extends Observable {
     if (what === 'all') this.isLoaded = false
     this.notify()
     try {
-      const query = queryNow()
-      const page = await this.#api.history(this.#room, query, limit)
+      const page = await this.#api.history(this.#room, query, 'newest' in query ? FIRST_PAGE : PAGE)
+      await turn()
       if (request !== this.#request) return
       this.#put(what, page)
     } catch (error) {
@@ -152,7 +164,7 @@ export class Timeline extends Observable {
       this.error = error instanceof Refused ? error.code : 'offline'
     }
     this.loading = undefined
-    this.notify()
+    this.notifyNow() // within the turn
     this.#readAgain()
   }
 
@@ -258,8 +270,9 @@ export class Timeline extends Observable {
     return low
   }
 
-  #dropOldest(): void {
-    this.entries = this.entries.slice(-MOST_HELD)
+  #dropOldest(most = MOST_HELD): void {
+    if (this.entries.length <= most) return
+    this.entries = this.entries.slice(-most)
     this.hasOlder = true
   }
 
@@ -274,16 +287,9 @@ export function isEntry(entry: LogEvent | Fold): entry is TimelineEntry {
   return entry.kind === 'fold' || !isChange(entry)
 }
 
+const atOnce = () => Promise.resolve()
+
 const SETTLING_MS = 1000
-/** This many unread messages are on the newest page. */
-const FEW = 30
-
-function queryFor(target: Target): PageQuery {
-  if (target.to === 'newest' || (target.to === 'unread' && target.unread <= FEW)) return { newest: true }
-  if (target.to === 'date') return { at: target.at }
-  return { around: target.seq }
-}
-
 type ChangeOf = Extract<LogEvent, { kind: 'edit' | 'deletion' | 'reaction' | 'preview' | 'poll' }>
 
 export function isChange(event: LogEvent): event is ChangeOf {
