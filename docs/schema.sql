@@ -1,4 +1,4 @@
--- chat.db, version 25. Written by test/tools/schema.ts; a test compares.
+-- chat.db, version 26. Written by test/tools/schema.ts; a test compares.
 
 CREATE TABLE users (
   id INTEGER PRIMARY KEY,
@@ -444,3 +444,32 @@ CREATE VIEW said AS
              WHERE message_id = messages.id AND mentions.user_id < 0 ORDER BY teams.folded)
          ) END AS teams
   FROM messages JOIN users ON users.id = user_id;
+
+CREATE TABLE saved (
+  id INTEGER PRIMARY KEY,
+  user_id INTEGER NOT NULL REFERENCES users,
+  message_id INTEGER NOT NULL,
+  saved_at INTEGER NOT NULL
+) STRICT;
+
+CREATE UNIQUE INDEX saved_once ON saved (message_id, user_id);
+
+CREATE INDEX saved_by_user ON saved (user_id, id);
+
+CREATE TABLE sections (
+  id INTEGER PRIMARY KEY,
+  user_id INTEGER NOT NULL REFERENCES users,
+  name TEXT NOT NULL,
+  position INTEGER NOT NULL,
+  folded INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE INDEX sections_by_user ON sections (user_id, position);
+
+CREATE TABLE placements (
+  user_id INTEGER NOT NULL REFERENCES users,
+  room_id INTEGER NOT NULL REFERENCES rooms,
+  favourite INTEGER NOT NULL DEFAULT 0,
+  section_id INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (user_id, room_id)
+) STRICT, WITHOUT ROWID;

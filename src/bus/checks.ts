@@ -217,7 +217,10 @@ const ended: ChecksOf<'ended'> = {
   sessions: list(count),
   how: oneOf('revoked', 'disabled'),
 }
-const changed: ChecksOf<'changed'> = { person: count, what: oneOf('profile', 'blocks', 'levels', 'threads') }
+const changed: ChecksOf<'changed'> = {
+  person: count,
+  what: oneOf('profile', 'blocks', 'levels', 'threads', 'saved', 'sidebar'),
+}
 const arrived: ChecksOf<'arrived'> = { person: count, room: count, at: count, author }
 const failed: ChecksOf<'failed'> = {
   throttle: oneOf(

@@ -5,6 +5,7 @@ import { Resync } from './cluster/resync.ts'
 import { Avatars } from './files/avatars.ts'
 import { Files } from './files/files.ts'
 import { postUploads, type UploadsPost } from './files/post-uploads.ts'
+import { Keeping } from './keeping/keeping.ts'
 import { BruteForceGuard } from './limits/brute-force-guard.ts'
 import { RateLimit } from './limits/rate-limit.ts'
 import { Throttles } from './limits/throttles.ts'
@@ -68,6 +69,7 @@ export class Chat {
   readonly messages: Messages
   readonly polls: Polls
   readonly threads: Threads
+  readonly keeping: Keeping
   readonly previews: Previews
   readonly metadata: Metadata
   readonly files: Files
@@ -166,6 +168,7 @@ export class Chat {
     this.settings = new Settings({ store, clock, cluster, onError })
     this.previews = new Previews({ ...parts, files: this.files, changes, onError })
     this.messages = new Messages({ ...parts, changes, previews: this.previews, charge, erased: sweep })
+    this.keeping = new Keeping({ store, clock, cluster })
     this.polls = new Polls({ ...parts, changes, cluster, sessions, messages: this.messages, onError })
     this.threads = new Threads({ store, cluster })
     this.#rateLimit = new RateLimit(clock, cluster)

@@ -5,6 +5,7 @@ import type { Acts } from '../core/ports/acts.ts'
 import type { FileUpkeep } from '../core/ports/file-upkeep.ts'
 import type { Files } from '../core/ports/files.ts'
 import type { Invitations } from '../core/ports/invitations.ts'
+import type { Keeping } from '../core/ports/keeping.ts'
 import type { Log } from '../core/ports/log.ts'
 import type { Metadata } from '../core/ports/metadata.ts'
 import type { Pages } from '../core/ports/pages.ts'
@@ -37,6 +38,7 @@ export class StoreProxy implements Store {
   readonly fileUpkeep: FileUpkeep
   readonly previews: Previews
   readonly polls: Polls
+  readonly keeping: Keeping
   readonly metadata: Metadata
   readonly acts: Acts
   readonly threads: Threads
@@ -56,6 +58,7 @@ export class StoreProxy implements Store {
     this.fileUpkeep = port<FileUpkeep>('fileUpkeep')
     this.previews = port<Previews>('previews')
     this.polls = port<Polls>('polls')
+    this.keeping = port<Keeping>('keeping')
     this.metadata = port<Metadata>('metadata')
     this.acts = port<Acts>('acts')
     this.threads = port<Threads>('threads')

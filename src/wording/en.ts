@@ -129,6 +129,9 @@ export const en: Wording = {
     invitation: (author, mask, room) => `* ${author} withdrew the invitation for ${mask} to ${room}.`,
   },
 
+  savedIt: seq => `* You saved #${seq}.`,
+  unsavedIt: seq => `* You removed #${seq} from your saved messages.`,
+  savedUnread: (address, time) => `${address} [${time}] you can no longer read it`,
   personalLink: file => `* ${file} – for you, for ten minutes`,
   sendByLink: (room, command) => `* Send a file to ${room}, once, within the next ten minutes: ${command}`,
   someFile: 'FILE',
@@ -337,6 +340,8 @@ export const en: Wording = {
     pin: { word: 'pin', args: '<#>', help: 'pins a message; -# unpins it' },
     pins: { word: 'pins', args: '', help: 'the pinned messages' },
     unread: { word: 'unread', args: '<#>', help: 'marks as unread from that message on' },
+    save: { word: 'save', args: '<#>', help: 'saves a message for you; -# removes it' },
+    saved: { word: 'saved', args: '', help: 'the messages that you have saved, the latest first' },
     paste: { word: 'paste', args: '', help: 'a message of several lines; a line with a single dot ends it' },
     poll: {
       word: 'poll',

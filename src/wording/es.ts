@@ -145,6 +145,9 @@ export const es = {
   },
 
   // The line door's commands, and their answers.
+  savedIt: (seq: number) => `* Guardaste #${seq}.`,
+  unsavedIt: (seq: number) => `* Quitaste #${seq} de tus guardados.`,
+  savedUnread: (address: string, time: string) => `${address} [${time}] ya no puedes leerlo`,
   personalLink: (file: string) => `* ${file} – para ti, durante diez minutos`,
   sendByLink: (room: string, command: string) =>
     `* Envía un archivo a ${room}, una vez, en los próximos diez minutos: ${command}`,
@@ -362,6 +365,8 @@ export const es = {
     pin: { word: 'fijar', args: '<#>', help: 'fija un mensaje; -# lo desfija' },
     pins: { word: 'fijados', args: '', help: 'los mensajes fijados' },
     unread: { word: 'noleido', args: '<#>', help: 'deja como no leído desde ese mensaje' },
+    save: { word: 'guardar', args: '<#>', help: 'guarda un mensaje para ti; -# lo quita' },
+    saved: { word: 'guardados', args: '', help: 'los mensajes que guardaste, del último al primero' },
     paste: { word: 'pegar', args: '', help: 'un mensaje de varias líneas, hasta una con solo un punto' },
     poll: {
       word: 'encuesta',

@@ -123,6 +123,18 @@ export const web: WebWords = {
     mentions: 'mention you',
     hasNew: 'with new messages',
     admin: 'People and invitations',
+    favourites: 'Favourites',
+    favourite: 'Add to favourites',
+    noFavourite: 'Remove from favourites',
+    more: name => `More about ${name}`,
+    inNone: 'No section',
+    into: section => `In ${section}`,
+    newSection: 'New section',
+    sectionName: 'Name of the section',
+    rename: 'Rename section',
+    moveUp: 'Move up',
+    moveDown: 'Move down',
+    removeSection: 'Remove section',
   },
 
   roomInvitations: {
@@ -411,6 +423,16 @@ export const web: WebWords = {
     bring: 'Bring someone in by username',
     here: count => `Online: ${count}`,
     gone: count => `Offline: ${count}`,
+  },
+
+  savedMessages: {
+    title: 'Saved',
+    none: 'You have saved nothing. Save a message from its menu: only you see it here.',
+    gone: time => `You saved it on ${time}; you can no longer read it.`,
+    save: 'Save',
+    remove: 'Remove from saved',
+    done: 'Message saved.',
+    undone: 'Removed from saved.',
   },
 
   poll: {

@@ -125,6 +125,18 @@ export const web = {
     mentions: 'te mencionan',
     hasNew: 'con mensajes nuevos',
     admin: 'Personas e invitaciones',
+    favourites: 'Favoritas',
+    favourite: 'Marcar como favorita',
+    noFavourite: 'Quitar de favoritas',
+    more: (name: string) => `Más sobre ${name}`,
+    inNone: 'Sin sección',
+    into: (section: string) => `En ${section}`,
+    newSection: 'Nueva sección',
+    sectionName: 'Nombre de la sección',
+    rename: 'Renombrar sección',
+    moveUp: 'Subir',
+    moveDown: 'Bajar',
+    removeSection: 'Quitar sección',
   },
 
   roomInvitations: {
@@ -425,6 +437,16 @@ export const web = {
     bring: 'Traer a alguien por su usuario',
     here: (count: number) => `En línea: ${count}`,
     gone: (count: number) => `Fuera de línea: ${count}`,
+  },
+
+  savedMessages: {
+    title: 'Guardados',
+    none: 'No has guardado nada. Guarda un mensaje desde su menú: solo tú lo ves aquí.',
+    gone: (time: string) => `Lo guardaste el ${time}; ya no puedes leerlo.`,
+    save: 'Guardar',
+    remove: 'Quitar de guardados',
+    done: 'Mensaje guardado.',
+    undone: 'Quitado de guardados.',
   },
 
   poll: {

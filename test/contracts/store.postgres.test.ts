@@ -6,6 +6,7 @@ import { attachmentsContract } from './attachments.ts'
 import { avatarsContract } from './avatars.ts'
 import { guestsContract } from './guests.ts'
 import { historyContract } from './history.ts'
+import { keepingContract } from './keeping.ts'
 import { listsContract } from './lists.ts'
 import { modesContract } from './modes.ts'
 import { outsideContract } from './outside.ts'
@@ -71,6 +72,7 @@ describe('PostgreSQL', { skip: lacksPostgres }, () => {
   outsideContract('PostgreSQL', () => open())
   textsContract('PostgreSQL', () => open())
   pollsContract('PostgreSQL', () => open())
+  keepingContract('PostgreSQL', () => open())
   previewsContract('PostgreSQL', () => open())
   roomInvitationsContract('PostgreSQL', () => open())
   roomQuotaContract('PostgreSQL', () => open())

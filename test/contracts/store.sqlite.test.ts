@@ -8,6 +8,7 @@ import { attachmentsContract } from './attachments.ts'
 import { avatarsContract } from './avatars.ts'
 import { guestsContract } from './guests.ts'
 import { historyContract } from './history.ts'
+import { keepingContract } from './keeping.ts'
 import { listsContract } from './lists.ts'
 import { modesContract } from './modes.ts'
 import { outsideContract } from './outside.ts'
@@ -68,6 +69,7 @@ modesContract('SQLite', open)
 outsideContract('SQLite', open)
 textsContract('SQLite', open)
 pollsContract('SQLite', open)
+keepingContract('SQLite', open)
 previewsContract('SQLite', open)
 roomInvitationsContract('SQLite', open)
 roomQuotaContract('SQLite', open)

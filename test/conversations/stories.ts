@@ -491,6 +491,27 @@ export const stories: Readonly<Record<CommandName, Story>> = {
     missing: '/cerrar',
     forbidden: by('beto', '/cerrar 3', { beto: 'Ese mensaje no es una encuesta.\n' }),
   },
+  save: {
+    valid: [
+      by('beto', '/guardar 3', { beto: '* Guardaste #3.\n' }),
+      by('beto', '/guardar 3', { beto: '* Ya estaba así.\n' }),
+      by('beto', '/guardar -3', { beto: '* Quitaste #3 de tus guardados.\n' }),
+    ],
+    missing: '/guardar',
+    forbidden: by('beto', '/guardar 99', {
+      beto: 'No hay ningún mensaje con ese número en esta sala.\n',
+    }),
+  },
+  saved: {
+    valid: [
+      by('beto', '/guardados', { beto: '* Nada.\n' }),
+      by('beto', ['/guardar 3', '/guardar 4', '/guardados'], {
+        beto: new RegExp(`^#club #4 ${TIME} beto: ¿qué tal\\?\n#club #3 ${TIME} ana: hola\n$`),
+      }),
+      by('beto', ['/dejar', '/saved'], { beto: /^2\/4 \[.*\] ya no puedes leerlo\n2\/3 / }),
+    ],
+    forbidden: 'nobody is refused',
+  },
   paste: {
     valid: [
       by('beto', '/pegar', { beto: '* Pega el texto. Una línea con un solo punto lo envía.\n' }),

@@ -51,6 +51,9 @@ export interface SeatPosition {
  */
 export type PersonState = 'profile' | 'blocks' | 'levels' | 'threads'
 
+/** What else clients show of themselves to a person, of which nodes keep nothing. */
+export type OwnNotes = 'saved' | 'sidebar'
+
 /** What throttles count by: wrong guesses, registrations and guests (throttles.ts). */
 export type Throttle =
   | 'attempts'
@@ -84,7 +87,7 @@ export type ClusterMessage =
   | { readonly kind: 'claim'; readonly claim: string; readonly code: string }
   | { readonly kind: 'claimed'; readonly claim: string; readonly moving?: SessionTransfer }
   /** Something about the person has changed. */
-  | { readonly kind: 'changed'; readonly person: UserId; readonly what: PersonState }
+  | { readonly kind: 'changed'; readonly person: UserId; readonly what: PersonState | OwnNotes }
   /** The person has another full name. */
   | { readonly kind: 'full-name'; readonly person: Person; readonly by?: SessionId }
   /** A person or a room has another picture, or none any more. */

@@ -9,7 +9,7 @@ import type { Changes } from '../rooms/changes.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { TokenSessions } from '../sessions/tokens.ts'
 import type { SessionTransfers } from '../sessions/transfers.ts'
-import type { ClusterMessages, PersonState } from './cluster-messages.ts'
+import type { ClusterMessages, OwnNotes, PersonState } from './cluster-messages.ts'
 
 export interface ResyncDeps {
   readonly store: Store
@@ -51,6 +51,7 @@ export class Resync {
     }
     deps.cluster.on('changed', ({ person, what }) => {
       this.changesHeard++
+      if (what === 'saved' || what === 'sidebar') return this.#tell(person, what)
       if (what === 'profile') this.#renewed(person)
       return this.#inTurn(person, () => looks[what](person))
     })
@@ -131,7 +132,7 @@ export class Resync {
     if (isOther) this.#tell(id, 'blocks')
   }
 
-  #tell(id: UserId, what: PersonState): void {
+  #tell(id: UserId, what: PersonState | OwnNotes): void {
     for (const session of this.#deps.sessions.of(id)) session.view.changed(what)
   }
 

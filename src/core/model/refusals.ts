@@ -55,6 +55,10 @@ export type RefusalCode =
   | 'bad-setting' // of the server: an unknown name or value
   | 'bad-emoji'
   | 'too-many-reactions' // by one person on one message
+  | 'too-many-saved' // messages
+  | 'bad-section-name' // 1–40 printable characters
+  | 'too-many-sections' // in one person's list of rooms
+  | 'no-such-section'
   | 'bad-question' // of a poll: 1–300 code points on one line
   | 'option-count' // a poll has 2–20 options
   | 'bad-option' // of a poll: 1–100 code points on one line

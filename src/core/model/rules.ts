@@ -24,6 +24,10 @@ export const MOST_REACTIONS = 20
 export const [MOST_TEAMS, MOST_TEAM_MEMBERS] = [200, 500]
 /** Whoever may write may mention a team of this many people; to mention a larger one takes the right to call everyone. */
 export const MOST_CALLED = 50
+/** Messages that one person has saved. The refusal's sentences name the number. */
+export const MOST_SAVED = 1000
+/** Sections in one person's list of rooms. The refusal's sentences name the number. */
+export const MOST_SECTIONS = 50
 /** Direct rooms that one person has opened and nobody has answered yet. */
 export const MOST_UNANSWERED = 200
 
@@ -187,6 +191,14 @@ export function checkKey(typed: string): string {
   if (longerThan(key, LONGEST_KEY) || /[\s,]/.test(key) || UNPRINTABLE.test(key) || INVISIBLE.test(key))
     refuse('bad-key')
   return key
+}
+
+const LONGEST_SECTION_NAME = 40
+
+/** @returns the name of a section as it will be shown. Refuses 'bad-section-name'. */
+export function checkSectionName(typed: string): string {
+  const name = oneLine(typed, LONGEST_SECTION_NAME)
+  return name === '' || longerThan(name, LONGEST_SECTION_NAME) ? refuse('bad-section-name') : name
 }
 
 const LONGEST_STATUS = 100

@@ -5,6 +5,7 @@ import type { Acts } from './acts.ts'
 import type { FileUpkeep } from './file-upkeep.ts'
 import type { Files } from './files.ts'
 import type { Invitations } from './invitations.ts'
+import type { Keeping } from './keeping.ts'
 import type { Log } from './log.ts'
 import type { Metadata } from './metadata.ts'
 import type { Pages } from './pages.ts'
@@ -31,6 +32,7 @@ export interface Store {
   readonly fileUpkeep: FileUpkeep
   readonly previews: Previews
   readonly polls: Polls
+  readonly keeping: Keeping
   readonly metadata: Metadata
   readonly acts: Acts
   readonly threads: Threads

@@ -1,6 +1,6 @@
 // A session is one connection of a person, with a seat in each of their rooms.
 
-import type { PersonState } from '../cluster/cluster-messages.ts'
+import type { OwnNotes, PersonState } from '../cluster/cluster-messages.ts'
 import { BoundedMap } from '../limits/bounded-map.ts'
 import type { RoomFeed } from '../log/feed.ts'
 import { Seat, type SeatWatcher } from '../log/seat.ts'
@@ -59,7 +59,7 @@ export interface View {
   /**
    * The person has changed their profile, blocks or levels, maybe elsewhere: what was hidden may have to be shown.
    */
-  changed(what: PersonState): void
+  changed(what: PersonState | OwnNotes): void
   /** Nothing is shown any more: says why, and closes the connection. */
   ended(how: EndReason): void
 }

@@ -18,6 +18,7 @@ import { actOperations } from './operations/acts.ts'
 import { avatarOperations } from './operations/avatars.ts'
 import { fileOperations } from './operations/files.ts'
 import { historyOperations } from './operations/history.ts'
+import { keepingOperations } from './operations/keeping.ts'
 import { memberOperations } from './operations/members.ts'
 import { messageOperations } from './operations/messages.ts'
 import { openApi, PREFIX } from './operations/openapi.ts'
@@ -48,6 +49,7 @@ export const operations: readonly Operation[] = [
   ...threadOperations,
   ...reactionOperations,
   ...actOperations,
+  ...keepingOperations,
   ...fileOperations,
   ...avatarOperations,
   ...serverSettingsOperations,

@@ -52,10 +52,13 @@ const TABLES = [
     'followed_threads',
     'teams',
     'team_members',
+    'saved',
+    'sections',
+    'placements',
   ],
 ]
 /** Tables whose sequences continue after the highest copied id. */
-const COUNTED = ['users', 'rooms', 'epochs', 'sessions', 'acts']
+const COUNTED = ['users', 'rooms', 'epochs', 'sessions', 'acts', 'saved', 'sections']
 /** Columns that are not copied as they are: a file's epoch has no cluster, and a ban may name somebody who is gone. */
 const SELECTED: Readonly<Record<string, string>> = {
   epochs: "*, '' AS cluster, '' AS timeline",
@@ -93,6 +96,9 @@ const VALID: Readonly<Record<string, string>> = {
   avatars: `(of_room = 0 OR of_room ${EACH_ROOM}) AND (of_user = 0 OR of_user ${EACH_PERSON})`,
   attachments: `user_id ${EACH_PERSON}`,
   previews: `message_id >> 32 ${EACH_ROOM}`,
+  saved: `message_id >> 32 ${EACH_ROOM} AND user_id ${EACH_PERSON} AND id ${WITHIN_REACH}`,
+  sections: `user_id ${EACH_PERSON} AND id ${WITHIN_REACH}`,
+  placements: OF_BOTH,
   polls: `message_id >> 32 ${EACH_ROOM}`,
   votes: `message_id >> 32 ${EACH_ROOM} AND user_id ${EACH_PERSON}`,
   followed_threads: `user_id ${EACH_PERSON} AND root_id >> 32 ${EACH_ROOM}`,

@@ -13,6 +13,7 @@ import { type OpenRoom, participantIn } from './open-room.ts'
 import { original } from './original.ts'
 import { editedText, forgetPoll } from './poll-changes.ts'
 import { keepPreviews } from './previews.ts'
+import { forgetSaved } from './saved.ts'
 import { number, row, run, type Script, sql } from './sql.ts'
 import { indexedText, indexText, unindexText } from './text-index.ts'
 
@@ -61,6 +62,7 @@ export function* remove(
   yield* run(sql`DELETE FROM pins WHERE message_id = ${id}`)
   yield* run(sql`DELETE FROM mentions WHERE message_id = ${id}`)
   yield* forgetPoll(id)
+  yield* forgetSaved(id)
   yield* keepPreviews(id, [])
   return { target, detail: reason, author }
 }

@@ -14,7 +14,17 @@ import type {
 import { idsBlockedBy } from './blocks.ts'
 import { message } from './event-rows.ts'
 import { read } from './events.ts'
-import { END, FARTHEST, headOf, idOf, messageId, mustBeMember, seqIn, seqOf } from './open-room.ts'
+import {
+  END,
+  FARTHEST,
+  headOf,
+  idOf,
+  isSeq,
+  messageId,
+  mustBeMember,
+  seqIn,
+  seqOf,
+} from './open-room.ts'
 import { withPolls } from './polls.ts'
 import { previewsOf } from './previews.ts'
 import { type RoomView, viewOf } from './room-view.ts'
@@ -244,6 +254,20 @@ export function* reactors(
           AND (emoji > ${after?.emoji ?? ''} OR (emoji = ${after?.emoji ?? ''} AND folded > ${after?.username ?? ''}))
         ORDER BY emoji, folded LIMIT ${limit}`,
   )
+}
+
+/** Those of these messages that the reader may read now, by seq. Refuses 'not-a-member'. */
+export function* messagesAmong(reader: UserId, room: RoomId, seqs: readonly Seq[]): Script<Message[]> {
+  const { hiding } = yield* viewOf(reader, room)
+  const ids = seqs.filter(isSeq).map(seq => idOf(room, seq))
+  const messages = yield* messagesBy(
+    sql`SELECT * FROM said
+        WHERE id IN (SELECT CAST(value AS BIGINT) FROM json_each(${JSON.stringify(ids)}) AS asked)
+          AND deleted_at IS NULL
+          AND (${hiding} = 0 OR user_id NOT IN (SELECT blocked_id FROM blocks WHERE blocks.user_id = ${reader}))
+        ORDER BY id`,
+  )
+  return yield* withDetails(reader, messages)
 }
 
 export function* pins(reader: UserId, room: RoomId, limit: number): Script<Message[]> {

@@ -5,6 +5,7 @@ import type { Acts } from '../../core/ports/acts.ts'
 import type { FileUpkeep } from '../../core/ports/file-upkeep.ts'
 import type { Files } from '../../core/ports/files.ts'
 import type { Invitations } from '../../core/ports/invitations.ts'
+import type { Keeping } from '../../core/ports/keeping.ts'
 import type { Log } from '../../core/ports/log.ts'
 import type { Metadata } from '../../core/ports/metadata.ts'
 import type { Pages } from '../../core/ports/pages.ts'
@@ -50,9 +51,11 @@ import { catchUp, cursors, resume } from './resume.ts'
 import { changeAt, movedTo, withToken } from './retime.ts'
 import * as roomInvitations from './room-invitations.ts'
 import * as rooms from './rooms.ts'
+import * as saved from './saved.ts'
 import * as search from './search.ts'
 import * as settings from './server-settings.ts'
 import * as sessions from './sessions.ts'
+import * as sidebar from './sidebar.ts'
 import type { Script } from './sql.ts'
 import { bans, standing } from './standing.ts'
 import { survey } from './survey.ts'
@@ -262,6 +265,20 @@ export const scripts = {
     latest: read(polls.latest),
     ballots: read(polls.ballots),
   } satisfies MethodsOf<Polls>,
+  keeping: {
+    save: write(saved.save, {
+      locks: ([person]) => ({ people: [person] }),
+      retime: ([person, room, seq], now) => [person, room, seq, now],
+    }),
+    unsave: write(saved.unsave, { locks: 'nothing' }),
+    isSaved: read(saved.isSaved),
+    saved: read(saved.saved),
+    sidebar: read(sidebar.sidebar),
+    addSection: write(sidebar.addSection, { locks: ([person]) => ({ people: [person] }) }),
+    changeSection: write(sidebar.changeSection, { locks: ([person]) => ({ people: [person] }) }),
+    removeSection: write(sidebar.removeSection, { locks: ([person]) => ({ people: [person] }) }),
+    place: write(sidebar.place, { locks: ([person]) => ({ people: [person] }) }),
+  } satisfies MethodsOf<Keeping>,
   metadata: {
     read: read(metadata.read),
     set: write(metadata.set, { locks: 'alone' }),

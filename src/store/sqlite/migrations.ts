@@ -5,7 +5,7 @@
 export const APPLICATION_ID = 0x54657274
 
 /** Of what all steps make (schema.ts): with another step it is another one, which the test of it says. */
-export const FINGERPRINT = '89eba17b21f4d003'
+export const FINGERPRINT = '147fd9c3f0bd18dd'
 
 // `users` and `messages` are the lab's tables. A message's id holds its place: room · 2^32 + seq, so that one
 // room's messages lie side by side, in order, and the primary key is the only index that a post has to touch.
@@ -665,5 +665,32 @@ export const migrations: readonly string[] = [
                WHERE message_id = messages.id AND mentions.user_id < 0 ORDER BY teams.folded)
            ) END AS teams
     FROM messages JOIN users ON users.id = user_id;
+  `,
+  `
+  -- What people keep for themselves: saved messages, sections of their lists of rooms, and what stands where in those; a
+  -- section of 0 is none.
+  CREATE TABLE saved (
+    id INTEGER PRIMARY KEY,
+    user_id INTEGER NOT NULL REFERENCES users,
+    message_id INTEGER NOT NULL,
+    saved_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX saved_once ON saved (message_id, user_id);
+  CREATE INDEX saved_by_user ON saved (user_id, id);
+  CREATE TABLE sections (
+    id INTEGER PRIMARY KEY,
+    user_id INTEGER NOT NULL REFERENCES users,
+    name TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    folded INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+  CREATE INDEX sections_by_user ON sections (user_id, position);
+  CREATE TABLE placements (
+    user_id INTEGER NOT NULL REFERENCES users,
+    room_id INTEGER NOT NULL REFERENCES rooms,
+    favourite INTEGER NOT NULL DEFAULT 0,
+    section_id INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (user_id, room_id)
+  ) STRICT, WITHOUT ROWID;
   `,
 ]

@@ -16,6 +16,7 @@ const SettingsDialog = lazyWithRetry(() => import('./settings/settings-dialog.ts
 const RoomDialog = lazyWithRetry(() => import('./room.tsx'))
 const Viewer = lazyWithRetry(() => import('../files/viewer.tsx'))
 const PollDialog = lazyWithRetry(() => import('./poll.tsx'))
+const SectionDialog = lazyWithRetry(() => import('./section.tsx'))
 const PeopleDialog = lazyWithRetry(() => import('./people.tsx'))
 
 interface DialogProps {
@@ -47,6 +48,8 @@ function DialogContent({ name, room }: DialogProps) {
       return <KeysDialog />
     case 'move':
       return <TransferSessionDialog room={room} />
+    case 'section':
+      return <SectionDialog which={argument} room={detail} />
     case 'leave':
       return room?.mayLeave ? <LeaveDialog id={room.id} /> : null
   }

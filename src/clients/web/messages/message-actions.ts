@@ -16,6 +16,8 @@ export interface MessageActions {
   pin(seq: number, on: boolean): void
   /** Marks the message and what follows it as unread. */
   unread(seq: number): void
+  /** For oneself. */
+  save(seq: number, on: boolean): void
   thread(seq: number): void
   doors(seq: number): void
   /** Opens the viewer. @param file the id of a picture of the message */
@@ -53,6 +55,10 @@ export function messageActions(
     takePreviewOff: (seq, url) => void attempt(app, () => api.takePreviewOff(room.id, seq, url)),
     pin: (seq, on) => void attempt(app, () => api.pin(room.id, seq, on)),
     unread: seq => void attempt(app, () => chat.readMarks.unreadFrom(room, seq)),
+    save(seq, on) {
+      const done = on ? wording.words.savedMessages.done : wording.words.savedMessages.undone
+      void attempt(app, () => api.save(room.id, seq, on)).then(isDone => isDone && toasts.add(done))
+    },
     thread: seq => route.open(`thread/${seq}`),
     doors: seq => route.open(`doors/${seq}`),
     view: (seq, file) => route.open(`picture/${seq}/${file}`),

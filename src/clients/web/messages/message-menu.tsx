@@ -1,6 +1,8 @@
 // The menu with all actions on a message.
 
 import { useEffect, useState } from 'react'
+import Bookmark from '~icons/bookmark'
+import BookmarkX from '~icons/bookmark-x'
 import Code from '~icons/code'
 import Copy from '~icons/copy'
 import SmilePlus from '~icons/face-slightly-smiling-plus'
@@ -33,6 +35,7 @@ export default function MessageMenu({ message, room, actions, anchor, onReact, o
   const { seq, author, text } = message
   const own = author.id === chat.me
   const pinned = usePinned(room, seq)
+  const saved = useSaved(room, seq)
   return (
     <PopupMenu anchor={anchor} onClose={onClose}>
       <MenuItem icon={SmilePlus} label={words.list.react} onClick={onReact} />
@@ -47,6 +50,11 @@ export default function MessageMenu({ message, room, actions, anchor, onReact, o
         />
       )}
       <MenuItem icon={MailOpen} label={words.list.unread} keys="U" onClick={() => actions.unread(seq)} />
+      <MenuItem
+        icon={saved ? BookmarkX : Bookmark}
+        label={saved ? words.savedMessages.remove : words.savedMessages.save}
+        onClick={() => actions.save(seq, !saved)}
+      />
       <MenuSeparator />
       {text !== '' && <MenuItem icon={Copy} label={words.list.copy} onClick={() => actions.copy(text)} />}
       <MenuItem icon={Link} label={words.list.copyLink} onClick={() => actions.copy(actions.linkTo(seq))} />
@@ -78,4 +86,16 @@ function usePinned(room: Room, seq: number): boolean {
       .catch(() => undefined)
   }, [chat, room, seq])
   return pinned
+}
+
+function useSaved(room: Room, seq: number): boolean {
+  const { chat } = useApp()
+  const [saved, setSaved] = useState(false)
+  useEffect(() => {
+    void chat.api
+      .isSaved(room.id, seq)
+      .then(setSaved)
+      .catch(() => undefined)
+  }, [chat, room, seq])
+  return saved
 }

@@ -68,6 +68,16 @@ export interface FilesQuery {
   readonly limit: number
 }
 
+export interface SavedMessage {
+  readonly number: number
+  readonly room: number
+  readonly seq: number
+  /** When it was saved. */
+  readonly at: number
+  /** Missing where one may not read it any more. */
+  readonly found?: { readonly message: Message; readonly room: Room }
+}
+
 /** A GET that hits the rate limit is tried again: even the largest debt is paid off after fifteen seconds. */
 const [TRIES, WAIT_MS] = [18, 1000]
 /** Within this long, the same request is the second click of a double click. */
@@ -195,6 +205,19 @@ export class Api {
   react(room: number, seq: number, { emoji, on }: { emoji: string; on: boolean }) {
     const path = `/rooms/${room}/messages/${seq}/reactions/${encodeURIComponent(emoji)}`
     return this.do<LogEvent | undefined>(on ? 'PUT' : 'DELETE', path)
+  }
+
+  async isSaved(room: number, seq: number): Promise<boolean> {
+    return (await this.get<{ saved: boolean }>(`/rooms/${room}/saved/${seq}`)).saved
+  }
+
+  save(room: number, seq: number, on: boolean): Promise<undefined> {
+    return on ? this.do('PUT', `/rooms/${room}/saved/${seq}`) : this.do('DELETE', `/me/saved/${room}/${seq}`)
+  }
+
+  /** Those before that one, the latest first. */
+  saved(before: number | undefined, limit: number): Promise<{ saved: SavedMessage[]; more: boolean }> {
+    return this.get(`/me/saved?limit=${limit}${before === undefined ? '' : `&before=${before}`}`)
   }
 
   /** @param options their numbers; none takes the vote back */

@@ -25,6 +25,7 @@ import { Presence } from './presence.ts'
 import { ReadMarks } from './read-marks.ts'
 import { Room } from './room.ts'
 import { VisitedRooms } from './visited-rooms.ts'
+import { RoomOrder } from './room-order.ts'
 
 /** How often at most the server is told that one is typing. */
 const TYPING_SENT_EVERY_MS = 3000
@@ -65,6 +66,9 @@ export class Chat extends Observable {
   readonly presence = new Presence()
   /** One is logging out: the server's goodbye is expected. */
   isLoggingOut = false
+  /** Goes up when something is saved or no longer. */
+  savedChanges = 0
+  readonly order: RoomOrder
   /** Goes up with each (re)connection. */
   connections = 0
   /** Of the person who is logged in. */
@@ -118,6 +122,7 @@ export class Chat extends Observable {
       changed: () => this.notify(),
       refresh: room => this.refreshRoom(room),
     })
+    this.order = new RoomOrder(this.api)
     this.files = new OutgoingFiles({
       client: this.client,
       store: new BrowserFileStore(),
@@ -243,6 +248,7 @@ export class Chat extends Observable {
     if (this.connections === 1) this.drafts = new Drafts(person.id)
     this.outbox.open(person.id)
     void this.#loadInvitations()
+    this.order.open(person.id)
     for (const { timeline } of this.rooms.values()) {
       if (timeline.error !== undefined) void timeline.go(timeline.target)
       else if (this.connections > 1) timeline.renewPolls()
@@ -263,6 +269,7 @@ export class Chat extends Observable {
     const isNew = event.seq > room.listing.head
     room.hear(event, counts ? (isMention ? 'mention' : 'message') : 'not')
     if (ABOUT_MEMBERS.has(event.kind)) this.#members.forget(room.id)
+    if (event.kind === 'deletion') this.savedChanges++
     if (event.kind === 'appointment' && event.person.id === this.me) room.update({ role: event.role })
     if (event.kind === 'message') {
       if (own) this.outbox.ownMessage(event)
@@ -315,6 +322,8 @@ export class Chat extends Observable {
   async #reload(what: Changed): Promise<void> {
     if (what === 'profile')
       return this.setPerson((await this.api.get<{ person: Profile }>('/session')).person)
+    if (what === 'sidebar') return this.order.load()
+    if (what === 'saved') return this.#savedChanged()
     const { mine } = await this.api.get<{ mine: readonly Room['listing'][] }>('/rooms')
     const listed = new Map(mine.map(listing => [listing.id, listing]))
     for (const room of this.rooms.values()) {
@@ -326,6 +335,11 @@ export class Chat extends Observable {
       if (what === 'blocks' && room.isDirect && room.timeline.isLoaded) void room.timeline.reload()
     }
     this.notifyNow()
+  }
+
+  #savedChanged(): void {
+    this.savedChanges++
+    this.notify()
   }
 
   #leave(id: number): void {

@@ -15,7 +15,16 @@ export interface RouteLocation {
 }
 
 /** All other names are overlays. */
-const PANELS: ReadonlySet<string> = new Set(['thread', 'members', 'pins', 'files', 'search', 'person', 'log'])
+const PANELS: ReadonlySet<string> = new Set([
+  'thread',
+  'members',
+  'pins',
+  'files',
+  'search',
+  'saved',
+  'person',
+  'log',
+])
 
 function isPanel(what: string): boolean {
   return PANELS.has(what.split('/', 1)[0] ?? '')

@@ -7,6 +7,7 @@ import { Files } from './files.tsx'
 import { Members } from './members.tsx'
 import { Person } from './person.tsx'
 import { Pins } from './pins.tsx'
+import { SavedMessages } from './saved.tsx'
 import { SearchPanel } from './search.tsx'
 import { Thread } from './thread.tsx'
 import './panels.css'
@@ -32,6 +33,7 @@ export default function Panel({ room, name }: PanelProps) {
         <RoomLog room={room} />
       </Suspense>
     )
+  if (kind === 'saved') return <SavedMessages />
   if (kind === 'person') return <Person key={argument} username={argument} />
   return <SearchPanel key={argument} typed={argument} />
 }

@@ -63,6 +63,8 @@ export const commands: Readonly<Record<CommandName, Command>> = {
   pin: { words: 1, minArgs: 1, run: messages.pin },
   pins: { words: 0, minArgs: 0, run: messages.pins },
   unread: { words: 1, minArgs: 1, run: messages.markUnread },
+  save: { words: 1, minArgs: 1, run: messages.save },
+  saved: { words: 0, minArgs: 0, run: context => messages.saved(context) },
   paste: { words: 0, minArgs: 0, run: messages.paste },
 
   poll: { words: 0, minArgs: 1, run: polls.ask },

@@ -196,6 +196,34 @@ export async function markUnread(context: CommandContext, [target = '']: Args): 
   say([wording.markedUnread(seq)])
 }
 
+/** Saves a message for oneself; -41 no longer. */
+export async function save(
+  { chat, person, room, wording, say }: CommandContext,
+  [target = '']: Args,
+): Promise<void> {
+  const on = !target.startsWith('-')
+  const seq = numberOf(target.replace('-', ''))
+  const done = await chat.keeping.save(person, room.id, seq, on)
+  say([done ? (on ? wording.savedIt(seq) : wording.unsavedIt(seq)) : wording.alreadySo])
+}
+
+/** The latest first, with the rooms that they are in. */
+export async function saved(context: CommandContext, before?: number): Promise<void> {
+  const { chat, person, say, wording, setNext, zone } = context
+  const found = await chat.keeping.saved(person, { before, limit: FOUND + 1 })
+  const page = found.slice(0, FOUND)
+  const lines = page.map(({ found, at, room, seq }) =>
+    found
+      ? `${titleOf(found.room)} ${numbered(found.message, context)}`
+      : wording.savedUnread(`${room}/${seq}`, clockTime(at, zone)),
+  )
+  if (lines.length === 0) lines.push(wording.nothingFound)
+  const next = found.length > FOUND ? page.at(-1)?.number : undefined
+  if (next !== undefined) lines.push(wording.moreResults)
+  say(lines)
+  if (next !== undefined) setNext(() => saved(context, next))
+}
+
 export function paste(context: CommandContext): void {
   context.paste()
   context.say([context.wording.pasting])
