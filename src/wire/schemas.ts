@@ -116,29 +116,6 @@ export const RoomSettings = closed(
   'Rules',
 )
 
-export const Section = closed(
-  { id, name: Type.String(), folded: Type.Boolean({ description: 'Only its title is shown.' }) },
-  'Section',
-)
-export const Sidebar = closed(
-  {
-    sections: Type.Array(Section),
-    rooms: Type.Array(
-      closed(
-        {
-          room: RoomId,
-          favourite: Type.Boolean({ description: 'It stands on top of all.' }),
-          section: Type.Optional(id),
-        },
-        'Placement',
-      ),
-      { description: 'Those that are favourites or stand in a section.' },
-    ),
-  },
-  'Sidebar',
-)
-export type Sidebar = Static<typeof Sidebar>
-
 /** How far a client has a room's log. Valid as long as the row at `seq` is of that epoch. */
 export const Cursor = closed({ room: RoomId, epoch: Type.String({ maxLength: 64 }), seq: Seq }, 'Cursor')
 export type Cursor = Static<typeof Cursor>

@@ -14,17 +14,7 @@ import type {
 import { idsBlockedBy } from './blocks.ts'
 import { message } from './event-rows.ts'
 import { read } from './events.ts'
-import {
-  END,
-  FARTHEST,
-  headOf,
-  idOf,
-  isSeq,
-  messageId,
-  mustBeMember,
-  seqIn,
-  seqOf,
-} from './open-room.ts'
+import { END, FARTHEST, headOf, idOf, isSeq, messageId, mustBeMember, seqIn, seqOf } from './open-room.ts'
 import { withPolls } from './polls.ts'
 import { previewsOf } from './previews.ts'
 import { type RoomView, viewOf } from './room-view.ts'
@@ -258,7 +248,8 @@ export function* reactors(
 
 /** Those of these messages that the reader may read now, by seq. Refuses 'not-a-member'. */
 export function* messagesAmong(reader: UserId, room: RoomId, seqs: readonly Seq[]): Script<Message[]> {
-  const { hiding } = yield* viewOf(reader, room)
+  const view = yield* viewOf(reader, room)
+  const { hiding } = view
   const ids = seqs.filter(isSeq).map(seq => idOf(room, seq))
   const messages = yield* messagesBy(
     sql`SELECT * FROM said
@@ -267,7 +258,7 @@ export function* messagesAmong(reader: UserId, room: RoomId, seqs: readonly Seq[
           AND (${hiding} = 0 OR user_id NOT IN (SELECT blocked_id FROM blocks WHERE blocks.user_id = ${reader}))
         ORDER BY id`,
   )
-  return yield* withDetails(reader, messages)
+  return yield* withDetails(view, messages)
 }
 
 export function* pins(reader: UserId, room: RoomId, limit: number): Script<Message[]> {

@@ -2,15 +2,11 @@
 
 import type { Instant } from '../../core/model/model.ts'
 import type { Acts } from '../../core/ports/acts.ts'
-import type { FileUpkeep } from '../../core/ports/file-upkeep.ts'
-import type { Files } from '../../core/ports/files.ts'
 import type { Invitations } from '../../core/ports/invitations.ts'
-import type { Keeping } from '../../core/ports/keeping.ts'
 import type { Log } from '../../core/ports/log.ts'
 import type { Metadata } from '../../core/ports/metadata.ts'
 import type { Pages } from '../../core/ports/pages.ts'
 import type { People } from '../../core/ports/people.ts'
-import type { Polls } from '../../core/ports/polls.ts'
 import type { Previews } from '../../core/ports/previews.ts'
 import type { Rooms } from '../../core/ports/rooms.ts'
 import type { Search } from '../../core/ports/search.ts'
@@ -20,15 +16,14 @@ import type { Threads } from '../../core/ports/threads.ts'
 import type { Upkeep } from '../../core/ports/upkeep.ts'
 import * as acts from './acts.ts'
 import { uploadsOf } from './attaching.ts'
-import * as avatars from './avatars.ts'
 import * as blocks from './blocks.ts'
 import { change, govern } from './change-room.ts'
 import * as events from './events.ts'
-import * as fileUpkeep from './file-upkeep.ts'
-import * as files from './files.ts'
+import { fileMethods } from './file-methods.ts'
 import * as guests from './guests.ts'
 import { history, quiet } from './history.ts'
 import * as invitations from './invitations.ts'
+import { keepingMethods } from './keeping-methods.ts'
 import * as log from './log.ts'
 import * as metadata from './metadata.ts'
 import {
@@ -44,18 +39,14 @@ import {
 } from './method.ts'
 import * as pages from './pages.ts'
 import * as people from './people.ts'
-import { tell } from './poll-changes.ts'
-import * as polls from './polls.ts'
 import * as previews from './previews.ts'
 import { catchUp, cursors, resume } from './resume.ts'
 import { changeAt, movedTo, withToken } from './retime.ts'
 import * as roomInvitations from './room-invitations.ts'
 import * as rooms from './rooms.ts'
-import * as saved from './saved.ts'
 import * as search from './search.ts'
 import * as settings from './server-settings.ts'
 import * as sessions from './sessions.ts'
-import * as sidebar from './sidebar.ts'
 import type { Script } from './sql.ts'
 import { bans, standing } from './standing.ts'
 import { survey } from './survey.ts'
@@ -226,59 +217,11 @@ export const scripts = {
     index: write(search.index, { locks: 'alone' }),
     tidy: write(search.tidy, { locks: 'nothing' }),
   } satisfies MethodsOf<Search>,
-  files: {
-    begin: write(files.begin, {
-      locks: ([{ person }]) => ({ people: [person], space: true }),
-      retime: ([upload, space], now) => [{ ...upload, at: now }, space],
-    }),
-    upload: readInTurn(files.upload),
-    finish: write(files.finish, { locks: ([id]) => ({ uploads: [id] }) }),
-    withContent: read(files.withContent),
-    replace: write(files.replace, { locks: 'alone' }),
-    cancel: write(files.cancel, { locks: ([, id]) => ({ uploads: [id] }) }),
-    expire: write(files.expire, { locks: 'nothing', retime: 'as-given' }),
-    usage: read(files.usage),
-    open: readInTurn(files.open),
-    pendingDeletions: readInTurn(files.pendingDeletions),
-    confirmDeleted: write(files.confirmDeleted, { locks: 'nothing' }),
-    setAvatar: write(avatars.setAvatar, { locks: 'alone' }),
-    avatars: read(avatars.avatars),
-    openAvatar: read(avatars.openAvatar),
-  } satisfies MethodsOf<Files>,
-  fileUpkeep: {
-    filed: read(fileUpkeep.filed),
-    lost: read(fileUpkeep.lost),
-    detachLost: write(fileUpkeep.detachLost, { locks: 'nothing' }),
-    unreferenced: read(fileUpkeep.unreferenced),
-    orphans: readInTurn(fileUpkeep.orphans),
-    discard: write(fileUpkeep.discard, { locks: 'nothing' }),
-  } satisfies MethodsOf<FileUpkeep>,
+  ...fileMethods,
   previews: {
     known: { ...read(previews.known), retime: 'as-given' }, // the node's time
   } satisfies MethodsOf<Previews>,
-  polls: {
-    due: { ...read(polls.due), retime: ([, limit], now) => [now, limit] },
-    tell: write(tell, {
-      locks: ([room]) => ({ rooms: [room] }),
-      retime: ([room, seq], now) => [room, seq, now],
-    }),
-    latest: read(polls.latest),
-    ballots: read(polls.ballots),
-  } satisfies MethodsOf<Polls>,
-  keeping: {
-    save: write(saved.save, {
-      locks: ([person]) => ({ people: [person] }),
-      retime: ([person, room, seq], now) => [person, room, seq, now],
-    }),
-    unsave: write(saved.unsave, { locks: 'nothing' }),
-    isSaved: read(saved.isSaved),
-    saved: read(saved.saved),
-    sidebar: read(sidebar.sidebar),
-    addSection: write(sidebar.addSection, { locks: ([person]) => ({ people: [person] }) }),
-    changeSection: write(sidebar.changeSection, { locks: ([person]) => ({ people: [person] }) }),
-    removeSection: write(sidebar.removeSection, { locks: ([person]) => ({ people: [person] }) }),
-    place: write(sidebar.place, { locks: ([person]) => ({ people: [person] }) }),
-  } satisfies MethodsOf<Keeping>,
+  ...keepingMethods,
   metadata: {
     read: read(metadata.read),
     set: write(metadata.set, { locks: 'alone' }),

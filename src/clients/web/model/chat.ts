@@ -12,12 +12,13 @@ import type {
 import type { ServerSettings } from '../../../wire/server-settings.ts'
 import type { Changed } from '../../../wire/websocket.ts'
 import { Client, type Greeting, type State } from '../../client/client.ts'
-import { foldUsername, mentionsIn } from '../markup/names.ts'
+import { foldUsername } from '../markup/names.ts'
 import { Api, type Member } from './api.ts'
 import { Avatars } from './avatars.ts'
 import { Drafts } from './drafts.ts'
 import { BrowserFileStore } from './file-store.ts'
 import { MemberLists } from './member-lists.ts'
+import { isMention } from './mentions.ts'
 import { Observable } from './observable.ts'
 import { Outbox } from './outbox.ts'
 import { OutgoingFiles } from './outgoing-files.ts'
@@ -263,7 +264,7 @@ export class Chat extends Observable {
   #hear(event: LogEvent): void {
     const room = this.rooms.get(event.room)
     if (!room) return
-    const isMention = event.kind === 'message' && this.#isMention(room, event)
+    const isMention = event.kind === 'message' && isMention(room, event, this.person?.username)
     const own = event.author.id === this.me
     const counts = event.kind === 'message' && !event.deleted && !own && room.listing.level !== 'invisible'
     const isNew = event.seq > room.listing.head
@@ -276,14 +277,6 @@ export class Chat extends Observable {
       else if (counts && isNew) this.#listener.messagePosted(room, event, isMention)
     }
     this.notify()
-  }
-
-  #isMention(room: Room, { text, format, everyone }: Extract<LogEvent, { kind: 'message' }>): boolean {
-    return (
-      room.isDirect ||
-      everyone === true ||
-      mentionsIn(text, format).has(foldUsername(this.person?.username ?? ''))
-    )
   }
 
   /** Invitations that came while one was disconnected are only told to those who ask. */

@@ -1,7 +1,7 @@
 // How one's list of rooms is ordered: favourites, sections of one's own, and the rest. The server keeps it for all
 // devices; a copy in the browser shows it before the first answer.
 
-import type { Sidebar } from '../../../wire/schemas.ts'
+import type { Sidebar } from '../../../wire/keeping-schemas.ts'
 import type { Api } from './api.ts'
 import { Observable } from './observable.ts'
 import type { Room } from './room.ts'

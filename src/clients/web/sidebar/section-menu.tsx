@@ -4,7 +4,7 @@ import ArrowDown from '~icons/arrow-down'
 import ArrowUp from '~icons/arrow-up'
 import Pencil from '~icons/pencil'
 import Trash from '~icons/trash'
-import type { Sidebar } from '../../../wire/schemas.ts'
+import type { Sidebar } from '../../../wire/keeping-schemas.ts'
 import { attempt, useApp, useWords } from '../app.tsx'
 import { MenuItem, MenuSeparator, PopupMenu } from '../ui/menu.tsx'
 

@@ -2,15 +2,15 @@
 
 import type { RoomId as RoomNumber, Seq as SeqNumber } from '../../../core/model/model.ts'
 import { closed, Type } from '../../../wire/json-schema.ts'
-import { Message, Room, RoomId, Section, Seq, Sidebar } from '../../../wire/schemas.ts'
+import { Section, SectionNumber, Sidebar } from '../../../wire/keeping-schemas.ts'
+import { Message, Room, RoomId, Seq } from '../../../wire/schemas.ts'
 import { untagged } from '../socket/frames.ts'
 import { inRoom, type Operation, withLogIn } from './operation.ts'
 import { Limit } from './paging.ts'
 import { room } from './rooms.ts'
 
 const savedPath = closed({ room, seq: Seq })
-const sectionPath = closed({ section: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }) })
-const SectionNumber = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
+const sectionPath = closed({ section: SectionNumber })
 const SectionName = Type.String({ maxLength: 256, description: '1–40 printable characters.' })
 
 const Saved = closed(
