@@ -52,7 +52,7 @@ export const SELECTED: Readonly<Record<string, string>> = {
 /** Ids after which others can follow (open-room.ts). */
 export const WITHIN_REACH = `BETWEEN 0 AND ${LAST_ID}`
 const ROOMS = `BETWEEN 0 AND ${LAST_ROOM}`
-const EACH_PERSON = `IN (SELECT id FROM users WHERE id ${WITHIN_REACH})`
+export const EACH_PERSON = `IN (SELECT id FROM users WHERE id ${WITHIN_REACH})`
 const EACH_ROOM = `IN (SELECT id FROM rooms WHERE id ${ROOMS})`
 const OF_BOTH = `user_id ${EACH_PERSON} AND room_id ${EACH_ROOM}`
 const VALID_INVITATION = `user_id IS NULL OR user_id ${EACH_PERSON}`

@@ -18,27 +18,21 @@ import { Avatars } from './avatars.ts'
 import { Drafts } from './drafts.ts'
 import { BrowserFileStore } from './file-store.ts'
 import { MemberLists } from './member-lists.ts'
-import { isMention } from './mentions.ts'
+import { callsPerson } from './mentions.ts'
 import { Observable } from './observable.ts'
 import { Outbox } from './outbox.ts'
 import { OutgoingFiles } from './outgoing-files.ts'
 import { Presence } from './presence.ts'
+import { probeMedia } from './probe-media.ts'
 import { ReadMarks } from './read-marks.ts'
 import { Room } from './room.ts'
-import { VisitedRooms } from './visited-rooms.ts'
 import { RoomOrder } from './room-order.ts'
+import { VisitedRooms } from './visited-rooms.ts'
 
 /** How often at most the server is told that one is typing. */
 const TYPING_SENT_EVERY_MS = 3000
 /** In a room that never rests, an unread count that lags a little will do after this many tries. */
 const REFRESH_TRIES = 5
-
-/** As in files/probe-media.ts. Offline, that part may be missing: the file is sent without what it would find out. */
-async function probeMedia(file: Blob): Promise<{ duration?: number; poster?: Blob }> {
-  if (!/^(audio|video)\//.test(file.type)) return {}
-  const part = await import('../files/probe-media.ts').catch(() => undefined)
-  return part?.probeMedia(file) ?? {}
-}
 
 export interface ChatListener {
   /** Somebody else has posted a message that counts as unread. */
@@ -264,7 +258,7 @@ export class Chat extends Observable {
   #hear(event: LogEvent): void {
     const room = this.rooms.get(event.room)
     if (!room) return
-    const isMention = event.kind === 'message' && isMention(room, event, this.person?.username)
+    const isMention = event.kind === 'message' && callsPerson(room, event, this.person?.username)
     const own = event.author.id === this.me
     const counts = event.kind === 'message' && !event.deleted && !own && room.listing.level !== 'invisible'
     const isNew = event.seq > room.listing.head

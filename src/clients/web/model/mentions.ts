@@ -3,7 +3,7 @@ import { foldUsername, mentionsIn } from '../markup/names.ts'
 import type { Room } from './room.ts'
 
 /** Whether a message calls the person; in a conversation each does. */
-export function isMention(
+export function callsPerson(
   room: Room,
   { text, format, everyone }: Extract<LogEvent, { kind: 'message' }>,
   username = '',
