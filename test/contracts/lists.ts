@@ -172,6 +172,13 @@ export function listsContract(driver: string, open: () => Promise<Opened>): void
         'nobody else is left in it',
       )
       assert.equal(await store.people.block(ana.id, caro.id, false), true)
+
+      const dora = await register(store, 'dora')
+      const together = (host: Profile) =>
+        store.rooms.direct([host.id, ...[ana, beto, dora].map(({ id }) => id)], NOW)
+      await assert.rejects(together(beto), { code: 'forbidden' }, 'nor do they bring one into a conversation')
+      assert.equal((await store.rooms.direct([beto.id, ana.id], NOW)).isNew, true, 'that of two is not shown')
+      assert.equal((await together(caro)).isNew, true)
     })
 
     test('rooms that one may join, and rooms that one finds', async () => {

@@ -155,7 +155,8 @@ export interface Rooms {
   change(actor: UserId, room: RoomId, change: Change, at: Instant): Promise<LogEvent | undefined>
   /**
    * The direct room of exactly these people, made if there is none. The first of them asks for it: the answer is as they
-   * see it, and a new room counts as opened by them. Refuses 'account-needed', 'too-many-rooms', 'too-many-unanswered'.
+   * see it, and a new room counts as opened by them. Refuses 'account-needed', 'too-many-rooms', 'too-many-unanswered', and
+   * 'forbidden' where one of several has blocked whoever opens it.
    */
   direct(people: readonly UserId[], at: Instant): Promise<DirectRoom>
   /** The rooms that the person is in, or one of them: `general` first, then by name. */

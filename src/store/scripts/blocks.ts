@@ -40,3 +40,8 @@ export function* isBlockedBy(person: UserId, by: UserId): Script<boolean> {
   )
   return found !== undefined
 }
+
+/** Checks that none of these people has blocked whoever brings them together. Refuses 'forbidden'. */
+export function* mustNotBeBlocked(host: UserId, people: readonly UserId[]): Script<void> {
+  for (const person of people) if (yield* isBlockedBy(person, host)) refuse('forbidden')
+}

@@ -4,13 +4,14 @@ import {
   GENERAL,
   type Instant,
   type Level,
+  type Role,
   type Room,
   type RoomId,
   type RoomKind,
   type Seq,
   type UserId,
 } from '../../core/model/model.ts'
-import { mayCreateRooms, mayDiscover, needsAnswers } from '../../core/model/permissions.ts'
+import { isAdmin, mayCreateRooms, mayDiscover, needsAnswers } from '../../core/model/permissions.ts'
 import { refuse } from '../../core/model/refusals.ts'
 import { MOST_UNANSWERED } from '../../core/model/rules.ts'
 import type {
@@ -22,6 +23,7 @@ import type {
   RoomSettings,
   SizedListing,
 } from '../../core/ports/rooms.ts'
+import { mustNotBeBlocked } from './blocks.ts'
 import { writeChange } from './change-context.ts'
 import { listsFor, masksOf, shownMasks } from './masks.ts'
 import { admit } from './memberships.ts'
@@ -73,12 +75,13 @@ export function* create(by: UserId, wanted: NewRoom, at: Instant): Script<Room> 
 }
 
 /** Checks rank and quotas. Refuses 'forbidden', 'account-needed', 'too-many-rooms', 'too-many-unanswered'. */
-function* mustBeAllowedToOpen(person: UserId, among: Exclude<RoomQuota, 'rooms'>): Script<void> {
+function* mustBeAllowedToOpen(person: UserId, among: Exclude<RoomQuota, 'rooms'>): Script<Role> {
   const found = yield* row(roleOf, sql`SELECT role FROM users WHERE id = ${person} AND disabled = 0`)
   const role = found ?? refuse('forbidden')
   mayCreateRooms(role)
   yield* mustHaveQuota(person, among)
   if (among === 'direct' && needsAnswers(role)) yield* mustHaveAnswers(person)
+  return role
 }
 
 /** The last messages of each conversation that are looked at: if all are the person's own, it counts as unanswered. */
@@ -112,7 +115,11 @@ export function* direct(people: readonly UserId[], at: Instant): Script<DirectRo
     sql`SELECT id FROM rooms WHERE folded = ${name}`,
   )
   if (first === undefined) throw new Error('a direct room of nobody')
-  if (there === undefined) yield* mustBeAllowedToOpen(first, 'direct')
+  if (there === undefined) {
+    const role = yield* mustBeAllowedToOpen(first, 'direct')
+    // In a conversation of two nobody is brought in: what a blocked person writes there is not shown.
+    if (ids.length > 2 && !isAdmin(role)) yield* mustNotBeBlocked(first, ids)
+  }
   const id = there ?? (yield* insert({ kind: 'direct', name, folded: name, skeleton: name, shown: name }))
   if (there === undefined) {
     const created = yield* openRoom(id, at)
