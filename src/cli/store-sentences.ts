@@ -23,6 +23,7 @@ export function healthSentence(
     problem === 'full' ||
     problem === 'moved' ||
     problem === 'overwritten' ||
+    problem === 'taken-back' ||
     problem === 'held' ||
     problem === 'damaged' ||
     problem === 'index' ||

@@ -548,6 +548,8 @@ export const en: Wording = {
       `${path} or one of its files (-wal, -shm, -lock) was moved, replaced or deleted while the server was running: nothing is stored. Put it back before you stop the server: without ${path} everything in it is lost.`,
     overwritten: path =>
       `Another program wrote into ${path} or ${path}-wal while the server was running (a backup, perhaps): nothing is stored any more. Stop the server, put a backup in place, and start it again. What only the log has is kept in ${path}-wal-unmerged.`,
+    'taken-back': path =>
+      `Another program put ${path} back to an earlier state while the server was running (sqlite3’s .restore, or copies of its files): something that had been confirmed is missing, and nothing is stored any more. Stop the server and start it again: it goes on with what is in ${path} and ${path}-wal.`,
     held: path =>
       `Another program has locked ${path}: nothing is stored until its transaction ends. Find out which program has it open.`,
     damaged: path =>

@@ -584,6 +584,8 @@ export const es = {
       `${path} o un archivo de los suyos (-wal, -shm, -lock) fue movido, reemplazado o borrado con el servidor en marcha: no se guarda nada. Devuélvelo a su sitio antes de detener el servidor: sin ${path}, lo que había se pierde.`,
     overwritten: (path: string) =>
       `Otro programa escribió en ${path} o en ${path}-wal con el servidor en marcha (quizá una copia): no se guarda nada más. Detén el servidor, pon una copia en su sitio y vuelve a iniciarlo. Lo que solo está en el registro queda en ${path}-wal-unmerged.`,
+    'taken-back': (path: string) =>
+      `Otro programa devolvió ${path} a como estaba antes, con el servidor en marcha (.restore de sqlite3, o copias de sus archivos): falta algo que se había confirmado, y no se guarda nada más. Detén el servidor y vuelve a iniciarlo: sigue con lo que haya en ${path} y en ${path}-wal.`,
     held: (path: string) =>
       `Otro programa tiene ocupado ${path} y no lo suelta: no se guarda nada hasta que termine su transacción. Busca qué programa lo tiene abierto.`,
     damaged: (path: string) =>

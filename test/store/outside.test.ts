@@ -756,6 +756,75 @@ async function cutLog({ database }: Server): Promise<Buffer> {
   return await readFile(database)
 }
 
+for (const [what, takeBack, kept] of [
+  ['sqlite3’s .restore', restoreBySql, ['antes']],
+  ['an older chat.db-shm', ({ database }: Server) => overwriteBy(database, ['-shm']), ['antes', 'tras']],
+  ['older copies of all three files', ({ database }: Server) => overwriteBy(database, SUFFIXES), ['antes']],
+] as const) {
+  test(`${what} under a running server: nothing is stored under a seq that was given before`, async t => {
+    const data = await folder(t)
+    await using server = await start(data)
+    const ana = await server.web.register('ana')
+    await post(ana, 'antes')
+    for (const suffix of SUFFIXES) await copyFile(`${server.database}${suffix}`, join(data, `copy${suffix}`))
+    query(server.database, `.backup ${join(data, 'backup')}`)
+    await post(ana, 'tras')
+    await takeBack(server)
+    assert.equal(await ana.refused('POST', '/rooms/1/messages', { text: 'al vacío' }), MOVED)
+    await server.expect('falta algo que se había confirmado, y no se guarda nada más')
+    assert.deepEqual(await ready(ana), { status: 503, degraded: ['store'] })
+    await stopped(server)
+    await using again = await start(data)
+    const back = await again.web.logIn('ana')
+    assert.deepEqual(await texts(back), kept, 'the log is read as after a crash')
+    await post(back, 'de nuevo')
+    await stopped(again)
+    assert.equal(query(server.database, 'PRAGMA integrity_check'), 'ok\n')
+  })
+}
+
+/** The index first: with it the rest is of one piece at every moment. */
+const SUFFIXES = ['-shm', '-wal', '']
+
+async function restoreBySql({ database }: Server): Promise<void> {
+  execFileSync('sqlite3', [
+    '-cmd',
+    '.timeout 5000',
+    database,
+    `.restore ${join(dirname(database), 'backup')}`,
+  ])
+}
+
+/** As cp does: into the same files. */
+async function overwriteBy(database: string, suffixes: readonly string[]): Promise<void> {
+  for (const suffix of suffixes) {
+    const copy = await readFile(join(dirname(database), `copy${suffix}`))
+    const file = await open(`${database}${suffix}`, 'r+') // a chat.db-shm that was cut off would end the process
+    await file.write(copy, 0, copy.length, 0)
+    if (suffix !== '-shm') await file.truncate(copy.length)
+    await file.close()
+  }
+}
+
+test('rows that are deleted, and ends of rooms set by hand, are not mistaken for what takes the file back', async t => {
+  await using server = await start(await folder(t))
+  const ana = await server.web.register('ana')
+  for (const text of ['uno', 'dos', 'tres']) await post(ana, text)
+  for (const hand of [
+    'UPDATE rooms SET last_seq = 1',
+    'UPDATE rooms SET last_seq = 99',
+    'DELETE FROM messages WHERE message = (SELECT message FROM messages ORDER BY id DESC LIMIT 1)',
+    'DELETE FROM rooms',
+  ]) {
+    change(server.database, hand)
+    await post(ana, `tras ${hand}`)
+    assert.equal((await ready(ana)).status, 200, hand)
+  }
+  change(server.database, 'DELETE FROM messages')
+  await post(ana, 'sigue')
+  assert.deepEqual(await texts(ana), ['sigue'])
+})
+
 test('programs that merge, empty or fill the log, or touch the file, are not mistaken for ones that overwrite it', async t => {
   const data = await folder(t)
   await using server = await start(data)

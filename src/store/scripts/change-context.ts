@@ -3,7 +3,8 @@
 import type { LogEvent, Seq, UserId } from '../../core/model/model.ts'
 import type { Change } from '../../core/ports/log.ts'
 import { eventAt } from './events.ts'
-import { currentEpoch, idOf, moveHead, type OpenRoom, type StoredParticipant } from './open-room.ts'
+import { moveHead } from './head.ts'
+import { currentEpoch, idOf, type OpenRoom, type StoredParticipant } from './open-room.ts'
 import { run, type Script, sql } from './sql.ts'
 
 /** What a change writes to its row of `changes`; undefined if nothing changes. */

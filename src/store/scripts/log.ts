@@ -20,6 +20,7 @@ import {
 import { type Attachable, attach, attachable, attachedTo } from './attaching.ts'
 import { followStatements } from './following.ts'
 import { stylesStored, tagsStored } from './format.ts'
+import { moveHead } from './head.ts'
 import { withSilencing } from './masks.ts'
 import { noteMentions } from './mentions.ts'
 import {
@@ -28,7 +29,6 @@ import {
   headOf,
   idOf,
   isSeq,
-  moveHead,
   mustBeMember,
   type OpenRoom,
   openRoom,

@@ -16,7 +16,7 @@ import { refuse } from '../../core/model/refusals.ts'
 import { SLOWEST } from '../../core/model/rules.ts'
 import type { Head } from '../../core/ports/log.ts'
 import { roleOf } from './person.ts'
-import { LAST_TIME, lock, number, oneOf, type Row, row, rows, run, type Script, sql, text } from './sql.ts'
+import { LAST_TIME, lock, number, oneOf, type Row, row, rows, type Script, sql, text } from './sql.ts'
 
 const ROOM = 2 ** 32
 export const kinds: readonly RoomKind[] = ['open', 'closed', 'announcement', 'direct']
@@ -334,9 +334,4 @@ export function* endOf(room: RoomId): Script<Head | undefined> {
                                     ELSE ${FARTHEST} END AS reach
               FROM rooms WHERE id = ${room}) AS reaching`,
   )
-}
-
-/** Sets the end of the room's log. */
-export function* moveHead(room: RoomId, last: number, at: Instant): Script<void> {
-  yield* run(sql`UPDATE rooms SET last_seq = ${last}, last_at = ${at} WHERE id = ${room}`)
 }

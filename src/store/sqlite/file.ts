@@ -3,6 +3,8 @@
 import { closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import type { RoomId } from '../../core/model/model.ts'
+import { movedHead } from '../scripts/head.ts'
 import { nearest, type Row, type Script, type Statement, type Value, WHICH_DIALECT } from '../scripts/sql.ts'
 import { Unusable, type UnusableCode } from '../unusable.ts'
 import { APPLICATION_ID } from './migrations.ts'
@@ -152,12 +154,15 @@ function checkOurs(database: DatabaseSync): void {
 export class Runner {
   readonly #database: DatabaseSync
   readonly #prepared = new Map<TemplateStringsArray, { statement: StatementSync; gives: boolean }>()
+  /** The rooms whose ends the last script has moved, and where they are now. */
+  readonly moved = new Map<RoomId, number>()
 
   constructor(database: DatabaseSync) {
     this.#database = database
   }
 
   run<T>(script: Script<T>): T {
+    this.moved.clear()
     let step = script.next()
     while (!step.done) step = script.next(this.#execute(step.value))
     return step.value
@@ -169,6 +174,8 @@ export class Runner {
     const prepared = this.#prepare(template)
     if (prepared.gives) return rowsOf(prepared.statement, values)
     prepared.statement.run(...values)
+    const head = movedHead(statement)
+    if (head) this.moved.set(head.room, head.last)
     return NOTHING
   }
 

@@ -5,7 +5,8 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { RefusalCode } from '../../core/model/refusals.ts'
 import { begin, type Call, isReading } from '../scripts/scripts.ts'
 import { beginEpoch, bringWithinReach } from './begin-epoch.ts'
-import { closeUnmerged, keepOtherFiles, putLogAside } from './closing.ts'
+import { closeMerged, closeUnmerged, forgetIndex, putLogAside } from './closing.ts'
+import { Committed } from './committed.ts'
 import { Contents } from './contents.ts'
 import { isBusy, isDamage, isFull, isIndexDamage, lock, openWriter, Runner } from './file.ts'
 import type { IndexProblem, Port, StoreProblem } from './messages.ts'
@@ -34,6 +35,7 @@ export class FileWriter {
   readonly #path: string
   readonly #files: OpenFiles
   readonly #contents: Contents
+  readonly #committed: Committed
   readonly #runner: Runner
   readonly #remaking: Remaking
   readonly #begin: StatementSync
@@ -76,6 +78,7 @@ export class FileWriter {
     this.#remaking.around(() => beginEpoch(this.#database))
     this.#files = new OpenFiles([path, `${path}-wal`, `${path}-shm`, `${path}-lock`])
     this.#contents = new Contents(path)
+    this.#committed = new Committed(this.#database)
     // A server that was killed may have left erased texts in the log; a new file's tables belong into the file itself.
     this.#scrub()
     this.#lookTimer = setInterval(() => this.#look(), LOOK_MS)
@@ -116,6 +119,7 @@ export class FileWriter {
     } catch (thrown) {
       if (thrown instanceof CommitFailed) throw thrown
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
+      this.#committed.ended('rolled-back')
       const error = asFull(thrown, this.#path)
       if (isIndexDamage(error) && this.#renewIndex()) return this.#round(calls, nothing)
       if (isDamage(error) && !this.#isMoved && this.#mayWrite() && this.#remaking.once())
@@ -134,24 +138,26 @@ export class FileWriter {
   /** Begins a writing transaction; where that is impossible a reading one. @returns why nothing can be written */
   #enter(): RefusalCode | undefined {
     this.#setMoved(this.#files.displacedMeanwhile())
-    const mayWrite = this.#mayWrite() && !this.#isMoved
+    const mayWrite = !this.#contents.areOverwritten() && !this.#isMoved
     try {
       if (mayWrite) {
         this.#begin.run()
         this.#setHeld(false)
-        return undefined
+        if (!this.#committed.isTakenBack()) return undefined
+        this.#database.exec('ROLLBACK')
       }
     } catch (error) {
       if (!isBusy(error)) throw error
       this.#setHeld(true)
     }
+    this.#reportProblem()
     this.#beginReading.run()
-    return mayWrite ? 'store-busy' : 'store-moved'
+    return mayWrite && !this.#committed.wasTakenBack ? 'store-busy' : 'store-moved'
   }
 
   /** To be asked before anything is written, or merged into the file. */
   #mayWrite(): boolean {
-    const mayWrite = !this.#contents.areOverwritten()
+    const mayWrite = !this.#contents.areOverwritten() && !this.#committed.isTakenBack()
     if (!mayWrite) this.#reportProblem()
     return mayWrite
   }
@@ -174,6 +180,7 @@ export class FileWriter {
       const value = this.#runner.run(begin(call))
       this.#writeIndex()
       this.#release.run()
+      this.#committed.note(this.#runner.moved)
       return { value }
     } catch (error) {
       // A full disk rolls back the whole transaction with every call of the round; a trigger may do so, too. After a
@@ -242,6 +249,7 @@ export class FileWriter {
     try {
       this.#end.run()
       this.#commitTook = performance.now() - start
+      this.#committed.ended('committed')
     } catch (thrown) {
       const error = asFull(thrown, this.#path)
       if (isFull(error) || isBusy(error)) throw error
@@ -263,6 +271,7 @@ export class FileWriter {
 
   #whichProblem(): StoreProblem | undefined {
     if (this.#contents.wereOverwritten) return 'overwritten'
+    if (this.#committed.wasTakenBack) return 'taken-back'
     return this.#isMoved ? 'moved' : this.#isFull ? 'full' : this.#isHeld ? 'held' : undefined
   }
 
@@ -319,30 +328,14 @@ export class FileWriter {
 
   close(): void {
     clearInterval(this.#lookTimer)
-    if (this.#mayWrite()) this.#merge()
+    if (this.#mayWrite()) closeMerged(this.#database, this.#files.displaced() === this.#path)
     else {
       closeUnmerged(this.#database, this.#path)
-      if (!this.#files.displaced()) putLogAside(this.#path) // or what lies there may be another server's
+      const leave = this.#contents.wereOverwritten ? putLogAside : forgetIndex
+      if (!this.#files.displaced()) leave(this.#path) // or what lies there may be another server's
     }
     this.#contents.close()
     this.#lockFile.close()
-  }
-
-  #merge(): void {
-    try {
-      this.#database.exec('PRAGMA busy_timeout = 0')
-      if (this.#files.displaced() === this.#path) keepOtherFiles(this.#database)
-      else this.#mergeLog()
-    } catch {
-      // Somebody reads the file: the next start finds a log, as after a crash.
-    }
-    this.#database.close()
-  }
-
-  /** Leaves a single file, which can be read from read-only media; current readers of the log keep it alive. */
-  #mergeLog(): void {
-    this.#scrub()
-    this.#database.exec('PRAGMA busy_timeout = 0; PRAGMA journal_mode = DELETE')
   }
 }
 
