@@ -1,4 +1,4 @@
--- chat.db, version 26. Written by test/tools/schema.ts; a test compares.
+-- chat.db, version 27. Written by test/tools/schema.ts; a test compares.
 
 CREATE TABLE users (
   id INTEGER PRIMARY KEY,
@@ -49,7 +49,9 @@ CREATE TABLE rooms (
   most_people INTEGER NOT NULL DEFAULT 0,
   flags INTEGER NOT NULL DEFAULT 0,
   searchable_seq INTEGER NOT NULL DEFAULT 0,
-  shown TEXT NOT NULL DEFAULT ''
+  shown TEXT NOT NULL DEFAULT '',
+  hours TEXT NOT NULL DEFAULT '',
+  call TEXT NOT NULL DEFAULT ''
 ) STRICT;
 
 CREATE UNIQUE INDEX rooms_by_name ON rooms (folded);
@@ -473,3 +475,23 @@ CREATE TABLE placements (
   section_id INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (user_id, room_id)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE reports (
+  id INTEGER PRIMARY KEY,
+  message_id INTEGER NOT NULL,
+  author_id INTEGER NOT NULL,
+  user_id INTEGER NOT NULL REFERENCES users,
+  reason TEXT NOT NULL,
+  context TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  closed_at INTEGER,
+  closed_by INTEGER,
+  note TEXT NOT NULL DEFAULT '',
+  told INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE UNIQUE INDEX reports_once ON reports (message_id, user_id);
+
+CREATE INDEX reports_open ON reports (id) WHERE closed_at IS NULL;
+
+CREATE INDEX reports_by_user ON reports (user_id, created_at);

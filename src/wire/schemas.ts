@@ -11,7 +11,7 @@ export const Seq = Type.Integer({
   description: "The number of an event in its room's log: 1, 2, 3, … without gaps.",
 })
 export const RoomId = Type.Integer({ minimum: 1, maximum: 2 ** 21 - 1 })
-const Instant = Type.Integer({ description: 'Milliseconds since 1970, UTC.' })
+export const Instant = Type.Integer({ description: 'Milliseconds since 1970, UTC.' })
 
 // --- people ----------------------------------------------------------------------------------------------
 
@@ -67,6 +67,10 @@ const room = {
   archived: Type.Boolean(),
 }
 export const Room = closed(room, 'Room')
+export const HoursText = Type.String({
+  description:
+    'When others than moderators may write, such as America/Bogota mon-fri 07:00-12:00 14:00-18:00; sat 09:00-12:00.',
+})
 const listing = {
   ...room,
   head: Type.Integer({ description: 'The last seq of the room; unread messages are counted up to it.' }),
@@ -75,6 +79,11 @@ const listing = {
   level: Level,
   unread: Type.Integer({ description: 'Unread messages of others; counting stops at 100.' }),
   mentions: Type.Integer({ description: 'Unread messages that mention the person; counting stops at 100.' }),
+  hours: Type.Optional(HoursText),
+  call: Type.Optional(Type.String({ description: 'The https address of its call.' })),
+  staff: Type.Optional(
+    Type.Literal(true, { description: 'A direct room with an owner or admin of the server in it.' }),
+  ),
 }
 export const Listing = closed(listing, 'Listing')
 export const SizedListing = closed({ ...listing, people: Type.Integer() }, 'SizedListing')
@@ -91,30 +100,6 @@ export const Member = closed(
 
 export const RoomInvitation = closed({ room: Room, by: Author, at: Instant }, 'Asked')
 export type RoomInvitation = Static<typeof RoomInvitation>
-
-export const Masked = closed(
-  {
-    list: MaskList,
-    mask: Type.String({
-      description: 'A pattern for folded usernames: * matches any characters, ? exactly one.',
-    }),
-    by: Type.Optional(Type.String({ description: 'The username of whoever added it, if known.' })),
-    at: Instant,
-  },
-  'Masked',
-)
-export const RoomSettings = closed(
-  {
-    kind: RoomKind,
-    silencedUntil: Instant,
-    slow: Type.Integer({ description: 'Seconds between two messages of one person; 0 for none.' }),
-    key: Type.String({ description: 'The password that joining takes; empty for none. Members can see it.' }),
-    limit: Type.Integer({ description: 'The largest number of members; 0 for no limit.' }),
-    flags: Type.Array(RoomFlag),
-    masks: Type.Array(Masked),
-  },
-  'Rules',
-)
 
 /** How far a client has a room's log. Valid as long as the row at `seq` is of that epoch. */
 export const Cursor = closed({ room: RoomId, epoch: Type.String({ maxLength: 64 }), seq: Seq }, 'Cursor')
@@ -323,6 +308,8 @@ export const LogEvent = Type.Union(
           'archived',
           'silenced',
           'slow',
+          'hours',
+          'call',
           'kind',
           'key',
           'limit',
@@ -343,7 +330,6 @@ export type LogEvent = Static<typeof LogEvent>
 
 export type Room = Static<typeof Room>
 export type Listing = Static<typeof Listing>
-export type RoomSettings = Static<typeof RoomSettings>
 export type Profile = Static<typeof Profile>
 export type Author = Static<typeof Author>
 export type Status = Static<typeof Status>

@@ -73,7 +73,14 @@ export type ServerMessage =
       /** What was attached; missing when the key had been used before. */
       readonly attachments?: readonly Attachment[]
     }
-  | { readonly type: 'refused'; readonly key: string; readonly room: number; readonly code: string }
+  | {
+      readonly type: 'refused'
+      readonly key: string
+      readonly room: number
+      readonly code: string
+      /** For out-of-hours: when the room opens, in milliseconds since 1970. */
+      readonly opens?: number
+    }
   | {
       readonly type: 'presence'
       readonly people: Present

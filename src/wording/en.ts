@@ -95,6 +95,10 @@ export const en: Wording = {
   slowed: (author, room, seconds) =>
     `* ${author} put ${room} in slow mode: one message per person every ${seconds} s.`,
   unslowed: (author, room) => `* ${author} ended slow mode in ${room}.`,
+  rehoured: (author, room, hours) => `* ${author} set the hours of ${room}: ${hours}.`,
+  unhoured: (author, room) => `* ${author} removed the hours of ${room}.`,
+  called: (author, room, address) => `* ${author} set the call of ${room}: ${address}`,
+  uncalled: (author, room) => `* ${author} removed the call of ${room}.`,
   rekinded: {
     open: (author, room) => `* ${author} opened ${room}: anyone can join.`,
     closed: (author, room) => `* ${author} closed ${room}: only people who are brought in can join.`,
@@ -235,8 +239,15 @@ export const en: Wording = {
     key: key => `key ${key}`,
     limit: people => `limit ${people}`,
     silence: until => `silenced ${until}`,
+    hours: hours => `open ${hours}`,
     slow: seconds => `one message every ${seconds} s`,
   },
+  dayNames: { mon: 'mon', tue: 'tue', wed: 'wed', thu: 'thu', fri: 'fri', sat: 'sat', sun: 'sun' },
+  hoursAre: (room, hours) => `* Hours of ${room}: ${hours}. Outside of them only moderators write.`,
+  noHours: room => `* ${room} has no hours.`,
+  callIs: (room, address) => `* Call of ${room}: ${address}`,
+  noCall: room => `* ${room} has no call.`,
+  opensAgain: time => `It opens: ${time}.`,
   kindNames: { open: 'open', closed: 'closed', announcement: 'announcements' },
   serverSettings: {
     privateMessages: {
@@ -283,6 +294,16 @@ export const en: Wording = {
       help: 'only speakers and moderators write in the room; 0 ends it',
     },
     slow: { word: 'slow', args: '<seconds>', help: 'one message per person in that many seconds; 0 ends it' },
+    hours: {
+      word: 'hours',
+      args: '[days times… | -]',
+      help: 'when people write in the room, such as mon-fri 07:00-12:00 14:00-18:00; sat 9-12; a - removes it',
+    },
+    call: {
+      word: 'call',
+      args: '[https://… | -]',
+      help: "shows or sets the link of the room's call; a - removes it",
+    },
     kind: {
       word: 'kind',
       args: '<open|closed|announcements>',

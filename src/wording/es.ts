@@ -99,6 +99,12 @@ export const es = {
   slowed: (author: string, room: string, seconds: string) =>
     `* ${author} puso ${room} en modo lento: un mensaje cada ${seconds} s.`,
   unslowed: (author: string, room: string) => `* ${author} quitó el modo lento de ${room}.`,
+  rehoured: (author: string, room: string, hours: string) =>
+    `* ${author} puso el horario de ${room}: ${hours}.`,
+  unhoured: (author: string, room: string) => `* ${author} quitó el horario de ${room}.`,
+  called: (author: string, room: string, address: string) =>
+    `* ${author} puso la llamada de ${room}: ${address}`,
+  uncalled: (author: string, room: string) => `* ${author} quitó la llamada de ${room}.`,
   rekinded: {
     open: (author: string, room: string) => `* ${author} abrió ${room}: entra quien quiera.`,
     closed: (author: string, room: string) => `* ${author} cerró ${room}: solo entra quien alguien trae.`,
@@ -255,8 +261,16 @@ export const es = {
     key: (key: string) => `llave ${key}`,
     limit: (people: string) => `cupo ${people}`,
     silence: (until: string) => `en silencio ${until}`,
+    hours: (hours: string) => `se escribe ${hours}`,
     slow: (seconds: string) => `un mensaje cada ${seconds} s`,
   },
+  dayNames: { mon: 'lun', tue: 'mar', wed: 'mié', thu: 'jue', fri: 'vie', sat: 'sáb', sun: 'dom' },
+  hoursAre: (room: string, hours: string) =>
+    `* Horario de ${room}: ${hours}. Fuera de él solo escriben moderadores.`,
+  noHours: (room: string) => `* ${room} no tiene horario.`,
+  callIs: (room: string, address: string) => `* Llamada de ${room}: ${address}`,
+  noCall: (room: string) => `* ${room} no tiene llamada.`,
+  opensAgain: (time: string) => `Abre: ${time}.`,
   kindNames: { open: 'abierta', closed: 'cerrada', announcement: 'anuncios' },
   /** The settings of the server: what each is called, and its values with what they mean. */
   serverSettings: {
@@ -307,6 +321,16 @@ export const es = {
       word: 'lento',
       args: '<segundos>',
       help: 'un mensaje por persona cada tantos segundos; 0 lo quita',
+    },
+    hours: {
+      word: 'horario',
+      args: '[días horas… | -]',
+      help: 'cuándo se escribe en la sala, como lun-vie 07:00-12:00 14:00-18:00; sáb 9-12; un - lo quita',
+    },
+    call: {
+      word: 'llamada',
+      args: '[https://… | -]',
+      help: 'muestra o pone el enlace de la llamada de la sala; un - lo quita',
     },
     kind: {
       word: 'tipo',

@@ -54,6 +54,13 @@ export const refusals: Refusals = {
   'not-yours': 'That message is not yours.',
   everyones: 'That room is everyone’s: nobody can leave it, be removed from it, or rename it.',
   'last-owner': 'There would be no owner left: appoint another one first.',
+  'out-of-hours': 'The room is closed at this time: only moderators write. It was not stored.',
+  'private-off': 'On this server nobody writes in private. What was written can be read.',
+  'private-staff':
+    'On this server people write in private only where an admin is. What was written can be read.',
+  'bad-hours':
+    'Those are no hours. They are written like this: mon-fri 07:00-12:00 14:00-18:00; sat 09:00-12:00',
+  'bad-call': 'The link of a call begins with https:// and has at most 500 characters.',
   'bad-setting': 'The server has no such setting, or not with that value.',
   'bad-emoji': 'That is not an emoji.',
   'too-many-reactions': 'You have put 20 reactions on that message. Remove one before you add another.',

@@ -54,6 +54,12 @@ export const refusals = {
   'not-yours': 'Ese mensaje no es tuyo.',
   everyones: 'Esa sala es de todos: nadie sale de ella, ni se saca a nadie, ni se le cambia el nombre.',
   'last-owner': 'Se quedaría sin dueño: nombra antes a otro.',
+  'out-of-hours': 'La sala está cerrada a esta hora: solo escriben moderadores. No se guardó.',
+  'private-off': 'En este servidor nadie escribe en privado. Lo ya escrito se puede leer.',
+  'private-staff':
+    'En este servidor solo se escribe en privado donde está un admin. Lo ya escrito se puede leer.',
+  'bad-hours': 'Eso no es un horario. Se escribe así: lun-vie 07:00-12:00 14:00-18:00; sáb 09:00-12:00',
+  'bad-call': 'El enlace de una llamada empieza con https:// y tiene como mucho 500 caracteres.',
   'bad-setting': 'El servidor no tiene ese ajuste, o no con ese valor.',
   'bad-emoji': 'Eso no es un emoji.',
   'too-many-reactions': 'Ya pusiste 20 reacciones a ese mensaje. Quita alguna antes de poner otra.',

@@ -214,6 +214,7 @@ export const web: WebWords = {
     home: 'Back',
   },
 
+  dayNames: { mon: 'Mon', tue: 'Tue', wed: 'Wed', thu: 'Thu', fri: 'Fri', sat: 'Sat', sun: 'Sun' },
   events: {
     folded,
     unfold: 'Show',
@@ -234,6 +235,10 @@ export const web: WebWords = {
     renamed: (author, name) => `${author} renamed the room to #${name}.`,
     retitled: (author, topic) => `${author} set the topic: ${topic}`,
     untitled: author => `${author} removed the topic.`,
+    rehoured: (author, hours) => `${author} set the hours: ${hours}.`,
+    unhoured: author => `${author} removed the hours.`,
+    called: author => `${author} set the link of the call.`,
+    uncalled: author => `${author} removed the link of the call.`,
     archived: 'The room was archived.',
     unarchived: 'The room was reopened.',
     silenced: until => `Only speakers and moderators can write, ${until}.`,

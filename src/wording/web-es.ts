@@ -218,6 +218,7 @@ export const web = {
     home: 'Volver',
   },
 
+  dayNames: { mon: 'lun', tue: 'mar', wed: 'mié', thu: 'jue', fri: 'vie', sat: 'sáb', sun: 'dom' },
   events: {
     folded,
     unfold: 'Mostrar',
@@ -239,6 +240,10 @@ export const web = {
     renamed: (author: string, name: string) => `${author} renombró la sala: ahora es #${name}.`,
     retitled: (author: string, topic: string) => `${author} puso el tema: ${topic}`,
     untitled: (author: string) => `${author} quitó el tema.`,
+    rehoured: (author: string, hours: string) => `${author} puso el horario: ${hours}.`,
+    unhoured: (author: string) => `${author} quitó el horario.`,
+    called: (author: string) => `${author} puso el enlace de la llamada.`,
+    uncalled: (author: string) => `${author} quitó el enlace de la llamada.`,
     archived: 'La sala se archivó.',
     unarchived: 'La sala se reabrió.',
     silenced: (until: string) => `Solo escriben voceros y moderadores, ${until}.`,

@@ -6,7 +6,7 @@ import { importsOf, sourceFiles } from '../tools/sources.ts'
 const mayImport: Record<string, readonly string[]> = {
   core: [],
   net: [],
-  wire: ['core/text/code.ts', 'core/text/links.ts'],
+  wire: ['core/text/code.ts', 'core/text/hours.ts', 'core/text/links.ts'],
   wording: [],
   store: ['core'],
   previews: ['core', 'net'],

@@ -120,6 +120,8 @@ export function modesContract(driver: string, open: () => Promise<Opened>): void
         kind: 'closed',
         silencedUntil: 0,
         slow: 0,
+        hours: '',
+        call: '',
         key: 'Sésamo',
         limit: 30,
         flags: ['open-topic', 'no-guests'],

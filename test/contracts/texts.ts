@@ -199,6 +199,29 @@ export function textsContract(driver: string, open: () => Promise<Opened>): void
       assert.equal(await may(ana), 'archived')
     })
 
+    test('outside of the hours of a room only moderators write; whoever is refused learns when it opens', async () => {
+      await using opened = await open()
+      const { store } = opened
+      const [ana, beto] = [await register(store, 'ana'), await register(store, 'beto')]
+      const set = (hours: string) => store.rooms.change(ana.id, GENERAL, { kind: 'hours', hours }, NOW)
+      await set('UTC wed 07:00-12:00') // it is Tuesday, 22:13
+      const opens = Date.UTC(2023, 10, 15, 7) as Instant
+      const say = (who: Profile) => store.log.append([draftOf(who, ['hola'])], NOW)
+      assert.deepEqual(
+        (await say(beto)).map(each => ({ ...each })),
+        [{ refused: 'out-of-hours', opens }],
+      )
+      const why = await store.log.mayPost(beto.id, GENERAL, NOW).catch(error => error)
+      assert.deepEqual([why.code, why.opens], ['out-of-hours', opens])
+      assert.ok('seq' in ((await say(ana))[0] ?? {}))
+      assert.equal((await store.rooms.mine(beto.id))[0]?.hours, 'UTC wed 07:00-12:00')
+      await opened.outside("UPDATE rooms SET hours = 'siempre', call = 'javascript:alert(1)'")
+      assert.ok('seq' in ((await say(beto))[0] ?? {}), 'what makes no sense closes nothing')
+      assert.equal((await store.rooms.settings(beto.id, GENERAL, NOW)).call, '')
+      await set('UTC tue 22:00-02:00')
+      assert.ok('seq' in ((await say(beto))[0] ?? {}))
+    })
+
     test('nothing is left of a deleted text’s styles', async () => {
       await using opened = await open()
       const { store } = opened

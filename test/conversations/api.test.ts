@@ -168,6 +168,8 @@ test('roles, mask lists, key, limit and flags', async () => {
     kind: 'open',
     silencedUntil: 0,
     slow: 0,
+    hours: '',
+    call: '',
     key: 'sésamo',
     limit: 2,
     flags: ['open-topic'],
@@ -262,6 +264,53 @@ test('pictures of people and rooms: set, found, removed', async () => {
   await operate(ana, 'removeAvatar')
   await operate(ana, 'removeRoomAvatar', { at })
   assert.deepEqual(await operate(beto, 'listAvatars', { ask }), { people: [], rooms: [] })
+})
+
+test('hours of a room, its call, and private messages: who may write, and what lists say', async () => {
+  await using server = await openServer()
+  const [ana, beto] = [await server.web.register('ana'), await server.web.register('beto')]
+  const caro = await server.web.register('caro')
+  const club = await ana.do('POST', '/rooms', { name: 'club' })
+  const at = { room: 'club' }
+  await beto.do('POST', '/rooms/club/members', { key: '' })
+  const now = new Date()
+  const day = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'][(now.getUTCDay() + 2) % 7]
+  const call = 'https://meet.example/aula'
+  await operate(ana, 'alterRoom', { at, body: { hours: `UTC ${day} 7-8` } })
+  assert.equal((await operate(ana, 'alterRoom', { at, body: { call } })).value, call)
+  const opens = Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate() + 2, 7)
+  const refused = await beto.ask('POST', '/rooms/club/messages', { text: 'hola' })
+  assert.deepEqual([refused.status, refused.body.code, refused.body.opens], [403, 'out-of-hours', opens])
+  assert.equal((await ana.do('POST', '/rooms/club/messages', { text: 'hola' })).room, club.id, 'a moderator')
+  const { hours, call: listed } = await operate(beto, 'getRoom', { at })
+  assert.deepEqual([hours, listed], [`UTC ${day} 07:00-08:00`, call])
+  for (const [body, code] of [
+    [{ hours: 'UTC mon' }, 'bad-hours'],
+    [{ hours: 'Marte/Base mon 7-8' }, 'bad-zone'],
+    [{ call: 'javascript:alert(1)' }, 'bad-call'],
+    [{ call: `https://meet.example/${'a'.repeat(4096)}` }, 'bad-call'],
+  ] as const)
+    assert.equal(await ana.refused('PATCH', '/rooms/club', body), code)
+  const pair = await operate(beto, 'openDirectRoom', { body: { people: ['caro'] } })
+  const withStaff = await operate(beto, 'openDirectRoom', { body: { people: ['ana'] } })
+  await beto.do('POST', `/rooms/${pair.id}/messages`, { text: 'entre nosotros' })
+  await ana.do('PATCH', '/server/settings', { privateMessages: 'staff' })
+  assert.equal(await beto.refused('POST', `/rooms/${pair.id}/messages`, { text: 'más' }), 'private-staff')
+  assert.equal(await beto.refused('PATCH', `/rooms/${pair.id}`, { call }), 'private-staff')
+  assert.equal(await beto.refused('PUT', `/rooms/${pair.id}/messages/1/reactions/👍`), 'private-staff')
+  assert.equal((await caro.do('GET', `/rooms/${pair.id}/messages`)).messages[0].text, 'entre nosotros')
+  assert.equal(
+    (await operate(beto, 'openDirectRoom', { body: { people: ['caro'] } })).id,
+    pair.id,
+    'to read it',
+  )
+  assert.equal(await caro.refused('POST', '/direct', { people: ['beto', 'ana', 'nadie'] }), 'no-such-person')
+  await caro.do('POST', '/direct', { people: ['beto', 'ana'] })
+  await beto.do('POST', `/rooms/${withStaff.id}/messages`, { text: 'profe' })
+  assert.equal((await operate(beto, 'getRoom', { at: { room: withStaff.id } })).staff, true)
+  await ana.do('PATCH', '/server/settings', { privateMessages: 'off' })
+  assert.equal(await ana.refused('POST', `/rooms/${withStaff.id}/messages`, { text: 'no' }), 'private-off')
+  assert.equal(await ana.refused('POST', '/direct', { people: ['caro'] }), 'private-off')
 })
 
 test('settings of the server: told to everybody at once, changed by admins', async () => {

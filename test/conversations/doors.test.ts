@@ -53,6 +53,8 @@ const rowsOf: Readonly<Record<Kind, readonly string[]>> = {
   'alteration archived': ['archived', 'reopened'],
   'alteration silenced': ['silenced', 'silence lifted'],
   'alteration slow': ['slow mode', 'slow mode ended'],
+  'alteration hours': ['hours', 'hours taken off'],
+  'alteration call': ['call', 'call taken off'],
   'alteration kind': ['for announcements', 'closed', 'opened'],
   'alteration key': ['key', 'key taken off'],
   'alteration limit': ['limit', 'limit taken off'],

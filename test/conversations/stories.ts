@@ -26,6 +26,8 @@ export interface Story {
 
 const NO = 'No tienes permiso para eso.\n'
 const NO_GUESTS = 'Para eso hace falta una cuenta: un invitado no abre salas ni trae a nadie.\n'
+const NO_HOURS = 'Eso no es un horario. Se escribe así: lun-vie 07:00-12:00 14:00-18:00; sáb 09:00-12:00\n'
+const NO_CALL = 'El enlace de una llamada empieza con https:// y tiene como mucho 500 caracteres.\n'
 const TIME = String.raw`\[\d{4}-\d\d-\d\d \d\d:\d\d\]`
 
 function by(who: Who, types: string | readonly string[], shown: Shown): Scene {
@@ -193,6 +195,40 @@ export const stories: Readonly<Record<CommandName, Story>> = {
     ],
     missing: '/nombrar beto',
     forbidden: by('beto', '/nombrar beto dueño', { beto: NO }),
+  },
+  hours: {
+    valid: [
+      by(
+        'ana',
+        '/horario UTC lun-vie 7-12; sáb 9:30-10',
+        inClub('* ana puso el horario de #club: lun-vie 07:00-12:00; sáb 09:30-10:00 (UTC).\n'),
+      ),
+      by('beto', '/horario', {
+        beto: '* Horario de #club: lun-vie 07:00-12:00; sáb 09:30-10:00 (UTC). Fuera de él solo escriben moderadores.\n',
+      }),
+      by('ana', '/horario UTC lunes 10-10', { ana: NO_HOURS }),
+      by('ana', '/horario Marte/Base lun 7-8', {
+        ana: 'Eso no es una zona horaria. Son como America/Bogota.\n',
+      }),
+      by('ana', '/horario -', inClub('* ana quitó el horario de #club.\n')),
+    ],
+    forbidden: by('beto', '/horario lun 7-8', { beto: NO }),
+  },
+  call: {
+    valid: [
+      by(
+        'ana',
+        '/llamada https://meet.example/aula',
+        inClub('* ana puso la llamada de #club: https://meet.example/aula\n'),
+      ),
+      by('beto', '/llamada', { beto: '* Llamada de #club: https://meet.example/aula\n' }),
+      by('beto', '/reglas', { beto: '* #club: abierta.\n* Llamada de #club: https://meet.example/aula\n' }),
+      by('ana', '/llamada javascript:alert(1)', { ana: NO_CALL }),
+      by('ana', '/llamada http://meet.example/', { ana: NO_CALL }),
+      by('ana', `/llamada https://meet.example/${'a'.repeat(4096)}`, { ana: NO_CALL }),
+      by('ana', '/llamada -', inClub('* ana quitó la llamada de #club.\n')),
+    ],
+    forbidden: by('beto', '/llamada https://meet.example/', { beto: NO }),
   },
   kind: {
     valid: [
@@ -763,7 +799,14 @@ export const stories: Readonly<Record<CommandName, Story>> = {
       by('ana', '/servidor privados admins', {
         ana: '* privados = admins: en privado se escribe solo donde está un admin.\n',
       }),
+      by('beto', '/privado caro hola', {
+        beto: 'En este servidor solo se escribe en privado donde está un admin. Lo ya escrito se puede leer.\n',
+      }),
+      by('beto', '/privado ana hola', { ana: '(privado) beto: hola\n' }),
       by('ana', '/server private nobody', { ana: '* privados = nadie: nadie escribe en privado.\n' }),
+      by('ana', '/privado beto hola', {
+        ana: 'En este servidor nadie escribe en privado. Lo ya escrito se puede leer.\n',
+      }),
       by('ana', '/servidor privados quizás', { ana: 'Uso: /servidor [ajuste valor]\n' }),
       by('ana', ['/servidor privados todos', '/servidor privados todos'], { ana: '* Ya estaba así.\n' }),
     ],

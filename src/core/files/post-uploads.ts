@@ -22,7 +22,7 @@ export async function postUploads(
   let isPosted = false
   try {
     const receipt = await post()
-    if ('refused' in receipt) refuse(receipt.refused)
+    if ('refused' in receipt) refuse(receipt.refused, receipt.opens)
     isPosted = !receipt.repeated
     return receipt
   } finally {

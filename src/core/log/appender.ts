@@ -2,7 +2,7 @@
 
 import type { AttachedUpload, Author, Format, Message, RoomId, Seq, Styled, Tag } from '../model/model.ts'
 import { newPoll, type PollRules } from '../model/polls.ts'
-import { Refusal } from '../model/refusals.ts'
+import { asRefused, Refusal } from '../model/refusals.ts'
 import type { Bus } from '../ports/bus.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Draft, Log, Posted, Receipt } from '../ports/log.ts'
@@ -137,8 +137,8 @@ export class Appender {
 
   #refuseAll(entries: readonly Entry[], error: unknown): void {
     if (!(error instanceof Refusal)) this.#onError(error)
-    const refused = error instanceof Refusal ? error.code : 'store-failed'
-    for (const { draft, answered } of entries) answered({ refused }, draft.texts.length)
+    const refused = error instanceof Refusal ? asRefused(error) : ({ refused: 'store-failed' } as const)
+    for (const { draft, answered } of entries) answered(refused, draft.texts.length)
   }
 
   /**

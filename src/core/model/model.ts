@@ -267,7 +267,7 @@ export interface Masking extends Happened {
 
 /** Everything about a room that can be set, each by an alteration. */
 export const ROOM_SETTINGS = [
-  ...(['name', 'topic', 'archived', 'silenced', 'slow', 'kind', 'key', 'limit'] as const),
+  ...(['name', 'topic', 'archived', 'silenced', 'slow', 'hours', 'call', 'kind', 'key', 'limit'] as const),
   ...ROOM_FLAGS,
 ] as const
 
@@ -276,8 +276,9 @@ export interface Alteration extends Happened {
   readonly kind: 'alteration'
   readonly what: (typeof ROOM_SETTINGS)[number]
   /**
-   * The name; the topic; when a silence ends; seconds between two texts of a person; the kind; the key, which its
-   * members may see; how many people may be in it. For all others 'yes' or 'no'.
+   * The name; the topic; when a silence ends; seconds between two texts of a person; when it is open (text/hours.ts) and
+   * the address of its call, empty for none; the kind; the key, which its members may see; how many people may be in it.
+   * For all others 'yes' or 'no'.
    */
   readonly value: string
   /** Why a room was renamed, if a reason was given. */

@@ -1,8 +1,10 @@
 // Who may do what in a room. Pure: the store calls it with what it has just read. People who are not in the room rank
 // below everything, and have been refused 'not-a-member' before anything but writing and joining is judged.
 
+import { type Hours, isOpenAt, opensAt } from '../text/hours.ts'
 import type { Instant, MaskList, Role, RoomFlag, RoomKind, RoomRole, UserId } from './model.ts'
 import { refuse } from './refusals.ts'
+import type { ServerSettings } from './server-settings.ts'
 
 /** A person as a room's rules see them, whether they are in it or not. */
 export interface Participant {
@@ -26,11 +28,20 @@ export interface RoomRules {
   readonly silencedUntil: Instant
   /** Seconds between two texts of one person. */
   readonly slow: number
+  /** Outside of them only moderators and higher ranks may write; undefined for always. */
+  readonly hours: Hours | undefined
+  /** Who may write in direct rooms, and whether an owner or admin of the server is in this one. */
+  readonly privacy: Privacy
   /** What people who join by themselves must know; empty for none. */
   readonly key: string
   /** How many people may be in it; 0 for any number. */
   readonly limit: number
   readonly flags: readonly RoomFlag[]
+}
+
+export interface Privacy {
+  readonly setting: ServerSettings['privateMessages']
+  readonly hasStaff: boolean
 }
 
 /** A person is about to become a member. */
@@ -84,13 +95,29 @@ function effectiveRank(whom: Participant, room: RoomRules): Rank {
   return isAdmin(whom.role) ? OWNER : rankOf(whom, room)
 }
 
-/** Refuses 'not-a-member', 'archived', 'muted', 'read-only', 'silenced', 'quiet-guests'. */
+/**
+ * Refuses 'not-a-member', 'archived', 'muted', 'private-off', 'private-staff', 'read-only', 'silenced', 'quiet-guests',
+ * 'out-of-hours'.
+ */
 export function mayWrite(who: Participant, room: RoomRules, now: Instant): void {
   mayTakePart(who, room, now)
-  if (rankOf(who, room) >= SPEAKER) return
+  const rank = rankOf(who, room)
+  if (rank < MODERATOR && room.hours) mustBeOpen(room.hours, now)
+  if (rank >= SPEAKER) return
   if (room.kind === 'announcement') refuse('read-only')
   if (room.silencedUntil > now) refuse('silenced')
   if (who.role === 'guest' && room.flags.includes('quiet-guests')) refuse('quiet-guests')
+}
+
+/** Refuses 'out-of-hours'. */
+function mustBeOpen(hours: Hours, now: Instant): void {
+  if (!isOpenAt(hours, now)) refuse('out-of-hours', opensAt(hours, now) as Instant | undefined)
+}
+
+/** Writing to each other in direct rooms, and opening them. Refuses 'private-off', 'private-staff'. */
+export function mayTalkPrivately({ setting, hasStaff }: Privacy): void {
+  if (setting === 'off') refuse('private-off')
+  if (setting === 'staff' && !hasStaff) refuse('private-staff')
 }
 
 /** @returns the milliseconds that must pass between two of their texts */
@@ -98,10 +125,11 @@ export function slowModeDelay(who: Participant, room: RoomRules): number {
   return rankOf(who, room) >= SPEAKER ? 0 : room.slow * 1000
 }
 
-/** Reacting needs less than writing. Refuses 'not-a-member', 'archived', 'muted'. */
+/** Reacting needs less than writing. Refuses 'not-a-member', 'archived', 'muted', 'private-off', 'private-staff'. */
 export function mayTakePart(who: Participant, room: RoomRules, now: Instant): void {
   if (rankOf(who, room) === 0) refuse('not-a-member')
   if (room.archived) refuse('archived')
+  if (room.kind === 'direct') mayTalkPrivately(room.privacy)
   // Anyone inside who is banned by a mask may stay, but not speak.
   if (who.mutedUntil > now || isMatchedBy('mute', who, room) || isMatchedBy('ban', who, room)) refuse('muted')
 }
@@ -117,9 +145,15 @@ export function mayModerate(who: Participant, room: RoomRules): void {
   if (rankOf(who, room) < MODERATOR && room.kind !== 'direct') refuse('forbidden')
 }
 
-/** For silence, slow mode, key, limit, lists of masks and flags. Nobody may in direct rooms. Refuses 'forbidden'. */
+/** For silence, slow mode, hours, key, limit, lists of masks and flags. Nobody may in direct rooms. Refuses 'forbidden'. */
 export function maySetModes(who: Participant, room: RoomRules): void {
   if (rankOf(who, room) < MODERATOR) refuse('forbidden')
+}
+
+/** For the room's call: moderators; in a direct room, whoever may write. Refuses 'forbidden', and what reacting refuses. */
+export function maySetCall(who: Participant, room: RoomRules, now: Instant): void {
+  mayModerate(who, room)
+  mayTakePart(who, room, now)
 }
 
 /** Moderators may; with the flag open-topic, anyone who may write. Refuses 'forbidden', and what writing refuses. */

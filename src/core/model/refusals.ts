@@ -1,5 +1,7 @@
 // Every way in which the chat says no. Each door maps all of them to its own words, or it does not compile.
 
+import type { Instant } from './model.ts'
+
 export type RefusalCode =
   | 'bad-name' // full name: 1–64 printable characters
   | 'bad-username' // 1–32 letters, digits, _ - .
@@ -35,10 +37,15 @@ export type RefusalCode =
   | 'muted'
   | 'silenced' // only speakers and moderators may write here for now
   | 'slow-mode' // too soon after the person's last text
+  | 'out-of-hours' // only moderators may write at this time; the refusal says until when
+  | 'private-off' // nobody may write in direct rooms
+  | 'private-staff' // only with an owner or admin of the server among them
   | 'read-only' // an announcement room, and the person is no speaker
   | 'archived'
   | 'wrong-key' // of a room
   | 'bad-key' // over 32 code points, or with a space or comma in it
+  | 'bad-hours' // of a room: no spans, too many, or one that never opens
+  | 'bad-call' // not an https address of up to 500 characters
   | 'room-full' // it has as many people as it may have
   | 'no-guests' // guests may not join
   | 'quiet-guests' // guests only read here
@@ -103,12 +110,25 @@ export type RefusalCode =
 
 export class Refusal extends Error {
   readonly code: RefusalCode
+  /** For 'out-of-hours': when the room opens. */
+  readonly opens?: Instant
 
-  constructor(code: RefusalCode) {
+  constructor(code: RefusalCode, opens?: Instant) {
     super(code)
     this.name = 'Refusal'
     this.code = code
+    if (opens !== undefined) this.opens = opens
   }
+}
+
+/** A refusal as plain data. */
+export interface Refused {
+  readonly refused: RefusalCode
+  readonly opens?: Instant
+}
+
+export function asRefused({ code, opens }: Refusal): Refused {
+  return opens === undefined ? { refused: code } : { refused: code, opens }
 }
 
 /** Whether it is about the state of the store, which whoever runs the server has been told once. */
@@ -117,16 +137,16 @@ export function isOfTheStore({ code }: Refusal): boolean {
 }
 
 /** @returns why the rule refuses; undefined if it does not */
-export function refusedBy(rule: () => void): RefusalCode | undefined {
+export function refusedBy(rule: () => void): Refused | undefined {
   try {
     rule()
     return undefined
   } catch (error) {
-    if (error instanceof Refusal) return error.code
+    if (error instanceof Refusal) return asRefused(error)
     throw error
   }
 }
 
-export function refuse(code: RefusalCode): never {
-  throw new Refusal(code)
+export function refuse(code: RefusalCode, opens?: Instant): never {
+  throw new Refusal(code, opens)
 }

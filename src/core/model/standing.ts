@@ -32,10 +32,10 @@ export function standingOf(
   const slow = slowModeDelay(who, room)
   const next = (who.spokeAt + slow) as Instant
   const pace = { at, slow: slow / 1000, ...(slow > 0 && next > at && { next }) }
-  const code = refusedBy(() => mayWrite(who, room, at))
-  if (code === undefined) return { ...pace, ...(hasBlocked && { why: 'blocked' }) }
-  const why = code === 'muted' ? whyMuted(who, room, at) : code
-  const until = endOf(why, who, room)
+  const refused = refusedBy(() => mayWrite(who, room, at))
+  if (!refused) return { ...pace, ...(hasBlocked && { why: 'blocked' }) }
+  const why = refused.refused === 'muted' ? whyMuted(who, room, at) : refused.refused
+  const until = refused.opens ?? endOf(why, who, room)
   return { ...pace, why, ...(until !== undefined && { until }) }
 }
 

@@ -17,7 +17,7 @@ import type {
   UserId,
 } from '../model/model.ts'
 import type { PollRules } from '../model/polls.ts'
-import type { RefusalCode } from '../model/refusals.ts'
+import type { RefusalCode, Refused } from '../model/refusals.ts'
 import type { Skeletons } from './people.ts'
 import type { ReadLink } from './previews.ts'
 import type { NewRoom } from './rooms.ts'
@@ -78,7 +78,7 @@ export type Posted = {
   readonly rest?: RefusalCode
 }
 
-export type Receipt = Posted | { readonly refused: RefusalCode }
+export type Receipt = Posted | Refused
 
 /** A change that a person asks for in a room, other than posting. */
 export type Change =
@@ -146,6 +146,10 @@ export type Change =
   | { readonly kind: 'silenced'; readonly until: Instant }
   /** Seconds between two texts of one person, for all but speakers; 0 for none. */
   | { readonly kind: 'slow'; readonly seconds: number }
+  /** When others than moderators may write (text/hours.ts), checked; empty for always. */
+  | { readonly kind: 'hours'; readonly hours: string }
+  /** The address of the room's call, checked; empty for none. Refuses also what reacting refuses. */
+  | { readonly kind: 'call'; readonly address: string }
   /** Refuses 'everyones'. */
   | { readonly kind: 'kind'; readonly to: NewRoom['kind'] }
   /** Empty for none. Refuses 'everyones'. */

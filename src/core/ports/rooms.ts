@@ -92,6 +92,12 @@ export interface Listing extends Room {
    */
   readonly unread: number
   readonly mentions: number
+  /** When others than moderators may write (text/hours.ts). Both only for people who are in it. */
+  readonly hours?: string
+  /** The address of its call. */
+  readonly call?: string
+  /** A direct room with an owner or admin of the server in it. */
+  readonly staff?: true
 }
 
 export type SizedListing = Listing & { readonly people: number }
@@ -118,6 +124,10 @@ export interface RoomSettings {
   readonly kind: RoomKind
   readonly silencedUntil: Instant
   readonly slow: number
+  /** text/hours.ts; empty for always. */
+  readonly hours: string
+  /** The address of its call; empty for none. */
+  readonly call: string
   /** As it was typed, empty for none: all members see it, since they may let others in. */
   readonly key: string
   readonly limit: number

@@ -1,5 +1,6 @@
 // Keeping a room in order: who may stay and speak, who has which role, and the room's settings.
 
+import { checkCall, checkHours } from '../model/hours-and-call.ts'
 import { checkMask } from '../model/masks.ts'
 import type {
   Instant,
@@ -185,6 +186,16 @@ export class Moderation {
   async slow(person: Actor, room: RoomId, seconds: number): Promise<Outcome> {
     const within = Math.min(Math.max(0, Math.ceil(seconds)), SLOWEST)
     return this.#changes.make(person, room, { kind: 'slow', seconds: within })
+  }
+
+  /** Sets when others than moderators may write; empty for always. Refuses 'bad-hours', 'bad-zone', 'forbidden'. */
+  async setHours(person: Actor, room: RoomId, typed: string): Promise<Outcome> {
+    return this.#changes.make(person, room, { kind: 'hours', hours: checkHours(typed) })
+  }
+
+  /** Sets the https address of the room's call; empty for none. Refuses 'bad-call', 'forbidden'. */
+  async setCall(person: Actor, room: RoomId, typed: string): Promise<Outcome> {
+    return this.#changes.make(person, room, { kind: 'call', address: checkCall(typed) })
   }
 
   // --- looking back ----------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ import type { Refusal, RefusalCode } from '../../core/model/refusals.ts'
 import type { Receipt } from '../../core/ports/log.ts'
 import type { EndReason, Session } from '../../core/sessions/sessions.ts'
 import { isLanguage, type Language, languages } from '../../wording/languages.ts'
-import { refusedIn } from '../../wording/refused.ts'
+import { refusedIn, withOpening } from '../../wording/refused.ts'
 import { type Cost, Flow } from '../shared/flow.ts'
 import type { Viewer } from './channels.ts'
 import { Multiline } from './commands/multiline.ts'
@@ -136,9 +136,10 @@ export class Client implements Recipient {
   }
 
   /** The chat's own sentence, except where that speaks of something that IRC does not have. */
-  refused({ code }: Pick<Refusal, 'code'>): string {
+  refused({ code, opens }: Pick<Refusal, 'code' | 'opens'>): string {
     const own: Partial<Record<RefusalCode, string>> = this.wording.irc.refusals
-    return own[code] ?? refusedIn(this.wording, this.deps.shortestPassword)[code]
+    const sentence = own[code] ?? refusedIn(this.wording, this.deps.shortestPassword)[code]
+    return withOpening(sentence, opens, this.wording, this.person?.zone)
   }
 
   textOf(numeric: Numeric): string | undefined {

@@ -81,7 +81,7 @@ export class Posts {
     if (!reply) return
     if ('refused' in receipt) {
       if (receipt.refused === 'no-such-upload' && this.#postAsText(pending, reply)) return
-      if (!quiet) reply.refused({ code: receipt.refused }, [target])
+      if (!quiet) reply.refused(new Refusal(receipt.refused, receipt.opens), [target])
     } else this.#echo(pending, reply, { ...receipt, seq: (receipt.seq + index) as Seq })
     reply.end()
   }

@@ -2,9 +2,10 @@
 
 import type { Post } from '../../core/log/appender.ts'
 import type { RoomId } from '../../core/model/model.ts'
-import { Refusal } from '../../core/model/refusals.ts'
+import { Refusal, type Refused } from '../../core/model/refusals.ts'
 import type { Receipt } from '../../core/ports/log.ts'
 import type { Session } from '../../core/sessions/sessions.ts'
+import { withOpening } from '../../wording/refused.ts'
 import type { ConversationDeps } from './conversation.ts'
 import { Paste } from './paste.ts'
 
@@ -68,9 +69,17 @@ export class Posts {
   }
 
   readonly #answered = (receipt: Receipt, texts: number): void => {
-    const { connection, locale } = this.#deps
+    const { connection } = this.#deps
     connection.flow.answered(texts)
-    if ('refused' in receipt) for (let i = 0; i < texts; i++) connection.say(locale.refused[receipt.refused])
+    if ('refused' in receipt) {
+      const sentence = this.#sentence(receipt)
+      for (let i = 0; i < texts; i++) connection.say(sentence)
+    }
     this.#goOn()
+  }
+
+  #sentence({ refused, opens }: Refused): string {
+    const { locale, zone } = this.#deps
+    return withOpening(locale.refused[refused], opens, locale.wording, this.#session.person.zone || zone)
   }
 }

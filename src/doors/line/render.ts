@@ -18,6 +18,7 @@ import { isLanguage, type Language, languages } from '../../wording/languages.ts
 import { because } from '../../wording/reason.ts'
 import { until } from '../../wording/times.ts'
 import { attachmentLines, type LinkContext } from '../shared/attachments.ts'
+import { shownHours } from '../shared/hours.ts'
 import { results, standing } from '../shared/polls.ts'
 
 /** What lines depend on besides their event. */
@@ -188,6 +189,12 @@ function alteration(
       return wording.silenced(username, label, until(Number(value), wording))
     case 'slow':
       return value === '0' ? wording.unslowed(username, label) : wording.slowed(username, label, value)
+    case 'hours':
+      if (value === '') return wording.unhoured(username, label)
+      return wording.rehoured(username, label, shownHours(value, wording))
+    case 'call':
+      if (value === '') return wording.uncalled(username, label)
+      return wording.called(username, label, printableLine(value))
     case 'topic':
       if (value === '') return wording.untitled(username, label)
       return wording.retitled(username, label, printableLine(value))

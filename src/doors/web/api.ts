@@ -218,7 +218,7 @@ const OF_FASTIFY: Readonly<Record<string, ProblemCode>> = {
 
 function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error
-  if (error instanceof Refusal) return new Problem(error.code)
+  if (error instanceof Refusal) return new Problem(error.code, { opens: error.opens })
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   return new Problem(OF_FASTIFY[code] ?? 'failed')
 }

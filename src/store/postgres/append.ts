@@ -117,6 +117,10 @@ function questions(wanted: readonly Draft[]): Statement[] {
     .filter(Number.isSafeInteger)
   return [
     sql`SELECT rooms.*,
+               CASE kind WHEN 'direct' THEN
+                 (SELECT value FROM server_settings WHERE name = 'privateMessages') END AS private_messages,
+               CASE kind WHEN 'direct' THEN (SELECT count(*) FROM memberships JOIN users ON users.id = user_id
+                 WHERE room_id = rooms.id AND users.role IN ('owner', 'admin') AND disabled = 0) END AS staff,
                (SELECT max(id) FROM messages
                 WHERE messages.id > rooms.id * 4294967296
                   AND messages.id <= rooms.id * 4294967296 + CASE

@@ -1,7 +1,7 @@
 // One transaction of the writer: a round of writes, each of which fails alone, or the in-turn reads between two rounds.
 
 import type { Instant, RoomId } from '../../core/model/model.ts'
-import { Refusal, type RefusalCode } from '../../core/model/refusals.ts'
+import { asRefused, Refusal, type RefusalCode, type Refused } from '../../core/model/refusals.ts'
 import type { Draft, Receipt } from '../../core/ports/log.ts'
 import { lockPeople, lockRooms, lockSpace, lockUploads } from '../scripts/open-room.ts'
 import { begin, type Call, locksOf } from '../scripts/scripts.ts'
@@ -22,13 +22,10 @@ import {
 } from './run-script.ts'
 import { type Appends, type Marks, type Step, stepsOf } from './steps.ts'
 
-export type Outcome =
-  | { readonly value: unknown }
-  | { readonly refused: RefusalCode }
-  | { readonly failed: unknown }
+export type Outcome = { readonly value: unknown } | Refused | { readonly failed: unknown }
 
 export function outcomeOf(error: unknown): Outcome {
-  if (error instanceof Refusal) return { refused: error.code }
+  if (error instanceof Refusal) return asRefused(error)
   if (isLockTimeout(error)) return { refused: 'store-busy' }
   if (isFull(error)) return { refused: 'store-full' }
   if (isReadOnly(error)) return { refused: 'store-failed' }

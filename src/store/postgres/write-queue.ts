@@ -196,7 +196,7 @@ function answer(round: readonly PendingCall[], outcomes: readonly Outcome[]): vo
   round.forEach(({ resolve, reject }, i) => {
     const outcome = outcomes[refused + i]
     if (outcome && 'value' in outcome) resolve(outcome.value)
-    else if (outcome && 'refused' in outcome) reject(new Refusal(outcome.refused))
+    else if (outcome && 'refused' in outcome) reject(new Refusal(outcome.refused, outcome.opens))
     else reject(outcome?.failed ?? new Error('no answer'))
   })
 }

@@ -3,7 +3,7 @@
 
 import type { Format, Instant, Message, Seq, UserId } from '../../core/model/model.ts'
 import { mayWrite, slowModeDelay } from '../../core/model/permissions.ts'
-import { type RefusalCode, refusedBy } from '../../core/model/refusals.ts'
+import { type Refused, refusedBy } from '../../core/model/refusals.ts'
 import type { Draft, Receipt } from '../../core/ports/log.ts'
 import { formatOf } from './format.ts'
 import { type OpenRoom, type StoredParticipant, seqOf } from './open-room.ts'
@@ -20,7 +20,7 @@ export interface RoomState {
 export interface WriterState {
   readonly participant: StoredParticipant
   /** Why they may not write. What they have posted under a key before is found nevertheless. */
-  readonly refused: RefusalCode | undefined
+  readonly refused: Refused | undefined
   mark: number
   spokeAt: Instant
   hasPosted: boolean
@@ -48,11 +48,11 @@ export interface Admitted {
   readonly texts: readonly string[]
 }
 
-export function admission(state: RoomState, draft: Draft): Admitted | { readonly refused: RefusalCode } {
+export function admission(state: RoomState, draft: Draft): Admitted | Refused {
   const { room } = state
   const writer = state.writers.get(draft.author)
   if (!room || !writer) return { refused: 'not-a-member' }
-  if (writer.refused) return { refused: writer.refused }
+  if (writer.refused) return writer.refused
   const rest = slowModeDelay(writer.participant, room)
   if (rest > 0 && writer.spokeAt + rest > room.at) return { refused: 'slow-mode' }
   return { room, writer, texts: rest > 0 ? draft.texts.slice(0, 1) : draft.texts }

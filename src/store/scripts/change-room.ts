@@ -20,7 +20,9 @@ import { show, takeOff } from './previews.ts'
 import {
   archive,
   rename,
+  setCall,
   setFlag,
+  setHours,
   setKey,
   setKind,
   setLimit,
@@ -80,6 +82,8 @@ const KINDS: {
   archived: { event: 'alteration', apply: archive },
   silenced: { event: 'alteration', apply: silence },
   slow: { event: 'alteration', apply: slow },
+  hours: { event: 'alteration', apply: setHours },
+  call: { event: 'alteration', apply: setCall },
   kind: { event: 'alteration', apply: setKind },
   key: { event: 'alteration', apply: setKey },
   limit: { event: 'alteration', apply: setLimit },

@@ -1,5 +1,6 @@
 // Decodes rows of messages and of other events.
 
+import { hoursFrom, isCall } from '../../core/model/hours-and-call.ts'
 import {
   type Alteration,
   type Appointment,
@@ -135,6 +136,8 @@ function alterationOf(found: Row): Pick<Alteration, 'what' | 'value' | 'reason'>
   const what = valid(oneOf(ROOM_SETTINGS, { said }, 'said'))
   const value = text(found, 'value')
   if (COUNTED.includes(what)) instantFrom(value)
+  if (value !== '' && what === 'hours') valid(hoursFrom(value))
+  if (what === 'call' && !isCall(value)) valid(undefined)
   return { what, value, ...reasonIn(reason) }
 }
 

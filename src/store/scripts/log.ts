@@ -156,7 +156,7 @@ export function* mayPost(author: UserId, room: RoomId, at: Instant): Script<void
   if (!found) refuse('not-a-member')
   const state = roomStateOf(found, yield* withSilencing(found, yield* participantsIn(room, [author])))
   const admitted = admission(state, { room, author, texts: [], seen: found.last })
-  if ('refused' in admitted) refuse(admitted.refused)
+  if ('refused' in admitted) refuse(admitted.refused, admitted.opens)
 }
 
 /** Stores the texts' mentions. @returns the indexes of those that mention everyone, and the teams that they mention */

@@ -13,9 +13,9 @@ import {
 } from '../../core/model/model.ts'
 import type { Participant, RoomRules } from '../../core/model/permissions.ts'
 import { refuse } from '../../core/model/refusals.ts'
-import { SLOWEST } from '../../core/model/rules.ts'
 import type { Head } from '../../core/ports/log.ts'
 import { roleOf } from './person.ts'
+import { callIn, hoursIn, pauseIn, privacyIn } from './room-rules.ts'
 import { LAST_TIME, lock, number, oneOf, type Row, row, rows, type Script, sql, text } from './sql.ts'
 
 const ROOM = 2 ** 32
@@ -109,6 +109,8 @@ export interface OpenRoom extends RoomRules {
   readonly room: RoomId
   readonly name: string
   readonly topic: string
+  /** The address of its call; empty for none. */
+  readonly call: string
   readonly last: Seq
   readonly indexed: Seq
   /** The bits of the lists that have masks (masks.ts). */
@@ -178,7 +180,12 @@ export function* readRoom(room: RoomId, at: Instant): Script<OpenRoom | undefine
   return yield* row(
     found => roomFrom(found, at),
     sql`SELECT id, name, kind, topic, archived, last_seq, searchable_seq, last_at, silenced_until, slow_seconds,
-               join_key, most_people, flags, mask_lists,
+               join_key, most_people, flags, mask_lists, hours, call,
+               CASE WHEN kind = 'direct' THEN (
+                 SELECT value FROM server_settings WHERE name = 'privateMessages') END AS private_messages,
+               CASE WHEN kind = 'direct' THEN (
+                 SELECT count(*) FROM memberships JOIN users ON users.id = user_id
+                 WHERE room_id = reaching.id AND users.role IN ('owner', 'admin') AND disabled = 0) END AS staff,
                (SELECT max(id) FROM messages
                 WHERE id > ${idOf(room, 0)} AND id <= ${idOf(room, 0)} + reach) AS last_message,
                (SELECT max(id) FROM changes
@@ -199,12 +206,15 @@ export function roomFrom(found: Row, at: Instant): OpenRoom {
     everyones: room === GENERAL,
     silencedUntil: number(found, 'silenced_until') as Instant,
     slow: pauseIn(found),
+    hours: hoursIn(found),
+    privacy: privacyIn(found),
     key: text(found, 'join_key'),
     limit: number(found, 'most_people'),
     flags: flagsOf(found),
     lists: number(found, 'mask_lists'),
     name: text(found, 'name'),
     topic: text(found, 'topic'),
+    call: callIn(found),
     last: lastOf(found),
     indexed: seqIn(found, 'searchable_seq'),
     at: Math.max(at, lastAtOf(found)) as Instant,
@@ -224,12 +234,6 @@ function lastOf(found: Row): Seq {
 /** The highest seq among the ids in these columns; 0 if all are NULL. */
 function lastIn(found: Row, ...columns: readonly string[]): number {
   return Math.max(...columns.map(column => (found[column] === null ? 0 : seqOf(number(found, column)))))
-}
-
-/** Seconds of slow mode; 0 for a value that could not have been set. */
-function pauseIn(found: Row): number {
-  const seconds = number(found, 'slow_seconds')
-  return seconds <= SLOWEST ? Math.max(0, seconds) : 0
 }
 
 /** The time of the last row; 0 for one that no clock can show, which must not hold back later ones. */

@@ -1,9 +1,13 @@
-// Changes of a room's settings: name, topic, who may join, who may write.
+// A room's settings: name, topic, who may join, who may write. Each is changed by a change of the room.
 
-import { mayConfigure, maySetModes, maySetTopic } from '../../core/model/permissions.ts'
+import type { Instant, RoomId, UserId } from '../../core/model/model.ts'
+import { mayConfigure, maySetCall, maySetModes, maySetTopic } from '../../core/model/permissions.ts'
 import { refuse } from '../../core/model/refusals.ts'
+import type { RoomSettings } from '../../core/ports/rooms.ts'
+import { hoursText } from '../../core/text/hours.ts'
 import type { ChangeContext, ChangeDetails, ChangeOf } from './change-context.ts'
-import { bitOf } from './open-room.ts'
+import { shownMasks } from './masks.ts'
+import { bitOf, mustBeMember, readRoom } from './open-room.ts'
 import { mustBeDistinct } from './room-names.ts'
 import { run, type Script, sql } from './sql.ts'
 
@@ -59,6 +63,26 @@ export function* slow({ room, actor }: ChangeContext, { seconds }: ChangeOf<'slo
   return { value: `${seconds}`, detail: 'slow' }
 }
 
+export function* setHours(
+  { room, actor }: ChangeContext,
+  { hours }: ChangeOf<'hours'>,
+): Script<ChangeDetails> {
+  maySetModes(actor, room)
+  if (hours === (room.hours ? hoursText(room.hours) : '')) return undefined
+  yield* run(sql`UPDATE rooms SET hours = ${hours} WHERE id = ${room.room}`)
+  return { value: hours, detail: 'hours' }
+}
+
+export function* setCall(
+  { room, actor }: ChangeContext,
+  { address }: ChangeOf<'call'>,
+): Script<ChangeDetails> {
+  maySetCall(actor, room, room.at)
+  if (address === room.call) return undefined
+  yield* run(sql`UPDATE rooms SET call = ${address} WHERE id = ${room.room}`)
+  return { value: address, detail: 'call' }
+}
+
 export function* setKind({ room, actor }: ChangeContext, { to }: ChangeOf<'kind'>): Script<ChangeDetails> {
   mayConfigure(actor, room)
   if (room.everyones) refuse('everyones')
@@ -97,4 +121,14 @@ export function* setFlag(
   // The room is locked, and the flag known to be the other way round.
   yield* run(sql`UPDATE rooms SET flags = flags + ${on ? bit : -bit} WHERE id = ${room.room}`)
   return { value: on ? 'yes' : 'no', detail: flag }
+}
+
+export function* settings(viewer: UserId, id: RoomId, at: Instant): Script<RoomSettings> {
+  yield* mustBeMember(id, viewer)
+  const found = yield* readRoom(id, at)
+  if (!found) refuse('not-a-member')
+  const { kind, silencedUntil, slow, hours, call, key, limit, flags, lists } = found
+  // Bans of people are on no list of masks, so they are always looked up.
+  const masks = kind === 'direct' && lists === 0 ? [] : yield* shownMasks(id, found.at)
+  return { kind, silencedUntil, slow, hours: hours ? hoursText(hours) : '', call, key, limit, flags, masks }
 }

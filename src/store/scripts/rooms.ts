@@ -20,19 +20,20 @@ import type {
   Member,
   Membership,
   NewRoom,
-  RoomSettings,
   SizedListing,
 } from '../../core/ports/rooms.ts'
 import { mustNotBeBlocked } from './blocks.ts'
 import { writeChange } from './change-context.ts'
-import { listsFor, masksOf, shownMasks } from './masks.ts'
+import { listsFor, masksOf } from './masks.ts'
 import { admit } from './memberships.ts'
-import { LAST_ROOM, mustBeMember, openRoom, readRoom, roomRoleOf, seqIn } from './open-room.ts'
+import { LAST_ROOM, mustBeMember, openRoom, roomRoleOf, seqIn } from './open-room.ts'
 import { profile, roleOf } from './person.ts'
 import { room } from './room.ts'
 import { isInvited } from './room-invitations.ts'
 import { mustBeDistinct } from './room-names.ts'
 import { mustHaveQuota, type RoomQuota } from './room-quota.ts'
+import { listedRules } from './room-rules.ts'
+import { mustBeAllowedToTalk } from './server-settings.ts'
 import { dialect, number, oneOf, type Row, row, rows, type Script, sql, text, username } from './sql.ts'
 
 export const levels: readonly Level[] = ['everything', 'mentions', 'nothing', 'invisible']
@@ -54,6 +55,7 @@ function listing(found: Row): Listing {
     level: levelOf(found),
     unread: number(found, 'unread'),
     mentions: number(found, 'mentions'),
+    ...listedRules(found),
   }
 }
 
@@ -119,6 +121,7 @@ export function* direct(people: readonly UserId[], at: Instant): Script<DirectRo
     const role = yield* mustBeAllowedToOpen(first, 'direct')
     // In a conversation of two nobody is brought in: what a blocked person writes there is not shown.
     if (ids.length > 2 && !isAdmin(role)) yield* mustNotBeBlocked(first, ids)
+    yield* mustBeAllowedToTalk(ids)
   }
   const id = there ?? (yield* insert({ kind: 'direct', name, folded: name, skeleton: name, shown: name }))
   if (there === undefined) {
@@ -203,7 +206,12 @@ export function* mine(viewer: UserId, only?: RoomId): Script<Listing[]> {
                      AND thread_only = 0
                      AND messages.user_id NOT IN (SELECT blocked_id FROM blocks WHERE user_id = ${viewer})
                    LIMIT ${MOST_COUNTED}
-               ) AS counted) END AS mentions
+               ) AS counted) END AS mentions, (SELECT hours FROM rooms WHERE rooms.id = titled.id) AS hours,
+               (SELECT call FROM rooms WHERE rooms.id = titled.id) AS call,
+               CASE WHEN kind = 'direct' THEN (
+                 SELECT count(*) FROM memberships AS all_in JOIN users ON users.id = all_in.user_id
+                 WHERE all_in.room_id = titled.id AND users.role IN ('owner', 'admin') AND disabled = 0
+               ) ELSE 0 END AS staff
         FROM (
           SELECT *, CASE WHEN last_seq BETWEEN 0 AND 4294967295 THEN last_seq ELSE 0 END AS head,
                  CASE WHEN last_read_seq BETWEEN 0 AND 4294967295 THEN last_read_seq ELSE 0 END AS mark
@@ -228,7 +236,7 @@ export function* others(viewer: UserId): Script<SizedListing[]> {
     found => ({ ...listing(found), people: number(found, 'people') }),
     sql`SELECT rooms.id, kind, topic, archived, last_seq, NULL AS role, 0 AS last_read_seq, name AS title,
                (SELECT count(*) FROM memberships AS all_in WHERE all_in.room_id = rooms.id) AS people,
-               'everything' AS level, 0 AS unread, 0 AS mentions
+               'everything' AS level, 0 AS unread, 0 AS mentions, '' AS hours, '' AS call, 0 AS staff
         FROM rooms
         WHERE kind IN ('open', 'announcement') AND archived = 0 AND id <= ${LAST_ROOM}
           AND id NOT IN (SELECT room_id FROM memberships WHERE user_id = ${viewer})
@@ -268,7 +276,7 @@ export function* all(): Script<(SizedListing & { kind: NewRoom['kind'] })[]> {
     }),
     sql`SELECT rooms.id, kind, topic, archived, last_seq, NULL AS role, 0 AS last_read_seq, name AS title,
                (SELECT count(*) FROM memberships AS all_in WHERE all_in.room_id = rooms.id) AS people,
-               'everything' AS level, 0 AS unread, 0 AS mentions
+               'everything' AS level, 0 AS unread, 0 AS mentions, '' AS hours, '' AS call, 0 AS staff
         FROM rooms WHERE kind <> 'direct' AND id <= ${LAST_ROOM} ORDER BY id <> ${GENERAL}, folded`,
   )
 }
@@ -315,16 +323,6 @@ export function* among(viewer: UserId, id: RoomId, people: readonly UserId[]): S
         WHERE memberships.user_id = CAST(wanted.value AS BIGINT) AND memberships.room_id = ${id}
         ORDER BY folded`,
   )
-}
-
-export function* settings(viewer: UserId, id: RoomId, at: Instant): Script<RoomSettings> {
-  yield* mustBeMember(id, viewer)
-  const found = yield* readRoom(id, at)
-  if (!found) refuse('not-a-member')
-  const { kind, silencedUntil, slow, key, limit, flags, lists } = found
-  // Bans of people are on no list of masks, so they are always looked up.
-  const masks = kind === 'direct' && lists === 0 ? [] : yield* shownMasks(id, found.at)
-  return { kind, silencedUntil, slow, key, limit, flags, masks }
 }
 
 export function* setLevel(person: UserId, id: RoomId, level: Level): Script<boolean> {

@@ -43,6 +43,7 @@ import * as previews from './previews.ts'
 import { catchUp, cursors, resume } from './resume.ts'
 import { changeAt, movedTo, withToken } from './retime.ts'
 import * as roomInvitations from './room-invitations.ts'
+import * as roomSettings from './room-settings.ts'
 import * as rooms from './rooms.ts'
 import * as search from './search.ts'
 import * as settings from './server-settings.ts'
@@ -197,7 +198,7 @@ export const scripts = {
     members: read(rooms.members),
     notable: { ...read(rooms.notable), retime: 'as-given' }, // the node's time
     among: read(rooms.among),
-    settings: { ...read(rooms.settings), retime: 'as-given' }, // the node's time
+    settings: { ...read(roomSettings.settings), retime: 'as-given' }, // the node's time
     standing: { ...read(standing), retime: ([person, room], now) => [person, room, now] },
     bans: { ...read(bans), retime: ([person, room, , limit], now) => [person, room, now, limit] },
     setLevel: write(rooms.setLevel, { locks: ([, room]) => ({ rooms: [room] }) }),

@@ -1,12 +1,12 @@
 // The settings of the server: a row for each that was ever set.
 
-import type { Instant } from '../../core/model/model.ts'
-import { mayAdminister } from '../../core/model/permissions.ts'
+import type { Instant, UserId } from '../../core/model/model.ts'
+import { mayAdminister, mayTalkPrivately } from '../../core/model/permissions.ts'
 import { type ServerSettings, serverSettingsFrom } from '../../core/model/server-settings.ts'
 import type { Authority } from '../../core/ports/people.ts'
 import { recordAct } from './acts.ts'
 import { authority } from './person.ts'
-import { row, rows, type Script, sql, text } from './sql.ts'
+import { number, row, rows, type Script, sql, text } from './sql.ts'
 
 export function* readSettings(): Script<ServerSettings> {
   const stored = yield* rows(
@@ -35,4 +35,15 @@ export function* changeSettings(
     isNew = true
   }
   return isNew
+}
+
+/** Opening a direct room of these people. Refuses 'private-off', 'private-staff'. */
+export function* mustBeAllowedToTalk(people: readonly UserId[]): Script<void> {
+  const { privateMessages: setting } = yield* readSettings()
+  const staff = yield* row(
+    found => number(found, 'staff'),
+    sql`SELECT count(*) AS staff FROM users WHERE role IN ('owner', 'admin') AND disabled = 0
+          AND id IN (SELECT CAST(value AS BIGINT) FROM json_each(${JSON.stringify(people)}))`,
+  )
+  mayTalkPrivately({ setting, hasStaff: (staff ?? 0) > 0 })
 }

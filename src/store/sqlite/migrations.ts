@@ -5,7 +5,7 @@
 export const APPLICATION_ID = 0x54657274
 
 /** Of what all steps make (schema.ts): with another step it is another one, which the test of it says. */
-export const FINGERPRINT = '147fd9c3f0bd18dd'
+export const FINGERPRINT = 'be20f7000b1afd95'
 
 // `users` and `messages` are the lab's tables. A message's id holds its place: room · 2^32 + seq, so that one
 // room's messages lie side by side, in order, and the primary key is the only index that a post has to touch.
@@ -692,5 +692,29 @@ export const migrations: readonly string[] = [
     section_id INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (user_id, room_id)
   ) STRICT, WITHOUT ROWID;
+  `,
+  `
+  -- When others than moderators may write in a room (core/text/hours.ts), and the address of its call.
+  ALTER TABLE rooms ADD COLUMN hours TEXT NOT NULL DEFAULT '';
+  ALTER TABLE rooms ADD COLUMN call TEXT NOT NULL DEFAULT '';
+
+  -- Messages that people have reported. \`context\` has the message as it was, and what stood around it, in JSON
+  -- (scripts/reports.ts); it is empty once the report is closed. \`told\`: the reporter knows that it was looked at.
+  CREATE TABLE reports (
+    id INTEGER PRIMARY KEY,
+    message_id INTEGER NOT NULL,
+    author_id INTEGER NOT NULL,
+    user_id INTEGER NOT NULL REFERENCES users,
+    reason TEXT NOT NULL,
+    context TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    closed_at INTEGER,
+    closed_by INTEGER,
+    note TEXT NOT NULL DEFAULT '',
+    told INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+  CREATE UNIQUE INDEX reports_once ON reports (message_id, user_id);
+  CREATE INDEX reports_open ON reports (id) WHERE closed_at IS NULL;
+  CREATE INDEX reports_by_user ON reports (user_id, created_at);
   `,
 ]

@@ -176,9 +176,9 @@ class Thread {
   }
 
   /** Reports damage, but not of the index: the writer does, when it has tried to rebuild it. */
-  #refusal({ refused, ofIndex }: RefusedOutcome): Refusal {
+  #refusal({ refused, opens, ofIndex }: RefusedOutcome): Refusal {
     if (refused === 'store-damaged' && !ofIndex) this.#listeners.onHealth('data', 'damaged')
-    return new Refusal(refused)
+    return new Refusal(refused, opens)
   }
 
   /** Without its writer a store can't go on; a reader is replaced with the next call. */

@@ -2,7 +2,7 @@
 
 import { type FormEvent, useState } from 'react'
 import X from '~icons/x'
-import type { RoomSettings } from '../../../wire/schemas.ts'
+import type { RoomSettings } from '../../../wire/room-settings.ts'
 import { attempt, useApp, useWords } from '../app.tsx'
 import type { Room } from '../model/room.ts'
 import { useQuery } from '../ui/use-query.ts'

@@ -86,6 +86,12 @@ function alterationText(
         : events.silenced(untilOf(Number(value), words, locale))
     case 'slow':
       return value === '0' ? events.notSlow : events.slow(Number(value))
+    case 'hours':
+      return value === ''
+        ? events.unhoured(author.username)
+        : events.rehoured(author.username, hoursShown(value, words))
+    case 'call':
+      return (value === '' ? events.uncalled : events.called)(author.username)
     case 'kind':
       return events.rekinded[value === 'closed' || value === 'announcement' ? value : 'open']
     case 'key':
@@ -98,4 +104,9 @@ function alterationText(
     case 'quiet-guests':
       return (value === 'yes' ? events.flagged : events.unflagged)[what]
   }
+}
+
+/** America/Bogota mon-fri 07:00-12:00 with the days in the reader's language. Parsing it is for those who change it. */
+function hoursShown(value: string, { dayNames }: Words): string {
+  return value.replace(/\b(?:mon|tue|wed|thu|fri|sat|sun)\b/g, day => dayNames[day as keyof typeof dayNames])
 }

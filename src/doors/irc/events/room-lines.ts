@@ -12,6 +12,7 @@ import type {
 import { printableLine } from '../../../wire/printable.ts'
 import { because } from '../../../wording/reason.ts'
 import { isEnding, until } from '../../../wording/times.ts'
+import { shownHours } from '../../shared/hours.ts'
 import { hasCap } from '../wire/caps.ts'
 import { tagPrefix } from '../wire/message.ts'
 import { ALL_RANKS, banMask, flagMode, LIST_LETTERS, PREFIXES } from '../wire/mode-letters.ts'
@@ -158,6 +159,18 @@ export function alteration(event: Alteration, context: RenderContext): string {
     case 'no-guests':
     case 'quiet-guests':
       return mode(event, context, [flagMode(what, value === 'yes')])
+    case 'hours': {
+      const sentence =
+        value === ''
+          ? wording.unhoured(author.username, room)
+          : wording.rehoured(author.username, room, shownHours(value, wording))
+      return notice(sentence, event, context)
+    }
+    case 'call': {
+      const sentence =
+        value === '' ? wording.uncalled(author.username, room) : wording.called(author.username, room, value)
+      return notice(sentence, event, context)
+    }
     case 'slow':
       return notice(
         value === '0'

@@ -13,7 +13,7 @@ export interface Recipient {
   /** Whether it understands FAIL in reply to that command. */
   knowsFail(command: string): boolean
   /** The sentence of a refusal, in the person's language. */
-  refused(refusal: Pick<Refusal, 'code'>): string
+  refused(refusal: Pick<Refusal, 'code' | 'opens'>): string
   /** The text of a numeric by which the door itself refuses something; undefined for the one in NUMERICS. */
   textOf(numeric: Numeric): string | undefined
   /** A reference for a new batch. */
@@ -46,7 +46,7 @@ export class NestedRecipient implements Recipient {
     return this.#recipient.knowsFail(command)
   }
 
-  refused(refusal: Pick<Refusal, 'code'>): string {
+  refused(refusal: Pick<Refusal, 'code' | 'opens'>): string {
     return this.#recipient.refused(refusal)
   }
 

@@ -122,7 +122,7 @@ export class Reply {
    * @param about the parameters before the text
    */
   refused(
-    refusal: Pick<Refusal, 'code'>,
+    refusal: Pick<Refusal, 'code' | 'opens'>,
     about: readonly string[],
     numeric: Numeric = NUMERIC_OF[refusal.code],
   ): void {

@@ -38,6 +38,8 @@ export const commands: Readonly<Record<CommandName, Command>> = {
   mute: { words: 1, minArgs: 1, run: rooms.mute },
   silence: { words: 1, minArgs: 0, run: rules.silence },
   slow: { words: 1, minArgs: 1, run: rules.slow },
+  hours: { words: 0, minArgs: 0, run: rules.hours },
+  call: { words: 0, minArgs: 0, run: rules.call },
   appoint: { words: 2, minArgs: 2, run: rooms.appoint },
   kind: { words: 1, minArgs: 1, run: rules.setKind },
   key: { words: 1, minArgs: 1, run: rules.setKey },

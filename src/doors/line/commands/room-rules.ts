@@ -5,6 +5,7 @@ import type { RoomSettings } from '../../../core/ports/rooms.ts'
 import { printableLine } from '../../../wire/printable.ts'
 import type { Wording } from '../../../wording/es.ts'
 import { clockTime, until } from '../../../wording/times.ts'
+import { shownHours, typedHours } from '../../shared/hours.ts'
 import { titleOf } from '../rooms.ts'
 import { type Args, type CommandContext, misused, sayIfUnchanged } from './context.ts'
 import { duration, meaning } from './words.ts'
@@ -42,19 +43,45 @@ export async function slow(context: CommandContext, [typed = '']: Args): Promise
   sayIfUnchanged(context, await chat.moderation.slow(person, room.id, Number(typed)))
 }
 
+/** Shows when the room is open, or sets it: lun-vie 7-12; - removes it. */
+export async function hours(context: CommandContext, [typed]: Args): Promise<void> {
+  const { chat, person, room, wording, zone, say } = context
+  if (typed !== undefined) {
+    const wanted = typed === '-' ? '' : typedHours(typed, zone)
+    return sayIfUnchanged(context, await chat.moderation.setHours(person, room.id, wanted))
+  }
+  const now = await chat.rooms.settings(person, room.id)
+  const title = titleOf(room)
+  say([now.hours === '' ? wording.noHours(title) : wording.hoursAre(title, shownHours(now.hours, wording))])
+}
+
+/** Shows the address of the room's call, or sets it; - removes it. */
+export async function call(context: CommandContext, [typed]: Args): Promise<void> {
+  const { chat, person, room, wording, say } = context
+  if (typed !== undefined) {
+    const wanted = typed === '-' ? '' : typed
+    return sayIfUnchanged(context, await chat.moderation.setCall(person, room.id, wanted))
+  }
+  const now = await chat.rooms.settings(person, room.id)
+  const title = titleOf(room)
+  say([now.call === '' ? wording.noCall(title) : wording.callIs(title, now.call)])
+}
+
 /** Shows all settings, or sets a flag; -flag clears it. */
 export async function rules(context: CommandContext, [typed]: Args): Promise<void> {
   const { chat, person, room, wording, say } = context
   if (typed === undefined) {
     const now = await chat.rooms.settings(person, room.id)
-    return say([wording.rulesOf(titleOf(room), rulesIn(now, wording).join(', '))])
+    const lines = [wording.rulesOf(titleOf(room), rulesIn(now, wording).join(', '))]
+    return say(now.call === '' ? lines : [...lines, wording.callIs(titleOf(room), now.call)])
   }
   const on = !typed.startsWith('-')
   const flag: RoomFlag = meaning(each => each.flagNames, on ? typed : typed.slice(1)) ?? misused()
   sayIfUnchanged(context, await chat.moderation.setFlag(person, room.id, flag, on))
 }
 
-function rulesIn({ kind, key, limit, silencedUntil, slow, flags }: RoomSettings, wording: Wording): string[] {
+function rulesIn(rules: RoomSettings, wording: Wording): string[] {
+  const { kind, key, limit, silencedUntil, slow, hours, flags } = rules
   const { ruleNames, kindNames, flagNames } = wording
   const now = Date.now()
   return [
@@ -63,6 +90,7 @@ function rulesIn({ kind, key, limit, silencedUntil, slow, flags }: RoomSettings,
     ...(limit === 0 ? [] : [ruleNames.limit(`${limit}`)]),
     ...(silencedUntil > now ? [ruleNames.silence(until(silencedUntil, wording))] : []),
     ...(slow === 0 ? [] : [ruleNames.slow(`${slow}`)]),
+    ...(hours === '' ? [] : [ruleNames.hours(shownHours(hours, wording))]),
     ...flags.map(flag => flagNames[flag]),
   ]
 }

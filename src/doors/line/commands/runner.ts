@@ -4,6 +4,7 @@ import type { Post } from '../../../core/log/appender.ts'
 import type { RoomId } from '../../../core/model/model.ts'
 import { Refusal } from '../../../core/model/refusals.ts'
 import type { Session } from '../../../core/sessions/sessions.ts'
+import { withOpening } from '../../../wording/refused.ts'
 import type { ConversationDeps } from '../conversation.ts'
 import { costOf } from '../cost.ts'
 import type { CurrentRoom } from '../current-room.ts'
@@ -46,7 +47,10 @@ export class CommandRunner {
     runCommand(line, this.#context())
       .catch(error => {
         if (!(error instanceof Refusal)) throw error
-        connection.say(this.#conversation.locale.refused[error.code])
+        const { locale, zone } = this.#conversation
+        const { person } = this.#deps.session
+        const sentence = locale.refused[error.code]
+        connection.say(withOpening(sentence, error.opens, locale.wording, person.zone || zone))
       })
       .then(() => chat.readMarks.moveToShown(this.#deps.session)) // anyone who types has read what is on the screen
       .catch(error => {

@@ -93,7 +93,7 @@ export const messageOperations: readonly Operation[] = [
         ...(attachments && { attachments: attachedIn(attachments) }),
         ...(key !== undefined && { key }),
       })
-      if ('refused' in receipt) throw new Problem(receipt.refused)
+      if ('refused' in receipt) throw new Problem(receipt.refused, { opens: receipt.opens })
       const { seq, at, attachments: attached } = receipt
       return { status: 201, body: { room, seq, at, ...(attached && { attachments: attached }) } }
     },

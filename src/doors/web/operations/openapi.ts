@@ -39,6 +39,10 @@ export function openApi(operations: readonly Operation[], version: string): Json
       status: { type: 'integer' },
       code: { enum: Object.keys(STATUS) },
       detail: { type: 'string' },
+      opens: {
+        type: 'integer',
+        description: 'For out-of-hours: when the room opens, in milliseconds since 1970, UTC.',
+      },
     },
   }
   const paths: Record<string, Json> = {}

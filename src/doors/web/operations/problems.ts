@@ -45,10 +45,15 @@ export const STATUS = {
   muted: 403,
   silenced: 403,
   'slow-mode': 429,
+  'out-of-hours': 403,
+  'private-off': 403,
+  'private-staff': 403,
   'read-only': 403,
   archived: 403,
   'wrong-key': 403,
   'bad-key': 422,
+  'bad-hours': 422,
+  'bad-call': 422,
   'room-full': 409,
   'no-guests': 403,
   'quiet-guests': 403,
@@ -141,13 +146,20 @@ export class Problem extends Error {
   readonly code: ProblemCode
   /** What is wrong with the request, in English, for programmers. */
   readonly detail: string | undefined
+  /** Milliseconds since 1970. */
+  readonly opens: number | undefined
   /** Seconds. */
   readonly retryAfter: number | undefined
 
-  constructor(code: ProblemCode, more: { detail?: string; retryAfter?: number } = {}) {
+  /** @param more opens: when the room does, for 'out-of-hours' */
+  constructor(
+    code: ProblemCode,
+    more: { detail?: string; retryAfter?: number; opens?: number | undefined } = {},
+  ) {
     super(code)
     this.code = code
     this.detail = more.detail
+    this.opens = more.opens
     this.retryAfter = more.retryAfter ?? RETRY_AFTER[code]
   }
 }
@@ -172,10 +184,17 @@ export class Problems {
     return wanted.find(isLanguage) ?? this.#usual
   }
 
-  document({ code, detail }: Problem, accepted: string | undefined) {
+  document({ code, detail, opens }: Problem, accepted: string | undefined) {
     const title = this.#titles[this.#languageOf(accepted)][code]
     const status = STATUS[code]
-    return { type: `/api#${code}`, title, status, code, ...(detail !== undefined && { detail }) }
+    return {
+      type: `/api#${code}`,
+      title,
+      status,
+      code,
+      ...(detail !== undefined && { detail }),
+      ...(opens !== undefined && { opens }),
+    }
   }
 
   send(reply: FastifyReply, problem: Problem): FastifyReply {

@@ -2,6 +2,7 @@
 
 import type { LogEvent } from '../../../core/model/model.ts'
 import { closed, Type } from '../../../wire/json-schema.ts'
+import { RoomSettings } from '../../../wire/room-settings.ts'
 import {
   LogEvent as Event,
   LastingKind,
@@ -9,7 +10,6 @@ import {
   MaskList,
   Room,
   RoomFlag,
-  RoomSettings,
   SizedListing,
 } from '../../../wire/schemas.ts'
 import { type ApiResponse, inRoom, type Operation, withLogIn } from './operation.ts'
@@ -106,6 +106,19 @@ export const roomOperations: readonly Operation[] = [
           description: 'Seconds between two messages of one person; 0 for none.',
         }),
       }),
+      closed({
+        hours: Type.String({
+          maxLength: 1000,
+          description:
+            'When others than moderators may write: a time zone, then days and times, such as America/Bogota mon-fri 07:00-12:00 14:00-18:00; sat 22:00-02:00. Empty for always.',
+        }),
+      }),
+      closed({
+        call: Type.String({
+          maxLength: 8192,
+          description: 'The https address of a call (Jitsi, BigBlueButton, Meet …); empty for none.',
+        }),
+      }),
       closed({ kind: LastingKind }),
       closed({
         key: Type.String({ maxLength: 128, description: 'The password that joining takes; empty for none.' }),
@@ -126,6 +139,8 @@ export const roomOperations: readonly Operation[] = [
       if ('topic' in body) return done(await moderation.setTopic(person, room, body.topic))
       if ('archived' in body) return done(await moderation.archive(person, room, body.archived))
       if ('slow' in body) return done(await moderation.slow(person, room, body.slow))
+      if ('hours' in body) return done(await moderation.setHours(person, room, body.hours))
+      if ('call' in body) return done(await moderation.setCall(person, room, body.call))
       if ('kind' in body) return done(await moderation.setKind(person, room, body.kind))
       if ('key' in body) return done(await moderation.setKey(person, room, body.key))
       if ('limit' in body) return done(await moderation.limit(person, room, body.limit))

@@ -52,19 +52,20 @@ export class PostsInFlight {
       this.#flow.posted(text.length)
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
-      this.refuse({ room, key }, error.code)
+      this.refuse({ room, key }, error.code, error.opens)
     }
   }
 
   #answer(room: number, key: string, receipt: Receipt): void {
-    if ('refused' in receipt) this.refuse({ room, key }, receipt.refused)
+    if ('refused' in receipt) this.refuse({ room, key }, receipt.refused, receipt.opens)
     else {
       const { seq, at, attachments } = receipt
       this.#say({ type: 'posted', key, room, seq, at, ...(attachments && { attachments }) })
     }
   }
 
-  refuse({ room, key }: { readonly room: number; readonly key: string }, code: string): void {
-    this.#say({ type: 'refused', key, room, code })
+  /** @param opens when the room does */
+  refuse({ room, key }: { readonly room: number; readonly key: string }, code: string, opens?: number): void {
+    this.#say({ type: 'refused', key, room, code, ...(opens !== undefined && { opens }) })
   }
 }
