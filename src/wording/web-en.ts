@@ -417,7 +417,23 @@ export const web: WebWords = {
     more: 'Older ones',
   },
 
+  threads: {
+    title: 'Threads',
+    none: 'The threads that you follow appear here: those that you write in or are mentioned in.',
+    readAll: 'Mark all as read',
+    more: 'Show more',
+    withNew: 'with new replies',
+  },
+
   thread: {
+    answers: count =>
+      count === 0 ? 'No replies' : count === 1 ? '1 reply' : `${count >= 1000 ? '999+' : count} replies`,
+    unread: count => `${count >= 100 ? '99+' : count} new`,
+    lastAnswer: 'Last reply:',
+    older: 'Show earlier replies',
+    follow: 'Follow the thread',
+    unfollow: 'Unfollow the thread',
+    alsoInRoom: (room, direct) => (direct ? 'Also show in the conversation' : `Also show in #${room}`),
     placeholder: 'Reply in the thread',
     title: 'Thread',
     empty: 'Nobody has replied yet.',

@@ -431,7 +431,28 @@ export const web = {
     more: 'Más antiguos',
   },
 
+  threads: {
+    title: 'Hilos',
+    none: 'Aquí verás los hilos que sigues: aquellos en los que escribes o te mencionan.',
+    readAll: 'Marcar todo como leído',
+    more: 'Ver más',
+    withNew: 'con respuestas nuevas',
+  },
+
   thread: {
+    answers: (count: number) =>
+      count === 0
+        ? 'Sin respuestas'
+        : count === 1
+          ? '1 respuesta'
+          : `${count >= 1000 ? '999+' : count} respuestas`,
+    unread: (count: number) => `${count >= 100 ? '99+' : count} ${count === 1 ? 'nueva' : 'nuevas'}`,
+    lastAnswer: 'Última respuesta:',
+    older: 'Ver respuestas anteriores',
+    follow: 'Seguir el hilo',
+    unfollow: 'Dejar de seguir el hilo',
+    alsoInRoom: (room: string, direct: boolean) =>
+      direct ? 'Mostrar también en la conversación' : `Mostrar también en #${room}`,
     placeholder: 'Responder en el hilo',
     title: 'Hilo',
     empty: 'Nadie ha respondido todavía.',

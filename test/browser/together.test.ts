@@ -70,8 +70,12 @@ story('a reply quotes its message, and the thread beside the room has both', asy
   await thread.getByRole('textbox').fill('perfecto')
   await thread.getByRole('textbox').press('Enter')
   await thread.getByRole('article').filter({ hasText: 'perfecto' }).waitFor()
-  for (const each of [ana, beto]) await each.sees('perfecto')
-  await beto.message('perfecto').getByRole('button', { name: beto.words.list.answers }).waitFor()
+  assert.equal(await beto.message('perfecto').count(), 0, 'it stands in its thread alone')
+  await thread.getByLabel(ana.words.thread.alsoInRoom('general', false)).check()
+  await thread.getByRole('textbox').fill('también aquí')
+  await thread.getByRole('textbox').press('Enter')
+  for (const each of [ana, beto]) await each.sees('también aquí')
+  await beto.message('también aquí').getByRole('button', { name: beto.words.list.answers }).waitFor()
   await beto.does(beto.words.list.reply, '¿quién viene?')
   await beto.write('llevo pan')
   await thread.getByText('llevo pan').waitFor()
@@ -79,6 +83,7 @@ story('a reply quotes its message, and the thread beside the room has both', asy
     '¿quién viene?',
     'yo voy',
     'perfecto',
+    'también aquí',
     'llevo pan',
   ])
   await thread.getByRole('button', { name: ana.words.close }).click()

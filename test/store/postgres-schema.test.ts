@@ -141,7 +141,7 @@ describe('the schema on PostgreSQL', { skip: lacksPostgres }, () => {
          SELECT messages.id, room_id, seq, user_id, username, message, messages.created_at, reply_seq, thread_seq,
                 edited_at, deleted_at, NULL::TEXT COLLATE "C" AS reply_username, FALSE AS everyone, notice,
                 format, styles, action, tags, NULL::TEXT AS attachments,
-                thread_only, NULL::TEXT AS teams, colour
+                thread_only, NULL::TEXT COLLATE "C" AS teams, colour
          FROM messages JOIN users ON users.id = user_id`,
     ])
     await to.close()

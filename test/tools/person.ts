@@ -103,7 +103,7 @@ export class Person {
   /** The room's message with this text. */
   message(text: string | RegExp): Locator {
     return this.page
-      .locator('article[data-seq]')
+      .locator('main article[data-seq]')
       .filter({ has: this.page.locator('.message-content', { hasText: text }) })
   }
 
@@ -124,7 +124,7 @@ export class Person {
 
   /** The texts of all messages on the page, in order. */
   async texts(): Promise<string[]> {
-    return this.page.locator('article[data-seq] .message-content').allInnerTexts()
+    return this.page.locator('main article[data-seq] .message-content').allInnerTexts()
   }
 
   /** Waits until these are the texts of all messages on the page. */

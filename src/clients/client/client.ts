@@ -46,6 +46,8 @@ export interface PostOptions {
   readonly format?: Format
   /** The seq of the message that this one answers. */
   readonly reply?: number
+  /** The answer stands in its thread alone. */
+  readonly threadOnly?: true
   /** Chosen by the caller: the same post with the same key is stored once. */
   readonly key?: string
   /** No program is to answer it. */

@@ -17,6 +17,7 @@ import { useApp, useObservable, useWords } from '../app.tsx'
 import { AttachButtons } from '../files/attach-button.tsx'
 import type { MessageActions } from '../messages/message-actions.ts'
 import { Quote } from '../messages/quote.tsx'
+import type { Outbox } from '../model/outbox.ts'
 import type { Room } from '../model/room.ts'
 import { ErrorBoundary } from '../ui/error-boundary.tsx'
 import { IconButton } from '../ui/icon-button.tsx'
@@ -57,8 +58,11 @@ function OpenComposer({ room, draftKey, reply, onReply, actions, thread }: Compo
   const app = useApp()
   const words = useWords()
   const box = useRef<HTMLTextAreaElement>(null)
-  const ownReply = thread === undefined ? reply : undefined
-  const [text, setText] = useDraftText({ room, draftKey, reply: ownReply }, box)
+  const [text, setText] = useDraftText(
+    { room, draftKey, reply: thread === undefined ? reply : undefined },
+    box,
+  )
+  const [isAlsoInRoom, setAlsoInRoom] = useState(false)
   const [error, setError] = useState<string>()
   const [pasted, setPasted] = useState<Pasted>()
   const [isRecording, setRecording] = useState(false)
@@ -90,11 +94,12 @@ function OpenComposer({ room, draftKey, reply, onReply, actions, thread }: Compo
     if (outcome.is === 'text') {
       const { action } = outcome
       app.chat.outbox.post(room.id, outcome.text, {
-        reply: thread ?? reply,
+        ...answering(room, { reply, thread, isAlsoInRoom }),
         ...(action && { action }),
         files: files.take(draftKey),
       })
       if (thread === undefined) void room.timeline.go({ to: 'newest' })
+      setAlsoInRoom(false)
     }
     onReply(undefined)
     change('')
@@ -108,7 +113,7 @@ function OpenComposer({ room, draftKey, reply, onReply, actions, thread }: Compo
       send,
       cancelReply: reply === undefined ? undefined : () => onReply(undefined),
       editLast() {
-        const last = thread === undefined ? lastOwn(room, app.chat.me) : undefined
+        const last = lastOwn(room, app.chat.me, thread)
         if (last !== undefined) actions.edit(last)
         return last !== undefined
       },
@@ -135,8 +140,8 @@ function OpenComposer({ room, draftKey, reply, onReply, actions, thread }: Compo
         send()
       }}
     >
-      {ownReply !== undefined && (
-        <ReplyingTo room={room} seq={ownReply} onGo={actions.goTo} onCancel={() => onReply(undefined)} />
+      {reply !== undefined && (
+        <ReplyingTo room={room} seq={reply} onGo={actions.goTo} onCancel={() => onReply(undefined)} />
       )}
       {completion.list}
       <ErrorBoundary>
@@ -171,6 +176,16 @@ function OpenComposer({ room, draftKey, reply, onReply, actions, thread }: Compo
         />
         <Buttons isEmpty={text.trim() === '' && !hasFiles} onEmoji={setEmojiAnchor} />
       </div>
+      {thread !== undefined && (
+        <label className="also-in-room">
+          <input
+            type="checkbox"
+            checked={isAlsoInRoom}
+            onChange={event => setAlsoInRoom(event.currentTarget.checked)}
+          />
+          {words.thread.alsoInRoom(room.listing.name, room.isDirect)}
+        </label>
+      )}
       {pasted && canFormat(text, pasted) && (
         <FormatAsCode
           onClick={() => {
@@ -203,10 +218,25 @@ function useHasFiles(draft: string): boolean {
   return useSyncExternalStore(files.subscribe, () => files.ofDraft(draft).length > 0)
 }
 
-function lastOwn(room: Room, me: number): number | undefined {
-  return room.timeline.entries.findLast(
-    entry => entry.kind === 'message' && entry.author.id === me && !entry.deleted,
-  )?.seq
+/** What a text answers, and where it stands: in its thread alone, unless one wants it in the room, too. */
+function answering(
+  room: Room,
+  {
+    reply,
+    thread,
+    isAlsoInRoom,
+  }: { reply?: number | undefined; thread?: number | undefined; isAlsoInRoom: boolean },
+): Pick<Parameters<Outbox['post']>[2] & object, 'reply' | 'thread' | 'threadOnly'> {
+  if (thread === undefined) return { reply }
+  if (!isAlsoInRoom) return { reply: reply ?? thread, thread, threadOnly: true }
+  // An answer to what stands in the thread alone would stand there, too.
+  const isThere = reply !== undefined && room.message(reply)?.threadOnly !== true
+  return { reply: isThere ? reply : thread, thread }
+}
+
+function lastOwn(room: Room, me: number, thread: number | undefined): number | undefined {
+  const entries = thread === undefined ? room.timeline.entries : (room.openThread?.messages ?? [])
+  return entries.findLast(entry => entry.kind === 'message' && entry.author.id === me && !entry.deleted)?.seq
 }
 
 // --- parts -----------------------------------------------------------------------------------------------
@@ -220,7 +250,7 @@ interface ReplyingToProps {
 
 function ReplyingTo({ room, seq, onGo, onCancel }: ReplyingToProps) {
   const words = useWords()
-  const username = room.timeline.message(seq)?.author.username ?? ''
+  const username = room.message(seq)?.author.username ?? ''
   return (
     <div className="replying-to">
       <Quote room={room} reply={{ seq, username }} onGo={onGo} />

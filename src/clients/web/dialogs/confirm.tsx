@@ -42,7 +42,7 @@ function Confirm({ title, text, yes, action, quote }: ConfirmProps) {
 export function EraseDialog({ room, seq }: { room: Room; seq: number }) {
   const { api } = useApp().chat
   const words = useWords()
-  const message = room.timeline.message(seq)
+  const message = room.message(seq)
   return (
     <Confirm
       title={words.erase.title}

@@ -68,9 +68,7 @@ function DialogContent({ name, room }: DialogProps) {
     case 'picture':
       return <Viewer room={room} seq={Number(argument)} file={detail} />
     case 'erase':
-      return room.timeline.message(Number(argument)) ? (
-        <EraseDialog room={room} seq={Number(argument)} />
-      ) : null
+      return room.message(Number(argument)) ? <EraseDialog room={room} seq={Number(argument)} /> : null
   }
   return null
 }

@@ -18,7 +18,8 @@ export interface MessageActions {
   unread(seq: number): void
   /** For oneself. */
   save(seq: number, on: boolean): void
-  thread(seq: number): void
+  /** Opens its thread; missing in a thread. */
+  thread?(seq: number): void
   doors(seq: number): void
   /** Opens the viewer. @param file the id of a picture of the message */
   view(seq: number, file: string): void
@@ -35,7 +36,7 @@ export function messageActions(
 ): MessageActions {
   const { chat, route, toasts, wording } = app
   const { api } = chat
-  const mayEdit = (seq: number) => room.timeline.message(seq)?.author.id === chat.me
+  const mayEdit = (seq: number) => room.message(seq)?.author.id === chat.me
   return {
     reply(seq) {
       reply(seq)

@@ -1,6 +1,7 @@
 // The message list of a room.
 
 import { memo, type ReactNode, useCallback, useEffect, useMemo, useState } from 'react'
+import type { Message } from '../../../wire/schemas.ts'
 import { isListInView, useApp, useObservable, useWords } from '../app.tsx'
 import { lastSeqOf, type Quiet } from '../model/fold.ts'
 import type { UnreadAbove } from '../model/reading.ts'
@@ -77,8 +78,8 @@ export function MessageList({ room, actions, editing, highlighted, onEdited }: L
   // biome-ignore lint/correctness/useExhaustiveDependencies: what covered the list may be gone, or it was marked as read
   useEffect(onScroll, [onScroll, panel, overlay, room.listing.read])
   useEffect(() => {
-    if (isThere) prefetchParts()
-  }, [isThere])
+    if (isThere) prefetchParts(() => chat.threads.begin())
+  }, [isThere, chat])
   const rowContext = { actions, active, editing, highlighted, locale, onEdited, opened, room, toggle }
   return (
     <div className="messages">
@@ -96,7 +97,7 @@ export function MessageList({ room, actions, editing, highlighted, onEdited }: L
           setAtEnd(list.scrollHeight - list.scrollTop - list.clientHeight < 200)
           onScroll()
         }}
-        onKeyDown={event => onRowKey(event, actions, room)}
+        onKeyDown={event => onRowKey(event, actions, seq => room.timeline.message(seq))}
         onPointerOver={event => setActive(seqOf(event.target))}
         onPointerLeave={() => setActive(undefined)}
         onFocus={event => setActive(seqOf(event.target))}
@@ -145,7 +146,7 @@ function isIn(run: readonly Quiet[], seqs: readonly number[]): boolean {
   )
 }
 
-function seqOf(target: EventTarget): number | undefined {
+export function seqOf(target: EventTarget): number | undefined {
   const row = target instanceof Element ? target.closest<HTMLElement>('[data-seq]') : null
   return row ? Number(row.dataset.seq) : undefined
 }
@@ -227,7 +228,11 @@ function UnreadLine() {
 }
 
 /** Up and down move the focus between messages; letters do what the buttons do. */
-function onRowKey(event: React.KeyboardEvent<HTMLDivElement>, actions: MessageActions, room: Room): void {
+export function onRowKey(
+  event: React.KeyboardEvent<HTMLDivElement>,
+  actions: MessageActions,
+  messageOf: (seq: number) => Message | undefined,
+): void {
   const target = event.target as HTMLElement
   if (target.closest('input, textarea, [role="menu"]') || event.ctrlKey || event.metaKey || event.altKey)
     return
@@ -242,7 +247,7 @@ function onRowKey(event: React.KeyboardEvent<HTMLDivElement>, actions: MessageAc
     next.focus()
     return
   }
-  const message = row && room.timeline.message(Number(row.dataset.seq))
+  const message = row && messageOf(Number(row.dataset.seq))
   if (!message || message.deleted || target !== row) return
   const act = KEYS[event.key]
   if (!act) return
@@ -252,7 +257,7 @@ function onRowKey(event: React.KeyboardEvent<HTMLDivElement>, actions: MessageAc
 
 const KEYS: Readonly<Record<string, (actions: MessageActions, seq: number) => void>> = {
   r: (actions, seq) => actions.reply(seq),
-  t: (actions, seq) => actions.thread(seq),
+  t: (actions, seq) => actions.thread?.(seq),
   e: (actions, seq) => actions.edit(seq),
   u: (actions, seq) => actions.unread(seq),
   d: (actions, seq) => actions.doors(seq),

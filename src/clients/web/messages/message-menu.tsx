@@ -40,7 +40,14 @@ export default function MessageMenu({ message, room, actions, anchor, onReact, o
     <PopupMenu anchor={anchor} onClose={onClose}>
       <MenuItem icon={SmilePlus} label={words.list.react} onClick={onReact} />
       <MenuItem icon={Reply} label={words.list.reply} keys="R" onClick={() => actions.reply(seq)} />
-      <MenuItem icon={MessageSquare} label={words.list.thread} keys="T" onClick={() => actions.thread(seq)} />
+      {actions.thread && (
+        <MenuItem
+          icon={MessageSquare}
+          label={words.list.thread}
+          keys="T"
+          onClick={() => actions.thread?.(seq)}
+        />
+      )}
       {own && <MenuItem icon={Pencil} label={words.list.edit} keys="E" onClick={() => actions.edit(seq)} />}
       {room.mayPin && (
         <MenuItem

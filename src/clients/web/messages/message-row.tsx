@@ -26,6 +26,7 @@ const MessageMenu = lazyWithRetry(() => import('./message-menu.tsx'))
 const EmojiPicker = lazyWithRetry(() => import('../composer/emoji-picker.tsx'))
 const Previews = lazyWithRetry(() => import('./previews.tsx'))
 const PollCard = lazyWithRetry(() => import('../polls/poll-card.tsx'))
+const ThreadSummary = lazyWithRetry(() => import('./thread-summary.tsx'))
 const Editor = lazyWithRetry(() => import('../composer/editor.tsx'))
 
 interface RowProps {
@@ -39,6 +40,8 @@ interface RowProps {
   readonly isEditing: boolean
   readonly isHighlighted: boolean
   readonly onEdited: () => void
+  /** Within a thread: its first message, which needs no quote. */
+  readonly thread?: number
 }
 
 export const MessageRow = memo(function MessageRow(props: RowProps) {
@@ -78,7 +81,9 @@ export const MessageRow = memo(function MessageRow(props: RowProps) {
       )}
       <div className="body">
         {leads && <Head message={message} actions={actions} locale={locale} room={room} />}
-        {message.reply && <Quote room={room} reply={message.reply} onGo={actions.goTo} />}
+        {message.reply && message.reply.seq !== props.thread && (
+          <Quote room={room} reply={message.reply} onGo={actions.goTo} />
+        )}
         {isEditing ? (
           <Suspense fallback={<Content {...props} />}>
             <Editor room={room} message={message} onDone={props.onEdited} />
@@ -88,6 +93,11 @@ export const MessageRow = memo(function MessageRow(props: RowProps) {
         )}
         <Links message={message} actions={actions} />
         <Reactions message={message} actions={actions} />
+        {actions.thread && message.thread && (
+          <Suspense fallback={<span className="thread-summary" />}>
+            <ThreadSummary room={room} message={message} onOpen={actions.thread} />
+          </Suspense>
+        )}
       </div>
       {(isActive || open) && !deleted && !isEditing && (
         <Tools message={message} actions={actions} onOpen={setOpen} />
@@ -252,12 +262,14 @@ function Tools({ message, actions, onOpen }: ToolsProps) {
         onClick={({ currentTarget }) => onOpen({ what: 'emoji', anchor: currentTarget })}
       />
       <IconButton icon={Reply} size={17} label={words.list.reply} onClick={() => actions.reply(seq)} />
-      <IconButton
-        icon={MessageSquare}
-        size={17}
-        label={words.list.thread}
-        onClick={() => actions.thread(seq)}
-      />
+      {actions.thread && (
+        <IconButton
+          icon={MessageSquare}
+          size={17}
+          label={words.list.thread}
+          onClick={() => actions.thread?.(seq)}
+        />
+      )}
       {own && (
         <IconButton icon={Pencil} size={17} label={words.list.edit} onClick={() => actions.edit(seq)} />
       )}

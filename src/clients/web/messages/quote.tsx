@@ -36,7 +36,7 @@ const MOST_CACHED = 200
 function useMessage(room: Room, seq: number): Message | 'loading' | undefined {
   const { chat } = useApp()
   useObservable(room.timeline)
-  const loaded = room.timeline.message(seq)
+  const loaded = room.message(seq)
   const [fetched, setFetched] = useState<Message | 'loading' | undefined>('loading')
   const isLoaded = loaded !== undefined
   const request = room.quotes.get(seq)

@@ -1,8 +1,18 @@
 // The operations of the HTTP API that the app uses (docs/protocol.md), with the shapes of their answers.
 
 import type { HistoryPage, QuietRun } from '../../../wire/history.ts'
-import type { Grant, Listing, LogEvent, Message, Profile, Room, Status } from '../../../wire/schemas.ts'
+import type {
+  Author,
+  Grant,
+  Listing,
+  LogEvent,
+  Message,
+  Profile,
+  Room,
+  Status,
+} from '../../../wire/schemas.ts'
 import { type Client, Refused } from '../../client/client.ts'
+import type { FollowedThread, Standing } from './threads.ts'
 
 export interface ListedRoom extends Listing {
   readonly people: number
@@ -78,6 +88,21 @@ export interface SavedMessage {
   readonly found?: { readonly message: Message; readonly room: Room }
 }
 
+/** Somebody who has reacted. */
+export interface Reactor {
+  readonly emoji: string
+  readonly person: Author
+}
+
+interface ReactorsQuery {
+  readonly emoji?: string
+  /** The last one of the page before. */
+  readonly after?: Reactor | undefined
+  readonly limit: number
+}
+
+/** Threads of one page, at most. */
+const MOST_LISTED = 200
 /** A GET that hits the rate limit is tried again: even the largest debt is paid off after fifteen seconds. */
 const [TRIES, WAIT_MS] = [18, 1000]
 /** Within this long, the same request is the second click of a double click. */
@@ -131,7 +156,7 @@ export class Api {
 
   /** A page of as many messages, with what happened between them. */
   history(room: number, where: PageQuery, limit: number): Promise<HistoryPage> {
-    return this.get(`/rooms/${room}/history?${queryOf(where)}limit=${limit}`)
+    return this.get(`/rooms/${room}/history?${queryOf(where)}limit=${limit}&threads=apart`)
   }
 
   /** What happened in (after, upto], as far as one answer goes. */
@@ -144,8 +169,46 @@ export class Api {
     return message?.seq === seq ? message : undefined
   }
 
-  async thread(room: number, seq: number): Promise<readonly Message[]> {
-    return (await this.get<{ messages: Message[] }>(`/rooms/${room}/messages/${seq}/thread`)).messages
+  /** The latest answers of a thread, or those before one, after its first message. */
+  thread(
+    room: number,
+    seq: number,
+    { before, limit }: { before?: number; limit: number },
+  ): Promise<Standing & { readonly messages: readonly Message[]; readonly more: boolean }> {
+    const query = `limit=${limit}${before === undefined ? '' : `&before=${before}`}`
+    return this.get(`/rooms/${room}/messages/${seq}/thread?${query}`)
+  }
+
+  threadStanding(room: number, seq: number): Promise<Standing> {
+    return this.get(`/rooms/${room}/messages/${seq}/thread/standing`)
+  }
+
+  /** The threads that one follows. */
+  threads(
+    skip: number,
+    limit: number,
+  ): Promise<{ readonly threads: readonly FollowedThread[]; readonly more: boolean }> {
+    return this.get(`/me/threads?skip=${skip}&limit=${Math.min(limit, MOST_LISTED)}`)
+  }
+
+  followThread(room: number, seq: number, on: boolean): Promise<unknown> {
+    return this.do(on ? 'PUT' : 'DELETE', `/rooms/${room}/messages/${seq}/thread/follower`)
+  }
+
+  readThread(room: number, seq: number, upto: number): Promise<unknown> {
+    return this.do('PUT', `/rooms/${room}/messages/${seq}/thread/read`, { seq: upto })
+  }
+
+  /** Who has reacted to a message, by emoji and name. */
+  reactors(
+    room: number,
+    seq: number,
+    { emoji, after, limit }: ReactorsQuery,
+  ): Promise<{ readonly reactions: readonly Reactor[]; readonly more: boolean }> {
+    const query = new URLSearchParams({ limit: String(limit), ...(emoji !== undefined && { emoji }) })
+    if (after) query.set('after', after.person.username)
+    if (after) query.set('afterEmoji', after.emoji)
+    return this.get(`/rooms/${room}/messages/${seq}/reactions?${query}`)
   }
 
   async pins(room: number): Promise<readonly Message[]> {

@@ -17,6 +17,7 @@ import { Api, type Member } from './api.ts'
 import { Avatars } from './avatars.ts'
 import { Drafts } from './drafts.ts'
 import { BrowserFileStore } from './file-store.ts'
+import { LazyThreads } from './lazy-threads.ts'
 import { MemberLists } from './member-lists.ts'
 import { callsPerson } from './mentions.ts'
 import { Observable } from './observable.ts'
@@ -48,6 +49,7 @@ export class Chat extends Observable {
   readonly files: OutgoingFiles
   readonly avatars: Avatars
   readonly readMarks: ReadMarks
+  readonly threads: LazyThreads
   state: State = { is: 'connecting' }
   /** After the first hello. */
   person: Profile | undefined
@@ -116,8 +118,11 @@ export class Chat extends Observable {
       api: this.api,
       changed: () => this.notify(),
       refresh: room => this.refreshRoom(room),
+      told: room => this.threads.readRoom(room.id),
     })
     this.order = new RoomOrder(this.api)
+    const changed = () => this.notify()
+    this.threads = new LazyThreads({ api: this.api, me: () => this.me, changed })
     this.files = new OutgoingFiles({
       client: this.client,
       store: new BrowserFileStore(),
@@ -168,17 +173,6 @@ export class Chat extends Observable {
     return (await this.api.do<{ id: number }>('POST', '/direct', { people })).id
   }
 
-  /** Unread messages and mentions in all rooms that are not quiet; in direct rooms every message is a mention. */
-  get unreadTotals(): { unread: number; mentions: number } {
-    let [unread, mentioned] = [0, 0]
-    for (const room of this.rooms.values()) {
-      if (room.isQuiet) continue
-      unread += room.listing.unread
-      mentioned += room.isDirect ? room.listing.unread : room.listing.mentions
-    }
-    return { unread, mentions: mentioned }
-  }
-
   /** The room is not shown any more. */
   leftRoom(room: Room): void {
     this.#visited.left(room)
@@ -186,7 +180,9 @@ export class Chat extends Observable {
 
   /** @param options their numbers; none takes the vote back */
   async vote(room: Room, seq: number, options: readonly number[]): Promise<void> {
-    room.timeline.put(await this.api.vote(room.id, seq, options))
+    const message = await this.api.vote(room.id, seq, options)
+    room.timeline.put(message)
+    room.openThread?.put(message)
   }
 
   sendTyping(room: Room): void {
@@ -244,6 +240,7 @@ export class Chat extends Observable {
     this.outbox.open(person.id)
     void this.#loadInvitations()
     this.order.open(person.id)
+    this.threads.renew()
     for (const { timeline } of this.rooms.values()) {
       if (timeline.error !== undefined) void timeline.go(timeline.target)
       else if (this.connections > 1) timeline.renewPolls()
@@ -258,17 +255,21 @@ export class Chat extends Observable {
   #hear(event: LogEvent): void {
     const room = this.rooms.get(event.room)
     if (!room) return
-    const isMention = event.kind === 'message' && callsPerson(room, event, this.person?.username)
+    const isMentioned = event.kind === 'message' && callsPerson(room, event, this.person?.username)
     const own = event.author.id === this.me
     const counts = event.kind === 'message' && !event.deleted && !own && room.listing.level !== 'invisible'
     const isNew = event.seq > room.listing.head
-    room.hear(event, counts ? (isMention ? 'mention' : 'message') : 'not')
+    const isInRoom = counts && !event.threadOnly
+    room.hear(event, isInRoom ? (isMentioned ? 'mention' : 'message') : 'not')
     if (ABOUT_MEMBERS.has(event.kind)) this.#members.forget(room.id)
     if (event.kind === 'deletion') this.savedChanges++
     if (event.kind === 'appointment' && event.person.id === this.me) room.update({ role: event.role })
     if (event.kind === 'message') {
       if (own) this.outbox.ownMessage(event)
-      else if (counts && isNew) this.#listener.messagePosted(room, event, isMention)
+      void this.threads.hear(room, event, isMentioned).then(isFollowed => {
+        const isCalling = isMentioned || isFollowed
+        if (counts && isNew && (isInRoom || isCalling)) this.#listener.messagePosted(room, event, isCalling)
+      })
     }
     this.notify()
   }
@@ -307,6 +308,7 @@ export class Chat extends Observable {
 
   /** Reads what has changed about oneself, here or on another device. */
   async #reload(what: Changed): Promise<void> {
+    if (what === 'threads') return this.threads.load()
     if (what === 'profile')
       return this.setPerson((await this.api.get<{ person: Profile }>('/session')).person)
     if (what === 'sidebar') return this.order.load()

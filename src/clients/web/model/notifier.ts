@@ -1,6 +1,7 @@
 // Getting the attention of somebody who looks elsewhere: the page's title and icon, system notifications, a sound.
 
 import type { Wording, Words } from '../words.ts'
+import { rootOf } from './answers.ts'
 import type { Chat, ChatListener } from './chat.ts'
 import { excerpt } from './excerpt.ts'
 import type { Preferences } from './preferences.ts'
@@ -8,6 +9,7 @@ import type { Room } from './room.ts'
 import { pathOf, type Route } from './route.ts'
 import { type Locale, untilOf } from './times.ts'
 import type { Toasts } from './toasts.ts'
+import { unreadTotals } from './unread-totals.ts'
 
 interface NotifierDeps {
   readonly preferences: Preferences
@@ -26,6 +28,7 @@ const NAME = 'Tertulia'
 
 export class Notifier implements ChatListener {
   readonly #deps: NotifierDeps
+  #isRead: Chat['threads']['isRead'] = () => false
   #away: ReturnType<typeof setTimeout> | undefined
   #soundedAt = -SOUND_REST_MS
   #badge = ''
@@ -36,6 +39,7 @@ export class Notifier implements ChatListener {
 
   /** Until the chat is closed. */
   start(chat: Chat): void {
+    this.#isRead = (room, message) => chat.threads.isRead(room, message)
     const stopped = new AbortController()
     const { signal } = stopped
     const update = () => {
@@ -57,7 +61,7 @@ export class Notifier implements ChatListener {
     const { notices } = this.#deps.preferences.values
     const isWanted = isMention || (notices === 'everything' && room.listing.level === 'everything')
     if (notices === 'nothing' || !isWanted || room.isQuiet) return
-    setTimeout(() => room.listing.read < message.seq && this.#alert(room, message), READING_MS)
+    setTimeout(() => this.#isRead(room, message) || this.#alert(room, message), READING_MS)
   }
 
   #alert(room: Room, message: Parameters<ChatListener['messagePosted']>[1]): void {
@@ -66,7 +70,7 @@ export class Notifier implements ChatListener {
     const title = room.isDirect
       ? message.author.username
       : `${message.author.username} · #${room.listing.name}`
-    this.#notify(title, excerpt(message), pathOf(room.slug, message.seq))
+    this.#notify(title, excerpt(message), placeOf(room, message))
   }
 
   removedFromRoom(room: Room, zone: string): void {
@@ -87,7 +91,7 @@ export class Notifier implements ChatListener {
   // --- output --------------------------------------------------------------------------------------------
 
   #update(chat: Chat): void {
-    const { unread, mentions } = chat.unreadTotals
+    const { unread, mentions } = unreadTotals(chat)
     const room = chat.roomOf(this.#deps.route.location.room)
     const name = room && (room.isDirect ? room.listing.name : `#${room.listing.name}`)
     const title = `${mentions > 0 ? `(${mentions}) ` : unread > 0 ? '• ' : ''}${name ? `${name} · ` : ''}${NAME}`
@@ -125,6 +129,14 @@ export class Notifier implements ChatListener {
     tone.stop(audio.currentTime + 0.3)
     tone.onended = () => void audio.close()
   }
+}
+
+/** Where a message is shown: in its room, or in its thread alone. */
+function placeOf(
+  room: Room,
+  { seq, reply, threadOnly }: Parameters<ChatListener['messagePosted']>[1],
+): string {
+  return threadOnly && reply ? `${pathOf(room.slug)}#thread/${rootOf({ reply })}` : pathOf(room.slug, seq)
 }
 
 function removalText({ listing, removal }: Room, words: Words, locale: Locale): string {

@@ -13,6 +13,10 @@ export interface Pending {
   readonly room: number
   readonly text: string
   readonly reply?: number
+  /** The first message of the thread that it was written in. */
+  readonly thread?: number
+  /** It is to stand in that thread alone. */
+  readonly threadOnly?: true
   /** /me */
   readonly action?: true
   readonly at: number
@@ -31,8 +35,9 @@ type OwnMessage = Pick<Message, 'room' | 'seq' | 'text' | 'attachments'>
 /** Codes of posts whose uploads the server does not have. */
 const FORGOTTEN: ReadonlySet<string> = new Set(['no-such-upload', 'unfinished-upload'])
 
-interface NewPost extends Pick<PostOptions, 'action'> {
+interface NewPost extends Pick<PostOptions, 'action' | 'threadOnly'> {
   readonly reply?: number | undefined
+  readonly thread?: number | undefined
   readonly files?: readonly string[]
 }
 
@@ -83,12 +88,23 @@ export class Outbox {
 
   /** Those to show after the room's messages. */
   pendingIn(room: number): readonly Pending[] {
+    return this.#pendingOf(room).filter(({ threadOnly }) => !threadOnly)
+  }
+
+  /** Those to show after a thread's answers. */
+  pendingInThread(room: number, root: number): readonly Pending[] {
+    return this.#pendingOf(room).filter(({ thread }) => thread === root)
+  }
+
+  #pendingOf(room: number): readonly Pending[] {
     return this.posts.filter(post => post.room === room && !post.shown)
   }
 
-  post(room: number, text: string, { reply, action, files = [] }: NewPost = {}): void {
+  post(room: number, text: string, { reply, thread, threadOnly, action, files = [] }: NewPost = {}): void {
     const about = {
       ...(reply !== undefined && { reply }),
+      ...(thread !== undefined && { thread }),
+      ...(threadOnly && { threadOnly }),
       ...(action && { action }),
       ...(files.length > 0 && { files }),
     }
@@ -158,7 +174,7 @@ export class Outbox {
 
   /** An event of one's own message has come. It may come before its answer, or have been posted on another device. */
   ownMessage({ room, seq, text, attachments = [] }: OwnMessage): void {
-    const mine = this.pendingIn(room)
+    const mine = this.#pendingOf(room)
     const answered = mine.find(each => each.seq === seq)
     if (answered) return this.#done(answered.key)
     const same = mine.find(
@@ -172,10 +188,11 @@ export class Outbox {
   }
 
   async #send(post: Pending, attachments: PostOptions['attachments']): Promise<void> {
-    const { room, text, reply, key, action } = post
+    const { room, text, reply, threadOnly, key, action } = post
     const about = {
       key,
       ...(reply !== undefined && { reply }),
+      ...(threadOnly && { threadOnly }),
       ...(action && { action }),
       ...(attachments && { attachments }),
     }

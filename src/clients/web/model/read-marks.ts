@@ -12,6 +12,8 @@ interface ReadMarksDeps {
   readonly api: Api
   /** Tells those who show unread counts. */
   readonly changed: () => void
+  /** The server has been told how far one has read the room. */
+  readonly told: (room: Room) => void
   /** Reads the room's unread counts again. */
   readonly refresh: (room: Room) => Promise<void>
 }
@@ -42,6 +44,7 @@ export class ReadMarks {
     const tell = () => {
       this.#timers.delete(room.id)
       this.#deps.client.markRead(room.id, room.listing.read)
+      this.#deps.told(room)
     }
     this.#timers.set(room.id, setTimeout(tell, MARK_MS))
   }

@@ -3,10 +3,12 @@
 import { linksIn } from '../../../wire/marks.ts'
 import type { Listing, LogEvent, Message } from '../../../wire/schemas.ts'
 import type { Api } from './api.ts'
+import { applyChange } from './changes.ts'
 import { type Gallery, type GalleryKind, openGallery } from './gallery.ts'
 import { Observable } from './observable.ts'
 import { Reading } from './reading.ts'
-import { applyChange, Timeline } from './timeline.ts'
+import type { Thread } from './thread.ts'
+import { Timeline } from './timeline.ts'
 
 export type Level = Listing['level']
 
@@ -35,6 +37,8 @@ export class Room extends Observable {
   removal: Extract<LogEvent, { kind: 'removal' }> | undefined
   /** The time of the last event that has come; 0 before the first. */
   lastEventAt = 0
+  /** The thread that is open beside the room. */
+  openThread: Thread | undefined
   /** The list is scrolled to the newest message. */
   atEnd = false
   readonly reading: Reading
@@ -125,6 +129,11 @@ export class Room extends Observable {
   get isQuiet(): boolean {
     const { level, archived } = this.listing
     return this.hidden || archived || level === 'nothing' || level === 'invisible'
+  }
+
+  /** A message that is on the page: in the list, or in the open thread. */
+  message(seq: number): Message | undefined {
+    return this.timeline.message(seq) ?? this.openThread?.message(seq)
   }
 
   /** Tells each event as it comes. @returns what ends that */

@@ -17,6 +17,7 @@ export interface RouteLocation {
 /** All other names are overlays. */
 const PANELS: ReadonlySet<string> = new Set([
   'thread',
+  'threads',
   'members',
   'pins',
   'files',

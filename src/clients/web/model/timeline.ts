@@ -1,12 +1,12 @@
 // The part of a room's log that the message list shows, with all changes applied. It moves along the log as one scrolls
 // and holds little more than MOST_HELD entries; at its newer end it grows with each event, without a gap.
 
-import type { LinkPreview } from '../../../wire/attachment-schemas.ts'
 import type { Fold, HistoryPage } from '../../../wire/history.ts'
-import { linksIn } from '../../../wire/marks.ts'
-import type { LogEvent, Message, Poll } from '../../../wire/schemas.ts'
+import type { LogEvent, Message } from '../../../wire/schemas.ts'
 import { Refused } from '../../client/client.ts'
+import { isAnswer, rootOf } from './answers.ts'
 import type { Api, PageQuery } from './api.ts'
+import { applyChange, type ChangeOf, isChange, withAnswer } from './changes.ts'
 import { foldRun, isQuiet, lastSeqOf, type Quiet } from './fold.ts'
 import { Observable } from './observable.ts'
 import { queryFor, type Target } from './target.ts'
@@ -117,11 +117,18 @@ export class Timeline extends Observable {
     if (this.loading) this.#meanwhile.push(event)
     if (!this.isLoaded) return
     this.#apply(event)
+    this.#renewThread(event)
     // A page at a time: removing the first row lays the whole list out anew.
     if (this.#isResting && this.entries.length > 2 * FIRST_PAGE) this.#dropOldest(FIRST_PAGE)
     else if (atEnd && this.entries.length > MOST_HELD + PAGE) this.#dropOldest()
     else if (this.entries.length > MOST_SCROLLED_BACK) this.#dropNewest()
     this.notify()
+  }
+
+  /** Reads again what stands below a message, when one of its answers is gone. */
+  #renewThread(event: LogEvent): void {
+    const { thread } = event.kind === 'deletion' ? event : {}
+    if (thread !== undefined && this.message(thread)) void this.#refresh(thread)
   }
 
   /** The message as the server has just answered it. */
@@ -231,6 +238,10 @@ export class Timeline extends Observable {
       case 'preview':
       case 'poll':
         return this.#change(event.target, message => applyChange(event, message, this.#me()))
+      case 'message':
+        if (isAnswer(event)) this.#change(rootOf(event), root => withAnswer(root, event))
+        if (!event.threadOnly && !this.hasNewer) this.#insert(event)
+        return
       default:
         if (!this.hasNewer) this.#insert(event)
     }
@@ -290,57 +301,3 @@ export function isEntry(entry: LogEvent | Fold): entry is TimelineEntry {
 const atOnce = () => Promise.resolve()
 
 const SETTLING_MS = 1000
-type ChangeOf = Extract<LogEvent, { kind: 'edit' | 'deletion' | 'reaction' | 'preview' | 'poll' }>
-
-export function isChange(event: LogEvent): event is ChangeOf {
-  return ['edit', 'deletion', 'reaction', 'preview', 'poll'].includes(event.kind)
-}
-
-/** The message as it is after the event. @param me the reader's id */
-export function applyChange(event: ChangeOf, message: Message, me: number): Message {
-  if (event.kind === 'reaction') return reacted(message, event, me)
-  if (event.kind === 'preview') return withPreviews(message, event.links)
-  if (event.kind === 'poll') return withPoll(message, event.poll)
-  const { reactions, previews = [], styles: _, ...rest } = message
-  if (event.kind === 'deletion') {
-    const { attachments: _, poll: __, ...left } = rest
-    return { ...left, text: '', deleted: true }
-  }
-  const edited = withPoll({ ...rest, text: event.text, format: event.format, edited: true }, event.poll)
-  const links = linksIn(edited)
-  return {
-    ...withPreviews(
-      edited,
-      previews.filter(({ url }) => links.includes(url)),
-    ),
-    ...(reactions && { reactions }),
-  }
-}
-
-/** What everybody is told does not say what one has chosen oneself. */
-function withPoll(message: Message, poll: Poll | undefined): Message {
-  if (!poll || message.deleted) return message
-  const mine = message.poll?.mine
-  return { ...message, poll: { ...poll, ...(mine && { mine }) } }
-}
-
-function withPreviews({ previews: _, ...message }: Message, links: readonly LinkPreview[]): Message {
-  return links.length === 0 || message.deleted ? message : { ...message, previews: [...links] }
-}
-
-function reacted(message: Message, event: Extract<LogEvent, { kind: 'reaction' }>, me: number): Message {
-  if (message.deleted) return message
-  const mine = event.author.id === me
-  const change = event.on ? 1 : -1
-  const reactions = [...(message.reactions ?? [])]
-  const at = reactions.findIndex(({ emoji }) => emoji === event.emoji)
-  const there = reactions[at]
-  if (!there) {
-    if (event.on) reactions.push({ emoji: event.emoji, count: 1, mine })
-  } else {
-    const count = there.count + change
-    if (count > 0) reactions[at] = { ...there, count, mine: mine ? event.on : there.mine }
-    else reactions.splice(at, 1)
-  }
-  return { ...message, reactions }
-}

@@ -9,9 +9,12 @@ import { restoreFocus, useFocusRestore } from '../ui/focus.ts'
 export function Frame({
   title,
   children,
+  action,
   ownFocus,
 }: {
   title: string
+  /** A button beside the one that closes it. */
+  action?: ReactNode
   children: ReactNode
   ownFocus?: true
 }) {
@@ -29,6 +32,7 @@ export function Frame({
         <h2 id="panel-title" ref={heading} tabIndex={-1}>
           {title}
         </h2>
+        {action}
         <button type="button" className="icon" onClick={() => route.close()} aria-label={words.close}>
           <X size={20} />
         </button>

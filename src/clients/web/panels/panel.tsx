@@ -12,6 +12,7 @@ import { SearchPanel } from './search.tsx'
 import { Thread } from './thread.tsx'
 import './panels.css'
 
+const Threads = lazyWithRetry(() => import('./threads.tsx'))
 const RoomLog = lazyWithRetry(() => import('./log.tsx'))
 
 interface PanelProps {
@@ -24,6 +25,12 @@ export default function Panel({ room, name }: PanelProps) {
   const [kind, ...rest] = name.split('/')
   const argument = rest.join('/')
   if (kind === 'thread') return <Thread key={argument} room={room} seq={Number(argument)} />
+  if (kind === 'threads')
+    return (
+      <Suspense>
+        <Threads />
+      </Suspense>
+    )
   if (kind === 'members') return <Members room={room} />
   if (kind === 'files') return <Files room={room} />
   if (kind === 'pins') return <Pins room={room} />

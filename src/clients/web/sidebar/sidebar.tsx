@@ -1,6 +1,6 @@
 // One's rooms and direct conversations, with their unread counts.
 
-import { useEffect, useRef } from 'react'
+import { Suspense, useEffect, useRef } from 'react'
 import Bookmark from '~icons/bookmark'
 import MessageSquarePlus from '~icons/message-square-plus'
 import Plus from '~icons/plus'
@@ -12,10 +12,13 @@ import type { Room } from '../model/room.ts'
 import type { RoomGroup } from '../model/room-order.ts'
 import { Avatar } from '../ui/avatar.tsx'
 import { IconButton } from '../ui/icon-button.tsx'
+import { lazyWithRetry } from '../ui/lazy.ts'
 import { Item } from './item.tsx'
 import { RoomInvitations } from './room-invitations.tsx'
 import { OwnSection, Section } from './section.tsx'
 import './sidebar.css'
+
+const ThreadsLink = lazyWithRetry(() => import('./threads-link.tsx'))
 
 /** @param isDrawn on a phone: it is open, over the room */
 export function Sidebar({ current, isDrawn }: { current: Room | undefined; isDrawn: boolean }) {
@@ -58,6 +61,9 @@ export function Sidebar({ current, isDrawn }: { current: Room | undefined; isDra
       </header>
       <div className="rooms">
         <RoomInvitations />
+        <Suspense fallback={<span className="room" />}>
+          {chat.threads.current ? <ThreadsLink /> : <span className="room" />}
+        </Suspense>
         {chat.order.groups(shared, direct).map(group => (
           <Group key={group.is === 'section' ? group.section.id : group.is} group={group} current={current} />
         ))}

@@ -30,10 +30,14 @@ export const loadProbeMedia = () => import('../files/probe-media.ts')
 
 const SOON_NEEDED = [loadPanel, loadDialog, loadTray, loadPendingFiles, loadProbeMedia]
 
-/** Loads these parts when the browser is idle: so they open at once, and there are files offline too. */
-export function prefetchParts(): void {
+/**
+ * Loads these parts when the browser is idle: so they open at once, and there are files offline too.
+ * @param others begins to load others
+ */
+export function prefetchParts(others: () => void): void {
   const fetchAll = () => {
     for (const part of SOON_NEEDED) part().catch(() => {}) // tried again when it is needed
+    others()
   }
   if (typeof requestIdleCallback === 'undefined') setTimeout(fetchAll, 2000)
   else requestIdleCallback(fetchAll, { timeout: 5000 })

@@ -11,7 +11,7 @@ export function LiveRegion({ room }: { room: Room }) {
   useEffect(
     () =>
       room.listen(event => {
-        if (event.kind === 'message' && event.author.id !== chat.me)
+        if (event.kind === 'message' && !event.threadOnly && event.author.id !== chat.me)
           setText(`${event.author.username}${event.action ? '' : ':'} ${excerpt(event)}`)
       }),
     [chat, room],
