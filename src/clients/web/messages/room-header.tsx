@@ -13,6 +13,7 @@ import Pin from '~icons/pin'
 import Users from '~icons/users'
 import { useApp, useObservable, useWords } from '../app.tsx'
 import type { Room } from '../model/room.ts'
+import { unreadTotals } from '../model/unread-totals.ts'
 import { RoomIcon } from '../ui/avatar.tsx'
 import { ErrorBoundary } from '../ui/error-boundary.tsx'
 import { IconButton } from '../ui/icon-button.tsx'
@@ -26,7 +27,7 @@ export function RoomHeader({ room }: { room: Room }) {
   const { route, chat } = useApp()
   const words = useWords()
   const [menu, setMenu] = useState<HTMLElement>()
-  const { mentions } = useObservable(chat).unreadTotals
+  const { mentions } = unreadTotals(useObservable(chat))
   const { name, topic, kind, level, archived } = useObservable(room).listing
   const Icon = ICONS[kind]
   return (
