@@ -1,6 +1,7 @@
 // Polls. A poll is a message whose text is its question and its numbered options, each on a line, so every door shows it
 // and every search finds it; what else it is stands beside the text.
 
+import { normalized } from '../text/normal-forms.ts'
 import type { Instant } from './model.ts'
 import { refuse } from './refusals.ts'
 import { oneLine } from './rules.ts'
@@ -54,7 +55,9 @@ export function checkPoll({ question: asked, options: offered }: PollText): Poll
   if (offered.length < LEAST_OPTIONS || offered.length > MOST_OPTIONS) refuse('option-count')
   const options = offered.map(each => oneLine(each, LONGEST_OPTION))
   if (options.some(each => each === '' || [...each].length > LONGEST_OPTION)) refuse('bad-option')
-  if (new Set(options.map(each => each.normalize('NFKC').toLowerCase())).size < options.length)
+  if (
+    new Set(options.map(each => normalized(each, 'NFKC', LONGEST_OPTION).toLowerCase())).size < options.length
+  )
     refuse('equal-options')
   return { question, options }
 }

@@ -94,7 +94,8 @@ export function* list(reader: UserId, page: ActsPage): Script<FoundActs> {
                acts.person_id AS whom_id, whom.username AS whom_name, whom.folded AS whom_folded,
                acts.room_id, rooms.name AS room_name,
                changes.id, changes.user_id, doer.username, changes.kind, target_seq, changes.person_id,
-               person.username AS person, changes.value, changes.detail, changes.created_at, NULL AS now, 'plain' AS format
+               person.username AS person, changes.value, changes.detail, changes.created_at, NULL AS now, 'plain' AS format,
+               NULL AS thread
         FROM acts
         LEFT JOIN users AS doer ON doer.id = acts.user_id LEFT JOIN users AS whom ON whom.id = acts.person_id
         LEFT JOIN rooms ON rooms.id = acts.room_id

@@ -24,8 +24,8 @@ const broken: Record<string, Edit> = {
   },
   'what was deleted is not unread': {
     file: 'store/scripts/rooms.ts',
-    from: 'deleted_at IS NULL\n                     AND (kind',
-    to: '1\n                     AND (kind',
+    from: 'deleted_at IS NULL AND thread_only = 0\n                     AND (kind',
+    to: 'thread_only = 0\n                     AND (kind',
   },
   'search stays in one’s own rooms': {
     file: 'store/scripts/search.ts',
