@@ -32,7 +32,7 @@ export const played: readonly (readonly [
   ['role of a helper', 'ana', ['/nombrar beto ayudante']],
   ['role of a speaker', 'ana', ['/nombrar beto vocero']],
   ['muted', 'ana', ['/callar beto']],
-  ['muted, with a reason', 'ana', ['/callar beto 0', '/callar beto ruido']],
+  ['muted, with a reason', 'ana', ['/callar beto ruido']],
   ['unmuted', 'ana', ['/callar beto 0']],
   ['topic', 'ana', ['/tema hola']],
   ['topic taken off', 'ana', ['/tema -']],

@@ -171,7 +171,7 @@ export function* mute(
 ): Script<ChangeDetails> {
   const whom = yield* memberOf(room, person)
   mayDiscipline(actor, whom, room)
-  if (whom.mutedUntil === until) return undefined
+  if (whom.mutedUntil === until && reason === '') return undefined // a reason is news
   yield* run(
     sql`INSERT INTO sanctions (room_id, user_id, muted_until) VALUES (${room.room}, ${person}, ${until})
         ON CONFLICT (room_id, user_id) DO UPDATE SET muted_until = ${until}`,
