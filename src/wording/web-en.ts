@@ -7,6 +7,13 @@ function plural(count: number, one: string, many: string): string {
   return `${count} ${count === 1 ? one : many}`
 }
 
+/** 45 s, 5 min, 1 min 20 s */
+function lasting(seconds: number): string {
+  const [minutes, rest] = [Math.floor(seconds / 60), seconds % 60]
+  if (minutes === 0) return `${rest} s`
+  return rest === 0 ? `${minutes} min` : `${minutes} min ${rest} s`
+}
+
 /** 12 people joined, 3 left */
 function folded({ joined, left, removed, erased, other, more }: FoldedCounts): string {
   const moves = [
@@ -147,6 +154,7 @@ export const web: WebWords = {
   room: {
     menu: 'Rooms',
     archived: 'archived',
+    announcement: 'announcements',
     members: 'Members',
     pins: 'Pinned',
     jump: 'Jump to a date',
@@ -292,8 +300,20 @@ export const web: WebWords = {
     tooLong: longest => `Too long: the limit is ${longest} characters.`,
     noCommand: command => `There is no command ${command}. To send it as text, begin with //`,
     asCode: 'This looks like code: show it as code',
-    archived: 'The room is archived: nobody can write in it.',
-    readOnly: 'Only speakers and moderators can write in this room.',
+    closed: {
+      archived: () => 'The room is archived: nobody writes in it.',
+      'read-only': () => 'Only speakers and moderators write in this room.',
+      muted: until => `You were muted in this room ${until}.`,
+      'muted-name': () => 'Moderators have muted names like yours here.',
+      'banned-name': () => 'Moderators have banned names like yours here: you can read, but not write.',
+      silenced: until => `The room is silenced ${until}: only speakers and moderators write.`,
+      'quiet-guests': () => 'Guests can only read in this room.',
+      blocked: (_until, name) => `You have blocked ${name}, so you cannot write to them.`,
+    },
+    reopen: 'Reopen',
+    unblock: 'Unblock',
+    slow: seconds => `Slow mode: one message every ${lasting(seconds)}.`,
+    wait: seconds => `Wait ${lasting(seconds)}.`,
   },
 
   commands: {
@@ -444,6 +464,8 @@ export const web: WebWords = {
     bring: 'Bring someone in by username',
     here: count => `Online: ${count}`,
     gone: count => `Offline: ${count}`,
+    banned: 'Banned people',
+    muted: 'muted',
   },
 
   savedMessages: {
@@ -496,10 +518,10 @@ export const web: WebWords = {
     blocked: 'You will no longer receive what they write to you in private.',
     unblocked: 'They can write to you again.',
     inRoom: room => `In #${room}`,
-    mute: 'Mute for an hour',
+    mute: 'Mute…',
     unmute: 'Let them write',
     kick: 'Remove from the room',
-    ban: 'Ban for a day',
+    ban: 'Ban…',
     bring: 'Bring into the room',
     role: 'Role in the room',
   },

@@ -6,6 +6,16 @@ function plural(count: number, one: string, many: string): string {
   return `${count} ${count === 1 ? one : many}`
 }
 
+/** Why one may not write in a room. @param until such as “hasta el lunes”, or “por tiempo indefinido” */
+type WhyClosed = (until: string, name: string) => string
+
+/** 45 s, 5 min, 1 min 20 s */
+function lasting(seconds: number): string {
+  const [minutes, rest] = [Math.floor(seconds / 60), seconds % 60]
+  if (minutes === 0) return `${rest} s`
+  return rest === 0 ? `${minutes} min` : `${minutes} min ${rest} s`
+}
+
 /** How much a run of events holds (core/model/history.ts, FoldCounts). */
 export interface FoldedCounts {
   readonly joined: number
@@ -149,6 +159,7 @@ export const web = {
   room: {
     menu: 'Salas',
     archived: 'archivada',
+    announcement: 'anuncios',
     members: 'Miembros',
     pins: 'Fijados',
     jump: 'Ir a una fecha',
@@ -298,8 +309,21 @@ export const web = {
     noCommand: (command: string) =>
       `No existe el comando ${command}. Para escribirlo como texto, empieza con //`,
     asCode: 'Parece código: mostrarlo como código',
-    archived: 'La sala está archivada: nadie escribe en ella.',
-    readOnly: 'En esta sala solo escriben voceros y moderadores.',
+    closed: {
+      archived: () => 'La sala está archivada: nadie escribe en ella.',
+      'read-only': () => 'En esta sala solo escriben voceros y moderadores.',
+      muted: until => `Te silenciaron en esta sala ${until}.`,
+      'muted-name': () => 'Los moderadores silenciaron aquí los nombres como el tuyo.',
+      'banned-name': () =>
+        'Los moderadores vetaron aquí los nombres como el tuyo: puedes leer, pero no escribir.',
+      silenced: until => `La sala está en silencio ${until}: solo escriben voceros y moderadores.`,
+      'quiet-guests': () => 'En esta sala los invitados solo leen.',
+      blocked: (_until, name) => `Bloqueaste a ${name}: así no puedes escribirle.`,
+    } satisfies Readonly<Record<string, WhyClosed>>,
+    reopen: 'Reabrir',
+    unblock: 'Desbloquear',
+    slow: (seconds: number) => `Modo lento: un mensaje cada ${lasting(seconds)}.`,
+    wait: (seconds: number) => `Espera ${lasting(seconds)}.`,
   },
 
   commands: {
@@ -463,6 +487,8 @@ export const web = {
     bring: 'Traer a alguien por su usuario',
     here: (count: number) => `En línea: ${count}`,
     gone: (count: number) => `Fuera de línea: ${count}`,
+    banned: 'Personas vetadas',
+    muted: 'silenciado',
   },
 
   savedMessages: {
@@ -516,10 +542,10 @@ export const web = {
     blocked: 'Lo que te escriba en privado ya no te llega.',
     unblocked: 'Puede escribirte otra vez.',
     inRoom: (room: string) => `En #${room}`,
-    mute: 'Callar una hora',
+    mute: 'Callar…',
     unmute: 'Devolver la palabra',
     kick: 'Sacar de la sala',
-    ban: 'Vetar un día',
+    ban: 'Vetar…',
     bring: 'Traer a la sala',
     role: 'Papel en la sala',
   },

@@ -17,11 +17,13 @@ import { useApp, useObservable, useWords } from '../app.tsx'
 import { AttachButtons } from '../files/attach-button.tsx'
 import type { MessageActions } from '../messages/message-actions.ts'
 import { Quote } from '../messages/quote.tsx'
+import type { Chat } from '../model/chat.ts'
 import type { Outbox } from '../model/outbox.ts'
 import type { Room } from '../model/room.ts'
 import { ErrorBoundary } from '../ui/error-boundary.tsx'
 import { IconButton } from '../ui/icon-button.tsx'
 import { lazyWithRetry, loadTray } from '../ui/lazy.ts'
+import { ClosedComposer } from './closed-composer.tsx'
 import { runCommand } from './commands.ts'
 import { onComposerKey } from './composer-keys.ts'
 import { sendsByEnter } from './enter-key.ts'
@@ -32,6 +34,7 @@ import './composer.css'
 
 const Tray = lazyWithRetry(loadTray)
 const VoiceRecorder = lazyWithRetry(() => import('../files/voice-recorder.tsx'))
+const SlowMode = lazyWithRetry(() => import('./slow-mode.tsx'))
 const EmojiPicker = lazyWithRetry(() => import('./emoji-picker.tsx'))
 /** In code points. Longer texts are refused; from NEAR on, the box says how many are left. */
 const LONGEST = 4000
@@ -48,10 +51,9 @@ interface ComposerProps {
 }
 
 export function Composer(props: ComposerProps) {
-  const words = useWords()
-  const closed = useObservable(props.room).whyClosed
-  if (closed === undefined) return <OpenComposer {...props} />
-  return <p className="composer closed quiet">{words.composer[closed]}</p>
+  const room = useObservable(props.room)
+  useEffect(() => room.standing.watch(), [room])
+  return room.whyClosed === undefined ? <OpenComposer {...props} /> : <ClosedComposer room={room} />
 }
 
 function OpenComposer({ room, draftKey, reply, onReply, actions, thread }: ComposerProps) {
@@ -92,6 +94,7 @@ function OpenComposer({ room, draftKey, reply, onReply, actions, thread }: Compo
     const outcome = runCommand(text, { app, room, words })
     if (outcome.is === 'wrong') return setError(outcome.why)
     if (outcome.is === 'text') {
+      if (isWaiting(room, app.chat)) return
       const { action } = outcome
       app.chat.outbox.post(room.id, outcome.text, {
         ...answering(room, { reply, thread, isAlsoInRoom }),
@@ -174,7 +177,10 @@ function OpenComposer({ room, draftKey, reply, onReply, actions, thread }: Compo
           onRecord={() => setRecording(true)}
           onPoll={thread === undefined ? () => app.route.open('poll') : undefined}
         />
-        <Buttons isEmpty={text.trim() === '' && !hasFiles} onEmoji={setEmojiAnchor} />
+        <Buttons
+          isEmpty={(text.trim() === '' && !hasFiles) || room.standing.wait > 0}
+          onEmoji={setEmojiAnchor}
+        />
       </div>
       {thread !== undefined && (
         <label className="also-in-room">
@@ -196,6 +202,11 @@ function OpenComposer({ room, draftKey, reply, onReply, actions, thread }: Compo
           }}
         />
       )}
+      {(room.standing.current?.slow ?? 0) > 0 && (
+        <Suspense>
+          <SlowMode room={room} />
+        </Suspense>
+      )}
       {error !== undefined && (
         <p className="error" role="alert">
           {error}
@@ -210,6 +221,12 @@ function OpenComposer({ room, draftKey, reply, onReply, actions, thread }: Compo
       </ErrorBoundary>
     </form>
   )
+}
+
+/** In slow mode: too little time has passed since one's last message, or it has not been stored yet. */
+function isWaiting({ id, standing }: Room, chat: Chat): boolean {
+  const { slow = 0 } = standing.current ?? {}
+  return slow > 0 && (standing.wait > 0 || chat.outbox.pendingIn(id).length > 0)
 }
 
 /** Renders again when the first file comes or the last one goes, and not at each step of an upload. */

@@ -17,6 +17,7 @@ const RoomDialog = lazyWithRetry(() => import('./room.tsx'))
 const Viewer = lazyWithRetry(() => import('../files/viewer.tsx'))
 const PollDialog = lazyWithRetry(() => import('./poll.tsx'))
 const SectionDialog = lazyWithRetry(() => import('./section.tsx'))
+const DisciplineDialog = lazyWithRetry(() => import('./discipline.tsx'))
 const PeopleDialog = lazyWithRetry(() => import('./people.tsx'))
 
 interface DialogProps {
@@ -57,6 +58,9 @@ function DialogContent({ name, room }: DialogProps) {
   switch (kind) {
     case 'room':
       return <RoomDialog room={room} />
+    case 'ban':
+    case 'mute':
+      return <DisciplineDialog room={room} what={kind} username={argument} />
     case 'level':
       return <LevelDialog room={room} />
     case 'poll':

@@ -6,11 +6,10 @@ import type { Room } from '../model/room.ts'
 import { PictureField } from '../pictures/picture-field.tsx'
 import { RoomIcon } from '../ui/avatar.tsx'
 import { Dialog } from './dialog.tsx'
+import { RoomPace } from './room-pace.tsx'
 import { RoomRules } from './room-rules.tsx'
 import { SingleFieldForm } from './single-field-form.tsx'
 
-const HOUR_MS = 3_600_000
-const SLOW_SECONDS = [0, 5, 10, 30, 60, 300]
 /** The id of `general`, which everybody is in. */
 const GENERAL = 1
 
@@ -49,32 +48,7 @@ export default function RoomDialog({ room }: { room: Room }) {
         </RoomIcon>
       </PictureField>
       <RoomRules room={room} onAlter={alter} />
-      <label className="field">
-        {words.roomSettings.slow}
-        <select defaultValue="" onChange={event => void alter({ slow: Number(event.currentTarget.value) })}>
-          <option value="" disabled>
-            …
-          </option>
-          {SLOW_SECONDS.map(seconds => (
-            <option key={seconds} value={seconds}>
-              {words.roomSettings.seconds(seconds)}
-            </option>
-          ))}
-        </select>
-      </label>
-      <h3>{words.roomSettings.silence}</h3>
-      <p className="quiet">{words.roomSettings.silenceHint}</p>
-      <div className="buttons">
-        <button type="button" onClick={() => void alter({ silencedFor: HOUR_MS })}>
-          {words.roomSettings.silenceHour}
-        </button>
-        <button type="button" onClick={() => void alter({ silencedFor: null })}>
-          {words.roomSettings.silenceOn}
-        </button>
-        <button type="button" onClick={() => void alter({ silencedFor: 0 })}>
-          {words.roomSettings.silenceOff}
-        </button>
-      </div>
+      <RoomPace room={room} onAlter={alter} />
       {room.id !== GENERAL && room.mayGovern && (
         <>
           <h3>{words.roomSettings.archive}</h3>

@@ -52,7 +52,10 @@ export function eventText(event: QuietEvent, words: Words, locale: Locale): stri
     case 'muting':
       return event.until <= event.at
         ? events.unmuted(event.person.username)
-        : events.muted(event.person.username, untilOf(event.until, words, locale))
+        : because(
+            events.muted(event.person.username, untilOf(event.until, words, locale)),
+            event.reason ?? '',
+          )
     case 'mask':
       return (event.on ? events.masked : events.unmasked)[event.list](author, event.mask)
     case 'alteration':

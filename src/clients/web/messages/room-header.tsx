@@ -54,8 +54,9 @@ export function RoomHeader({ room }: { room: Room }) {
           <bdi>{name}</bdi>
           {archived && <span className="tag">{words.room.archived}</span>}
         </h1>
-        {topic !== '' && (
+        {(topic !== '' || kind === 'announcement') && (
           <p className="quiet" title={topic} dir="auto">
+            {kind === 'announcement' && <span className="tag">{words.room.announcement}</span>}
             {topic}
           </p>
         )}

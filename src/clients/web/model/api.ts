@@ -11,6 +11,7 @@ import type {
   Room,
   Status,
 } from '../../../wire/schemas.ts'
+import type { Ban, Standing as RoomStanding } from '../../../wire/standing.ts'
 import { type Client, Refused } from '../../client/client.ts'
 import type { FollowedThread, Standing } from './threads.ts'
 
@@ -157,6 +158,16 @@ export class Api {
   /** A page of as many messages, with what happened between them. */
   history(room: number, where: PageQuery, limit: number): Promise<HistoryPage> {
     return this.get(`/rooms/${room}/history?${queryOf(where)}limit=${limit}&threads=apart`)
+  }
+
+  /** Whether one may write there now. */
+  standing(room: number): Promise<RoomStanding> {
+    return this.get(`/rooms/${room}/standing`)
+  }
+
+  /** Who is banned, for moderators. */
+  async bans(room: number): Promise<readonly Ban[]> {
+    return (await this.get<{ bans: Ban[] }>(`/rooms/${room}/bans`)).bans
   }
 
   /** What happened in (after, upto], as far as one answer goes. */

@@ -10,7 +10,7 @@ export type Counts = Fold['counts']
 export type Quiet = QuietEvent | Message | Fold
 
 /** Shorter runs are shown event by event. */
-const SHORT = 3
+const SHORT = 5
 
 export function isQuiet(entry: TimelineEntry): entry is Quiet {
   return entry.kind !== 'message' || entry.deleted === true

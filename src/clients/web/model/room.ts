@@ -7,6 +7,7 @@ import { applyChange } from './changes.ts'
 import { type Gallery, type GalleryKind, openGallery } from './gallery.ts'
 import { Observable } from './observable.ts'
 import { Reading } from './reading.ts'
+import { RoomStanding } from './standing.ts'
 import type { Thread } from './thread.ts'
 import { Timeline } from './timeline.ts'
 
@@ -31,6 +32,7 @@ export class Room extends Observable {
   /** A direct room whose other members one has blocked. */
   hidden: boolean
   readonly timeline: Timeline
+  readonly standing: RoomStanding
   /** The seq of the last event that has come. */
   lastSeq: number
   /** The event by which one was removed. */
@@ -65,6 +67,7 @@ export class Room extends Observable {
     this.#me = deps.me
     this.timeline = new Timeline(listing.id, deps)
     this.reading = new Reading(this, deps.me)
+    this.standing = new RoomStanding(listing.id, deps, () => this.notify())
   }
 
   get id(): number {
@@ -110,10 +113,12 @@ export class Room extends Observable {
     return this.rank >= RANKS.speaker
   }
 
-  /** Why nobody like oneself may write in it; undefined where one may. */
-  get whyClosed(): 'archived' | 'readOnly' | undefined {
+  /** Why one may not write in it, as the server says; until it has, what the listing shows. undefined where one may. */
+  get whyClosed(): string | undefined {
+    const { current } = this.standing
+    if (current) return current.why
     if (this.listing.archived) return 'archived'
-    return this.listing.kind === 'announcement' && !this.maySpeak ? 'readOnly' : undefined
+    return this.listing.kind === 'announcement' && !this.maySpeak ? 'read-only' : undefined
   }
 
   get mayPin(): boolean {
@@ -157,6 +162,7 @@ export class Room extends Observable {
   /** Replaces the listing by the server's, whose counts include the missed events that still follow. */
   refresh(listing: Listing, hidden: boolean): void {
     this.hidden = hidden
+    this.standing.renew()
     this.update(listing)
   }
 
@@ -210,6 +216,7 @@ export class Room extends Observable {
     if (event.kind === 'message') this.hideTyping(event.author.id)
     if (event.kind === 'edit' || event.kind === 'deletion') this.quotes.delete(event.target)
     this.timeline.hear(event, this.atEnd)
+    this.standing.hear(event)
     this.#updateGalleries(event)
     for (const listener of this.#listeners) listener(event)
     this.notify()

@@ -25,6 +25,7 @@ const PANELS: ReadonlySet<string> = new Set([
   'saved',
   'person',
   'log',
+  'banned',
 ])
 
 function isPanel(what: string): boolean {

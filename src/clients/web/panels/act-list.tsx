@@ -3,12 +3,12 @@
 import { type FormEvent, useCallback, useEffect, useState } from 'react'
 import type { Act, FoundActs } from '../../../wire/acts.ts'
 import type { LogEvent } from '../../../wire/schemas.ts'
-import { logWords } from '../../../wording/log-words.ts'
 import { because } from '../../../wording/reason.ts'
-import { errorMessage, useApp, useObservable, useWords } from '../app.tsx'
+import { errorMessage, useApp, useWords } from '../app.tsx'
 import { eventText } from '../messages/event-row.tsx'
 import { dayAndTime, type Locale, untilOf } from '../model/times.ts'
 import { useLocale } from '../ui/locale.ts'
+import { type ModerationWords, useModerationWords } from '../ui/moderation-words.ts'
 import type { Words } from '../words.ts'
 import './act-list.css'
 
@@ -20,10 +20,10 @@ interface ActListProps {
 }
 
 export function ActList({ room, version = 0 }: ActListProps) {
-  const { language } = useObservable(useApp().wording)
   const locale = useLocale()
   const words = useWords()
-  const said = logWords[language]
+  const moderation = useModerationWords()
+  const said = moderation.log
   const [person, setPerson] = useState('')
   const { acts, next, error, isLoaded, readMore } = useActs({ room, version, person })
   return (
@@ -42,7 +42,7 @@ export function ActList({ room, version = 0 }: ActListProps) {
               {dayAndTime(locale, act.at)}
               {room === undefined && act.room && ` · ${said.inRoom(act.room.name)}`}
             </time>
-            <span dir="auto">{sentence(act, { words, said, locale })}</span>
+            <span dir="auto">{sentence(act, { words, moderation, locale })}</span>
           </li>
         ))}
       </ol>
@@ -56,8 +56,7 @@ export function ActList({ room, version = 0 }: ActListProps) {
 }
 
 function PersonFilter({ person, onChoose }: { person: string; onChoose: (person: string) => void }) {
-  const { language } = useObservable(useApp().wording)
-  const said = logWords[language]
+  const said = useModerationWords().log
   const [typed, setTyped] = useState(person)
   const choose = (event: FormEvent) => {
     event.preventDefault()
@@ -145,12 +144,12 @@ function useActs({
 
 interface Saying {
   readonly words: Words
-  readonly said: (typeof logWords)['es']
+  readonly moderation: ModerationWords
   readonly locale: Locale
 }
 
 function sentence({ by, person, event, act }: Act, saying: Saying): string {
-  const { acts } = saying.said
+  const { acts } = saying.moderation
   const named = (each: Act['by']) =>
     each === undefined ? acts.operator : each.gone ? acts.gone(each.username) : each.username
   const [doer, whom] = [named(by), named(person)]
@@ -163,14 +162,15 @@ function sentence({ by, person, event, act }: Act, saying: Saying): string {
 }
 
 function ofEvent(event: LogEvent, { doer, whom }: { doer: string; whom: string }, saying: Saying): string {
-  const { said, words, locale } = saying
+  const { words, locale } = saying
+  const said = saying.moderation.log
   switch (event.kind) {
     case 'deletion':
       return because(said.erased(doer, whom), event.reason ?? '')
     case 'muting':
       return event.until <= event.at
         ? said.unmuted(doer, whom)
-        : said.muted(doer, whom, untilOf(event.until, words, locale))
+        : because(said.muted(doer, whom, untilOf(event.until, words, locale)), event.reason ?? '')
     case 'appointment':
       return said.appointed(doer, whom, words.roles[event.role])
     case 'removal':

@@ -51,6 +51,11 @@ export function Members({ room }: { room: Room }) {
           aria-label={words.members.find}
         />
         {mayBring && <AddMember room={room} />}
+        {room.id !== 1 && room.mayModerate && (
+          <button type="button" className="link" onClick={() => route.open('banned')}>
+            {words.members.banned}
+          </button>
+        )}
         {query.is === 'failed' && <p className="error">{query.error}</p>}
         {groups
           .filter(({ people }) => people.length > 0)
@@ -72,6 +77,7 @@ export function Members({ room }: { room: Room }) {
                           <bdi>{member.person.name}</bdi>
                         </small>
                       </span>
+                      {member.mutedUntil > chat.now() && <span className="tag">{words.members.muted}</span>}
                       {member.role !== 'member' && <span className="tag">{words.roles[member.role]}</span>}
                       <StatusDot status={statusOf(member)} />
                     </button>

@@ -13,6 +13,7 @@ import { Thread } from './thread.tsx'
 import './panels.css'
 
 const Threads = lazyWithRetry(() => import('./threads.tsx'))
+const Banned = lazyWithRetry(() => import('./banned.tsx'))
 const RoomLog = lazyWithRetry(() => import('./log.tsx'))
 
 interface PanelProps {
@@ -41,6 +42,12 @@ export default function Panel({ room, name }: PanelProps) {
       </Suspense>
     )
   if (kind === 'saved') return <SavedMessages />
+  if (kind === 'banned')
+    return (
+      <Suspense>
+        <Banned room={room} />
+      </Suspense>
+    )
   if (kind === 'person') return <Person key={argument} username={argument} />
   return <SearchPanel key={argument} typed={argument} />
 }

@@ -1,15 +1,17 @@
 // A person's profile, with the actions on them.
 
+import { Suspense } from 'react'
 import type { Profile, Status } from '../../../wire/schemas.ts'
 import { attempt, openConversation, useApp, useObservable, useWords } from '../app.tsx'
-import type { Member } from '../model/api.ts'
-import type { Room } from '../model/room.ts'
 import { clock } from '../model/times.ts'
 import { Avatar } from '../ui/avatar.tsx'
+import { lazyWithRetry } from '../ui/lazy.ts'
 import { useLocale } from '../ui/locale.ts'
 import { StatusDot } from '../ui/status-dot.tsx'
 import { useQuery } from '../ui/use-query.ts'
 import { Frame } from './frame.tsx'
+
+const Moderation = lazyWithRetry(() => import('./moderation.tsx'))
 
 type PersonDetails = Profile & { readonly presence: Status }
 
@@ -71,7 +73,11 @@ function PersonActions({ username }: { username: string }) {
         </button>
         <Block username={username} />
       </div>
-      {room?.mayDiscipline && !room.isDirect && <Moderation username={username} />}
+      {room?.mayDiscipline && !room.isDirect && (
+        <Suspense>
+          <Moderation room={room} username={username} />
+        </Suspense>
+      )}
     </>
   )
 }
@@ -92,107 +98,5 @@ function Block({ username }: { username: string }) {
     <button type="button" onClick={() => void change()}>
       {blocked ? words.person.unblock : words.person.block}
     </button>
-  )
-}
-
-const HOUR_MS = 3_600_000
-
-/** What a helper or a moderator can do about somebody in the current room. */
-function Moderation({ username }: { username: string }) {
-  const app = useApp()
-  const words = useWords()
-  const { chat, route } = app
-  const room = chat.roomOf(route.location.room)
-  const query = useQuery(`${room?.id}/${room?.lastSeq}/${username}`, async () =>
-    room ? chat.members(room) : [],
-  )
-  const member =
-    query.is === 'ready' ? query.value.find(({ person }) => person.username === username) : undefined
-  if (!room) return null
-  const path = (what: string) => `/rooms/${room.id}/${what}/${encodeURIComponent(username)}`
-  const muted = (member?.mutedUntil ?? 0) > chat.now()
-  const run = (action: () => Promise<unknown>) => void attempt(app, action)
-  return (
-    <section className="moderation">
-      <h3>{words.person.inRoom(room.listing.name)}</h3>
-      {!member && query.is === 'ready' ? (
-        <button type="button" onClick={() => run(() => chat.api.do('PUT', path('members')))}>
-          {words.person.bring}
-        </button>
-      ) : (
-        <>
-          <div className="buttons">
-            {muted ? (
-              <button type="button" onClick={() => run(() => chat.api.do('PUT', path('mutes'), { for: 0 }))}>
-                {words.person.unmute}
-              </button>
-            ) : (
-              <button
-                type="button"
-                onClick={() => run(() => chat.api.do('PUT', path('mutes'), { for: HOUR_MS }))}
-              >
-                {words.person.mute}
-              </button>
-            )}
-            {room.id !== 1 && (
-              <>
-                <button type="button" onClick={() => run(() => chat.api.do('DELETE', path('members')))}>
-                  {words.person.kick}
-                </button>
-                {room.mayModerate && (
-                  <button
-                    type="button"
-                    className="danger"
-                    onClick={() => run(() => chat.api.do('PUT', path('bans'), { for: 24 * HOUR_MS }))}
-                  >
-                    {words.person.ban}
-                  </button>
-                )}
-              </>
-            )}
-          </div>
-          {member && mayAppoint(room, member) && (
-            <RoleSelect
-              member={member}
-              roles={room.mayGovern ? ROLES : SPEAKING}
-              onChoose={role => run(() => chat.api.do('PUT', path('roles'), { role }))}
-            />
-          )}
-        </>
-      )}
-    </section>
-  )
-}
-
-const ROLES = ['owner', 'moderator', 'helper', 'speaker', 'member'] as const
-/** The roles that a moderator gives and takes. */
-const SPEAKING = ['speaker', 'member'] as const
-
-function mayAppoint(room: Room, { role }: Member): boolean {
-  return room.mayGovern || (room.mayModerate && SPEAKING.some(each => each === role))
-}
-
-interface RoleSelectProps {
-  readonly member: Member
-  readonly roles: readonly Member['role'][]
-  readonly onChoose: (role: Member['role']) => void
-}
-
-function RoleSelect({ member, roles, onChoose }: RoleSelectProps) {
-  const words = useWords()
-  return (
-    <label className="field">
-      {words.person.role}
-      <select
-        value={member.role}
-        onChange={event => onChoose(roles.find(each => each === event.currentTarget.value) ?? member.role)}
-      >
-        {roles.map(role => (
-          <option key={role} value={role}>
-            {words.roles[role]}
-          </option>
-        ))}
-      </select>
-    </label>
   )
 }
