@@ -1,4 +1,4 @@
--- chat.db, version 27. Written by test/tools/schema.ts; a test compares.
+-- chat.db, version 28. Written by test/tools/schema.ts; a test compares.
 
 CREATE TABLE users (
   id INTEGER PRIMARY KEY,
@@ -16,7 +16,8 @@ CREATE TABLE users (
   verifier TEXT NOT NULL DEFAULT '',
   email TEXT NOT NULL DEFAULT '',
   shown TEXT NOT NULL DEFAULT '',
-  guest INTEGER NOT NULL DEFAULT 0
+  guest INTEGER NOT NULL DEFAULT 0,
+  seen_at INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
 CREATE INDEX users_who_own ON users (id) WHERE role = 'owner' AND disabled = 0;
@@ -495,3 +496,9 @@ CREATE UNIQUE INDEX reports_once ON reports (message_id, user_id);
 CREATE INDEX reports_open ON reports (id) WHERE closed_at IS NULL;
 
 CREATE INDEX reports_by_user ON reports (user_id, created_at);
+
+CREATE TABLE login_codes (
+  user_id INTEGER PRIMARY KEY REFERENCES users,
+  hash TEXT NOT NULL,
+  until INTEGER NOT NULL
+) STRICT;

@@ -38,6 +38,7 @@ interface Command {
 export const adminCommands: Readonly<Record<string, Command>> = {
   'users list': { args: '[from]', least: 0, run: listUsers },
   'users password': { args: '<user>', least: 1, run: setPassword },
+  'users code': { args: '<user>', least: 1, run: loginCode },
   'users role': { args: '<user> <owner|admin|member|guest|bot>', least: 2, run: setRole },
   'users disable': { args: '<user>', least: 1, run: disable },
   'users enable': { args: '<user>', least: 1, run: enable },
@@ -78,7 +79,7 @@ async function listUsers(
 ): Promise<string[]> {
   const lines: string[] = []
   for (let after = from; ; ) {
-    const accounts = await chat.administration.list(OPERATOR, after, LONGEST_LIST)
+    const accounts = await chat.administration.list(OPERATOR, { after, limit: LONGEST_LIST })
     for (const { person, disabled, since, email } of accounts) {
       const marks = [wording.serverRoles[person.role], ...(disabled ? [wording.disabledMark] : [])]
       const day = clockTime(since).slice(0, 10)
@@ -94,6 +95,11 @@ async function listUsers(
 async function setPassword({ chat, wording, secret }: CommandContext, [username = '']: readonly string[]) {
   await chat.administration.setPassword(username, secret)
   return [wording.passwordSet(username)]
+}
+
+async function loginCode({ chat, wording }: CommandContext, [username = '']: readonly string[]) {
+  const { person, code, until } = await chat.loginCodes.make(OPERATOR, username)
+  return [wording.loginCodeIs(person.username, code), wording.loginCodeUntil(clockTime(until))]
 }
 
 async function setRole({ chat, wording }: CommandContext, [username = '', typed = '']: readonly string[]) {

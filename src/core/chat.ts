@@ -30,8 +30,10 @@ import type { Parts } from './parts.ts'
 import { Administration } from './people/administration.ts'
 import { Guests } from './people/guests.ts'
 import { LogIns } from './people/log-in.ts'
+import { LoginCodes } from './people/login-codes.ts'
 import { Profiles } from './people/profiles.ts'
 import { Registration } from './people/registration.ts'
+import { Rosters } from './people/rosters.ts'
 import { ScramLogIns } from './people/scram-log-in.ts'
 import { Polls } from './polls/polls.ts'
 import type { Posted, Receipt } from './ports/log.ts'
@@ -58,6 +60,8 @@ export class Chat {
   readonly guard: BruteForceGuard
   readonly authentication: Authentication
   readonly logIns: LogIns
+  readonly loginCodes: LoginCodes
+  readonly rosters: Rosters
   readonly registration: Registration
   readonly profiles: Profiles
   readonly administration: Administration
@@ -132,6 +136,8 @@ export class Chat {
     }
     this.authentication = new Authentication(accounts)
     this.logIns = new LogIns(accounts)
+    this.loginCodes = new LoginCodes(accounts)
+    this.rosters = new Rosters(accounts)
     this.registration = new Registration(accounts)
     this.profiles = new Profiles({ ...accounts, logIns: this.logIns })
     this.administration = new Administration({ ...accounts, avatars: this.avatars })

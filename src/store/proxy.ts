@@ -1,6 +1,7 @@
 // Implements the Store port by sending each call to the queue that its row in the table of scripts names. Only the names
 // of the queues are passed in: where scripts run in another thread, this one never loads them, which speeds up the start.
 
+import type { Accounts } from '../core/ports/accounts.ts'
 import type { Acts } from '../core/ports/acts.ts'
 import type { FileUpkeep } from '../core/ports/file-upkeep.ts'
 import type { Files } from '../core/ports/files.ts'
@@ -27,6 +28,7 @@ type Runners = Readonly<Record<Queue, { call(call: Call): Promise<unknown> }>>
 
 export class StoreProxy implements Store {
   readonly people: People
+  readonly accounts: Accounts
   readonly sessions: StoredSessions
   readonly invitations: Invitations
   readonly settings: StoredServerSettings
@@ -47,6 +49,7 @@ export class StoreProxy implements Store {
   constructor(methods: QueuesOfMethods, runners: Runners) {
     const port = <Port>(name: Call['port']) => portOf<Port>(name, methods[name], runners)
     this.people = port<People>('people')
+    this.accounts = port<Accounts>('accounts')
     this.sessions = port<StoredSessions>('sessions')
     this.invitations = port<Invitations>('invitations')
     this.settings = port<StoredServerSettings>('settings')

@@ -28,15 +28,6 @@ const profile = {
   zone: Type.String({ description: "An IANA time zone; empty for the server's." }),
 }
 export const Profile = closed(profile, 'Profile')
-export const Account = closed(
-  {
-    person: Profile,
-    disabled: Type.Boolean(),
-    since: Instant,
-    email: Type.String({ description: 'Empty for most.' }),
-  },
-  'Account',
-)
 export const Scope = Type.Enum(['read', 'write', 'admin'], {
   description:
     'read: read access. write: also taking part. admin: also managing the account and, for admins, the server.',

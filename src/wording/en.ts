@@ -196,6 +196,7 @@ export const en: Wording = {
   spoken: '* I speak English to you from now on.',
   askPasswordNow: 'Current password: ',
   askNewPassword: 'New password: ',
+  codeIsRight: '* That is your one-time code. Choose a new password: from then on the code is no good.',
   passwordKept: '* Your password has not changed.',
   passwordChanged: '* Your password has changed, and your other sessions have ended.',
   sessionSince: (door, time, address) => `${door}, since ${time}, ${address}`,
@@ -212,6 +213,9 @@ export const en: Wording = {
   roleIs: (username, role) => `* ${username}: ${role}.`,
   accountDisabled: username => `* The account ${username} is disabled, and its sessions have ended.`,
   accountEnabled: username => `* The account ${username} is enabled.`,
+  loginCodeIs: (username, code) => `* Code for ${username}: ${code}`,
+  loginCodeUntil: until =>
+    `* It works once, until ${until}, in place of the password; until it is used, the old one goes on working.`,
   invitationIs: code => `* Invitation code: ${code}`,
   invitation: (left, until, by) =>
     `${left === 1 ? '1 use left' : `${left} uses left`}, until ${until}, by ${by}`,
@@ -408,6 +412,11 @@ export const en: Wording = {
       help: 'disables an account and ends its sessions (admins)',
     },
     enable: { word: 'enable', args: '<person>', help: 'enables an account again (admins)' },
+    code: {
+      word: 'code',
+      args: '<person>',
+      help: 'a one-time code for somebody who has forgotten their password (admins)',
+    },
     invite: { word: 'invite', args: '[uses] [30m|2h|7d] [#room…]', help: 'a code to register with (admins)' },
     invitations: {
       word: 'invitations',
@@ -441,6 +450,7 @@ export const en: Wording = {
       NickServ: [
         'IDENTIFY [user] password: logs in.',
         'REGISTER password [code]: registers an account with your current name.',
+        'PASSWORD current new: changes your password. If you came with a one-time code: PASSWORD new.',
         'HELP: this help.',
       ],
       ChanServ: [
@@ -457,6 +467,8 @@ export const en: Wording = {
         'HELP: this help.',
       ],
     },
+    choosePassword:
+      'You have logged in with a one-time code, which is no good any more. Choose your password now: /msg NickServ PASSWORD new',
     alreadyIn: username => `You are already logged in as ${username}.`,
     channelIsKept: 'There is no need to register that channel: it belongs to the person who created it.',
     admin: 'WHOIS shows who the admins of the server are.',

@@ -217,6 +217,8 @@ export const es = {
   spoken: '* Ahora te hablo en español.',
   askPasswordNow: 'Contraseña actual: ',
   askNewPassword: 'Contraseña nueva: ',
+  codeIsRight:
+    '* Ese es tu código de un solo uso. Elige una contraseña nueva: desde ahí el código ya no sirve.',
   passwordKept: '* La contraseña sigue igual.',
   passwordChanged: '* La contraseña cambió, y tus otras sesiones se cerraron.',
   sessionSince: (door: string, time: string, address: string) => `${door}, desde ${time}, ${address}`,
@@ -234,6 +236,9 @@ export const es = {
   accountDisabled: (username: string) =>
     `* La cuenta ${username} está desactivada, y sus sesiones se cerraron.`,
   accountEnabled: (username: string) => `* La cuenta ${username} está activa.`,
+  loginCodeIs: (username: string, code: string) => `* Código de ${username}: ${code}`,
+  loginCodeUntil: (until: string) =>
+    `* Sirve una vez, hasta ${until}, en lugar de la contraseña; mientras no se use, la de siempre sigue valiendo.`,
   invitationIs: (code: string) => `* Código de invitación: ${code}`,
   invitation: (left: number, until: string, by: string) =>
     `${left === 1 ? 'queda 1 uso' : `quedan ${left} usos`}, hasta ${until}, de ${by}`,
@@ -432,6 +437,11 @@ export const es = {
     },
     disable: { word: 'desactivar', args: '<persona>', help: 'cierra una cuenta y sus sesiones (admins)' },
     enable: { word: 'activar', args: '<persona>', help: 'abre otra vez una cuenta (admins)' },
+    code: {
+      word: 'codigo',
+      args: '<persona>',
+      help: 'un código de un solo uso para quien olvidó su contraseña (admins)',
+    },
     invite: {
       word: 'invitar',
       args: '[usos] [30m|2h|7d] [#sala…]',
@@ -471,6 +481,7 @@ export const es = {
       NickServ: [
         'IDENTIFY [usuario] contraseña: inicia sesión.',
         'REGISTER contraseña [código]: crea una cuenta con tu nombre actual.',
+        'PASSWORD actual nueva: cambia tu contraseña. Si entraste con un código de un solo uso: PASSWORD nueva.',
         'HELP: esta ayuda.',
       ],
       ChanServ: [
@@ -487,6 +498,8 @@ export const es = {
         'HELP: esta ayuda.',
       ],
     },
+    choosePassword:
+      'Entraste con un código de un solo uso, que ya no sirve. Elige ahora tu contraseña: /msg NickServ PASSWORD nueva',
     alreadyIn: (username: string) => `Ya tienes sesión como ${username}.`,
     channelIsKept: 'Ese canal ya queda guardado: es de quien lo creó.',
     admin: 'Los admins del servidor se ven en WHOIS.',

@@ -26,6 +26,8 @@ export const refusals: Refusals = {
   'too-many-brought': 'You have brought that person into 100 rooms. They have to join others by themselves.',
   'too-many-unanswered':
     'You have started 200 conversations that nobody has answered yet. Wait for an answer before you start another.',
+  'long-roster': 'The list is too long: 2,000 rows at most. Make several lists of it.',
+  'new-password-needed': 'That is your one-time code: now choose a new password.',
   'too-many-attempts': 'Too many failed attempts. Wait a minute and try again.',
   busy: 'The server is very busy. Try again in a moment.',
   'empty-text': 'The message is empty.',

@@ -25,6 +25,8 @@ export const refusals = {
   'too-many-brought': 'Ya metiste a esa persona en 100 salas. En las demás tiene que entrar por sí misma.',
   'too-many-unanswered':
     'Empezaste 200 conversaciones que nadie ha respondido todavía. Espera a que alguien responda antes de empezar otra.',
+  'long-roster': 'La lista es demasiado larga: caben 2000 filas. Haz varias listas.',
+  'new-password-needed': 'Ese es tu código de un solo uso: falta elegir una contraseña nueva.',
   'too-many-attempts': 'Demasiados intentos fallidos. Espera un minuto e intenta de nuevo.',
   busy: 'El servidor está muy ocupado. Intenta de nuevo en un momento.',
   'empty-text': 'El mensaje está vacío.',

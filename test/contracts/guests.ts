@@ -43,7 +43,9 @@ export function guestsContract(name: string, open: () => Promise<Opened>): void 
       assert.deepEqual(await names(), ['ana'])
       assert.equal(await people.find('eva'), undefined)
       assert.deepEqual(
-        (await people.list(undefined, '', 10)).map(({ person }) => person.username),
+        (await opened.store.accounts.list(undefined, { after: '', limit: 10 })).map(
+          ({ person }) => person.username,
+        ),
         ['ana'],
       )
       assert.equal(await outcome(comesIn(opened.store, eva, '')), 'disabled')
@@ -104,7 +106,7 @@ export function guestsContract(name: string, open: () => Promise<Opened>): void 
       const { person } = await people.register({ ...account('eva'), guest: eva.id, email: 'eva@example.org' })
       assert.equal(person.id, eva.id)
       assert.equal(person.role, 'member')
-      const [, stored] = await people.list(undefined, '', 10)
+      const [, stored] = await opened.store.accounts.list(undefined, { after: '', limit: 10 })
       assert.equal(stored?.email, 'eva@example.org')
       await people.letGuestGo(eva.id)
       assert.equal((await people.credentials('eva'))?.disabled, false)

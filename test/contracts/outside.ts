@@ -327,7 +327,7 @@ export function outsideContract(driver: string, open: () => Promise<Opened>): vo
         [ana, beto].map(({ id }) => ['password', `${id}`]),
       )
       assert.deepEqual(
-        (await store.people.list(undefined, '', 10)).map(({ person }) => person.username),
+        (await store.accounts.list(undefined, { after: '', limit: 10 })).map(({ person }) => person.username),
         ['ana', 'beto'],
       )
       assert.equal(await store.people.find('eva'), undefined)
@@ -339,7 +339,11 @@ export function outsideContract(driver: string, open: () => Promise<Opened>): vo
       await store.people.letGuestGo(beto.id)
       assert.equal((await store.people.find('beto'))?.id, beto.id)
       await store.people.disable(undefined, 'beto', true, NOW)
-      assert.equal((await store.people.list(undefined, '', 10)).length, 2, 'a disabled one is listed, too')
+      assert.equal(
+        (await store.accounts.list(undefined, { after: '', limit: 10 })).length,
+        2,
+        'a disabled one is listed, too',
+      )
     })
 
     test('a room with an impossible id is shown to nobody, and others can be created', async () => {
@@ -454,7 +458,7 @@ const NUMBERS = [
 /** What somebody does who logs in and reads. */
 function usesOf(store: Store, who: Profile, cursor: Cursor): Promise<unknown>[] {
   const { id } = who
-  const { rooms, log, pages, threads, search, sessions, people, invitations } = store
+  const { rooms, log, pages, threads, search, sessions, people, accounts, invitations } = store
   const { room } = cursor
   return [
     ...[logIn(store, who), sessions.list(id), people.find(who.username), people.blocked(id)],
@@ -477,7 +481,11 @@ function usesOf(store: Store, who: Profile, cursor: Cursor): Promise<unknown>[] 
     pages.page(id, room, { side: 'at', at: NOW, limit: 10 }),
     ...[threads.page(id, room, 4 as Seq, { limit: 10 }), pages.pins(id, room, 10), pages.state(id, room)],
     ...[pages.catchUp(id, [cursor], 100), search.find(id, parseQuery('aguja', 'UTC'), 0, 10)],
-    ...[search.index(0 as RoomId, 10), people.list(undefined, '', 10), invitations.list(undefined, NOW)],
+    ...[
+      search.index(0 as RoomId, 10),
+      accounts.list(undefined, { after: '', limit: 10 }),
+      invitations.list(undefined, NOW),
+    ],
   ]
 }
 

@@ -86,7 +86,7 @@ export function peopleContract(driver: string, open: () => Promise<Opened>): voi
       assert.equal(await outcome(store.sessions.revoke(ana.id, session)), 'no-such-session')
       assert.equal(await outcome(goOn(store, ana, session)), 'no-such-session', 'nor one that has ended')
       const other = await begin(store, ana)
-      await store.sessions.end(other.session)
+      await store.sessions.end(ana.id, other.session, NOW)
       assert.deepEqual(await store.sessions.list(ana.id), [])
     })
 
@@ -197,11 +197,11 @@ export function peopleContract(driver: string, open: () => Promise<Opened>): voi
       const ana = await register(store, 'ana')
       for (const name of ['dora', 'beto', 'caro']) await register(store, name)
       const names = async (after: string, limit: number) =>
-        (await store.people.list(ana.id, after, limit)).map(({ person }) => person.username)
+        (await store.accounts.list(ana.id, { after, limit })).map(({ person }) => person.username)
       assert.deepEqual(await names('', 2), ['ana', 'beto'])
       assert.deepEqual(await names('beto', 10), ['caro', 'dora'])
       const beto = await store.people.find('beto')
-      assert.equal(await outcome(store.people.list(beto?.id, '', 10)), 'forbidden')
+      assert.equal(await outcome(store.accounts.list(beto?.id, { after: '', limit: 10 })), 'forbidden')
     })
 
     test('an invitation admits a number of people, until a date, into its rooms', async () => {

@@ -1,6 +1,7 @@
 import { after, before, describe } from 'node:test'
 import { PostgresStore } from '../../src/store/postgres/store.ts'
 import { lacksPostgres, Postgres } from '../tools/postgres.ts'
+import { accountsContract } from './accounts.ts'
 import { actsContract } from './acts.ts'
 import { attachmentsContract } from './attachments.ts'
 import { avatarsContract } from './avatars.ts'
@@ -62,6 +63,7 @@ describe('PostgreSQL', { skip: lacksPostgres }, () => {
   threadsContract('PostgreSQL', () => open())
   tokensContract('PostgreSQL', () => open())
   historyContract('PostgreSQL', () => open())
+  accountsContract('PostgreSQL', () => open())
   actsContract('PostgreSQL', () => open())
   standingContract('PostgreSQL', () => open())
   listsContract('PostgreSQL', () => open())

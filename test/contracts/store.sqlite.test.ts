@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { SqliteStore } from '../../src/store/sqlite/store.ts'
 import { temporaryFolder } from '../tools/server.ts'
+import { accountsContract } from './accounts.ts'
 import { actsContract } from './acts.ts'
 import { attachmentsContract } from './attachments.ts'
 import { avatarsContract } from './avatars.ts'
@@ -59,6 +60,7 @@ serverSettingsContract('SQLite', open)
 peopleContract('SQLite', open)
 tokensContract('SQLite', open)
 historyContract('SQLite', open)
+accountsContract('SQLite', open)
 actsContract('SQLite', open)
 standingContract('SQLite', open)
 listsContract('SQLite', open)

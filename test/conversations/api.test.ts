@@ -82,6 +82,21 @@ test("people: one's own profile, others', all accounts", async () => {
   assert.equal(await beto.refused('GET', '/people'), 'forbidden')
   await operate(ana, 'setRole', { at: { username: 'beto' }, body: { role: 'bot' } })
   assert.equal((await operate(beto, 'getSession')).person.role, 'bot', 'he is told at once')
+  const password = await operate(ana, 'makeLoginCode', { at: { username: 'beto' }, body: {} })
+  assert.match(password.code, /^([a-z2-9]{4}-){2}[a-z2-9]{4}$/)
+  const [one] = (await operate(ana, 'listSessionsOf', { at: { username: 'beto' } })).sessions
+  const found = await operate(ana, 'listPeople', { ask: '?text=BÉTO&role=bot&state=active' })
+  assert.deepEqual([found.people.length, found.people[0].codeUntil], [1, password.until])
+  const rows = [{ first: 'Zoé María', last: 'Núñez Ávila' }, { name: 'Beto' }, { name: '' }]
+  const plan = await operate(ana, 'checkRoster', { body: { rows } })
+  const told = ({ is, username, why }: Record<string, string>) => [is, username, why].join(' ').trim()
+  assert.deepEqual(plan.rows.map(told), ['new zoe.nunez', 'there beto', 'refused persona bad-name'])
+  const { rows: made } = await operate(ana, 'enroll', {
+    body: { rows, rooms: ['general'], key: 'k'.repeat(16) },
+  })
+  assert.deepEqual(made.map(told), ['made zoe.nunez', 'there beto', 'refused persona bad-name'])
+  await operate(ana, 'endSessionOf', { at: { username: 'beto', session: one.id } })
+  await operate(ana, 'endSessionsOf', { at: { username: 'beto' } })
   await operate(ana, 'disable', { at: { username: 'beto' }, body: { disabled: true } })
   assert.equal(await beto.refused('GET', '/session'), 'not-logged-in')
   await operate(ana, 'disable', { at: { username: 'beto' }, body: { disabled: false } })

@@ -774,6 +774,15 @@ export const stories: Readonly<Record<CommandName, Story>> = {
     missing: '/activar',
     forbidden: by('beto', '/activar eva', { beto: NO }),
   },
+  code: {
+    valid: [
+      by('ana', '/codigo beto', {
+        ana: /^\* Código de beto: (?:[a-z2-9]{4}-){2}[a-z2-9]{4}\n\* Sirve una vez, hasta .+, en lugar de la contraseña;/,
+      }),
+    ],
+    missing: '/codigo',
+    forbidden: by('beto', '/codigo caro', { beto: NO }),
+  },
   invite: {
     valid: [
       by('ana', '/invitar', { ana: /^\* Código de invitación: \w{8}\n$/ }),

@@ -21,6 +21,8 @@ export type RefusalCode =
   | 'out-of-scope' // the token does not allow it
   | 'oneself' // nobody blocks themselves
   | 'wrong-credentials' // unknown username or wrong password; nobody learns which
+  | 'long-roster' // over 2,000 rows
+  | 'new-password-needed' // a right one-time code, with which a password is to be chosen
   | 'too-many-attempts' // logging in is throttled for this account or address
   | 'busy' // too many log-ins are waiting
   | 'empty-text'

@@ -85,12 +85,27 @@ export function checkUsername(typed: string, skeletonsOf: (name: string) => Skel
   const username = normalized(typed.trim(), 'NFC', LONGEST_USERNAME)
   if (!isUsername(username)) refuse('bad-username')
   const { skeleton, written, shown } = skeletonsOf(username)
-  const skeletons = [skeleton, written, shown]
-  const looksLike = (word: string) =>
-    // Among capitals a small l is an I: ADMlN.
-    skeletons.includes(skeletonsOf(word).skeleton) || shown === skeletonsOf(word.toUpperCase()).shown
-  if (RESERVED.some(looksLike)) refuse('reserved-username')
+  const reserved = reservedLooks(skeletonsOf)
+  const isReserved = [skeleton, written, shown].some(each => reserved.skeletons.has(each))
+  if (isReserved || reserved.shown.has(shown)) refuse('reserved-username')
   return username
+}
+
+/** What the reserved words look like: worked out once, since a roster has thousands of names to compare. */
+const looks = new WeakMap<(name: string) => Skeletons, ReturnType<typeof looksOfReserved>>()
+
+function reservedLooks(skeletonsOf: (name: string) => Skeletons) {
+  const known = looks.get(skeletonsOf) ?? looksOfReserved(skeletonsOf)
+  looks.set(skeletonsOf, known)
+  return known
+}
+
+function looksOfReserved(skeletonsOf: (name: string) => Skeletons) {
+  return {
+    skeletons: new Set(RESERVED.map(word => skeletonsOf(word).skeleton)),
+    // Among capitals a small l is an I: ADMlN.
+    shown: new Set(RESERVED.map(word => skeletonsOf(word.toUpperCase()).shown)),
+  }
 }
 
 export function isUsername(name: string): boolean {

@@ -2,12 +2,14 @@
 
 import type { ClusterMessages } from '../cluster/cluster-messages.ts'
 import type { Avatars } from '../files/avatars.ts'
-import type { Instant, Profile, Role } from '../model/model.ts'
+import type { Instant, Profile, Role, SessionId } from '../model/model.ts'
 import { refuse } from '../model/refusals.ts'
 import { addressee, checkPassword, foldCode, foldRoomName, foldUsername } from '../model/rules.ts'
 import type { Parts } from '../parts.ts'
+import type { Account, AccountQuery } from '../ports/accounts.ts'
 import type { Invitation } from '../ports/invitations.ts'
-import type { Account, Authority } from '../ports/people.ts'
+import type { Authority } from '../ports/people.ts'
+import type { StoredSession } from '../ports/sessions.ts'
 import { LONGEST_LIST } from '../rooms/rooms.ts'
 import { announceProfile, announceRevoked } from './announcements.ts'
 import { findAnybody } from './find.ts'
@@ -29,10 +31,26 @@ export class Administration {
     this.#deps = deps
   }
 
-  /** By name, those whose name comes after `after`. Refuses 'forbidden'. */
-  async list(by: Authority, after: string, limit: number): Promise<readonly Account[]> {
-    const most = Math.min(Math.max(1, Math.trunc(limit)), LONGEST_LIST)
-    return this.#deps.store.people.list(by, foldUsername(after), most)
+  /** By name. Refuses 'forbidden'. @param query `after` is a username as it is shown */
+  async list(by: Authority, query: AccountQuery): Promise<readonly Account[]> {
+    const limit = Math.min(Math.max(1, Math.trunc(query.limit)), LONGEST_LIST)
+    return this.#deps.store.accounts.list(by, { ...query, after: foldUsername(query.after), limit })
+  }
+
+  /** Of somebody of lower rank. Refuses 'forbidden', 'no-such-person'. */
+  async sessions(by: Authority, username: string): Promise<readonly StoredSession[]> {
+    return this.#deps.store.accounts.sessions(by, addressee(username))
+  }
+
+  /**
+   * Closes the connections of one session of somebody of lower rank, or of all. Refuses 'forbidden', 'no-such-person',
+   * 'no-such-session'.
+   */
+  async endSessions(by: Authority, username: string, session?: SessionId): Promise<Profile> {
+    const { store, cluster, clock } = this.#deps
+    const { person, ended } = await store.accounts.endSessions(by, addressee(username), session, clock.now())
+    await announceRevoked(cluster, person.id, ended)
+    return person
   }
 
   /** Refuses 'forbidden', 'no-such-person', 'last-owner', 'account-needed'. */

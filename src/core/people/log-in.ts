@@ -1,6 +1,7 @@
 // Logging in with a password, and the operator password.
 
 import { type BruteForceGuard, OPERATOR, type Source } from '../limits/brute-force-guard.ts'
+import { isLoginCode } from '../model/login-codes.ts'
 import type { Profile } from '../model/model.ts'
 import { refuse } from '../model/refusals.ts'
 import { foldUsername } from '../model/rules.ts'
@@ -15,7 +16,7 @@ export interface Admitted {
   readonly proof: string
 }
 
-export interface LogInsDeps extends Pick<Parts, 'store' | 'passwords'> {
+export interface LogInsDeps extends Pick<Parts, 'store' | 'clock' | 'passwords'> {
   readonly guard: BruteForceGuard
 }
 
@@ -26,17 +27,22 @@ export class LogIns {
     this.#deps = deps
   }
 
-  /** Refuses 'wrong-credentials', 'disabled', 'too-many-attempts', 'busy'. */
+  /**
+   * Refuses 'wrong-credentials', 'disabled', 'too-many-attempts', 'busy'; 'new-password-needed' for a one-time code in
+   * place of the password, which stays unused until LoginCodes takes it.
+   */
   async logIn(username: string, password: string, from: Source): Promise<Admitted> {
-    const { store, passwords, guard } = this.#deps
+    const { store, clock, passwords, guard } = this.#deps
     const folded = foldUsername(username.trim())
-    const found = await guard.attempt({ account: folded, from }, async () => {
+    const { found, right } = await guard.attempt({ account: folded, from }, async () => {
       const there = await store.people.credentials(folded)
       const right = await passwords.verify(password, there?.password, from.address)
-      return there && right ? there : refuse('wrong-credentials')
+      const isCode = !right && isLoginCode(password, there?.code, clock.now())
+      return there && (right || isCode) ? { found: there, right } : refuse('wrong-credentials')
     })
     const { person, password: proof, disabled, verifier } = found
     if (disabled) refuse('disabled')
+    if (!right) refuse('new-password-needed')
     if (!isCurrent(verifier))
       await keepVerifier(this.#deps, person.id, { proof, password, address: from.address })
     return { person, proof }

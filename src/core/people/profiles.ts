@@ -3,6 +3,7 @@
 import type { ClusterMessages } from '../cluster/cluster-messages.ts'
 import type { Resync } from '../cluster/resync.ts'
 import type { BruteForceGuard } from '../limits/brute-force-guard.ts'
+import { hasNoPassword } from '../model/login-codes.ts'
 import type { Person, Profile, SessionId } from '../model/model.ts'
 import { refuse } from '../model/refusals.ts'
 import { addressee, checkName, checkPassword, checkStatus, checkZone, foldUsername } from '../model/rules.ts'
@@ -78,7 +79,8 @@ export class Profiles {
   }
 
   /**
-   * Ends all other sessions of the person. Refuses 'wrong-credentials', 'bad-password', 'too-many-attempts', 'busy',
+   * Ends all other sessions of the person. Who has come with a one-time code and has no password yet needs none. Refuses
+   * 'wrong-credentials', 'bad-password', 'too-many-attempts', 'busy',
    * 'disabled', 'no-such-session'.
    */
   async changePassword(
@@ -92,7 +94,11 @@ export class Profiles {
     const session = id ?? refuse('no-such-session')
     const device = `session ${session}`
     guard.know(foldUsername(person.username), { device }) // they have shown the password, or a token
-    const { proof } = await logIns.logIn(person.username, before, { address, device })
+    const there = await store.people.credentials(foldUsername(person.username))
+    const proof =
+      there && hasNoPassword(there.password)
+        ? there.password
+        : (await logIns.logIn(person.username, before, { address, device })).proof
     const verified = { session, password: proof }
     const kept = await passwords.hash(after, address)
     const ended = await store.people.setPassword(person.id, kept, verified)

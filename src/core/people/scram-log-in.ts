@@ -35,13 +35,14 @@ export class ScramLogIns {
   }
 
   /**
-   * Whether that person should log in with SCRAM. Without a verifier they must give their password first, and many
+   * Whether that person should log in with SCRAM. A one-time code goes with a password's mechanism alone: who has one may
+   * use either. Without a verifier they must give their password first, and many
    * clients never do once the server has begun. (This tells only of accounts that have not logged in since verifiers
    * exist; an unknown name looks like an account with one.)
    */
   async isFor(username: string): Promise<boolean> {
     const found = await this.#store.people.credentials(foldUsername(username))
-    return !found || found.password === '' || isCurrent(found.verifier)
+    return !found || found.password === '' || (isCurrent(found.verifier) && !found.code)
   }
 
   async begin(first: ClientFirst, address: string): Promise<ScramLogIn> {

@@ -1,5 +1,6 @@
 // The store's accounts.
 
+import type { StoredLoginCode } from '../model/login-codes.ts'
 import type { Instant, LogEvent, Profile, Role, SessionId, UserId } from '../model/model.ts'
 
 /** What a name looks like (UTS 39). No two people look alike, and no two rooms. */
@@ -45,15 +46,8 @@ export interface Credentials {
   /** scram.ts; empty if none is kept. It may be outdated. */
   readonly verifier: string
   readonly disabled: boolean
-}
-
-/** A person as admins see them. */
-export interface Account {
-  readonly person: Profile
-  readonly disabled: boolean
-  readonly since: Instant
-  /** Empty for most. */
-  readonly email: string
+  /** What they may type in place of the password, once. */
+  readonly code?: StoredLoginCode
 }
 
 export interface Disabled {
@@ -101,8 +95,6 @@ export interface People {
    * since it was verified, or the session is over.
    */
   setPassword(person: UserId, password: string, by: Verified | Instant): Promise<readonly SessionId[]>
-  /** By name, those whose folded name comes after `after`. Refuses 'forbidden'. */
-  list(by: Authority, after: string, limit: number): Promise<readonly Account[]>
   /**
    * For people of lower rank, up to one's own rank. Anyone who stops being an admin loses their invitations. Refuses
    * 'forbidden', 'no-such-person', 'last-owner'; 'account-needed' for a guest without one.

@@ -94,7 +94,8 @@ export interface StoredSessions {
   noteUse(session: SessionId, at: Instant): Promise<void>
   /** Refuses 'no-such-session', 'too-many', 'not-a-member' of the room that the token is for. */
   issue(wanted: NewTokenSession): Promise<SessionId>
-  end(session: SessionId): Promise<void>
+  /** Their connection is over. */
+  end(person: UserId, session: SessionId, at: Instant): Promise<void>
   /** The person's sessions, oldest first. */
   list(person: UserId): Promise<readonly StoredSession[]>
   /** Refuses 'no-such-session', also for another person's. */

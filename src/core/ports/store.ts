@@ -1,6 +1,7 @@
 // The store. Each method is one atomic unit. When a writing method resolves, what it wrote is on disk and survives a
 // power cut; when it rejects, it wrote nothing. A rejection is a Refusal, or an Error that nobody expected.
 
+import type { Accounts } from './accounts.ts'
 import type { Acts } from './acts.ts'
 import type { FileUpkeep } from './file-upkeep.ts'
 import type { Files } from './files.ts'
@@ -21,6 +22,7 @@ import type { Upkeep } from './upkeep.ts'
 
 export interface Store {
   readonly people: People
+  readonly accounts: Accounts
   readonly sessions: StoredSessions
   readonly invitations: Invitations
   readonly settings: StoredServerSettings

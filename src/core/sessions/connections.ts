@@ -157,11 +157,12 @@ export class Connections {
     if (view.lasts || id === undefined || endReason || handedOver) return // a token opens it again, or whatever ended it has seen to that, or it continues elsewhere
     if (this.#deps.transfers.offers(session))
       return void this.#deps.clock.after(OFFERED_MS, () => this.#remove(session))
-    this.#endStored(id)
+    this.#endStored(session.person.id, id)
   }
 
-  #endStored(id: SessionId): void {
-    this.#deps.store.sessions.end(id).catch(error => {
+  #endStored(person: UserId, id: SessionId): void {
+    const { store, clock } = this.#deps
+    store.sessions.end(person, id, clock.now()).catch(error => {
       if (!(error instanceof Refusal)) this.#deps.console.onError(error)
     })
   }
@@ -200,10 +201,10 @@ export class Connections {
     })
   }
 
-  #lapse({ session }: SessionTransfer): void {
+  #lapse({ session, person }: SessionTransfer): void {
     const cancel = this.#deps.clock.after(LONGEST_TRANSFER_MS, () => {
       this.#lapsing.delete(session)
-      this.#endStored(session)
+      this.#endStored(person.id, session)
     })
     this.#lapsing.set(session, cancel)
   }

@@ -1,5 +1,6 @@
 // Account names and passwords, as PASS, IDENTIFY and SASL bring them.
 
+import { Refusal } from '../../core/model/refusals.ts'
 import type { Admitted } from '../../core/people/log-in.ts'
 import type { Client } from './client.ts'
 import { findPerson } from './commands/find-room.ts'
@@ -27,10 +28,19 @@ export async function parseCredentials(
   return (await findPerson(chat, client.name)) ? forNick : named
 }
 
-/** Refuses what `LogIns.logIn` does. */
-export function logIn(
-  { deps: { chat }, socket }: Client,
-  { username, password }: Credentials,
-): Promise<Admitted> {
-  return chat.logIns.logIn(username, password, { address: socket.address })
+/**
+ * With a password or a one-time code, which is used up: a notice says then how to choose a password (start-session.ts).
+ * Refuses what `LogIns.logIn` does.
+ */
+export async function logIn(client: Client, { username, password }: Credentials): Promise<Admitted> {
+  const { chat } = client.deps
+  const from = { address: client.socket.address }
+  try {
+    return await chat.logIns.logIn(username, password, from)
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.code !== 'new-password-needed') throw error
+    const admitted = await chat.loginCodes.logIn({ username, code: password, password: undefined }, from)
+    client.registration.hasNoPassword = true
+    return admitted
+  }
 }

@@ -21,6 +21,8 @@ export class Registration {
   sasl: Sasl | undefined
   /** The person whose credentials were right, or who is let in as a guest, until their session begins. */
   admitted: Admitted | undefined
+  /** Somebody has come with a one-time code, and is to choose a password. */
+  hasNoPassword = false
   /** The account that REGISTER asked for, until VERIFY brings the code that it needs. */
   unverified: NewAccount | undefined
   /** Metadata that was set before there is anybody to store it with (draft/metadata-3, before-connect). */

@@ -64,6 +64,10 @@ export async function startSession(
     chat.setAway(session, true)
   }
   if (client.caps.has('draft/read-marker')) client.rooms.markers = await storedMarkers(client, session)
+  if (client.registration.hasNoPassword)
+    reply.send(
+      lineOf(`NickServ!NickServ@${client.host}`, 'NOTICE', [client.name, client.wording.irc.choosePassword]),
+    )
   const atOnce = usesMetadata3(client.caps)
   for (const { room } of seats) {
     if (client.socket.isClosed) break // a client that has hung up is not sent its thousand rooms

@@ -4,6 +4,7 @@ import type { Chat } from '../../core/chat.ts'
 import type { SessionTransfer } from '../../core/cluster/cluster-messages.ts'
 import type { Profile } from '../../core/model/model.ts'
 import { Refusal, refuse } from '../../core/model/refusals.ts'
+import type { Admitted } from '../../core/people/log-in.ts'
 import { type Connection, type Line, secretOf } from './connection.ts'
 import type { Locale, Locales } from './locale.ts'
 
@@ -55,8 +56,29 @@ async function logInOnce(deps: LogInDeps): Promise<LoggedIn> {
   const username = await ask(deps, locale.wording.askUsername)
   const password = await askHidden(deps, locale.wording.askPassword)
   const { address } = connection
-  const { person, proof } = await chat.logIns.logIn(username, password, { address })
+  const { person, proof } = await chat.logIns.logIn(username, password, { address }).catch(error => {
+    if (!(error instanceof Refusal) || error.code !== 'new-password-needed') throw error
+    return choosePassword(deps, { username, code: password })
+  })
   return { person, by: proof, welcome: locales.in(person.language).wording.welcome(person.name) }
+}
+
+/** Somebody who has typed a one-time code chooses a password; the code is used up with it. */
+async function choosePassword(
+  deps: LogInDeps,
+  shown: { readonly username: string; readonly code: string },
+): Promise<Admitted> {
+  const { chat, connection, locale } = deps
+  connection.say(locale.wording.codeIsRight)
+  for (;;) {
+    const password = await askHidden(deps, locale.wording.askNewPassword)
+    try {
+      return await chat.loginCodes.logIn({ ...shown, password }, { address: connection.address })
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.code !== 'bad-password') throw error
+      connection.say(locale.refused[error.code])
+    }
+  }
 }
 
 async function registerOnce(deps: LogInDeps): Promise<LoggedIn> {

@@ -14,6 +14,7 @@ import { continueOnceRead } from './expect-continue.ts'
 import { addFileRoutes } from './files/routes.ts'
 import { guard, MOST_HEADERS, parseBodies, SAFE } from './guards.ts'
 import { type Health, serveHealth } from './health.ts'
+import { accountOperations } from './operations/accounts.ts'
 import { actOperations } from './operations/acts.ts'
 import { avatarOperations } from './operations/avatars.ts'
 import { fileOperations } from './operations/files.ts'
@@ -30,6 +31,7 @@ import { Problem, type ProblemCode, type Problems } from './operations/problems.
 import { reactionOperations } from './operations/reactions.ts'
 import { reference } from './operations/reference.ts'
 import { roomOperations } from './operations/rooms.ts'
+import { rosterOperations } from './operations/rosters.ts'
 import { serverSettingsOperations } from './operations/server-settings.ts'
 import { sessionOperations } from './operations/sessions.ts'
 import { threadOperations } from './operations/threads.ts'
@@ -41,6 +43,8 @@ import type { Display } from './socket/frames.ts'
 export const operations: readonly Operation[] = [
   ...sessionOperations,
   ...peopleOperations,
+  ...accountOperations,
+  ...rosterOperations,
   ...roomOperations,
   ...memberOperations,
   ...messageOperations,

@@ -40,6 +40,7 @@ function route(app: FastifyInstance, operation: Operation, deps: Shared): void {
   app.route({
     method: operation.method,
     url: `${PREFIX}${operation.path}`,
+    ...(operation.longestBody !== undefined && { bodyLimit: operation.longestBody }),
     handler: async (request, reply) => {
       const { raw, params, query, body, headers } = request
       const isSecure = remote.isSecure(raw)

@@ -40,6 +40,7 @@ export const TABLES = [
     'saved',
     'sections',
     'placements',
+    'login_codes',
   ],
 ]
 /** Tables whose sequences continue after the highest copied id. */

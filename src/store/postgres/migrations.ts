@@ -677,4 +677,13 @@ export const migrations: readonly string[] = [
   CREATE INDEX reports_open ON reports (id) WHERE closed_at IS NULL;
   CREATE INDEX reports_by_user ON reports (user_id, created_at);
   `,
+  `
+  -- One-time codes in place of a password, and when somebody was last there (migrations.ts).
+  CREATE TABLE login_codes (
+    user_id BIGINT PRIMARY KEY REFERENCES users,
+    hash TEXT COLLATE "C" NOT NULL,
+    until BIGINT NOT NULL
+  );
+  ALTER TABLE users ADD COLUMN seen_at BIGINT NOT NULL DEFAULT 0;
+  `,
 ]

@@ -43,7 +43,7 @@ export function* create(by: Authority, wanted: NewInvitation): Script<void> {
 }
 
 /** To people outside a closed room a refusal must not even reveal whether it exists. */
-function* mustInvite(by: UserId, room: RoomId, at: Instant): Script<void> {
+export function* mustInvite(by: UserId, room: RoomId, at: Instant): Script<void> {
   const [host, found] = [yield* participantIn(room, by), yield* readRoom(room, at)]
   if (!host || !found) refuse('no-such-room')
   mayIssueCode(host, found)
@@ -124,7 +124,7 @@ export function* roomsOfCode(code: string): Script<RoomId[]> {
 }
 
 /** Judged by what is true now: undefined when the code's maker may no longer bring people into the room. */
-function* arrive(
+export function* arrive(
   room: RoomId,
   { person, by, at }: { person: UserId; by: Authority; at: Instant },
 ): Script<LogEvent | undefined> {

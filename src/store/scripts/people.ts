@@ -12,7 +12,6 @@ import {
 import { isAdmin, mayActOn, mayAdminister, mayGrant } from '../../core/model/permissions.ts'
 import { refuse } from '../../core/model/refusals.ts'
 import type {
-  Account,
   Authority,
   Credentials,
   Disabled,
@@ -28,7 +27,7 @@ import { LAST_ID, lockPerson, lockRooms } from './open-room.ts'
 import { authority, profile, roleOf } from './person.ts'
 import { dialect, instant, lock, number, type Row, row, rows, run, type Script, sql, text } from './sql.ts'
 
-function isDisabled(found: Row): boolean {
+export function isDisabled(found: Row): boolean {
   return number(found, 'disabled') !== 0
 }
 
@@ -57,8 +56,9 @@ export function* credentials(folded: string): Script<Credentials | undefined> {
       password: text(found, 'password'),
       verifier: text(found, 'verifier'),
       disabled: isDisabled(found),
+      ...(found.hash !== null && { code: { hash: text(found, 'hash'), until: instant(found, 'until') } }),
     }),
-    sql`SELECT * FROM users WHERE folded = ${folded}`,
+    sql`SELECT users.*, hash, until FROM users LEFT JOIN login_codes ON user_id = users.id WHERE folded = ${folded}`,
   )
 }
 
@@ -172,6 +172,7 @@ export function* setPassword(person: UserId, password: string, by: Verified | In
   if (typeof by === 'object') yield* mustStillMatch(person, by)
   else yield* recordAct(undefined, { kind: 'password', person, at: by })
   yield* run(sql`UPDATE users SET password = ${password}, verifier = '', guest = 0 WHERE id = ${person}`)
+  yield* run(sql`DELETE FROM login_codes WHERE user_id = ${person}`)
   return yield* rows(
     found => number(found, 'id') as SessionId,
     sql`DELETE FROM sessions WHERE user_id = ${person} AND id <> ${typeof by === 'object' ? by.session : 0} RETURNING id`,
@@ -200,24 +201,6 @@ function* mustStillMatch(person: UserId, { session, password }: Verified): Scrip
 
 // --- administration --------------------------------------------------------------------------------
 
-export function* list(by: Authority, after: string, limit: number): Script<Account[]> {
-  mayAdminister(yield* authority(by))
-  return yield* rows(
-    account,
-    sql`SELECT * FROM users WHERE folded > ${after} AND folded <> '~' || id
-        ORDER BY folded LIMIT ${limit}`,
-  )
-}
-
-function account(found: Row): Account {
-  return {
-    person: profile(found),
-    disabled: isDisabled(found),
-    since: instant(found, 'created_at'),
-    email: text(found, 'email'),
-  }
-}
-
 export function* setRole(by: Authority, folded: string, role: Role, at: Instant): Script<Profile> {
   yield* lockRanks(by, folded)
   const actor = yield* authority(by)
@@ -245,6 +228,7 @@ export function* disable(by: Authority, folded: string, on: boolean, at: Instant
     yield* recordAct(by, { kind: on ? 'disabled' : 'enabled', person: person.id, at })
   if (!on) return { person, ended: [] }
   yield* removeAvatar({ person: person.id })
+  yield* run(sql`DELETE FROM login_codes WHERE user_id = ${person.id}`)
   const ended = yield* rows(
     found => number(found, 'id') as SessionId,
     sql`DELETE FROM sessions WHERE user_id = ${person.id} RETURNING id`,
@@ -273,7 +257,7 @@ export function* dismissGuest(person: UserId): Script<boolean> {
 }
 
 /** Locks the actor, the target and all owners, so that of two owners who step down at once one stays. */
-function* lockRanks(by: Authority, folded: string): Script<void> {
+export function* lockRanks(by: Authority, folded: string): Script<void> {
   yield* lock(
     sql`SELECT id FROM users WHERE folded = ${folded} OR id = ${by ?? 0} OR (role = 'owner' AND disabled = 0)
         ORDER BY id FOR NO KEY UPDATE`,
@@ -281,7 +265,7 @@ function* lockRanks(by: Authority, folded: string): Script<void> {
 }
 
 /** The target. Refuses 'forbidden', before it reveals who exists; 'no-such-person'. */
-function* targetOf(
+export function* targetOf(
   by: { readonly id: Authority; readonly role: Role | undefined },
   folded: string,
 ): Script<Profile> {
@@ -293,7 +277,7 @@ function* targetOf(
 }
 
 /** Guests are gone when they disconnect, and what they may do would go with them. Refuses 'account-needed'. */
-function* mustHaveAccount(person: UserId): Script<void> {
+export function* mustHaveAccount(person: UserId): Script<void> {
   const guest = yield* row(
     found => number(found, 'id'),
     sql`SELECT id FROM users WHERE id = ${person} AND guest = 1`,

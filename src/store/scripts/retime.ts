@@ -1,7 +1,9 @@
 // Moves instants from a node's clock to the database's. Clocks of nodes may be an hour apart, and one compares what another
 // has stored: bans, slow mode, invitations, tokens, the times of a room.
 
+import type { StoredLoginCode } from '../../core/model/login-codes.ts'
 import type { Instant } from '../../core/model/model.ts'
+import type { NewMember } from '../../core/ports/accounts.ts'
 import type { Change } from '../../core/ports/log.ts'
 import type { NewSession, NewToken, NewTokenSession, TransferredSession } from '../../core/ports/sessions.ts'
 
@@ -12,6 +14,14 @@ export function movedTo(now: Instant, until: Instant, at: Instant): Instant {
 
 export function changeAt(now: Instant, change: Change, at: Instant): Change {
   return 'until' in change ? { ...change, until: movedTo(now, change.until, at) } : change
+}
+
+export function codeAt(now: Instant, code: StoredLoginCode, at: Instant): StoredLoginCode {
+  return { ...code, until: movedTo(now, code.until, at) }
+}
+
+export function rosterAt(now: Instant, people: readonly NewMember[], at: Instant): readonly NewMember[] {
+  return people.map(each => ({ ...each, code: codeAt(now, each.code, at) }))
 }
 
 export function withToken<Wanted extends NewSession | TransferredSession | NewTokenSession>(

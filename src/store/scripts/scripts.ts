@@ -14,6 +14,7 @@ import type { StoredServerSettings } from '../../core/ports/server-settings.ts'
 import type { StoredSessions } from '../../core/ports/sessions.ts'
 import type { Threads } from '../../core/ports/threads.ts'
 import type { Upkeep } from '../../core/ports/upkeep.ts'
+import { accountMethods } from './account-methods.ts'
 import * as acts from './acts.ts'
 import { uploadsOf } from './attaching.ts'
 import * as blocks from './blocks.ts'
@@ -74,7 +75,6 @@ export const scripts = {
       locks: ([person]) => ({ people: [person] }),
       retime: ([person, password, by], now) => [person, password, typeof by === 'object' ? by : now],
     }),
-    list: read(people.list),
     setRole: write(people.setRole, {
       locks: 'alone',
       retime: ([by, folded, role], now) => [by, folded, role, now],
@@ -86,6 +86,7 @@ export const scripts = {
     block: write(blocks.block, { locks: ([person]) => ({ people: [person] }) }),
     blocked: read(blocks.blocked),
   } satisfies MethodsOf<People>,
+  accounts: accountMethods,
   sessions: {
     begin: write(sessions.begin, {
       locks: ([{ person }]) => ({ people: [person] }),
@@ -106,7 +107,10 @@ export const scripts = {
       locks: ([{ person }]) => ({ people: [person] }),
       retime: ([wanted], now) => [withToken(wanted, now)],
     }),
-    end: write(sessions.end, { locks: 'nothing' }),
+    end: write(sessions.end, {
+      locks: ([person]) => ({ people: [person] }),
+      retime: ([person, session], now) => [person, session, now],
+    }),
     list: read(sessions.list),
     revoke: write(sessions.revoke, { locks: 'nothing' }),
     loginOrigins: { ...read(sessions.loginOrigins), retime: 'as-given' }, // the node's time

@@ -43,10 +43,16 @@ export function* begin(wanted: NewSession): Script<SessionStart> {
   if (!found) refuse('disabled')
   if (found.password !== wanted.proof) refuse('wrong-credentials')
   const pushedOut = wanted.token ? yield* evictOldest(wanted.person) : []
+  yield* noteSeen(wanted.person, wanted.at)
   const session = yield* insert(wanted)
   const { token } = wanted
   const openSession = { session, grant: grantOf(token), until: token?.until }
   return { ...(yield* sessionStart(found.person, openSession)), pushedOut }
+}
+
+/** When they were last connected, for admins; while a token holds, its last use tells it, too. */
+function* noteSeen(person: UserId, at: Instant): Script<void> {
+  yield* run(sql`UPDATE users SET seen_at = ${at} WHERE id = ${person} AND seen_at < ${at}`)
 }
 
 export function* transfer({
@@ -161,7 +167,8 @@ function grant(found: Row): Grant {
   return found.room_id === null ? { scope } : { scope, room: number(found, 'room_id') as RoomId }
 }
 
-export function* end(session: SessionId): Script<void> {
+export function* end(person: UserId, session: SessionId, at: Instant): Script<void> {
+  yield* noteSeen(person, at)
   yield* run(sql`DELETE FROM sessions WHERE id = ${session}`)
 }
 

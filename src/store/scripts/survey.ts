@@ -43,11 +43,12 @@ const DOMAINS: Readonly<Record<string, Domains>> = {
   users: {
     key: 'id',
     columns: {
-      ...{ role: among(roles), created_at: MOMENT, disabled: YES_OR_NO, guest: YES_OR_NO },
+      ...{ role: among(roles), created_at: MOMENT, disabled: YES_OR_NO, guest: YES_OR_NO, seen_at: MOMENT },
       // Guests have none, nor have the rows that stand in for people who are gone.
       password: "<> '' OR guest = 1 OR folded = '~' || id",
     },
   },
+  login_codes: { key: 'user_id', columns: { until: END_OF_IT } },
   rooms: {
     key: 'id',
     columns: {

@@ -51,7 +51,7 @@ export interface ServiceContext {
 }
 
 const COMMANDS: Record<Service, Readonly<Record<string, (context: ServiceContext) => Promise<void>>>> = {
-  NickServ: { IDENTIFY: identify, REGISTER: register },
+  NickServ: { IDENTIFY: identify, REGISTER: register, PASSWORD: changePassword },
   ChanServ: { REGISTER: registerChannel, UNREAD: unread, READ: read, ...fileServices, ...pollServices },
 }
 
@@ -82,6 +82,22 @@ async function register({ client, words, reply, notice }: ServiceContext): Promi
       notice(client.refused(error))
     },
   })
+}
+
+/** The current password may have spaces only where nobody has to give it: after a log-in with a one-time code. */
+async function changePassword({ client, words, rest, notice }: ServiceContext): Promise<void> {
+  const { session, registration, deps, socket, wording } = client
+  const [before = '', ...others] = registration.hasNoPassword ? ['', rest] : words
+  const after = others.join(' ')
+  if (!session || after === '') return notice(wording.irc.services.NickServ[2] ?? '')
+  try {
+    await deps.chat.profiles.changePassword(session, { before, after }, socket.address)
+    registration.hasNoPassword = false
+    notice(wording.passwordChanged)
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    notice(client.refused(error))
+  }
 }
 
 async function unread({ client, words, reply, notice }: ServiceContext): Promise<void> {

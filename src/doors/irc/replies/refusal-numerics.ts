@@ -23,6 +23,8 @@ export const NUMERIC_OF = {
   'out-of-scope': 'ERR_NOPRIVILEGES',
   oneself: 'ERR_CANNOTSENDTOCHAN',
   'wrong-credentials': 'ERR_PASSWDMISMATCH',
+  'long-roster': 'ERR_TOOMANYTARGETS',
+  'new-password-needed': 'ERR_PASSWDMISMATCH',
   'too-many-attempts': 'ERR_PASSWDMISMATCH',
   busy: 'ERR_PASSWDMISMATCH',
   'empty-text': 'ERR_NOTEXTTOSEND',

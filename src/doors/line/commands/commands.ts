@@ -92,6 +92,7 @@ export const commands: Readonly<Record<CommandName, Command>> = {
   role: { words: 2, minArgs: 2, run: people.setRole },
   disable: { words: 1, minArgs: 1, run: people.disable },
   enable: { words: 1, minArgs: 1, run: people.enable },
+  code: { words: 1, minArgs: 1, run: people.loginCode },
   invite: { words: 0, minArgs: 0, run: people.invite },
   invitations: { words: 1, minArgs: 0, run: people.invitations },
   server: { words: 2, minArgs: 0, run: serverSettings },

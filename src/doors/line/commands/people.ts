@@ -2,8 +2,8 @@
 
 import type { Profile, SessionId } from '../../../core/model/model.ts'
 import { refuse } from '../../../core/model/refusals.ts'
+import type { Account } from '../../../core/ports/accounts.ts'
 import type { Invitation } from '../../../core/ports/invitations.ts'
-import type { Account } from '../../../core/ports/people.ts'
 import { printableLine } from '../../../wire/printable.ts'
 import type { Wording } from '../../../wording/es.ts'
 import { clockTime } from '../../../wording/times.ts'
@@ -108,7 +108,7 @@ export async function block(context: CommandContext, [whom]: Args): Promise<void
 
 export async function people(context: CommandContext, [after = '']: Args): Promise<void> {
   const { chat, person, wording, say, setNext } = context
-  const accounts = await chat.administration.list(person.id, after, PAGE)
+  const accounts = await chat.administration.list(person.id, { after, limit: PAGE })
   say(accounts.length === 0 ? [wording.nothingFound] : accounts.map(each => listed(each, wording)))
   const last = accounts.at(-1)
   if (accounts.length < PAGE || !last) return
@@ -136,6 +136,14 @@ export async function disable(context: CommandContext, [username = '']: Args): P
 export async function enable(context: CommandContext, [username = '']: Args): Promise<void> {
   const back: Profile = await context.chat.administration.disable(context.person.id, username, false)
   context.say([context.wording.accountEnabled(back.username)])
+}
+
+/** A code for somebody who has forgotten their password. */
+export async function loginCode(context: CommandContext, [username = '']: Args): Promise<void> {
+  const { chat, person, wording, say, zone } = context
+  const made = await chat.loginCodes.make(person.id, username)
+  const until = clockTime(made.until, zone)
+  say([wording.loginCodeIs(made.person.username, made.code), wording.loginCodeUntil(until)])
 }
 
 export async function invite(context: CommandContext, [typed = '']: Args): Promise<void> {

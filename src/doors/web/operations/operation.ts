@@ -58,6 +58,8 @@ interface OperationDescription {
   readonly body?: Schema
   readonly reply?: Schema
   readonly status?: number
+  /** Bytes of the body, where more than usual may be sent. */
+  readonly longestBody?: number
 }
 
 export interface Operation extends OperationDescription {

@@ -1,8 +1,8 @@
-// Operations on people: one's own profile, others' and, for admins, all accounts.
+// Operations on people: one's own profile and others'; codes for registering.
 
 import type { Instant } from '../../../core/model/model.ts'
 import { closed, Type } from '../../../wire/json-schema.ts'
-import { Account, Profile, Role, Status } from '../../../wire/schemas.ts'
+import { Profile, Status } from '../../../wire/schemas.ts'
 import { type Operation, withLogIn } from './operation.ts'
 
 const username = Type.String({ maxLength: 128 })
@@ -27,7 +27,6 @@ const Invitation = closed(
   'Invitation',
 )
 const DAY_MS = 86_400_000
-const PAGE = 100
 
 export const peopleOperations: readonly Operation[] = [
   withLogIn({
@@ -96,19 +95,6 @@ export const peopleOperations: readonly Operation[] = [
   }),
   withLogIn({
     method: 'GET',
-    path: '/people',
-    scope: 'admin',
-    id: 'listPeople',
-    summary: 'Lists all accounts by username, 100 per page (admins).',
-    query: closed({ after: Type.Optional(username) }),
-    reply: closed({ people: Type.Array(Account), more: Type.Boolean() }),
-    async run({ chat, person, query }) {
-      const people = await chat.administration.list(person.id, query.after ?? '', PAGE)
-      return { body: { people, more: people.length === PAGE } }
-    },
-  }),
-  withLogIn({
-    method: 'GET',
     path: '/people/:username',
     scope: 'read',
     id: 'getPerson',
@@ -121,32 +107,6 @@ export const peopleOperations: readonly Operation[] = [
       const [picture] = people
       const presence = chat.statusOf(profile.id)
       return { body: { ...profile, presence, ...(picture && { avatar: picture.id }) } }
-    },
-  }),
-  withLogIn({
-    method: 'PUT',
-    path: '/people/:username/role',
-    scope: 'admin',
-    id: 'setRole',
-    summary: "Changes a person's role on the server (admins).",
-    params: closed({ username }),
-    body: closed({ role: Role }),
-    reply: Profile,
-    async run({ chat, person, params, body }) {
-      return { body: await chat.administration.setRole(person.id, params.username, body.role) }
-    },
-  }),
-  withLogIn({
-    method: 'PUT',
-    path: '/people/:username/disabled',
-    scope: 'admin',
-    id: 'disable',
-    summary: 'Disables an account and closes its connections at once, or enables it again (admins).',
-    params: closed({ username }),
-    body: closed({ disabled: Type.Boolean() }),
-    reply: Profile,
-    async run({ chat, person, params, body }) {
-      return { body: await chat.administration.disable(person.id, params.username, body.disabled) }
     },
   }),
   withLogIn({

@@ -29,6 +29,8 @@ export const STATUS = {
   'out-of-scope': 403,
   oneself: 422,
   'wrong-credentials': 403,
+  'long-roster': 422,
+  'new-password-needed': 409,
   'too-many-attempts': 429,
   busy: 503,
   'empty-text': 422,

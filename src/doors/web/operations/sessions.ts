@@ -33,7 +33,7 @@ const TransferredSession = closed(
   },
   'MovedSession',
 )
-const StoredSession = closed(
+export const StoredSession = closed(
   {
     id: Type.Integer(),
     door: Type.Enum(['line', 'irc', 'web']),
@@ -57,7 +57,7 @@ function newDevice(): string {
   return randomBytes(32).toString('base64url')
 }
 
-function from({ address }: Pick<ApiRequest, 'address'>) {
+function comesFrom({ address }: Pick<ApiRequest, 'address'>) {
   return { door: 'web', address } as const
 }
 
@@ -96,7 +96,7 @@ export const sessionOperations: readonly Operation[] = [
     async run(call) {
       const { cookie, code = '', ...registration } = call.body
       const admitted = await call.chat.registration.register({ ...registration, code }, call.address)
-      return sessionReply(await call.chat.authentication.openSession(admitted, from(call)), cookie)
+      return sessionReply(await call.chat.authentication.openSession(admitted, comesFrom(call)), cookie)
     },
   }),
   withoutLogIn({
@@ -104,14 +104,28 @@ export const sessionOperations: readonly Operation[] = [
     path: '/session',
     id: 'logIn',
     summary: 'Logs in.',
-    body: closed({ username: Type.String({ maxLength: 128 }), password: Password, cookie: InCookie }),
+    body: closed({
+      username: Type.String({ maxLength: 128 }),
+      password: Password,
+      newPassword: Type.Optional(
+        Type.String({
+          maxLength: 1024,
+          description:
+            'For a one-time code in place of the password, which is refused with new-password-needed without it.',
+        }),
+      ),
+      cookie: InCookie,
+    }),
     status: 201,
     reply: Session,
     async run(call) {
-      const { username, password, cookie } = call.body
-      const { address, device = cookie ? newDevice() : undefined } = call
-      const admitted = await call.chat.logIns.logIn(username, password, { address, device })
-      const reply = sessionReply(await call.chat.authentication.openSession(admitted, from(call)), cookie)
+      const { username, password, newPassword, cookie } = call.body
+      const { chat, address, device = cookie ? newDevice() : undefined } = call
+      const from = { address, device }
+      const admitted = await (newPassword === undefined
+        ? chat.logIns.logIn(username, password, from)
+        : chat.loginCodes.logIn({ username, code: password, password: newPassword }, from))
+      const reply = sessionReply(await chat.authentication.openSession(admitted, comesFrom(call)), cookie)
       return cookie ? { ...reply, device } : reply
     },
   }),
@@ -127,7 +141,7 @@ export const sessionOperations: readonly Operation[] = [
     async run(call) {
       const { chat, address, body } = call
       const moving = await chat.connections.redeemTransfer(body.code, address)
-      const { room, cursors, ...session } = await chat.connections.transfer(moving, from(call))
+      const { room, cursors, ...session } = await chat.connections.transfer(moving, comesFrom(call))
       const { body: sessionBody, ...reply } = sessionReply(session, body.cookie)
       return { ...reply, body: { ...(sessionBody as object), room, cursors } }
     },
@@ -217,7 +231,7 @@ export const sessionOperations: readonly Operation[] = [
       const grant = { scope, ...(room !== undefined && { room: room as RoomId }) }
       const wish = { name, grant, ...(days !== undefined && { days }) }
       return sessionReply(
-        await call.chat.authentication.issueToken(call.tokenSession, wish, from(call)),
+        await call.chat.authentication.issueToken(call.tokenSession, wish, comesFrom(call)),
         false,
       )
     },
