@@ -96,7 +96,11 @@ function sit(feed: RoomFeed, socket: Socket): void {
   const seat = new Seat(feed, new Subscriber({ write }), {
     person,
     cohort,
-    visibility: new Visibility(person, { blocked: new Set(), direct: false, level: 'everything' }, true),
+    visibility: new Visibility(
+      person,
+      { blocked: new Set(), direct: false, level: 'everything', isInTeam: () => false },
+      true,
+    ),
     after: 0 as Seq,
     echoes: true,
     watcher: { progressed() {}, failed: error => console.error(error), removed() {} },

@@ -251,6 +251,7 @@ const clusterMessages: { readonly [K in ClusterMessage['kind']]: Check } = {
     by: maybe(count),
   }),
   settings: shape<ChecksOf<'settings'>>({}),
+  teams: shape<ChecksOf<'teams'>>({}),
   arrived: shape(arrived),
   voted: shape<ChecksOf<'voted'>>({ person: count, room: count, seq: count, options: list(count) }),
   asked: shape<ChecksOf<'asked'>>({ person: count, asked }),

@@ -35,6 +35,7 @@ import { Profiles } from './people/profiles.ts'
 import { Registration } from './people/registration.ts'
 import { Rosters } from './people/rosters.ts'
 import { ScramLogIns } from './people/scram-log-in.ts'
+import { Teams } from './people/teams.ts'
 import { Polls } from './polls/polls.ts'
 import type { Posted, Receipt } from './ports/log.ts'
 import { type PresenceChange as Coming, Presence } from './presence/presence.ts'
@@ -73,6 +74,7 @@ export class Chat {
   readonly messages: Messages
   readonly polls: Polls
   readonly threads: Threads
+  readonly teams: Teams
   readonly keeping: Keeping
   readonly previews: Previews
   readonly metadata: Metadata
@@ -153,7 +155,9 @@ export class Chat {
     cluster.on('door', ({ door, said }) => this.#doors.get(door)?.(said))
     cluster.onReconnected(() => this.#feeds.sweepNow())
     const charge = (person: Person, cost: number) => this.charge(person, cost)
+    this.teams = new Teams({ ...parts, cluster, changes, onError })
     const connectionsDeps = {
+      teams: this.teams,
       charge,
       cluster,
       resync,

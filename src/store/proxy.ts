@@ -18,6 +18,7 @@ import type { Search } from '../core/ports/search.ts'
 import type { StoredServerSettings } from '../core/ports/server-settings.ts'
 import type { StoredSessions } from '../core/ports/sessions.ts'
 import type { Store } from '../core/ports/store.ts'
+import type { Teams } from '../core/ports/teams.ts'
 import type { Threads } from '../core/ports/threads.ts'
 import type { Upkeep } from '../core/ports/upkeep.ts'
 import type { Queue } from './scripts/method.ts'
@@ -43,6 +44,7 @@ export class StoreProxy implements Store {
   readonly keeping: Keeping
   readonly metadata: Metadata
   readonly acts: Acts
+  readonly teams: Teams
   readonly threads: Threads
   readonly upkeep: Upkeep
 
@@ -64,6 +66,7 @@ export class StoreProxy implements Store {
     this.keeping = port<Keeping>('keeping')
     this.metadata = port<Metadata>('metadata')
     this.acts = port<Acts>('acts')
+    this.teams = port<Teams>('teams')
     this.threads = port<Threads>('threads')
     this.upkeep = port<Upkeep>('upkeep')
   }

@@ -39,7 +39,7 @@ export interface RoomState extends Listing {
 export type Present = readonly { readonly person: Author; readonly status: Status }[]
 
 /** What has changed about the person, in any of their sessions. */
-export type Changed = 'profile' | 'blocks' | 'levels' | 'threads' | 'saved' | 'sidebar'
+export type Changed = 'profile' | 'blocks' | 'levels' | 'threads' | 'teams' | 'saved' | 'sidebar'
 
 export type ServerMessage =
   | {

@@ -143,6 +143,9 @@ export const en: Wording = {
   answers: (count, unread) =>
     `${count === 1 ? '1 reply' : `${count} replies`}${unread === '0' ? '' : `, ${unread} unread`}`,
   erasedMessage: 'Deleted message',
+  team: (name, people, mine) =>
+    `@${name} (${people === 1 ? '1 person' : `${people} people`}${mine ? ', with you' : ''})`,
+  teamRemoved: name => `* The team ${name} no longer exists.`,
   followed: '* You follow this thread.',
   unfollowed: '* You no longer follow this thread.',
   noFiles: '* There are no files here.',
@@ -399,6 +402,12 @@ export const en: Wording = {
       word: 'block',
       args: '[person]',
       help: 'whose private messages you don’t want; -person undoes it',
+    },
+    teams: { word: 'teams', args: '', help: 'the teams: @team calls all of its people' },
+    team: {
+      word: 'team',
+      args: '<team> [+person -person…]',
+      help: 'who is in a team; +ana adds her, -ana removes her, -team deletes it (admins)',
     },
     people: { word: 'people', args: '[from]', help: 'lists the accounts (admins)' },
     role: {

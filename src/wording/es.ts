@@ -163,6 +163,9 @@ export const es = {
   answers: (count: number, unread: string) =>
     `${count === 1 ? '1 respuesta' : `${count} respuestas`}${unread === '0' ? '' : `, ${unread} sin leer`}`,
   erasedMessage: 'Mensaje borrado',
+  team: (name: string, people: number, mine: boolean) =>
+    `@${name} (${people === 1 ? '1 persona' : `${people} personas`}${mine ? ', contigo' : ''})`,
+  teamRemoved: (name: string) => `* El equipo ${name} ya no existe.`,
   followed: '* Sigues este hilo.',
   unfollowed: '* Ya no sigues este hilo.',
   noFiles: '* Aquí no hay archivos.',
@@ -428,6 +431,12 @@ export const es = {
       word: 'bloquear',
       args: '[persona]',
       help: 'a quién no quieres leer en privado; -persona lo deshace',
+    },
+    teams: { word: 'equipos', args: '', help: 'los equipos: @equipo llama a todos los suyos' },
+    team: {
+      word: 'equipo',
+      args: '<equipo> [+persona -persona…]',
+      help: 'quién está en un equipo; +ana la pone, -ana la saca, -equipo lo borra (admins)',
     },
     people: { word: 'personas', args: '[desde]', help: 'las cuentas que hay (admins)' },
     role: {

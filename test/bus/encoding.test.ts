@@ -158,6 +158,7 @@ const CLUSTER_MESSAGES: {
   ],
   changed: [{ kind: 'changed', person, what: 'levels' }],
   settings: [{ kind: 'settings' }],
+  teams: [{ kind: 'teams' }],
   'full-name': [
     { kind: 'full-name', person: named },
     { kind: 'full-name', person: named, by: 7 as never },

@@ -21,6 +21,7 @@ import { searchContract } from './search.ts'
 import { serverSettingsContract } from './server-settings.ts'
 import { standingContract } from './standing.ts'
 import { type Opened, storeContract } from './store.ts'
+import { teamsContract } from './teams.ts'
 import { textsContract } from './texts.ts'
 import { threadsContract } from './threads.ts'
 import { tokensContract } from './tokens.ts'
@@ -61,6 +62,7 @@ describe('PostgreSQL', { skip: lacksPostgres }, () => {
   serverSettingsContract('PostgreSQL', () => open())
   peopleContract('PostgreSQL', () => open())
   threadsContract('PostgreSQL', () => open())
+  teamsContract('PostgreSQL', () => open())
   tokensContract('PostgreSQL', () => open())
   historyContract('PostgreSQL', () => open())
   accountsContract('PostgreSQL', () => open())

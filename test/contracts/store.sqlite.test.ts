@@ -23,6 +23,7 @@ import { searchContract } from './search.ts'
 import { serverSettingsContract } from './server-settings.ts'
 import { standingContract } from './standing.ts'
 import { type Opened, storeContract } from './store.ts'
+import { teamsContract } from './teams.ts'
 import { textsContract } from './texts.ts'
 import { threadsContract } from './threads.ts'
 import { tokensContract } from './tokens.ts'
@@ -76,3 +77,4 @@ previewsContract('SQLite', open)
 roomInvitationsContract('SQLite', open)
 roomQuotaContract('SQLite', open)
 threadsContract('SQLite', open)
+teamsContract('SQLite', open)

@@ -379,6 +379,32 @@ test('threads, who follows them, and who has reacted', async () => {
   assert.equal(await ana.refused('GET', '/rooms/1/messages/1/reactions?after=ana'), 'bad-request')
 })
 
+test('teams: made by admins, mentioned, brought into a room', async () => {
+  await using server = await openServer()
+  const [ana, beto] = await two(server)
+  const at = { team: 'equipo3', room: 'club', seq: 1 }
+  assert.equal(await beto.refused('POST', '/teams', { name: 'equipo3' }), 'forbidden')
+  await operate(ana, 'createTeam', { body: { name: 'equipo3', people: ['beto'] } })
+  assert.equal(await ana.refused('POST', '/teams', { name: 'Equipo3' }), 'name-taken')
+  assert.equal(await ana.refused('POST', '/teams', { name: 'todos' }), 'reserved-username')
+  const { changed } = await operate(ana, 'changeTeam', { at, body: { add: ['ana'] } })
+  assert.equal(changed, true)
+  assert.equal(await ana.refused('PATCH', '/teams/equipo3/members', { add: ['nadie'] }), 'no-such-person')
+  assert.deepEqual((await operate(beto, 'listTeams')).teams, [{ name: 'equipo3', people: 2, mine: true }])
+  const { people } = await operate(beto, 'listTeamMembers', { at })
+  assert.deepEqual(
+    people.map(({ username }: { username: string }) => username),
+    ['ana', 'beto'],
+  )
+  await operate(ana, 'createRoom', { body: { name: 'club', kind: 'closed' } })
+  assert.deepEqual(await operate(ana, 'bringTeam', { at }), { come: 1 })
+  assert.deepEqual(await operate(ana, 'bringTeam', { at }), { come: 0 })
+  await operate(ana, 'post', { at, body: { text: '@equipo3, empezamos' } })
+  assert.equal((await operate(beto, 'getRoom', { at })).mentions, 1)
+  await operate(ana, 'removeTeam', { at })
+  assert.equal(await beto.refused('GET', '/teams/equipo3/members'), 'no-such-team')
+})
+
 test('every operation was called', () => {
   assert.deepEqual([...called].sort(), operations.map(({ id }) => id).sort())
 })

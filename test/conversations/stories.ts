@@ -735,6 +735,27 @@ export const stories: Readonly<Record<CommandName, Story>> = {
     ],
     forbidden: by('beto', '/bloquear beto', { beto: 'Eso no se hace con uno mismo.\n' }),
   },
+  teams: {
+    valid: [
+      by('beto', '/equipos', { beto: '* Nada.\n' }),
+      by('ana', '/equipo equipo3 +beto +ana', { ana: '@equipo3: ana, beto\n' }),
+      by('beto', '/equipos', { beto: '@equipo3 (2 personas, contigo)\n' }),
+      by('ana', 'hola @equipo3', { beto: 'ana: hola @equipo3\n' }),
+    ],
+    forbidden: 'nobody is refused',
+  },
+  team: {
+    valid: [
+      by('ana', '/equipo @equipo3 +ana +beto +caro', { ana: '@equipo3: ana, beto, caro\n' }),
+      by('ana', '/equipo equipo3 -caro', { ana: '@equipo3: ana, beto\n' }),
+      by('ana', '/equipo equipo3 +beto', { ana: '* Ya estaba así.\n@equipo3: ana, beto\n' }),
+      by('ana', '/equipo beto +ana', { ana: 'Ese nombre de usuario ya existe.\n' }),
+      by('ana', '/equipo -equipo3', { ana: '* El equipo equipo3 ya no existe.\n' }),
+      by('ana', '/equipo equipo3', { ana: 'Ese equipo no existe.\n' }),
+    ],
+    missing: '/equipo',
+    forbidden: by('beto', '/equipo equipo4 +beto', { beto: NO }),
+  },
   people: {
     valid: [
       by('ana', '/personas', {

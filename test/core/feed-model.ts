@@ -267,7 +267,7 @@ export class World {
       cohort,
       visibility: new Visibility(
         connection.person,
-        { blocked: new Set(), direct: false, level: 'everything' },
+        { blocked: new Set(), direct: false, level: 'everything', isInTeam: () => false },
         true,
       ),
       after,

@@ -41,7 +41,11 @@ function room(stored: number) {
   const seat = new Seat(feed, new Subscriber({ write }), {
     person: NOBODY,
     cohort: new Cohort<RoomEvent>(each => `${'seq' in each ? each.seq : each.kind}\n`),
-    visibility: new Visibility(NOBODY, { blocked: new Set(), direct: false, level: 'everything' }, true),
+    visibility: new Visibility(
+      NOBODY,
+      { blocked: new Set(), direct: false, level: 'everything', isInTeam: () => false },
+      true,
+    ),
     after: 0 as Seq,
     echoes: true,
     watcher: { progressed() {}, failed: onError, removed() {} },

@@ -66,7 +66,11 @@ function roomOfKinds(texts: readonly string[]) {
     const seat = new Seat(feed, new Subscriber({ write }), {
       person,
       cohort: new Cohort<RoomEvent>(show),
-      visibility: new Visibility(person, { blocked: new Set(), direct: false, level: 'everything' }, true),
+      visibility: new Visibility(
+        person,
+        { blocked: new Set(), direct: false, level: 'everything', isInTeam: () => false },
+        true,
+      ),
       after: 0 as Seq,
       echoes: true,
       watcher: { progressed() {}, failed: onError, removed() {} },

@@ -100,6 +100,8 @@ export type ClusterMessage =
     }
   /** A setting of the server has changed. */
   | { readonly kind: 'settings' }
+  /** A team has other people, or there is another, or one less. */
+  | { readonly kind: 'teams' }
   /** The person is a member of the room from this seq on. */
   | {
       readonly kind: 'arrived'

@@ -12,6 +12,7 @@ export class Visibility {
   readonly #person: Author
   readonly #blocked: ReadonlySet<UserId>
   readonly #direct: boolean
+  readonly #isInTeam: (teams: readonly string[]) => boolean
   level: Level
   /** It is the room that the person is in at the moment, where the level does not count. */
   isCurrent: boolean
@@ -19,12 +20,18 @@ export class Visibility {
   /** @param room `blocked` holds whom the person has blocked, now and later */
   constructor(
     person: Author,
-    room: { readonly blocked: ReadonlySet<UserId>; readonly direct: boolean; readonly level: Level },
+    room: {
+      readonly blocked: ReadonlySet<UserId>
+      readonly direct: boolean
+      readonly level: Level
+      readonly isInTeam: (teams: readonly string[]) => boolean
+    },
     here: boolean,
   ) {
     this.#person = person
     this.#blocked = room.blocked
     this.#direct = room.direct
+    this.#isInTeam = room.isInTeam
     this.level = room.level
     this.isCurrent = here
   }
@@ -51,8 +58,9 @@ export class Visibility {
     return 'person' in event && event.person.id === this.#person.id
   }
 
-  #isMentioned({ text, format, everyone }: Extract<LogEvent, { kind: 'message' }>): boolean {
-    return everyone === true || mentionsIn(text, format).includes(foldUsername(this.#person.username))
+  #isMentioned({ text, format, everyone, teams }: Extract<LogEvent, { kind: 'message' }>): boolean {
+    if (everyone === true || (teams && this.#isInTeam(teams))) return true
+    return mentionsIn(text, format).includes(foldUsername(this.#person.username))
   }
 
   includes(event: EphemeralEvent): boolean {

@@ -62,6 +62,9 @@ export type RefusalCode =
   | 'too-many-brought' // rooms that one person has brought another into
   | 'too-many-unanswered' // direct rooms that one person has opened
   | 'bad-setting' // of the server: an unknown name or value
+  | 'no-such-team'
+  | 'too-many-teams' // of the server
+  | 'team-full'
   | 'bad-emoji'
   | 'too-many-reactions' // by one person on one message
   | 'too-many-saved' // messages

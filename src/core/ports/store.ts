@@ -17,6 +17,7 @@ import type { Rooms } from './rooms.ts'
 import type { Search } from './search.ts'
 import type { StoredServerSettings } from './server-settings.ts'
 import type { StoredSessions } from './sessions.ts'
+import type { Teams } from './teams.ts'
 import type { Threads } from './threads.ts'
 import type { Upkeep } from './upkeep.ts'
 
@@ -37,6 +38,7 @@ export interface Store {
   readonly keeping: Keeping
   readonly metadata: Metadata
   readonly acts: Acts
+  readonly teams: Teams
   readonly threads: Threads
   readonly upkeep: Upkeep
 }

@@ -9,6 +9,7 @@ import type { DoorName, Grant, Person, Profile, RoomId, SessionId, UserId } from
 import { Refusal, refuse } from '../model/refusals.ts'
 import { foldCode } from '../model/rules.ts'
 import type { Parts } from '../parts.ts'
+import type { Teams } from '../people/teams.ts'
 import type { Cursor } from '../ports/rooms.ts'
 import type { SessionStart } from '../ports/sessions.ts'
 import type { Presence } from '../presence/presence.ts'
@@ -57,6 +58,7 @@ export interface ConnectionsDeps extends Pick<Parts, 'store' | 'clock' | 'consol
   readonly transfers: SessionTransfers
   readonly feeds: Feeds
   readonly presence: Presence
+  readonly teams: Teams
   /** Charges the person's rate limit. @param cost in tokens */
   readonly charge: (person: Person, cost: number) => void
 }
@@ -82,12 +84,14 @@ export class Connections {
    */
   async connect(person: Profile, view: View, options: ConnectOptions): Promise<Connected> {
     const session = new Session(person, view)
-    const { resync, sessions } = this.#deps
+    const { resync, sessions, teams } = this.#deps
+    session.isInTeam = names => teams.isIn(person.id, names)
     sessions.add(session)
     const { changesHeard } = resync
     let epoch = ''
     let seats: readonly RoomSeat[] = []
     try {
+      await teams.ready()
       epoch = await this.#begin(session, options)
       seats = await takeAllSeats(session, {
         ...this.#deps,

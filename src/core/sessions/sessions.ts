@@ -77,6 +77,8 @@ export class Session {
   /** When the token expires, if it does. */
   expiresAt: Instant | undefined
   away = false
+  /** Whether the person is in one of these teams, by their folded names. */
+  isInTeam: (names: readonly string[]) => boolean = () => false
   /** It has had a seat in every room that the person was in when it began. */
   isSeated = false
   /** The stored session continues on another connection, and does not end with this one. */
@@ -128,7 +130,9 @@ export class Session {
     const mark = read === undefined ? {} : { read }
     const { cohort, isCurrent } = view.displayOf(room)
     const { person, blocked } = this
-    const visibility = new Visibility(person, { blocked, level, direct: room.kind === 'direct' }, isCurrent)
+    const isInTeam = (names: readonly string[]) => this.isInTeam(names)
+    const about = { blocked, level, direct: room.kind === 'direct', isInTeam }
+    const visibility = new Visibility(person, about, isCurrent)
     const options = { person, cohort, visibility, after, watcher, echoes: view.echoes, ...mark }
     const seat = new Seat(feed, view.subscriber, options)
     this.#seats.set(room.id, seat)

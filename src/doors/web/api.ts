@@ -34,6 +34,7 @@ import { roomOperations } from './operations/rooms.ts'
 import { rosterOperations } from './operations/rosters.ts'
 import { serverSettingsOperations } from './operations/server-settings.ts'
 import { sessionOperations } from './operations/sessions.ts'
+import { teamOperations } from './operations/teams.ts'
 import { threadOperations } from './operations/threads.ts'
 import { Pipeline } from './pipeline.ts'
 import type { RemoteAddresses } from './remote-address.ts'
@@ -51,6 +52,7 @@ export const operations: readonly Operation[] = [
   ...historyOperations,
   ...pollOperations,
   ...threadOperations,
+  ...teamOperations,
   ...reactionOperations,
   ...actOperations,
   ...keepingOperations,

@@ -93,6 +93,9 @@ export class WebDoor {
     deps.chat.avatars.watch(change => {
       for (const connection of this.#connections) connection.pictureChanged(change)
     })
+    deps.chat.teams.watch(() => {
+      for (const connection of this.#connections) connection.teamsChanged()
+    })
     deps.chat.settings.watch(settings => {
       for (const connection of this.#connections) connection.settingsChanged(settings)
     })

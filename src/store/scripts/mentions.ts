@@ -67,7 +67,8 @@ export function namedTeam(found: Row): NamedTeam {
 export function teamsNamed(names: readonly string[]): Statement {
   // PostgreSQL refuses JSON with NUL or lone surrogates, and no name has them.
   const asked = names.filter(name => name.isWellFormed() && !name.includes('\0'))
-  return sql`SELECT teams.id, folded, (SELECT count(*) FROM team_members WHERE team_id = teams.id) AS people
+  return sql`SELECT teams.id, folded, (SELECT count(*) FROM team_members JOIN users ON users.id = user_id
+                                  WHERE team_id = teams.id AND disabled = 0) AS people
         FROM json_each(${JSON.stringify(asked)}) AS wanted CROSS JOIN teams WHERE folded = wanted.value
         ORDER BY folded`
 }

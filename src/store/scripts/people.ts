@@ -94,7 +94,7 @@ export function* register(account: NewAccount): Script<Registered> {
   return { person, arrivals }
 }
 
-/** No two people have confusable names. Refuses 'name-taken'. */
+/** No two people, and no teams, have confusable names. Refuses 'name-taken'. */
 export function* mustBeFree(
   { folded, skeleton, written, shown }: Pick<NewAccount, 'folded' | keyof Skeletons>,
   but: UserId | undefined,
@@ -105,6 +105,12 @@ export function* mustBeFree(
         WHERE (folded = ${folded} OR skeleton IN (${skeleton}, ${written}) OR shown = ${shown}) AND id <> ${but ?? 0}`,
   )
   if (taken !== undefined) refuse('name-taken')
+  const team = yield* row(
+    found => number(found, 'id'),
+    sql`SELECT id FROM teams
+        WHERE folded = ${folded} OR skeleton IN (${skeleton}, ${written}) OR shown = ${shown} LIMIT 1`,
+  )
+  if (team !== undefined) refuse('name-taken')
 }
 
 /** Turns a guest into a person with an account. */

@@ -12,6 +12,7 @@ import type { Rooms } from '../../core/ports/rooms.ts'
 import type { Search } from '../../core/ports/search.ts'
 import type { StoredServerSettings } from '../../core/ports/server-settings.ts'
 import type { StoredSessions } from '../../core/ports/sessions.ts'
+import type { Teams } from '../../core/ports/teams.ts'
 import type { Threads } from '../../core/ports/threads.ts'
 import type { Upkeep } from '../../core/ports/upkeep.ts'
 import { accountMethods } from './account-methods.ts'
@@ -52,6 +53,7 @@ import * as sessions from './sessions.ts'
 import type { Script } from './sql.ts'
 import { bans, standing } from './standing.ts'
 import { survey } from './survey.ts'
+import * as teams from './teams.ts'
 import * as threads from './threads.ts'
 
 export const scripts = {
@@ -234,6 +236,14 @@ export const scripts = {
   acts: {
     list: read(acts.list),
   } satisfies MethodsOf<Acts>,
+  teams: {
+    list: read(teams.list),
+    members: read(teams.members),
+    create: write(teams.create, { locks: 'alone', retime: ([by, team], now) => [by, team, now] }),
+    change: write(teams.change, { locks: 'alone' }),
+    remove: write(teams.remove, { locks: 'alone' }),
+    memberships: readInTurn(teams.memberships),
+  } satisfies MethodsOf<Teams>,
   threads: {
     page: read(threads.page),
     standing: read(threads.standing),

@@ -12,6 +12,7 @@ import * as polls from './polls.ts'
 import * as rules from './room-rules.ts'
 import * as rooms from './rooms.ts'
 import { serverSettings } from './server.ts'
+import * as teams from './teams.ts'
 import * as threads from './threads.ts'
 import { nearest, plain, wordsOfAll } from './words.ts'
 
@@ -88,6 +89,8 @@ export const commands: Readonly<Record<CommandName, Command>> = {
   move: { words: 0, minArgs: 0, run: people.move },
   block: { words: 1, minArgs: 0, run: people.block },
 
+  teams: { words: 0, minArgs: 0, run: teams.teams },
+  team: { words: 1, minArgs: 1, run: teams.team },
   people: { words: 1, minArgs: 0, run: people.people },
   role: { words: 2, minArgs: 2, run: people.setRole },
   disable: { words: 1, minArgs: 1, run: people.disable },

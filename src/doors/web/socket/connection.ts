@@ -146,6 +146,11 @@ export class WebSocketConnection {
     if (this.#session && (room === undefined || this.#session.seat(room))) this.#news.picture(change)
   }
 
+  /** Clients ask for them after each hello. */
+  teamsChanged(): void {
+    if (this.#session) this.#say({ type: 'changed', what: 'teams' })
+  }
+
   /** The hello has them. */
   settingsChanged(settings: ServerSettings): void {
     if (this.#session) this.#news.settings(settings)
