@@ -129,6 +129,7 @@ export const web: WebWords = {
     unread: 'unread',
     mentions: 'mention you',
     hasNew: 'with new messages',
+    draft: 'Draft',
     admin: 'People and invitations',
     favourites: 'Favourites',
     favourite: 'Add to favourites',
@@ -544,6 +545,22 @@ export const web: WebWords = {
     more: 'More results',
   },
 
+  switcher: {
+    title: 'Go to a room or person',
+    hint: 'Room, person or words…',
+    list: 'Where to go',
+    none: 'There is nothing of that name.',
+    count: count => plural(count, 'choice', 'choices'),
+    join: 'join it',
+    all: typed => `Search all messages for “${typed}”`,
+    groups: {
+      rooms: 'Your rooms and conversations',
+      people: 'People',
+      others: 'Other rooms',
+      messages: 'Messages',
+    },
+  },
+
   erase: {
     title: 'Delete the message',
     text: 'The text will be gone for good, for everyone.',
@@ -582,16 +599,18 @@ export const web: WebWords = {
     title: 'Keys and commands',
     commands: 'Commands',
     erase: 'Del',
+    search: 'Ctrl Shift F',
     groups: [
       {
         title: 'Everywhere',
         keys: [
           ['?', 'this list'],
-          ['Ctrl K', 'search'],
+          ['Ctrl K', 'go to a room, a person or a message'],
+          ['Ctrl Shift F', 'search'],
           ['Alt ↑ · Alt ↓', 'previous or next room'],
           ['Alt Shift ↓', 'next unread room'],
           ['Esc', 'leave the message box; close; go to the end'],
-          ['/', 'write'],
+          ['A … Z', 'write, from anywhere'],
         ],
       },
       {

@@ -134,6 +134,7 @@ export const web = {
     unread: 'sin leer',
     mentions: 'te mencionan',
     hasNew: 'con mensajes nuevos',
+    draft: 'Borrador',
     admin: 'Personas e invitaciones',
     favourites: 'Favoritas',
     favourite: 'Marcar como favorita',
@@ -568,6 +569,22 @@ export const web = {
     more: 'Más resultados',
   },
 
+  switcher: {
+    title: 'Ir a una sala o persona',
+    hint: 'Sala, persona o palabras…',
+    list: 'Adónde ir',
+    none: 'No hay nada con ese nombre.',
+    count: (count: number) => plural(count, 'opción', 'opciones'),
+    join: 'entrar en ella',
+    all: (typed: string) => `Buscar «${typed}» en todos los mensajes`,
+    groups: {
+      rooms: 'Tus salas y conversaciones',
+      people: 'Personas',
+      others: 'Otras salas',
+      messages: 'Mensajes',
+    },
+  },
+
   erase: {
     title: 'Borrar el mensaje',
     text: 'El texto se borra para siempre, para todos.',
@@ -606,16 +623,18 @@ export const web = {
     title: 'Teclas y comandos',
     commands: 'Comandos',
     erase: 'Supr',
+    search: 'Ctrl Mayús F',
     groups: [
       {
         title: 'En todas partes',
         keys: [
           ['?', 'esta ayuda'],
-          ['Ctrl K', 'buscar'],
+          ['Ctrl K', 'ir a una sala, una persona o un mensaje'],
+          ['Ctrl Mayús F', 'buscar'],
           ['Alt ↑ · Alt ↓', 'sala anterior o siguiente'],
           ['Alt Mayús ↓', 'siguiente sala sin leer'],
           ['Esc', 'salir de donde se escribe; cerrar; ir al final'],
-          ['/', 'escribir'],
+          ['A … Z', 'escribir, desde donde estés'],
         ],
       },
       {

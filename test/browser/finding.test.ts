@@ -15,7 +15,7 @@ story('filters of a search show as chips, which are typed, inserted and removed'
   await ana.write('la fibra ya llegó')
   await ana.sees('la fibra ya llegó')
 
-  await ana.page.keyboard.press('Control+k')
+  await ana.page.keyboard.press('Control+Shift+f')
   const { search, list, close } = ana.words
   const panel = ana.panel(search.title)
   const box = panel.getByRole('searchbox')

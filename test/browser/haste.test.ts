@@ -9,7 +9,7 @@ const story = stories()
 story('anyone who opens the search by its key and types at once posts nothing in the room', async stage => {
   const ana = await stage.registers('ana')
   await ana.composer.focus()
-  await ana.page.keyboard.press('Control+k')
+  await ana.page.keyboard.press('Control+Shift+f')
   await ana.page.keyboard.type('secreto', { delay: 5 })
   await ana.page.keyboard.press('Enter')
   await ana.panel(ana.words.search.title).waitFor()

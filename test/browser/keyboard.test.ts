@@ -129,7 +129,7 @@ story('what a key has opened, a key closes, and the focus is where it was', asyn
   await presses(ana, 'Escape')
   await ana.panel(words.thread.title).waitFor({ state: 'detached' })
   await isOn(ana, here)
-  await presses(ana, 'Control+k')
+  await presses(ana, 'Control+Shift+f')
   await isOn(ana, words.search.placeholder)
   await tabsTo(ana, words.close, 'Shift+Tab')
   await presses(ana, 'Enter')

@@ -26,7 +26,7 @@ import { lazyWithRetry, loadTray } from '../ui/lazy.ts'
 import { ClosedComposer } from './closed-composer.tsx'
 import { runCommand } from './commands.ts'
 import { onComposerKey } from './composer-keys.ts'
-import { sendsByEnter } from './enter-key.ts'
+import { isComposing, sendsByEnter } from './enter-key.ts'
 import { canFormat, formatAsCode, looksLikeCode, type Pasted } from './pasted-code.ts'
 import { useCompletion } from './use-completion.tsx'
 import { useDraftText } from './use-draft-text.ts'
@@ -109,7 +109,7 @@ function OpenComposer({ room, draftKey, reply, onReply, actions, thread }: Compo
   }
 
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
-    if (event.nativeEvent.isComposing || completion.onKeyDown(event)) return
+    if (isComposing(event.nativeEvent) || completion.onKeyDown(event)) return
     onComposerKey(event, {
       text,
       change,

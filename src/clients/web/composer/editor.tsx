@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'react'
 import type { Message } from '../../../wire/schemas.ts'
 import { attempt, useApp, useWords } from '../app.tsx'
 import type { Room } from '../model/room.ts'
-import { sendsByEnter } from './enter-key.ts'
+import { isComposing, sendsByEnter } from './enter-key.ts'
 import './editor.css'
 
 interface EditorProps {
@@ -61,7 +61,7 @@ export default function Editor({ room, message, onDone }: EditorProps) {
             event.stopPropagation()
             done()
           }
-          if (event.key === 'Enter' && !event.shiftKey && !event.nativeEvent.isComposing && sendsByEnter()) {
+          if (event.key === 'Enter' && !event.shiftKey && !isComposing(event.nativeEvent) && sendsByEnter()) {
             event.preventDefault()
             void save()
           }

@@ -1,4 +1,4 @@
-import { type RefObject, useLayoutEffect, useRef, useState } from 'react'
+import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { useApp } from '../app.tsx'
 import type { Room } from '../model/room.ts'
 
@@ -27,6 +27,7 @@ export function useDraftText(
     if (caret !== undefined) box.current?.setSelectionRange(caret, caret)
     wantedCaret.current = undefined
   }, [text])
+  useEffect(() => chat.drafts.listen(draftKey, draft => setText(draft.text)), [chat, draftKey])
   const change = (next: string, caret?: number) => {
     wantedCaret.current = caret
     setText(next)

@@ -2,7 +2,7 @@
 
 import { Suspense } from 'react'
 import type { Room } from '../model/room.ts'
-import { lazyWithRetry } from '../ui/lazy.ts'
+import { lazyWithRetry, loadSwitcher } from '../ui/lazy.ts'
 import { EraseDialog, LeaveDialog } from './confirm.tsx'
 import { DateDialog } from './date.tsx'
 import { DoorsDialog } from './doors.tsx'
@@ -19,6 +19,8 @@ const PollDialog = lazyWithRetry(() => import('./poll.tsx'))
 const SectionDialog = lazyWithRetry(() => import('./section.tsx'))
 const DisciplineDialog = lazyWithRetry(() => import('./discipline.tsx'))
 const PeopleDialog = lazyWithRetry(() => import('./people.tsx'))
+
+const Switcher = lazyWithRetry(loadSwitcher)
 
 interface DialogProps {
   /** The dialog's name and its argument: erase/41. */
@@ -37,6 +39,8 @@ export default function CurrentDialog(props: DialogProps) {
 function DialogContent({ name, room }: DialogProps) {
   const [kind, argument = '', detail = ''] = name.split('/')
   switch (kind) {
+    case 'switch':
+      return <Switcher current={room} />
     case 'rooms':
       return <RoomsDialog />
     case 'direct':

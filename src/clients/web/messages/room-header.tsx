@@ -3,6 +3,7 @@ import AtSign from '~icons/at-sign'
 import Bell from '~icons/bell'
 import BellOff from '~icons/bell-off'
 import CalendarDays from '~icons/calendar-days'
+import Compass from '~icons/compass'
 import EllipsisVertical from '~icons/ellipsis-vertical'
 import Hash from '~icons/hash'
 import Images from '~icons/images'
@@ -61,6 +62,13 @@ export function RoomHeader({ room }: { room: Room }) {
           </p>
         )}
       </div>
+      <IconButton
+        icon={Compass}
+        size={20}
+        label={words.switcher.title}
+        onClick={() => route.open('switch')}
+        className="only-small"
+      />
       {!room.isDirect && (
         <IconButton icon={Users} size={20} label={words.room.members} onClick={() => route.open('members')} />
       )}

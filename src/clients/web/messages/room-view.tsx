@@ -4,6 +4,7 @@ import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } fr
 import { useApp, useObservable } from '../app.tsx'
 import { Composer } from '../composer/composer.tsx'
 import type { Room } from '../model/room.ts'
+import { focusOnEntry } from '../ui/focus-keeper.ts'
 import { messageActions } from './message-actions.ts'
 import { MessageList } from './message-list.tsx'
 import { RoomHeader } from './room-header.tsx'
@@ -23,9 +24,12 @@ export function RoomView({ room }: { room: Room }) {
     },
     [app, draft],
   )
+  useEffect(() => app.chat.drafts.listen(draft, ({ reply }) => setReplyNow(reply)), [app, draft])
   const [editing, setEditing] = useState<number>()
   const onEdited = useCallback(() => setEditing(undefined), [])
   useObservable(room)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: one has come to the room
+  useEffect(focusOnEntry, [room])
   const isOpen = useInitialTarget(room, target.seq)
   const actions = useMemo(
     () => messageActions(app, room, { reply: setReply, edit: setEditing }),

@@ -13,6 +13,7 @@ import type {
 } from '../../../wire/schemas.ts'
 import type { Ban, Standing as RoomStanding } from '../../../wire/standing.ts'
 import { type Client, Refused } from '../../client/client.ts'
+import { LastRequest } from './last-request.ts'
 import type { FollowedThread, Standing } from './threads.ts'
 
 export interface ListedRoom extends Listing {
@@ -113,6 +114,7 @@ const BUSY = new Set(['too-fast', 'busy', 'closing'])
 export class Api {
   readonly #client: Client
   readonly #running = new Map<string, Promise<unknown>>()
+  readonly #last = new LastRequest()
 
   constructor(client: Client) {
     this.#client = client
@@ -133,8 +135,9 @@ export class Api {
   /** The same request twice at once is sent once: a double click creates one invitation. */
   async do<Reply = undefined>(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown) {
     const what = `${method} ${path} ${JSON.stringify(body)}`
-    const running = this.#running.get(what)
+    const running = this.#running.get(what) ?? this.#last.ofDoubleClick(what)
     const request = running ?? this.#client.call(method, path, body)
+    this.#last.note(what, request)
     if (!running) {
       this.#running.set(what, request)
       const forget = () => this.#running.delete(what)

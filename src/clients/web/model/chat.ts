@@ -28,6 +28,7 @@ import { probeMedia } from './probe-media.ts'
 import { ReadMarks } from './read-marks.ts'
 import { Room } from './room.ts'
 import { RoomOrder } from './room-order.ts'
+import { tabName } from './storage.ts'
 import { VisitedRooms } from './visited-rooms.ts'
 
 /** How often at most the server is told that one is typing. */
@@ -69,7 +70,7 @@ export class Chat extends Observable {
   /** Goes up with each (re)connection. */
   connections = 0
   /** Of the person who is logged in. */
-  drafts = new Drafts(0)
+  drafts = new Drafts(0, '')
   readonly #members: MemberLists
   readonly #visited = new VisitedRooms()
   readonly #typed = new Map<number, number>()
@@ -236,7 +237,7 @@ export class Chat extends Observable {
     this.presence.reset(people)
     this.avatars.renewAll()
     this.connections++
-    if (this.connections === 1) this.drafts = new Drafts(person.id)
+    if (this.connections === 1) this.drafts = new Drafts(person.id, tabName())
     this.outbox.open(person.id)
     void this.#loadInvitations()
     this.order.open(person.id)

@@ -26,6 +26,7 @@ export class Reading {
   /** One comes to the room. */
   enter(): void {
     const { read, unread } = this.#room.listing
+    this.#room.visitedAt = Date.now()
     this.isHeld = false
     this.lineAfter = unread > 0 ? read : undefined
   }

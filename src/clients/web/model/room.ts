@@ -41,6 +41,8 @@ export class Room extends Observable {
   lastEventAt = 0
   /** The thread that is open beside the room. */
   openThread: Thread | undefined
+  /** When one came to it last, in this page; 0 for never. */
+  visitedAt = 0
   /** The list is scrolled to the newest message. */
   atEnd = false
   readonly reading: Reading

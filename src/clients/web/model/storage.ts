@@ -68,3 +68,15 @@ export function onItemChange(listener: (name: string, value: string | undefined)
 export function clearExcept(names: readonly string[]): void {
   for (const name of keysWithPrefix('')) if (!names.includes(name)) setItem(name, undefined)
 }
+
+/** A name of this tab that outlasts a reload; without sessionStorage it does not. */
+export function tabName(): string {
+  const name = crypto.getRandomValues(new Uint32Array(1))[0]?.toString(36) ?? ''
+  try {
+    const known = sessionStorage.getItem(`${PREFIX}tab`)
+    if (known === null) sessionStorage.setItem(`${PREFIX}tab`, name)
+    return known ?? name
+  } catch {
+    return name
+  }
+}

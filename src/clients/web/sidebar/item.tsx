@@ -5,6 +5,7 @@ import Ellipsis from '~icons/ellipsis-vertical'
 import Hash from '~icons/hash'
 import Lock from '~icons/lock'
 import Megaphone from '~icons/megaphone'
+import Pencil from '~icons/pencil'
 import Users from '~icons/users'
 import { openRoom, useApp, useObservable, useWords } from '../app.tsx'
 import { MOST_COUNTED, type Room } from '../model/room.ts'
@@ -63,6 +64,7 @@ export const Item = memo(function Item(props: { room: Room; isCurrent: boolean; 
           </span>
         )}
         <bdi className="name">{name}</bdi>
+        {!isCurrent && <DraftMark room={room} />}
         {calling > 0 && !room.isQuiet && (
           <Badge count={calling}>{room.isDirect ? words.sidebar.unread : words.sidebar.mentions}</Badge>
         )}
@@ -92,6 +94,18 @@ export function Badge({ count, children }: { count: number; children: ReactNode 
       {count >= MOST_COUNTED ? `${MOST_COUNTED - 1}+` : count}
       <span className="visually-hidden"> {children}</span>
     </span>
+  )
+}
+
+/** Something is unsent there. */
+function DraftMark({ room }: { room: Room }) {
+  const words = useWords()
+  const { drafts } = useApp().chat
+  if (!useObservable(drafts).isIn(room.id)) return null
+  return (
+    <small className="draft">
+      <Pencil size={12} /> {words.sidebar.draft}
+    </small>
   )
 }
 

@@ -2,6 +2,7 @@
 
 import { Suspense, useEffect, useRef } from 'react'
 import Bookmark from '~icons/bookmark'
+import Compass from '~icons/compass'
 import MessageSquarePlus from '~icons/message-square-plus'
 import Plus from '~icons/plus'
 import Search from '~icons/search'
@@ -46,6 +47,13 @@ export function Sidebar({ current, isDrawn }: { current: Room | undefined; isDra
         <img src="/icon.svg" width="24" height="24" alt="" />
         <strong>Tertulia</strong>
         <IconButton
+          icon={Compass}
+          size={18}
+          label={words.switcher.title}
+          onClick={() => route.open('switch')}
+          title={`${words.switcher.title} (Ctrl K)`}
+        />
+        <IconButton
           icon={Bookmark}
           size={18}
           label={words.savedMessages.title}
@@ -56,7 +64,7 @@ export function Sidebar({ current, isDrawn }: { current: Room | undefined; isDra
           size={18}
           label={words.sidebar.search}
           onClick={() => route.open('search')}
-          title={`${words.sidebar.search} (Ctrl K)`}
+          title={`${words.sidebar.search} (${words.keys.search})`}
         />
       </header>
       <div className="rooms">

@@ -9,6 +9,7 @@ import type { Room } from '../model/room.ts'
 import { pathOf } from '../model/route.ts'
 import { Sidebar } from '../sidebar/sidebar.tsx'
 import { ErrorBoundary } from './error-boundary.tsx'
+import { keepFocus } from './focus-keeper.ts'
 import { lazyWithRetry, loadDialog, loadPanel } from './lazy.ts'
 import { useShortcuts } from './shortcuts.ts'
 import './chat-screen.css'
@@ -25,6 +26,7 @@ export function ChatScreen() {
   const home = chat.rooms.values().next().value
   const room = useRoomOfPath(slug)
   useShortcuts(room)
+  useEffect(keepFocus, [])
   useEffect(() => {
     if (slug === undefined && home) route.go(pathOf(home.slug) + location.hash, 'replace')
   }, [slug, home, route])

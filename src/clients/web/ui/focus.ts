@@ -2,13 +2,24 @@
 // would focus the first button in them, since Tab skips the message itself.
 
 import { type FocusEvent, useRef, useState } from 'react'
+import { isTouch } from '../composer/enter-key.ts'
 
-/** Focuses the element, or the composer if it is gone; nothing if something else has the focus by now. */
+/** Focuses the element, or where one goes on if it is gone; nothing if something else has the focus by now. */
 export function restoreFocus(element: Element | null): void {
-  if (document.activeElement !== null && document.activeElement !== document.body) return
-  const target =
-    element instanceof HTMLElement && element.isConnected ? element : document.getElementById('composer')
+  if (!isLost()) return
+  const target = element instanceof HTMLElement && element.isConnected ? element : placeToGoOn()
   target?.focus({ preventScroll: true })
+}
+
+/** Whether nothing has the focus. */
+export function isLost(): boolean {
+  return document.activeElement === null || document.activeElement === document.body
+}
+
+/** The composer; on a touch screen, where a keyboard would come up, and where nobody may write, the messages. */
+export function placeToGoOn(): HTMLElement | undefined {
+  const composer = isTouch() ? null : document.getElementById('composer')
+  return composer ?? document.querySelector<HTMLElement>('.scroller') ?? undefined
 }
 
 /** For Base UI's `finalFocus`. */

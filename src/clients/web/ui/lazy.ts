@@ -24,11 +24,12 @@ async function loadWithRetry<Part>(load: () => Promise<Part>): Promise<Part> {
 
 export const loadPanel = () => import('../panels/panel.tsx')
 export const loadDialog = () => import('../dialogs/current-dialog.tsx')
+export const loadSwitcher = () => import('../switcher/switcher.tsx')
 export const loadTray = () => import('../files/tray.tsx')
 export const loadPendingFiles = () => import('../files/pending-files.tsx')
 export const loadProbeMedia = () => import('../files/probe-media.ts')
 
-const SOON_NEEDED = [loadPanel, loadDialog, loadTray, loadPendingFiles, loadProbeMedia]
+const SOON_NEEDED = [loadPanel, loadDialog, loadSwitcher, loadTray, loadPendingFiles, loadProbeMedia]
 
 /**
  * Loads these parts when the browser is idle: so they open at once, and there are files offline too.

@@ -18,12 +18,23 @@ export function useShortcuts(room: Room | undefined): void {
   }, [app, room])
 }
 
-type Action = 'search' | 'attach' | 'keys' | 'up' | 'down' | 'nextUnread' | 'close' | 'read' | 'write'
+type Action =
+  | 'switch'
+  | 'search'
+  | 'attach'
+  | 'keys'
+  | 'up'
+  | 'down'
+  | 'nextUnread'
+  | 'close'
+  | 'read'
+  | 'write'
 type App = ReturnType<typeof useApp>
 
 function actionFor(event: KeyboardEvent): Action | undefined {
   const { key, altKey, ctrlKey, metaKey, shiftKey } = event
-  if ((ctrlKey || metaKey) && key.toLowerCase() === 'k') return 'search'
+  if ((ctrlKey || metaKey) && !shiftKey && key.toLowerCase() === 'k') return 'switch'
+  if ((ctrlKey || metaKey) && shiftKey && key.toLowerCase() === 'f') return 'search'
   if ((ctrlKey || metaKey) && !shiftKey && key.toLowerCase() === 'u') return 'attach'
   if (altKey && key === 'ArrowUp') return shiftKey ? 'nextUnread' : 'up'
   if (altKey && key === 'ArrowDown') return shiftKey ? 'nextUnread' : 'down'
@@ -35,17 +46,12 @@ function actionFor(event: KeyboardEvent): Action | undefined {
   }
   if (typing || ctrlKey || metaKey || altKey) return undefined
   if (key === '?') return 'keys'
-  if (key === '/' || key === 'Enter') return document.activeElement === document.body ? 'write' : undefined
-  return undefined
+  return key === 'Enter' && document.activeElement === document.body ? 'write' : undefined
 }
 
 const ACTIONS: Record<Action, (app: App, room: Room | undefined) => void> = {
-  search({ route }) {
-    // Whatever is typed until the panel opens must not go into the composer.
-    const { activeElement } = document
-    if (activeElement instanceof HTMLTextAreaElement) activeElement.blur()
-    route.open('search')
-  },
+  switch: ({ route }) => openAway(route, 'switch'),
+  search: ({ route }) => openAway(route, 'search'),
   attach: () => document.getElementById('attach')?.click(),
   keys: ({ route }) => route.open('keys'),
   up: (app, room) => step(app, room, -1),
@@ -61,6 +67,13 @@ const ACTIONS: Record<Action, (app: App, room: Room | undefined) => void> = {
   },
   read: () => focusLast(),
   write: () => focusComposer(),
+}
+
+/** Whatever is typed until it is open must not go into the composer. */
+function openAway(route: App['route'], what: string): void {
+  const { activeElement } = document
+  if (activeElement instanceof HTMLTextAreaElement) activeElement.blur()
+  route.open(what)
 }
 
 function toNewest(room: Room): void {
