@@ -6,11 +6,15 @@ import { isLost, placeToGoOn } from './focus.ts'
 /** What held the focus last, and where that was. */
 interface Holder {
   readonly element: Element
-  readonly dialog: Element | null
-  readonly panel: Element | null
+  /** The dialog, menu or panel that it is in. */
+  readonly inside: Element | null
+  /** What held it before that was opened. */
+  readonly before: Holder | undefined
   /** Of the message. */
   readonly seq: number | undefined
 }
+
+const OPENED = '[role="dialog"], [role="alertdialog"], [role="menu"], .panel'
 
 /** Watches the page. @returns what ends that */
 export function keepFocus(): () => void {
@@ -19,7 +23,7 @@ export function keepFocus(): () => void {
   const ended = new AbortController()
   const { signal } = ended
   const note = ({ target }: FocusEvent) => {
-    if (target instanceof Element) holder = holderOf(target)
+    if (target instanceof Element) holder = holderOf(target, holder)
   }
   // Whoever closes something may give the focus to another element within this time.
   const look = () => {
@@ -48,25 +52,23 @@ export function keepFocus(): () => void {
   }
 }
 
-function holderOf(element: Element): Holder {
+function holderOf(element: Element, last: Holder | undefined): Holder {
   const row = element.closest<HTMLElement>('article[data-seq]')
-  return {
-    element,
-    dialog: element.closest('[role="dialog"], [role="alertdialog"]'),
-    panel: element.closest('.panel'),
-    seq: row ? Number(row.dataset.seq) : undefined,
-  }
+  const inside = element.closest(OPENED)
+  const before = inside === null ? undefined : last?.inside === inside ? last.before : last
+  return { element, inside, before, seq: row ? Number(row.dataset.seq) : undefined }
 }
 
 function isGone(element: Element): boolean {
   return !element.isConnected || element.matches(':disabled') || !element.checkVisibility()
 }
 
-function placeBeside({ dialog, panel, seq }: Holder): HTMLElement | undefined {
-  if (dialog instanceof HTMLElement && dialog.isConnected) return dialog
-  if (panel?.isConnected) return panel.querySelector<HTMLElement>('h2[tabindex]') ?? undefined
-  const row = seq === undefined ? undefined : rowBeside(seq)
-  return row ?? placeToGoOn()
+function placeBeside({ inside, before, seq }: Holder): HTMLElement | undefined {
+  if (inside instanceof HTMLElement && inside.isConnected)
+    return inside.querySelector<HTMLElement>('h2[tabindex]') ?? inside
+  if (before?.element instanceof HTMLElement && !isGone(before.element)) return before.element
+  if (before) return placeBeside(before)
+  return (seq === undefined ? undefined : rowBeside(seq)) ?? placeToGoOn()
 }
 
 /** The message itself, if only a part of it is gone, else the next one or the last. */
@@ -86,18 +88,25 @@ function writeIt(event: KeyboardEvent): void {
   const { target } = event
   if (event.defaultPrevented || !(isLetter(event) || isPaste(event))) return
   if (target instanceof Element && target.closest(FIELDS)) return
-  if (document.querySelector(OPEN) || location.hash.includes('switch')) return
+  if (document.querySelector(OPEN) || isOpening()) return
   const inThread = target instanceof Element && target.closest('.panel') !== null
   const thread = inThread ? document.getElementById('thread-composer') : null
   const box = thread ?? document.getElementById('composer')
   box?.focus({ preventScroll: true })
 }
 
-/** The space bar scrolls, and presses buttons. */
+/** What the address names is on its way: what is typed is meant for it. */
+function isOpening(): boolean {
+  return location.hash.length > 1 && document.querySelector(OPENED) === null
+}
+
+/** The space bar scrolls, and presses buttons; the question mark shows what keys there are (shortcuts.ts). */
+const TAKEN = new Set([' ', '?'])
+
 function isLetter(event: KeyboardEvent): boolean {
   const { key, ctrlKey, metaKey, altKey } = event
   const isCommand = (ctrlKey || metaKey || altKey) && !event.getModifierState('AltGraph')
-  return !isCommand && (key === 'Dead' || key === 'Process' || ([...key].length === 1 && key !== ' '))
+  return !isCommand && (key === 'Dead' || key === 'Process' || ([...key].length === 1 && !TAKEN.has(key)))
 }
 
 function isPaste({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
