@@ -187,6 +187,34 @@ describe('the schema on PostgreSQL', { skip: lacksPostgres }, () => {
     await third.close()
   })
 
+  test('a snapshot that is put back: nodes that have stored since, and others, must restart, in another epoch', async () => {
+    const url = await postgres.database()
+    const store = await PostgresStore.open({ urls: [url] })
+    const ana = await register(store, 'ana')
+    await say(store, 'antes', { author: ana.id })
+    const putBack = await postgres.snapshot()
+    const silent = await PostgresStore.open({ urls: [url] })
+    await say(store, 'perdido', { author: ana.id })
+    await putBack()
+    const [lost, said] = await Promise.all([store.lost, outcome(say(store, 'en medio', { author: ana.id }))])
+    assert.match(lost.message, /another history/)
+    assert.equal(said, 'store-failed')
+    await store.close()
+    const again = await PostgresStore.open({ urls: [url] })
+    await say(again, 'después', { author: ana.id })
+    assert.deepEqual(textsOf(await logOf(again)), ['antes', 'después'])
+    assert.notEqual(again.epoch, store.epoch)
+    const cursors = await again.pages.cursors([1, 2].map(seq => ({ room: GENERAL, head: seq as Seq })))
+    assert.deepEqual(
+      cursors.map(({ epoch }) => epoch),
+      [store.epoch, again.epoch],
+    )
+    await postgres.down('SIGKILL') // it looks when it connects, and when it renews its lease
+    await postgres.up()
+    await silent.lost
+    await Promise.all([again.close(), silent.close()])
+  })
+
   test('a copy of the database, or a dump that was restored, is another history', async () => {
     const url = await postgres.database()
     const said = async (where: string, text: string) => {

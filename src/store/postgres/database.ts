@@ -2,12 +2,13 @@
 
 import { Lost } from '../lost.ts'
 import { type Call, retimed } from '../scripts/scripts.ts'
+import { number, sql } from '../scripts/sql.ts'
 import { Unusable } from '../unusable.ts'
 import { DatabaseClock } from './clock.ts'
 import { Connection } from './connection.ts'
 import { migrations } from './migrations.ts'
 import { isFull } from './run-script.ts'
-import { prepareSchema } from './schema.ts'
+import { beginEpochAfter, prepareSchema } from './schema.ts'
 import { addressOf, type Server, serversOf } from './servers.ts'
 
 /** How long a call waits for a database that is away before it is refused. */
@@ -38,6 +39,10 @@ export class Database {
   isLost = false
   /** 'cluster/timeline': the history that this node has in memory. */
   #history: string | undefined
+  /** The epoch in which this node writes; undefined until it has begun. */
+  epoch: string | undefined
+  /** The number of this node's last round that is known to be committed. */
+  lastRound = 0
   /** By whoever has found the problem. */
   readonly #problems = new Map<object, string>()
   #reported: string | undefined
@@ -67,6 +72,7 @@ export class Database {
         const connection = await Connection.open(server, this.node)
         this.#clock.hear(connection.greeting)
         this.#checkHistory(connection, server)
+        await this.checkContents(connection)
         return connection
       } catch (error) {
         if (!(error instanceof Unusable)) throw error
@@ -83,10 +89,38 @@ export class Database {
   #checkHistory(connection: Connection, server: Server): void {
     const history = `${connection.greeting.cluster}/${connection.greeting.timeline}`
     this.#history ??= history
-    if (this.#history === history) return
+    if (this.#history !== history)
+      this.#lose(connection, `${addressOf(server)} goes on with another history: ${history}`)
+  }
+
+  /**
+   * A snapshot or a cold copy that is put back has the same history, but lacks what this node has stored since, or is of
+   * another epoch: one that a node begins who has noticed. Throws Unusable.
+   */
+  async checkContents(connection: Connection): Promise<void> {
+    const { epoch, lastRound } = this
+    if (epoch === undefined) return
+    try {
+      const [found] = await connection.ask(
+        sql`SELECT (SELECT epoch FROM epochs ORDER BY id DESC LIMIT 1) AS epoch,
+                   (SELECT round FROM rounds WHERE node = ${this.node}) AS round`,
+      )
+      if (found?.epoch === epoch && number(found, 'round') >= lastRound) return
+      await beginEpochAfter(connection, epoch)
+    } catch (error) {
+      connection.destroy(new Error('not checked'))
+      throw new Unusable('unreachable', error)
+    }
+    this.#lose(
+      connection,
+      `another history: it lacks what was stored up to round ${lastRound} of epoch ${epoch}`,
+    )
+  }
+
+  #lose(connection: Connection, why: string): never {
     connection.destroy(new Error('another history'))
     this.isLost = true
-    this.#lost.resolve(new Lost('history', `${addressOf(server)} goes on with another history: ${history}`))
+    this.#lost.resolve(new Lost('history', why))
     throw new Unusable('unreachable', 'another history')
   }
 

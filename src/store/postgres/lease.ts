@@ -53,6 +53,7 @@ export class Lease {
   async #renew(): Promise<void> {
     const connection = await this.#connection.connection()
     const { node } = this.#database
+    await this.#database.checkContents(connection)
     await connection.ask(
       sql`INSERT INTO nodes (id, seen_at) VALUES (${node}, clock_timestamp())
           ON CONFLICT (id) DO UPDATE SET seen_at = EXCLUDED.seen_at`,

@@ -87,6 +87,23 @@ async function beginEpoch(connection: Connection): Promise<void> {
   )
 }
 
+/**
+ * Begins an epoch after the given one, in a database whose contents have gone back: seqs would be used twice in the same
+ * epoch. Does nothing where another node has done so.
+ */
+export async function beginEpochAfter(connection: Connection, epoch: string): Promise<void> {
+  await connection.askAll([
+    BEGIN,
+    sql`SELECT pg_advisory_xact_lock(${LOCK})`,
+    sql`INSERT INTO epochs (epoch, began_at, cluster, timeline)
+        SELECT ${randomUUID()}, floor(extract(epoch FROM clock_timestamp()) * 1000), cluster, timeline
+        FROM epochs WHERE id = (SELECT max(id) FROM epochs)
+          AND NOT EXISTS (SELECT 1 FROM epochs AS ours
+                          WHERE ours.epoch = ${epoch} AND ours.id < (SELECT max(id) FROM epochs))`,
+    COMMIT,
+  ])
+}
+
 /** Cluster, database and table: a dump that is restored on the same cluster, or a copy, has another identity. */
 async function tableIdentity(connection: Connection): Promise<string> {
   const [found] = await connection.ask(

@@ -53,7 +53,9 @@ export class PostgresStore extends StoreProxy {
       read: new ReadPool(database, { most: READERS }),
       search: new ReadPool(database, { most: 1, planning: 'each' }),
     }
-    return new PostgresStore(database, { runners, lease, space, epoch: await epochOf(database) })
+    const epoch = await epochOf(database)
+    database.epoch = epoch
+    return new PostgresStore(database, { runners, lease, space, epoch })
   }
 
   /** Further connections to the database, to be closed before the store. */

@@ -113,12 +113,16 @@ export class WriteQueue {
     const number = ++this.#rounds
     const work = new Round(calls, this.#roundRow(number), this.#database)
     try {
-      return await work.run(connection)
+      const outcomes = await work.run(connection)
+      this.#database.lastRound = number
+      return outcomes
     } catch (error) {
       if (!this.#again(connection, error)) return calls.map(() => outcomeOf(error))
     }
     const committed = connection.isLost && (await this.#wasCommitted({ number, on: connection }, round))
-    return committed ? work.outcomes : undefined
+    if (!committed) return undefined
+    this.#database.lastRound = number
+    return work.outcomes
   }
 
   #again(connection: Connection, error: unknown): boolean {
