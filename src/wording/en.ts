@@ -28,6 +28,7 @@ export const en: Wording = {
   badOption: 'Not an option. Type 1 or 2.',
   askCode: 'Enter your registration code: ',
   past: '* Earlier messages:',
+  unreadableHere: '* What was said here cannot be read: it is damaged on the server.',
   moreUnread: seq => `* There are more unread messages before these: /history 200 ${seq}`,
   longLine: 'The line is too long: the limit is 16 KiB. It was not stored.',
   endsWithEnter: '* A line ends with Enter: nothing you type is read until then.',

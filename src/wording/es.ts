@@ -29,6 +29,7 @@ export const es = {
   badOption: 'Opción no válida. Escribe 1 o 2.',
   askCode: 'Ingrese su código de registro: ',
   past: '* Mensajes anteriores:',
+  unreadableHere: '* Lo que se dijo aquí no se puede leer: está dañado en el servidor.',
   moreUnread: (seq: string) => `* Antes de estos hay más sin leer: /historial 200 ${seq}`,
   longLine: 'La línea es demasiado larga: el máximo son 16 KiB. No se guardó.',
   endsWithEnter: '* Una línea termina con Enter: hasta entonces no se lee nada de lo escrito.',

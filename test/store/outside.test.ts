@@ -465,6 +465,40 @@ test('a damaged page fails only what would read it, and is reported', async t =>
   assert.equal(await again.refused('DELETE', `/rooms/${room}/messages/${seq}`), 'store-damaged')
 })
 
+test('damaged messages keep nobody out: who comes in is told that they can’t be read, and goes on', async t => {
+  const data = await folder(t)
+  await using before = await start(data)
+  const ana = await before.web.register('ana')
+  for (const name of ['beto', 'caro']) await before.web.register(name)
+  for (let i = 0; i < 8; i++) await post(ana, 'x'.repeat(3000))
+  await post(ana, `perdida ${'y'.repeat(3000)}`)
+  const { cursor } = (await ana.do('POST', '/catch-up', { cursors: [] })).rooms[0]
+  for (let i = 0; i < 4; i++) await post(ana, `después ${i} ${'z'.repeat(3000)}`)
+  await stopped(before)
+  await damage(before.database, 'perdida yyy')
+
+  await using server = await start(data)
+  const caro = await server.web.logIn('caro')
+  const [general] = (await caro.do('GET', '/rooms')).mine
+  assert.deepEqual([general.name, general.unread], ['general', 1])
+  const live = await caro.connect()
+  await post(await server.web.logIn('ana'), 'sigue')
+  await live.expect('sigue')
+  live.client.close()
+  assert.equal((await caro.do('POST', '/catch-up', { cursors: [cursor] })).rooms[0].events, 'reset')
+  const late = await caro.connect({ cursors: [cursor] })
+  late.client.close()
+  const beto = await server.logIn('beto')
+  await beto.expect('* Mensajes anteriores:\n')
+  await beto.expect('* Lo que se dijo aquí no se puede leer: está dañado en el servidor.\n')
+  await beto.expect('ana: después 3 zzz')
+  beto.say('hola')
+  using irc = await Irc.logIn(server.port, 'caro', { caps: 'sasl' })
+  assert.match(irc.lines.join(), /NOTICE caro :Lo que hay guardado está dañado/)
+  await server.expect('está dañada y no se puede leer; el resto sigue')
+  assert.deepEqual(await ready(caro), { status: 200, degraded: ['data'] })
+})
+
 /** Overwrites the root of a tree of pages, while no server runs. */
 async function damageRoot(path: string, name: string): Promise<void> {
   const database = new DatabaseSync(path)

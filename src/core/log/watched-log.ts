@@ -2,6 +2,7 @@
 
 import { type LogEvent, NOBODY, type RoomId, type Seq } from '../model/model.ts'
 import type { Head, Log, RowPlace } from '../ports/log.ts'
+import { readAround } from './unreadable.ts'
 
 /** What another program has done to a room's rows. */
 export type Tampering =
@@ -36,7 +37,9 @@ export class WatchedLog implements Read {
   }
 
   async read(room: RoomId, after: Seq, upto: Seq, limit: number): Promise<readonly LogEvent[]> {
-    return this.#look(room, await this.#log.read(room, after, upto, limit))
+    const read = async (from: Seq, to: Seq) =>
+      this.#look(room, await this.#log.read(room, from, to, Math.min(limit, to - from)))
+    return readAround(room, read, [after, Math.min(upto, after + limit) as Seq])
   }
 
   async readInTurn(room: RoomId, after: Seq, limit: number): Promise<readonly LogEvent[]> {

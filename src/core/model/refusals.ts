@@ -152,6 +152,11 @@ export function refusedBy(rule: () => void): Refused | undefined {
   }
 }
 
+/** Whether something that is stored could not be read. */
+export function isDamage(error: unknown): boolean {
+  return error instanceof Refusal && error.code === 'store-damaged'
+}
+
 export function refuse(code: RefusalCode, opens?: Instant): never {
   throw new Refusal(code, opens)
 }

@@ -147,6 +147,9 @@ export interface Ban {
   readonly reason: string
 }
 
+/** uncounted: no message is read; a room with anything after the read mark has one unread, and no mentions. */
+export type Counting = 'counted' | 'uncounted'
+
 export interface Rooms {
   /**
    * All memberships of the person, or that of one room. In turn, like Log.readInTurn: anyone who gets the answer has
@@ -170,7 +173,7 @@ export interface Rooms {
    */
   direct(people: readonly UserId[], at: Instant): Promise<DirectRoom>
   /** The rooms that the person is in, or one of them: `general` first, then by name. */
-  mine(person: UserId, room?: RoomId): Promise<readonly Listing[]>
+  mine(person: UserId, room?: RoomId, counting?: Counting): Promise<readonly Listing[]>
   /** The number of people in each of the person's rooms. */
   sizes(person: UserId): Promise<readonly { readonly room: RoomId; readonly people: number }[]>
   /** The other rooms that they may join. */

@@ -1,7 +1,7 @@
 // Messages that exist: reading, searching, editing, deleting and reacting to them.
 
 import type { Format, LogEvent, Message, Person, Profile, RoomId, Seq, UserId } from '../model/model.ts'
-import { refuse } from '../model/refusals.ts'
+import { isDamage, refuse } from '../model/refusals.ts'
 import { checkEmoji, checkText, checkTopic, checkZone, foldUsername } from '../model/rules.ts'
 import type {
   CatchUp,
@@ -135,7 +135,13 @@ export class Messages {
 
   /** What has happened since the cursors in all rooms of the person (ports/rooms.ts, RoomUpdates). */
   async catchUp({ id }: Person, cursors: readonly Cursor[]): Promise<CatchUp> {
-    return this.#store.pages.catchUp(id, cursors.slice(0, MOST_CURSORS), MOST_EVENTS)
+    const { pages } = this.#store
+    try {
+      return await pages.catchUp(id, cursors.slice(0, MOST_CURSORS), MOST_EVENTS)
+    } catch (error) {
+      if (!isDamage(error)) throw error
+      return pages.catchUp(id, [], MOST_EVENTS) // something after one of the cursors is damaged: all rooms are read anew
+    }
   }
 
   /**

@@ -22,6 +22,7 @@ import type {
 } from '../ports/rooms.ts'
 import type { Store } from '../ports/store.ts'
 import type { Actor, Changes } from './changes.ts'
+import { listingsOf } from './listings.ts'
 import { checkedName } from './room-name.ts'
 
 /** People in a direct room, at most. */
@@ -62,19 +63,19 @@ export class Rooms {
 
   /** The rooms that the person is in, with their unread counts. */
   async mine({ id }: Pick<Person, 'id'>): Promise<readonly Listing[]> {
-    return this.#store.rooms.mine(id)
+    return listingsOf(this.#store, id)
   }
 
   /** Refuses 'not-a-member'. */
   async listing(person: Person, room: RoomId): Promise<Listing> {
-    const [found] = await this.#store.rooms.mine(person.id, room)
+    const [found] = await listingsOf(this.#store, person.id, room)
     return found ?? refuse('not-a-member')
   }
 
   /** The rooms that the person is in, and those that they may join, with the number of people in each. */
   async list({ id }: Person): Promise<{ mine: readonly SizedListing[]; others: readonly SizedListing[] }> {
     const { rooms } = this.#store
-    const [mine, sizes, others] = await Promise.all([rooms.mine(id), rooms.sizes(id), rooms.others(id)])
+    const [mine, sizes, others] = await Promise.all([this.mine({ id }), rooms.sizes(id), rooms.others(id)])
     const people = new Map(sizes.map(each => [each.room, each.people]))
     return { mine: mine.map(each => ({ ...each, people: people.get(each.id) ?? 0 })), others }
   }

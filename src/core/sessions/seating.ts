@@ -5,7 +5,7 @@ import type { RoomFeed } from '../log/feed.ts'
 import type { Feeds } from '../log/feeds.ts'
 import type { Seat } from '../log/seat.ts'
 import { GENERAL, type Level, type Room, type RoomId, type Seq, type UserId } from '../model/model.ts'
-import { refuse } from '../model/refusals.ts'
+import { isDamage, refuse } from '../model/refusals.ts'
 import type { Cursor, Membership, ResumedMembership } from '../ports/rooms.ts'
 import type { Store } from '../ports/store.ts'
 import type { Session } from './sessions.ts'
@@ -60,17 +60,27 @@ export async function takeAllSeats(session: Session, deps: SeatingDeps): Promise
 /** Where `general` begins for a connection without cursors. */
 async function backlogStart(person: UserId, { store, cursors }: SeatingDeps): Promise<Seq> {
   if (cursors) return 0 as Seq
-  return (await store.log.backlog(person, GENERAL, FEWEST_SHOWN, MOST_SHOWN)).after
+  try {
+    return (await store.log.backlog(person, GENERAL, FEWEST_SHOWN, MOST_SHOWN)).after
+  } catch (error) {
+    if (!isDamage(error)) throw error
+    const [general] = await store.rooms.memberships(person, GENERAL) // without counting messages
+    return Math.max(0, (general?.head ?? 0) - FEWEST_SHOWN) as Seq
+  }
 }
 
-function membershipsOf(
+async function membershipsOf(
   person: UserId,
   { store, cursors }: SeatingDeps,
 ): Promise<readonly (Membership | ResumedMembership)[]> {
   const { rooms } = store
-  return cursors
-    ? rooms.resume(person, cursors.slice(0, MOST_CURSORS), MOST_RESUMED)
-    : rooms.memberships(person)
+  if (!cursors) return rooms.memberships(person)
+  try {
+    return await rooms.resume(person, cursors.slice(0, MOST_CURSORS), MOST_RESUMED)
+  } catch (error) {
+    if (!isDamage(error)) throw error
+    return rooms.resume(person, [], MOST_RESUMED) // an event at one of the cursors is damaged: all rooms are read anew
+  }
 }
 
 function takeSeats(session: Session, { memberships, feeds, after, transfer }: Seating): RoomSeat[] {

@@ -1,5 +1,6 @@
 // Renders events as lines of text. The contract is docs/doors.md.
 
+import { isUnreadable } from '../../core/log/unreadable.ts'
 import type {
   Alteration,
   LogEvent,
@@ -87,6 +88,7 @@ function presence({ people, among }: Presence, wording: Wording): string {
  */
 export function renderMessage(message: Message, context: LineContext): string {
   const { author, text, reply, deleted, attachments } = message
+  if (isUnreadable(message)) return context.wording.unreadableHere
   if (deleted) return ''
   const { username } = author
   const from = reply ? context.wording.reply(username, reply.username) : username

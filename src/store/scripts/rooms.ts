@@ -15,6 +15,7 @@ import { isAdmin, mayCreateRooms, mayDiscover, needsAnswers } from '../../core/m
 import { refuse } from '../../core/model/refusals.ts'
 import { MOST_UNANSWERED } from '../../core/model/rules.ts'
 import type {
+  Counting,
   DirectRoom,
   Listing,
   Member,
@@ -184,11 +185,12 @@ function* insertAfterHighest({ kind, name, folded, skeleton, shown }: NewRow): S
 /** Unread counts stop here; the web app's do as well (clients/web/model/room.ts). */
 const MOST_COUNTED = 100
 
-export function* mine(viewer: UserId, only?: RoomId): Script<Listing[]> {
+export function* mine(viewer: UserId, only?: RoomId, counting: Counting = 'counted'): Script<Listing[]> {
+  const isCounted = counting === 'counted' ? 1 : 0
   return yield* rows(
     listing,
     sql`SELECT id, kind, title, topic, archived, last_seq, role, last_read_seq, level,
-               CASE WHEN level = 'invisible' OR head = mark THEN 0 ELSE (
+               CASE WHEN level = 'invisible' OR head = mark THEN 0 WHEN ${isCounted} = 0 THEN 1 ELSE (
                  SELECT count(*) FROM (
                    SELECT 1 FROM messages
                    WHERE messages.id > titled.id * 4294967296 + mark
@@ -198,7 +200,7 @@ export function* mine(viewer: UserId, only?: RoomId): Script<Listing[]> {
                           OR messages.user_id NOT IN (SELECT blocked_id FROM blocks WHERE user_id = ${viewer}))
                    LIMIT ${MOST_COUNTED}
                ) AS counted) END AS unread,
-               CASE WHEN level = 'invisible' OR head = mark THEN 0 ELSE (
+               CASE WHEN level = 'invisible' OR head = mark OR ${isCounted} = 0 THEN 0 ELSE (
                  SELECT count(*) FROM (
                    SELECT 1 FROM mentions JOIN messages ON messages.id = message_id
                    WHERE mentions.user_id IN (0, ${viewer}) AND message_id > titled.id * 4294967296 + mark

@@ -1,6 +1,7 @@
 // Rendering events of a room as IRC lines (docs/doors.md): with their line ends; empty if the event does not show.
 
 import { Buffer } from 'node:buffer'
+import { isUnreadable } from '../../../core/log/unreadable.ts'
 import type {
   Edit,
   Message,
@@ -79,6 +80,7 @@ export function render(event: RoomEvent, context: RenderContext): string {
 }
 
 function message(event: Message, context: RenderContext): string {
+  if (isUnreadable(event)) return notice(context.wording.unreadableHere, event, context)
   if (event.deleted) return ''
   keepQuotation(event, context)
   const lines = textLines(event, context, event.reply?.seq)
