@@ -21,7 +21,6 @@ import {
   type Message,
   type Person,
   type RoomId,
-  type SessionId,
   type Presence as Told,
   type UserId,
 } from './model/model.ts'
@@ -93,7 +92,6 @@ export class Chat {
   readonly #cluster: ClusterMessages
   readonly #throttles: Throttles
   readonly #rateLimit: RateLimit
-  readonly #nameWatchers: ((person: Person, by: SessionId | undefined) => void)[] = []
   readonly #presenceWatchers: ((presence: Told) => void)[] = []
   readonly #doors = new Map<DoorName, (said: string) => void>()
 
@@ -148,9 +146,6 @@ export class Chat {
     cluster.on('asked', ({ person, asked }) => {
       for (const session of sessions.of(person))
         if (session.reaches(asked.room.id)) session.view.invited(asked)
-    })
-    cluster.on('full-name', ({ person, by }) => {
-      for (const tell of this.#nameWatchers) tell(person, by)
     })
     cluster.on('door', ({ door, said }) => this.#doors.get(door)?.(said))
     cluster.onReconnected(() => this.#feeds.sweepNow())
@@ -240,11 +235,6 @@ export class Chat {
   /** Calls back for each presence change, on any node. */
   watchPresence(tell: (presence: Told) => void): void {
     this.#presenceWatchers.push(tell)
-  }
-
-  /** Calls back when somebody's full name changes, on any node, with the session of theirs that changed it. */
-  watchNames(tell: (person: Person, by: SessionId | undefined) => void): void {
-    this.#nameWatchers.push(tell)
   }
 
   /**

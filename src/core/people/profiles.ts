@@ -23,9 +23,18 @@ export interface ProfilesDeps extends Pick<Parts, 'store' | 'passwords' | 'polic
 
 export class Profiles {
   readonly #deps: ProfilesDeps
+  readonly #nameWatchers: ((person: Person, by: SessionId | undefined) => void)[] = []
 
   constructor(deps: ProfilesDeps) {
     this.#deps = deps
+    deps.cluster.on('full-name', ({ person, by }) => {
+      for (const tell of this.#nameWatchers) tell(person, by)
+    })
+  }
+
+  /** Calls back when somebody's full name changes, on any node, with the session of theirs that changed it. */
+  watchNames(tell: (person: Person, by: SessionId | undefined) => void): void {
+    this.#nameWatchers.push(tell)
   }
 
   /** Counts changes of profiles and roles: while it stays the same, there were none. */

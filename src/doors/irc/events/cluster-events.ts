@@ -111,7 +111,7 @@ export function listenToCluster(deps: IrcDeps): void {
     const handler = HANDLERS[event.is] as (event: ClusterEvent, deps: IrcDeps) => void
     handler(event, deps)
   })
-  deps.chat.watchNames((person, by) => fullName(person, by, deps))
+  deps.chat.profiles.watchNames((person, by) => fullName(person, by, deps))
   deps.chat.avatars.watch(change => picture(change, deps))
 }
 
