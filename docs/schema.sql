@@ -1,4 +1,4 @@
--- chat.db, version 28. Written by test/tools/schema.ts; a test compares.
+-- chat.db, version 29. Written by test/tools/schema.ts; a test compares.
 
 CREATE TABLE users (
   id INTEGER PRIMARY KEY,
@@ -502,3 +502,41 @@ CREATE TABLE login_codes (
   hash TEXT NOT NULL,
   until INTEGER NOT NULL
 ) STRICT;
+
+CREATE TABLE scheduled (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  user_id INTEGER NOT NULL REFERENCES users,
+  room_id INTEGER NOT NULL,
+  text TEXT NOT NULL,
+  format TEXT NOT NULL,
+  action INTEGER NOT NULL DEFAULT 0,
+  reply_seq INTEGER NOT NULL DEFAULT 0,
+  uploads TEXT NOT NULL DEFAULT '[]',
+  at INTEGER NOT NULL,
+  due_at INTEGER NOT NULL,
+  key TEXT NOT NULL,
+  refused TEXT NOT NULL DEFAULT '',
+  UNIQUE (user_id, key)
+) STRICT;
+
+CREATE INDEX scheduled_by_time ON scheduled (due_at) WHERE refused = '';
+
+CREATE TABLE scheduled_uploads (
+  upload_id TEXT PRIMARY KEY,
+  scheduled_id INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX scheduled_uploads_by_message ON scheduled_uploads (scheduled_id);
+
+CREATE TABLE reminders (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  user_id INTEGER NOT NULL REFERENCES users,
+  message_id INTEGER NOT NULL,
+  note TEXT NOT NULL DEFAULT '',
+  due_at INTEGER NOT NULL,
+  rung INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE INDEX reminders_by_person ON reminders (user_id, due_at);
+
+CREATE INDEX reminders_by_time ON reminders (due_at) WHERE rung = 0;

@@ -11,6 +11,7 @@ import type {
   Alteration,
   Appointment,
   Arrival,
+  AttachedUpload,
   Attachment,
   Author,
   Deletion,
@@ -35,6 +36,7 @@ import type {
   Typing,
 } from '../core/model/model.ts'
 import type { Poll, PollOption } from '../core/model/polls.ts'
+import type { Reminder, Scheduled } from '../core/model/scheduled.ts'
 import type { RoomInvitation } from '../core/ports/rooms.ts'
 
 export type Check = (value: unknown) => boolean
@@ -236,6 +238,35 @@ const asked = shape<RoomInvitation>({
   at: count,
 })
 
+const attachedUpload = shape<AttachedUpload>({
+  upload: text,
+  name: maybe(text),
+  alt: maybe(text),
+  poster: maybe(text),
+  duration: maybe(count),
+  waveform: maybe(text),
+})
+const scheduled = shape<Scheduled>({
+  id: count,
+  room: count,
+  text,
+  format,
+  action: maybe(oneOf(true)),
+  reply: maybe(count),
+  attachments: maybe(list(attachedUpload)),
+  at: count,
+  refused: maybe(text),
+})
+const reminder = shape<Reminder>({
+  id: count,
+  room: count,
+  seq: count,
+  note: text,
+  at: count,
+  rung: maybe(oneOf(true)),
+  message: maybe(shape<NonNullable<Reminder['message']>>({ author, text, format })),
+})
+
 const clusterMessages: { readonly [K in ClusterMessage['kind']]: Check } = {
   ended: shape(ended),
   voided: shape<ChecksOf<'voided'>>({ session: count }),
@@ -254,6 +285,8 @@ const clusterMessages: { readonly [K in ClusterMessage['kind']]: Check } = {
   teams: shape<ChecksOf<'teams'>>({}),
   arrived: shape(arrived),
   voted: shape<ChecksOf<'voted'>>({ person: count, room: count, seq: count, options: list(count) }),
+  scheduled: shape<ChecksOf<'scheduled'>>({ person: count, at: maybe(count), kept: maybe(scheduled) }),
+  reminders: shape<ChecksOf<'reminders'>>({ person: count, at: maybe(count), rung: maybe(reminder) }),
   asked: shape<ChecksOf<'asked'>>({ person: count, asked }),
   marked: shape<ChecksOf<'marked'>>({ person: count, room: count, seq: count, back: maybe(oneOf(true)) }),
   there: shape<ChecksOf<'there'>>({ people: there }),

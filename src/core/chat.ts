@@ -46,6 +46,7 @@ import { Metadata } from './rooms/metadata.ts'
 import { Moderation } from './rooms/moderation.ts'
 import { Rooms } from './rooms/rooms.ts'
 import { Threads } from './rooms/threads.ts'
+import { PutOff } from './scheduled/put-off.ts'
 import { Indexer } from './search/indexer.ts'
 import { Settings } from './server/settings.ts'
 import { Authentication } from './sessions/authentication.ts'
@@ -75,6 +76,7 @@ export class Chat {
   readonly threads: Threads
   readonly teams: Teams
   readonly keeping: Keeping
+  readonly putOff: PutOff
   readonly previews: Previews
   readonly metadata: Metadata
   readonly files: Files
@@ -143,29 +145,15 @@ export class Chat {
     this.administration = new Administration({ ...accounts, avatars: this.avatars })
     this.guests = new Guests({ ...parts, throttles })
     this.scram = new ScramLogIns({ store, guard: this.guard })
-    cluster.on('asked', ({ person, asked }) => {
-      for (const session of sessions.of(person))
-        if (session.reaches(asked.room.id)) session.view.invited(asked)
-    })
     cluster.on('door', ({ door, said }) => this.#doors.get(door)?.(said))
     cluster.onReconnected(() => this.#feeds.sweepNow())
     const charge = (person: Person, cost: number) => this.charge(person, cost)
     this.teams = new Teams({ ...parts, cluster, changes, onError })
-    const connectionsDeps = {
-      teams: this.teams,
-      charge,
-      cluster,
-      resync,
-      authentication: this.authentication,
-      guard: this.guard,
-      sessions,
-      tokenSessions,
-      transfers,
-      feeds: this.#feeds,
-      presence: this.#presence,
-    }
+    const { guard, authentication } = this
+    const present = { sessions, tokenSessions, transfers, feeds: this.#feeds, presence: this.#presence }
+    const connectionsDeps = { charge, cluster, resync, authentication, guard, teams: this.teams, ...present }
     this.connections = new Connections({ ...parts, ...connectionsDeps })
-    this.rooms = new Rooms({ ...parts, changes, cluster, throttles })
+    this.rooms = new Rooms({ ...parts, changes, cluster, throttles, sessions })
     this.moderation = new Moderation({ ...parts, changes })
     this.metadata = new Metadata(store)
     this.files = new Files({ ...parts.files, store, clock, onError })
@@ -176,6 +164,8 @@ export class Chat {
     this.keeping = new Keeping({ store, clock, cluster })
     this.polls = new Polls({ ...parts, changes, cluster, sessions, messages: this.messages, onError })
     this.threads = new Threads({ store, cluster })
+    const posting = { unique: parts.files.fileId, files: this.files, roomSpace: limits.room, onTold }
+    this.putOff = new PutOff({ ...parts, ...posting, cluster, sessions, onError })
     this.#rateLimit = new RateLimit(clock, cluster)
     this.signals = new Signals(parts)
   }
@@ -331,6 +321,7 @@ export class Chat {
   close(): void {
     this.files.close()
     this.polls.stop()
+    this.putOff.close()
     this.previews.close()
     this.#throttles.close()
     this.#feeds.close()

@@ -13,7 +13,9 @@ import type { Pages } from '../core/ports/pages.ts'
 import type { People } from '../core/ports/people.ts'
 import type { Polls } from '../core/ports/polls.ts'
 import type { Previews } from '../core/ports/previews.ts'
+import type { Reminders } from '../core/ports/reminders.ts'
 import type { Rooms } from '../core/ports/rooms.ts'
+import type { ScheduledMessages } from '../core/ports/scheduled.ts'
 import type { Search } from '../core/ports/search.ts'
 import type { StoredServerSettings } from '../core/ports/server-settings.ts'
 import type { StoredSessions } from '../core/ports/sessions.ts'
@@ -42,6 +44,8 @@ export class StoreProxy implements Store {
   readonly previews: Previews
   readonly polls: Polls
   readonly keeping: Keeping
+  readonly scheduled: ScheduledMessages
+  readonly reminders: Reminders
   readonly metadata: Metadata
   readonly acts: Acts
   readonly teams: Teams
@@ -64,6 +68,8 @@ export class StoreProxy implements Store {
     this.previews = port<Previews>('previews')
     this.polls = port<Polls>('polls')
     this.keeping = port<Keeping>('keeping')
+    this.scheduled = port<ScheduledMessages>('scheduled')
+    this.reminders = port<Reminders>('reminders')
     this.metadata = port<Metadata>('metadata')
     this.acts = port<Acts>('acts')
     this.teams = port<Teams>('teams')

@@ -185,6 +185,11 @@ export const Message = closed(
       Type.Array(closed({ emoji: Type.String(), count: Type.Integer(), mine: Type.Boolean() })),
     ),
     previews: Type.Optional(Type.Array(LinkPreview)),
+    scheduled: Type.Optional(
+      Type.Integer({
+        description: 'When it was meant to be sent: it was scheduled, and is over a minute late.',
+      }),
+    ),
     edited: Type.Optional(Type.Literal(true)),
     deleted: Type.Optional(Type.Literal(true)),
   },

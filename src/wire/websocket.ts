@@ -38,8 +38,17 @@ export interface RoomState extends Listing {
 /** People and their status. */
 export type Present = readonly { readonly person: Author; readonly status: Status }[]
 
-/** What has changed about the person, in any of their sessions. */
-export type Changed = 'profile' | 'blocks' | 'levels' | 'threads' | 'teams' | 'saved' | 'sidebar'
+/** What has changed about the person, in any of their sessions. Of their reminders, the time of one may have come. */
+export type Changed =
+  | 'profile'
+  | 'blocks'
+  | 'levels'
+  | 'threads'
+  | 'saved'
+  | 'sidebar'
+  | 'teams'
+  | 'scheduled'
+  | 'reminders'
 
 export type ServerMessage =
   | {

@@ -52,6 +52,29 @@ export const en: Wording = {
   unreacted: (author, emoji, seq) => `* ${author} removed ${emoji} from #${seq}`,
   pinned: (author, seq) => `* ${author} pinned #${seq}`,
   unpinned: (author, seq) => `* ${author} unpinned #${seq}`,
+  days: {
+    today: 'today',
+    tomorrow: 'tomorrow',
+    week: ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'],
+  },
+  putOff: {
+    now: 'now',
+    somewhere: 'a room that you are not in',
+    willSend: (id, room, time) => `* It will be sent to ${room} on ${time} (${id}).`,
+    willRemind: (id, seq, time) => `* You will be reminded of message #${seq} on ${time} (${id}).`,
+    sent: '* Sent.',
+    deleted: '* Deleted.',
+    scheduled: (id, room, time, text) => `${id}: ${room}, ${time}: ${text}`,
+    refused: reason => `— it was not sent: ${reason}`,
+    notSent: (room, time, reason) =>
+      `* What was scheduled for ${room} on ${time} was not sent: ${reason} It is kept in /scheduled.`,
+    rung: 'now',
+    reminder: (id, time, about) => `${id}: ${time}: ${about}`,
+    reminded: about => `* Reminder: ${about}`,
+    message: (seq, room, author, text) => `message #${seq} by ${author} in ${room}: ${text}`,
+    goneMessage: (seq, room) => `message #${seq} in ${room}, which you can no longer read`,
+    waiting: count => `* You have ${count === 1 ? '1 reminder' : `${count} reminders`} pending: /reminders`,
+  },
   poll: {
     modes: { multiple: 'multiple', named: 'names' },
     none: 'none',
@@ -372,6 +395,22 @@ export const en: Wording = {
     save: { word: 'save', args: '<#>', help: 'saves a message for you; -# removes it' },
     saved: { word: 'saved', args: '', help: 'the messages that you have saved, the latest first' },
     paste: { word: 'paste', args: '', help: 'a message of several lines; a line with a single dot ends it' },
+    schedule: {
+      word: 'schedule',
+      args: '<when> <text>',
+      help: 'sends it to the room later: 30m, 9:00, tomorrow 9:00, monday 8:00, 2026-12-01 9:00',
+    },
+    scheduled: {
+      word: 'scheduled',
+      args: '[-number | now number | number text]',
+      help: 'what will be sent later; -number deletes it, now sends it, a text changes it',
+    },
+    remind: {
+      word: 'remind',
+      args: '<#> <when> [note]',
+      help: 'reminds you of that message: 2h, tomorrow 9:00',
+    },
+    reminders: { word: 'reminders', args: '[-number]', help: 'those that you have; -number deletes one' },
     poll: {
       word: 'poll',
       args: '[-multiple] [-names] [-30m|-2h|-7d] <question> | <option> | <option>…',
@@ -456,6 +495,14 @@ export const en: Wording = {
       'You need an account. Log in with SASL, with PASS user:password, or with /msg NickServ IDENTIFY user password',
       'To register this name: /msg NickServ REGISTER password [code]',
     ],
+    putOff: {
+      message: (_, room, author, text) => `${author} in ${room}: ${text}`,
+      goneMessage: (_, room) => `a message in ${room}, which you can no longer read`,
+      notSent: (room, time, reason) =>
+        `* What was scheduled for ${room} on ${time} was not sent: ${reason} See it with /msg ChanServ SCHEDULED.`,
+    },
+    remindersWaiting: count =>
+      `You have ${count === 1 ? '1 reminder' : `${count} reminders`} pending: /msg ChanServ REMINDERS`,
     services: {
       NickServ: [
         'IDENTIFY [user] password: logs in.',
@@ -474,6 +521,8 @@ export const en: Wording = {
         'POLL #channel [-multiple] [-names] [-2h] question | option | option…: a poll.',
         'VOTE #channel [number…|none]: votes in the last poll there, or shows how it stands; in another one, with its msgid: VOTE 1-41 2.',
         'CLOSE #channel, or CLOSE msgid: closes a poll.',
+        'SCHEDULE #channel when text: sends it later (30m, 9:00, tomorrow 9:00, monday 8:00). SCHEDULED: what is scheduled; SCHEDULED -number deletes it.',
+        'REMIND msgid when [note]: reminds you of a message. REMINDERS: those that you have; REMINDERS -number deletes one.',
         'HELP: this help.',
       ],
     },

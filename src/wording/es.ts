@@ -54,6 +54,34 @@ export const es = {
   unreacted: (author: string, emoji: string, seq: number) => `* ${author} quitó ${emoji} de #${seq}`,
   pinned: (author: string, seq: number) => `* ${author} fijó #${seq}`,
   unpinned: (author: string, seq: number) => `* ${author} desfijó #${seq}`,
+  /** Days as they are typed: Monday comes first. */
+  days: {
+    today: 'hoy',
+    tomorrow: 'mañana',
+    week: ['lunes', 'martes', 'miércoles', 'jueves', 'viernes', 'sábado', 'domingo'],
+  },
+  /** What is sent later, and reminders. */
+  putOff: {
+    now: 'ya',
+    somewhere: 'una sala en la que no estás',
+    willSend: (id: string, room: string, time: string) => `* Se enviará a ${room} el ${time} (${id}).`,
+    willRemind: (id: string, seq: string, time: string) =>
+      `* Te recordaré el mensaje #${seq} el ${time} (${id}).`,
+    sent: '* Enviado.',
+    deleted: '* Borrado.',
+    scheduled: (id: string, room: string, time: string, text: string) => `${id}: ${room}, ${time}: ${text}`,
+    refused: (reason: string) => `— no se envió: ${reason}`,
+    notSent: (room: string, time: string, reason: string) =>
+      `* No se envió a ${room} lo programado para el ${time}: ${reason} Sigue en /programados.`,
+    rung: 'ya',
+    reminder: (id: string, time: string, about: string) => `${id}: ${time}: ${about}`,
+    reminded: (about: string) => `* Recordatorio: ${about}`,
+    message: (seq: string, room: string, author: string, text: string) =>
+      `mensaje #${seq} de ${author} en ${room}: ${text}`,
+    goneMessage: (seq: string, room: string) => `mensaje #${seq} de ${room}, que ya no puedes leer`,
+    waiting: (count: number) =>
+      `* ${count === 1 ? 'Tienes 1 recordatorio pendiente' : `Tienes ${count} recordatorios pendientes`}: /recordatorios`,
+  },
   poll: {
     modes: { multiple: 'varias', named: 'nombres' },
     none: 'nada',
@@ -401,6 +429,22 @@ export const es = {
     save: { word: 'guardar', args: '<#>', help: 'guarda un mensaje para ti; -# lo quita' },
     saved: { word: 'guardados', args: '', help: 'los mensajes que guardaste, del último al primero' },
     paste: { word: 'pegar', args: '', help: 'un mensaje de varias líneas, hasta una con solo un punto' },
+    schedule: {
+      word: 'programar',
+      args: '<cuándo> <texto>',
+      help: 'lo envía a la sala más tarde: 30m, 9:00, mañana 9:00, lunes 8:00, 2026-12-01 9:00',
+    },
+    scheduled: {
+      word: 'programados',
+      args: '[-número | ya número | número texto]',
+      help: 'lo que se enviará más tarde; -número lo borra, ya lo envía, un texto lo cambia',
+    },
+    remind: {
+      word: 'recordar',
+      args: '<#> <cuándo> [nota]',
+      help: 'te recuerda ese mensaje: 2h, mañana 9:00',
+    },
+    reminders: { word: 'recordatorios', args: '[-número]', help: 'los que tienes; -número borra uno' },
     poll: {
       word: 'encuesta',
       args: '[-varias] [-nombres] [-30m|-2h|-7d] <pregunta> | <opción> | <opción>…',
@@ -487,6 +531,15 @@ export const es = {
       'Hace falta una cuenta. Entra con SASL, con PASS usuario:contraseña, o así: /msg NickServ IDENTIFY usuario contraseña',
       'Para crear una con este nombre: /msg NickServ REGISTER contraseña [código]',
     ],
+    /** Where these differ from the line door's: IRC users see no message numbers. */
+    putOff: {
+      message: (_seq: string, room: string, author: string, text: string) => `${author} en ${room}: ${text}`,
+      goneMessage: (_seq: string, room: string) => `un mensaje de ${room}, que ya no puedes leer`,
+      notSent: (room: string, time: string, reason: string) =>
+        `* No se envió a ${room} lo programado para el ${time}: ${reason} Se ve con /msg ChanServ SCHEDULED.`,
+    },
+    remindersWaiting: (count: number) =>
+      `${count === 1 ? 'Tienes 1 recordatorio pendiente' : `Tienes ${count} recordatorios pendientes`}: /msg ChanServ REMINDERS`,
     services: {
       NickServ: [
         'IDENTIFY [usuario] contraseña: inicia sesión.',
@@ -505,6 +558,8 @@ export const es = {
         'POLL #canal [-varias] [-nombres] [-2h] pregunta | opción | opción…: una encuesta.',
         'VOTE #canal [número…|nada]: vota en la última encuesta de ahí, o muestra cómo va; en otra, con su msgid: VOTE 1-41 2.',
         'CLOSE #canal, o CLOSE msgid: cierra una encuesta.',
+        'SCHEDULE #canal cuándo texto: lo envía más tarde (30m, 9:00, mañana 9:00, lunes 8:00). SCHEDULED: lo programado; SCHEDULED -número lo borra.',
+        'REMIND msgid cuándo [nota]: te recuerda un mensaje. REMINDERS: los que tienes; REMINDERS -número borra uno.',
         'HELP: esta ayuda.',
       ],
     },

@@ -157,6 +157,28 @@ const CLUSTER_MESSAGES: {
     { kind: 'claimed', claim: 'uno/1', moving: { ...moving, grant: { scope: 'read', room: ROOM } } },
   ],
   changed: [{ kind: 'changed', person, what: 'levels' }],
+  scheduled: [
+    { kind: 'scheduled', person, at: 9 as Instant },
+    {
+      kind: 'scheduled',
+      person,
+      kept: {
+        ...{ id: 3 as never, room: ROOM, text: '', format: 'plain', at: 9 as Instant, refused: 'muted' },
+        attachments: [{ upload: 'a' as never, name: 'a.png' }],
+      },
+    },
+  ],
+  reminders: [
+    { kind: 'reminders', person },
+    {
+      kind: 'reminders',
+      person,
+      rung: {
+        ...{ id: 3 as never, room: ROOM, seq: target, note: 'leer', at: 9 as Instant, rung: true },
+        message: { author: BETO, text: 'hola', format: 'markdown' },
+      },
+    },
+  ],
   settings: [{ kind: 'settings' }],
   teams: [{ kind: 'teams' }],
   'full-name': [

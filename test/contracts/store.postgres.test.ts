@@ -17,6 +17,7 @@ import { previewsContract } from './previews.ts'
 import { roomInvitationsContract } from './room-invitations.ts'
 import { roomQuotaContract } from './room-quota.ts'
 import { roomsContract } from './rooms.ts'
+import { scheduledContract } from './scheduled.ts'
 import { searchContract } from './search.ts'
 import { serverSettingsContract } from './server-settings.ts'
 import { standingContract } from './standing.ts'
@@ -77,6 +78,7 @@ describe('PostgreSQL', { skip: lacksPostgres }, () => {
   textsContract('PostgreSQL', () => open())
   pollsContract('PostgreSQL', () => open())
   keepingContract('PostgreSQL', () => open())
+  scheduledContract('PostgreSQL', () => open())
   previewsContract('PostgreSQL', () => open())
   roomInvitationsContract('PostgreSQL', () => open())
   roomQuotaContract('PostgreSQL', () => open())

@@ -19,6 +19,7 @@ import { previewsContract } from './previews.ts'
 import { roomInvitationsContract } from './room-invitations.ts'
 import { roomQuotaContract } from './room-quota.ts'
 import { roomsContract } from './rooms.ts'
+import { scheduledContract } from './scheduled.ts'
 import { searchContract } from './search.ts'
 import { serverSettingsContract } from './server-settings.ts'
 import { standingContract } from './standing.ts'
@@ -73,6 +74,7 @@ outsideContract('SQLite', open)
 textsContract('SQLite', open)
 pollsContract('SQLite', open)
 keepingContract('SQLite', open)
+scheduledContract('SQLite', open)
 previewsContract('SQLite', open)
 roomInvitationsContract('SQLite', open)
 roomQuotaContract('SQLite', open)

@@ -489,6 +489,52 @@ export const stories: Readonly<Record<CommandName, Story>> = {
       beto: 'No hay ningún mensaje con ese número en esta sala.\n',
     }),
   },
+  schedule: {
+    valid: [
+      by('ana', '/programar 1h hola', {
+        ana: /^\* Se enviará a #club el \d{4}-\d\d-\d\d \d\d:\d\d \(1\)\.\n$/,
+      }),
+      by('ana', '/programar mañana 9:00  la tarea', { ana: /^\* Se enviará a #club el .* 09:00 \(2\)\.\n$/ }),
+      by('ana', '/programar 900d hola', { ana: 'Ese momento ya pasó, o falta más de un año.\n' }),
+      by('ana', '/programar pronto hola', {
+        ana: /^Uso: \/programar <cuándo> <texto>/,
+      }),
+    ],
+    missing: '/programar',
+    forbidden: 'nobody is refused',
+  },
+  scheduled: {
+    valid: [
+      by('ana', '/programados', { ana: '* Nada.\n' }),
+      by('ana', ['/programar 1h hola', '/programados 1 adiós'], { ana: /^1: #club, .*: adiós\n$/ }),
+      by('ana', '/programados', { ana: /^1: #club, .*: adiós\n$/ }),
+      by('ana', '/programados ya 1', { ...inClub('ana: adiós\n'), ana: /ana: adiós|Enviado/ }),
+      by('ana', ['/programar 1h más', '/programados -2'], { ana: '* Borrado.\n' }),
+    ],
+    forbidden: by('beto', '/programados -1', { beto: 'Ese mensaje programado no existe, o ya se envió.\n' }),
+  },
+  remind: {
+    valid: [
+      by('beto', '/recordar 3 2h leer', { beto: /^\* Te recordaré el mensaje #3 el .* \(1\)\.\n$/ }),
+      by('beto', '/recordar 3 domingo 9:00', {
+        beto: /^\* Te recordaré el mensaje #3 el .* 09:00 \(2\)\.\n$/,
+      }),
+    ],
+    missing: '/recordar 3',
+    forbidden: by('beto', '/recordar 99 2h', {
+      beto: 'No hay ningún mensaje con ese número en esta sala.\n',
+    }),
+  },
+  reminders: {
+    valid: [
+      by('beto', ['/recordar 3 2h leer', '/recordatorios'], {
+        beto: /^1: \d{4}-.*: mensaje #3 de ana en #club: hola \(leer\)\n$/,
+      }),
+      by('beto', '/recordatorios -1', { beto: '* Borrado.\n' }),
+      by('beto', '/recordatorios', { beto: '* Nada.\n' }),
+    ],
+    forbidden: by('ana', '/recordatorios -1', { ana: 'Ese recordatorio no existe.\n' }),
+  },
   poll: {
     valid: [
       by(

@@ -6,6 +6,7 @@ import type {
   AvatarId,
   DoorName,
   Grant,
+  Instant,
   NodeId,
   Person,
   Profile,
@@ -15,6 +16,7 @@ import type {
   Status,
   UserId,
 } from '../model/model.ts'
+import type { Reminder, Scheduled } from '../model/scheduled.ts'
 import type { Bus, NodeListener } from '../ports/bus.ts'
 import type { RoomInvitation } from '../ports/rooms.ts'
 
@@ -127,6 +129,20 @@ export type ClusterMessage =
       readonly room: RoomId
       readonly seq: Seq
       readonly options: readonly number[]
+    }
+  /** Of what the person is to send later something has changed: one is due at `at`, or one was not sent and is kept. */
+  | {
+      readonly kind: 'scheduled'
+      readonly person: UserId
+      readonly at?: Instant
+      readonly kept?: Scheduled
+    }
+  /** Of the person's reminders something has changed: one is due at `at`, or the time of one has come. */
+  | {
+      readonly kind: 'reminders'
+      readonly person: UserId
+      readonly at?: Instant
+      readonly rung?: Reminder
     }
   /** People whose status on the sending node has changed. */
   | { readonly kind: 'there'; readonly people: readonly NodePresence[] }

@@ -82,6 +82,12 @@ export type RefusalCode =
   | 'poll-closed'
   | 'poll-text' // an edited poll must stay a question and numbered options
   | 'poll-voted' // its options stay as they are once somebody has voted
+  | 'bad-time' // of what is put off: not after now, or over a year ahead
+  | 'long-note' // of a reminder: over 200 code points
+  | 'no-such-scheduled' // or it has been sent, or is another person’s
+  | 'no-such-reminder' // or it is another person’s
+  | 'too-many-scheduled' // by one person
+  | 'too-many-reminders' // of one person that wait
   | 'long-topic' // over 300 code points
   | 'too-many' // people in a direct room
   | 'bad-query' // no word to search for, or an operator with an invalid value

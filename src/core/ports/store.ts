@@ -13,7 +13,9 @@ import type { Pages } from './pages.ts'
 import type { People } from './people.ts'
 import type { Polls } from './polls.ts'
 import type { Previews } from './previews.ts'
+import type { Reminders } from './reminders.ts'
 import type { Rooms } from './rooms.ts'
+import type { ScheduledMessages } from './scheduled.ts'
 import type { Search } from './search.ts'
 import type { StoredServerSettings } from './server-settings.ts'
 import type { StoredSessions } from './sessions.ts'
@@ -36,6 +38,8 @@ export interface Store {
   readonly previews: Previews
   readonly polls: Polls
   readonly keeping: Keeping
+  readonly scheduled: ScheduledMessages
+  readonly reminders: Reminders
   readonly metadata: Metadata
   readonly acts: Acts
   readonly teams: Teams

@@ -21,6 +21,7 @@ import type {
   SizedListing,
 } from '../ports/rooms.ts'
 import type { Store } from '../ports/store.ts'
+import type { Sessions } from '../sessions/sessions.ts'
 import type { Actor, Changes } from './changes.ts'
 import { listingsOf } from './listings.ts'
 import { checkedName } from './room-name.ts'
@@ -40,6 +41,7 @@ export interface RoomsDeps extends Pick<Parts, 'store' | 'clock' | 'skeletonsOf'
   readonly changes: Changes
   readonly cluster: ClusterMessages
   readonly throttles: Throttles
+  readonly sessions: Sessions
 }
 
 export class Rooms {
@@ -59,6 +61,10 @@ export class Rooms {
     this.#skeletonsOf = parts.skeletonsOf
     this.#throttles = parts.throttles
     this.#limits = parts.policy.limits
+    parts.cluster.on('asked', ({ person, asked }) => {
+      for (const session of parts.sessions.of(person))
+        if (session.reaches(asked.room.id)) session.view.invited(asked)
+    })
   }
 
   /** The rooms that the person is in, with their unread counts. */

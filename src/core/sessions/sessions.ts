@@ -19,6 +19,7 @@ import type {
   SessionId,
   UserId,
 } from '../model/model.ts'
+import type { Reminder, Scheduled } from '../model/scheduled.ts'
 import type { Cohort } from '../ports/delivery.ts'
 import type { RoomInvitation } from '../ports/rooms.ts'
 
@@ -57,9 +58,14 @@ export interface View {
   /** The person has chosen these options of a poll, here or elsewhere; for doors that show it. */
   voted?(room: RoomId, seq: Seq, options: readonly number[]): void
   /**
-   * The person has changed their profile, blocks or levels, maybe elsewhere: what was hidden may have to be shown.
+   * The person has changed their profile, blocks or levels, maybe elsewhere: what was hidden may have to be shown. Or what
+   * they are to send later, or their reminders, are others.
    */
-  changed(what: PersonState | OwnNotes): void
+  changed(what: PersonState | OwnNotes | 'scheduled' | 'reminders'): void
+  /** A message of the person's was not sent when its time came; for doors that do not show a list of them. */
+  notSent?(kept: Scheduled): void
+  /** The time of a reminder has come. */
+  reminded?(reminder: Reminder): void
   /** Nothing is shown any more: says why, and closes the connection. */
   ended(how: EndReason): void
 }

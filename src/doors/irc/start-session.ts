@@ -4,6 +4,7 @@ import type { Admitted } from '../../core/people/log-in.ts'
 import type { Client } from './client.ts'
 import { applyPendingMetadata } from './commands/metadata.ts'
 import { publishAway, publishBot } from './events/cluster-events.ts'
+import { tellOfReminders } from './events/put-off.ts'
 import { sourceOf } from './events/tags.ts'
 import { viewOf } from './events/view.ts'
 import { leaveGuest } from './quit.ts'
@@ -76,6 +77,7 @@ export async function startSession(
   if (atOnce) await sendAllMetadata(client, client.preferences.subscriptions, reply).catch(ignoreRefusal)
   client.rooms.markers = undefined
   for (const { room, by } of await chat.rooms.invitations(session.person)) client.joins.invited(room, by)
+  await tellOfReminders(client, session.person)
   await client.unread.start(seats, reply)
   if (!client.isClosing && !client.caps.has('draft/read-marker')) client.confirmed.start()
 }

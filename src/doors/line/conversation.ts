@@ -112,6 +112,7 @@ export class Conversation {
       left: room => currentRoom.left(room),
       readMarkMoved: () => {},
       changed: () => {},
+      ...currentRoom.putOff(person),
       ended: how => conversation?.end(how),
     }
     await chat.waitForThrottle(person, () => connection.isClosed)
@@ -136,13 +137,13 @@ export class Conversation {
     welcome: string,
     { seats, transfer }: { seats: readonly RoomSeat[]; transfer: SessionTransfer | undefined },
   ): Promise<void> {
-    const { chat, connection, locale } = this.#deps
+    const { connection, locale } = this.#deps
     // Read first: after the welcome nothing that happens may be missed.
     const unread = await this.#currentRoom.unread(this.#session)
-    const invitations = await chat.rooms.invitations(this.#session.person)
+    const notices = await this.#currentRoom.storedNotices(this.#session.person)
     connection.say(welcome)
     if (unread !== undefined) connection.say(unread)
-    this.#currentRoom.flushNotices(invitations)
+    this.#currentRoom.flushNotices(...notices)
     if (transfer) await this.#currentRoom.switchTo(this.#session, this.#currentRoom.room)
     const { endReason } = this.#session
     if (endReason) return this.end(endReason) // the session was ended meanwhile

@@ -1,10 +1,18 @@
 // The room that a connection writes to, how each of its rooms is displayed, and what has not been shown of them.
 
-import { type Author, GENERAL, type Room, type RoomId, type Seq } from '../../core/model/model.ts'
+import {
+  type Author,
+  GENERAL,
+  type Profile,
+  type Room,
+  type RoomId,
+  type Seq,
+} from '../../core/model/model.ts'
 import type { RoomInvitation } from '../../core/ports/rooms.ts'
 import type { RoomSeat } from '../../core/sessions/seating.ts'
-import type { RoomDisplay, Session } from '../../core/sessions/sessions.ts'
+import type { RoomDisplay, Session, View } from '../../core/sessions/sessions.ts'
 import { printableLine } from '../../wire/printable.ts'
+import { notSentLine, remindedLine } from '../shared/put-off.ts'
 import type { ConversationDeps } from './conversation.ts'
 import { costOf } from './cost.ts'
 import { counted, renderMessage } from './render.ts'
@@ -35,8 +43,19 @@ export class CurrentRoom {
     if (!seats.some(({ room }) => room.id === this.#current)) this.#current = GENERAL
   }
 
-  /** Says the notices held back. @param invitations the stored invitations, some of which may be among them */
-  flushNotices(invitations: readonly RoomInvitation[]): void {
+  /** What `flushNotices` says besides. */
+  async storedNotices(person: Profile): Promise<[readonly RoomInvitation[], number]> {
+    const { rooms, putOff } = this.#deps.chat
+    return [await rooms.invitations(person), await putOff.reminders.rung(person)]
+  }
+
+  /**
+   * Says the notices held back.
+   * @param invitations the stored invitations, some of which may be among them
+   * @param rung how many reminders have come
+   */
+  flushNotices(invitations: readonly RoomInvitation[], rung = 0): void {
+    if (rung > 0) this.#deps.connection.say(this.#deps.locale.wording.putOff.waiting(rung))
     for (const each of invitations) this.invited(each)
     const early = this.#early ?? []
     this.#early = undefined
@@ -160,6 +179,20 @@ export class CurrentRoom {
   invited({ by, room }: RoomInvitation): void {
     const { locale } = this.#deps
     this.#tell(locale.wording.asksYou(by.username, titleOf(room)))
+  }
+
+  /** Tells of reminders, and of what was not sent when its time came. */
+  putOff(person: Profile): Pick<View, 'reminded' | 'notSent'> {
+    const { locale, zone } = this.#deps
+    const context = () => ({
+      wording: locale.wording,
+      zone: person.zone || zone,
+      label: (room: RoomId) => locale.rooms.label(room),
+    })
+    return {
+      reminded: reminder => this.#tell(remindedLine(reminder, context())),
+      notSent: kept => this.#tell(notSentLine(kept, context())),
+    }
   }
 
   /**

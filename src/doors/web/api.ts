@@ -30,8 +30,10 @@ import { pollOperations } from './operations/polls.ts'
 import { Problem, type ProblemCode, type Problems } from './operations/problems.ts'
 import { reactionOperations } from './operations/reactions.ts'
 import { reference } from './operations/reference.ts'
+import { reminderOperations } from './operations/reminders.ts'
 import { roomOperations } from './operations/rooms.ts'
 import { rosterOperations } from './operations/rosters.ts'
+import { scheduledOperations } from './operations/scheduled.ts'
 import { serverSettingsOperations } from './operations/server-settings.ts'
 import { sessionOperations } from './operations/sessions.ts'
 import { teamOperations } from './operations/teams.ts'
@@ -51,6 +53,8 @@ export const operations: readonly Operation[] = [
   ...messageOperations,
   ...historyOperations,
   ...pollOperations,
+  ...scheduledOperations,
+  ...reminderOperations,
   ...threadOperations,
   ...teamOperations,
   ...reactionOperations,

@@ -41,10 +41,21 @@ export const TABLES = [
     'sections',
     'placements',
     'login_codes',
+    ...['scheduled', 'scheduled_uploads', 'reminders'],
   ],
 ]
 /** Tables whose sequences continue after the highest copied id. */
-export const COUNTED = ['users', 'rooms', 'epochs', 'sessions', 'acts', 'saved', 'sections']
+export const COUNTED = [
+  'users',
+  'rooms',
+  'epochs',
+  'sessions',
+  'acts',
+  'saved',
+  'sections',
+  'scheduled',
+  'reminders',
+]
 /** Columns that are not copied as they are: a file's epoch has no cluster, and a ban may name somebody who is gone. */
 export const SELECTED: Readonly<Record<string, string>> = {
   epochs: "*, '' AS cluster, '' AS timeline",
@@ -90,5 +101,7 @@ export const VALID: Readonly<Record<string, string>> = {
   followed_threads: `user_id ${EACH_PERSON} AND root_id >> 32 ${EACH_ROOM}`,
   teams: `id ${WITHIN_REACH}`,
   team_members: `user_id ${EACH_PERSON} AND team_id IN (SELECT id FROM teams WHERE id ${WITHIN_REACH})`,
+  scheduled: `id ${WITHIN_REACH} AND ${OF_BOTH}`,
+  reminders: `id ${WITHIN_REACH} AND user_id ${EACH_PERSON} AND message_id >> 32 ${EACH_ROOM}`,
   passes: `${OF_BOTH} AND host_id ${EACH_PERSON}`,
 }

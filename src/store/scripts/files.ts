@@ -48,7 +48,8 @@ function* usageOf(person: UserId): Script<{ bytes: number; unsent: number }> {
                        WHERE user_id = ${person} AND files.size BETWEEN 0 AND ${LARGEST_FILE})
                     + (SELECT COALESCE(sum(size), 0) FROM avatars JOIN files ON files.key = file_key
                        WHERE set_by = ${person} AND size BETWEEN 0 AND ${LARGEST_FILE}) AS BIGINT) AS bytes,
-               (SELECT count(*) FROM attachments WHERE user_id = ${person} AND message_id IS NULL) AS unsent`,
+               (SELECT count(*) FROM attachments WHERE user_id = ${person} AND message_id IS NULL
+                  AND id NOT IN (SELECT upload_id FROM scheduled_uploads)) AS unsent`,
   )
   return found ?? { bytes: 0, unsent: 0 }
 }
@@ -186,14 +187,27 @@ export function* expire(before: Instant, limit: number): Script<number> {
   yield* lock(
     sql`SELECT id FROM attachments
         WHERE id IN (SELECT id FROM attachments WHERE message_id IS NULL AND created_at < ${before}
+                       AND id NOT IN (SELECT upload_id FROM scheduled_uploads)
                      ORDER BY created_at LIMIT ${limit})
         ORDER BY id FOR UPDATE`,
   )
   return yield* deleteRows(
     sql`DELETE FROM attachments
         WHERE id IN (SELECT id FROM attachments WHERE message_id IS NULL AND created_at < ${before}
+                       AND id NOT IN (SELECT upload_id FROM scheduled_uploads)
                      ORDER BY created_at LIMIT ${limit})
           AND message_id IS NULL
+        RETURNING id, file_key, poster_key`,
+  )
+}
+
+/** Deletes what was to be sent later and is not to be any more. */
+export function* cancelUploads(person: UserId, ids: readonly FileId[]): Script<void> {
+  yield* lockUploads(ids)
+  yield* deleteRows(
+    sql`DELETE FROM attachments
+        WHERE id IN (SELECT CAST(value AS TEXT) FROM json_each(${JSON.stringify(ids)}) AS asked)
+          AND user_id = ${person} AND message_id IS NULL
         RETURNING id, file_key, poster_key`,
   )
 }

@@ -42,6 +42,7 @@ import {
 import * as pages from './pages.ts'
 import * as people from './people.ts'
 import * as previews from './previews.ts'
+import { putOffMethods } from './put-off-methods.ts'
 import { catchUp, cursors, resume } from './resume.ts'
 import { changeAt, movedTo, withToken } from './retime.ts'
 import * as roomInvitations from './room-invitations.ts'
@@ -229,6 +230,7 @@ export const scripts = {
     known: { ...read(previews.known), retime: 'as-given' }, // the node's time
   } satisfies MethodsOf<Previews>,
   ...keepingMethods,
+  ...putOffMethods,
   metadata: {
     read: read(metadata.read),
     set: write(metadata.set, { locks: 'alone' }),

@@ -89,6 +89,11 @@ const DOMAINS: Readonly<Record<string, Domains>> = {
   sections: { key: 'id', columns: { position: COUNT, folded: YES_OR_NO } },
   placements: { key: "user_id || '/' || room_id", columns: { favourite: YES_OR_NO, section_id: COUNT } },
   votes: { key: "message_id || '/' || user_id", columns: { option: within(1, MOST_OPTIONS) } },
+  scheduled: {
+    key: 'id',
+    columns: { action: YES_OR_NO, reply_seq: SEQ, at: MOMENT, due_at: MOMENT },
+  },
+  reminders: { key: 'id', columns: { due_at: MOMENT, rung: YES_OR_NO } },
   files: { key: 'key', columns: { size: SIZE, animated: YES_OR_NO } },
   attachments: { key: 'id', columns: { size: SIZE, position: COUNT, created_at: MOMENT } },
   avatars: { key: "of_room || '/' || of_user", columns: { set_by: COUNT } },

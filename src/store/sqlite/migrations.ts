@@ -5,7 +5,7 @@
 export const APPLICATION_ID = 0x54657274
 
 /** Of what all steps make (schema.ts): with another step it is another one, which the test of it says. */
-export const FINGERPRINT = 'e2f1cdc69c88cc29'
+export const FINGERPRINT = '4cea5c207976ced4'
 
 // `users` and `messages` are the lab's tables. A message's id holds its place: room · 2^32 + seq, so that one
 // room's messages lie side by side, in order, and the primary key is the only index that a post has to touch.
@@ -725,5 +725,43 @@ export const migrations: readonly string[] = [
     until INTEGER NOT NULL
   ) STRICT;
   ALTER TABLE users ADD COLUMN seen_at INTEGER NOT NULL DEFAULT 0;
+  `,
+  `
+  -- Messages that are sent later (core/model/scheduled.ts): \`at\` is when they are meant to be, \`due_at\` when that is
+  -- tried, which slow mode puts off; \`refused\` says why one was not sent. Uploads are JSON; those of a waiting message do
+  -- not expire.
+  CREATE TABLE scheduled (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    user_id INTEGER NOT NULL REFERENCES users,
+    room_id INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    format TEXT NOT NULL,
+    action INTEGER NOT NULL DEFAULT 0,
+    reply_seq INTEGER NOT NULL DEFAULT 0,
+    uploads TEXT NOT NULL DEFAULT '[]',
+    at INTEGER NOT NULL,
+    due_at INTEGER NOT NULL,
+    key TEXT NOT NULL,
+    refused TEXT NOT NULL DEFAULT '',
+    UNIQUE (user_id, key)
+  ) STRICT;
+  CREATE INDEX scheduled_by_time ON scheduled (due_at) WHERE refused = '';
+  CREATE TABLE scheduled_uploads (
+    upload_id TEXT PRIMARY KEY,
+    scheduled_id INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX scheduled_uploads_by_message ON scheduled_uploads (scheduled_id);
+
+  -- Reminders of messages; one whose time has come has \`rung\`.
+  CREATE TABLE reminders (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    user_id INTEGER NOT NULL REFERENCES users,
+    message_id INTEGER NOT NULL,
+    note TEXT NOT NULL DEFAULT '',
+    due_at INTEGER NOT NULL,
+    rung INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+  CREATE INDEX reminders_by_person ON reminders (user_id, due_at);
+  CREATE INDEX reminders_by_time ON reminders (due_at) WHERE rung = 0;
   `,
 ]

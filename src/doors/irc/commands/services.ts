@@ -11,6 +11,7 @@ import { registerAccount, sendLoggedIn } from './accounts.ts'
 import type { CommandContext } from './commands.ts'
 import { fileServices } from './file-services.ts'
 import { pollServices } from './poll-services.ts'
+import { putOffServices } from './put-off-services.ts'
 
 const SERVICES = ['NickServ', 'ChanServ'] as const
 type Service = (typeof SERVICES)[number]
@@ -52,7 +53,14 @@ export interface ServiceContext {
 
 const COMMANDS: Record<Service, Readonly<Record<string, (context: ServiceContext) => Promise<void>>>> = {
   NickServ: { IDENTIFY: identify, REGISTER: register, PASSWORD: changePassword },
-  ChanServ: { REGISTER: registerChannel, UNREAD: unread, READ: read, ...fileServices, ...pollServices },
+  ChanServ: {
+    REGISTER: registerChannel,
+    UNREAD: unread,
+    READ: read,
+    ...fileServices,
+    ...pollServices,
+    ...putOffServices,
+  },
 }
 
 async function identify({ client, rest, reply, notice }: ServiceContext): Promise<void> {

@@ -4,6 +4,7 @@ import type { Profile, Removal, Room, RoomId, Seq } from '../../../core/model/mo
 import type { View } from '../../../core/sessions/sessions.ts'
 import type { Client } from '../client.ts'
 import { sendReadMarker } from '../replies/read-marker.ts'
+import { putOffNotices } from './put-off.ts'
 
 /** @param person whose session begins: rooms are shown to the client before it has a session */
 export function viewOf(client: Client, person: Profile): View {
@@ -38,6 +39,7 @@ export function viewOf(client: Client, person: Profile): View {
     },
     readMarkMoved: (room, seq, back) => void sendMovedMarker(client, room, back ? undefined : seq),
     changed: () => {},
+    ...putOffNotices(client),
     ended: how => client.end(how),
   }
 }

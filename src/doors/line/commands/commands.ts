@@ -9,6 +9,7 @@ import * as files from './files.ts'
 import * as messages from './messages.ts'
 import * as people from './people.ts'
 import * as polls from './polls.ts'
+import * as putOff from './put-off.ts'
 import * as rules from './room-rules.ts'
 import * as rooms from './rooms.ts'
 import { serverSettings } from './server.ts'
@@ -73,6 +74,11 @@ export const commands: Readonly<Record<CommandName, Command>> = {
   poll: { words: 0, minArgs: 1, run: polls.ask },
   vote: { words: 1, minArgs: 1, run: polls.vote },
   closePoll: { words: 1, minArgs: 1, run: polls.close },
+
+  schedule: { words: 0, minArgs: 1, verbatim: true, run: putOff.schedule },
+  scheduled: { words: 1, minArgs: 0, run: putOff.listScheduled },
+  remind: { words: 1, minArgs: 2, run: putOff.remind },
+  reminders: { words: 1, minArgs: 0, run: putOff.listReminders },
 
   file: { words: 2, minArgs: 1, run: files.link },
   files: { words: 1, minArgs: 0, run: files.list },

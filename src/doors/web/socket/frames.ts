@@ -101,11 +101,12 @@ export function named({ id, username }: Author): Author {
   return { id, username }
 }
 
-/** Drops the client tags of an IRC message, which are not sent here. */
+/** Drops the tags of a message, but for when one that was sent late was meant: what IRC clients tell is not sent here. */
 export function untagged<Event extends LogEvent>(event: Event): Event {
   if (event.kind !== 'message' || event.tags === undefined) return event // almost all
-  const { tags: _, ...rest } = event
-  return rest as Event
+  const { tags, ...rest } = event
+  const scheduled = Date.parse(tags.find(([name]) => name === 'scheduled')?.[1] ?? '')
+  return (Number.isNaN(scheduled) ? rest : { ...rest, scheduled }) as Event
 }
 
 /** Events with consecutive seqs, each with a comma before it. */
