@@ -221,7 +221,7 @@ const ended: ChecksOf<'ended'> = {
 }
 const changed: ChecksOf<'changed'> = {
   person: count,
-  what: oneOf('profile', 'blocks', 'levels', 'threads', 'saved', 'sidebar'),
+  what: oneOf('profile', 'blocks', 'levels', 'threads', 'saved', 'sidebar', 'reports'),
 }
 const arrived: ChecksOf<'arrived'> = { person: count, room: count, at: count, author }
 const failed: ChecksOf<'failed'> = {

@@ -48,6 +48,7 @@ import { Rooms } from './rooms/rooms.ts'
 import { Threads } from './rooms/threads.ts'
 import { PutOff } from './scheduled/put-off.ts'
 import { Indexer } from './search/indexer.ts'
+import { Reports } from './server/reports.ts'
 import { Settings } from './server/settings.ts'
 import { Authentication } from './sessions/authentication.ts'
 import { Connections } from './sessions/connections.ts'
@@ -83,6 +84,7 @@ export class Chat {
   readonly avatars: Avatars
   readonly readMarks: ReadMarks
   readonly settings: Settings
+  readonly reports: Reports
   readonly signals: Signals
   readonly #parts: Parts
   readonly #sessions = new Sessions()
@@ -159,6 +161,7 @@ export class Chat {
     this.files = new Files({ ...parts.files, store, clock, onError })
     this.readMarks = new ReadMarks({ store, cluster, sessions })
     this.settings = new Settings({ store, clock, cluster, onError })
+    this.reports = new Reports({ store, cluster, clock })
     this.previews = new Previews({ ...parts, files: this.files, changes, onError })
     this.messages = new Messages({ ...parts, changes, previews: this.previews, charge, erased: sweep })
     this.keeping = new Keeping({ store, clock, cluster })

@@ -14,6 +14,7 @@ import type { People } from '../core/ports/people.ts'
 import type { Polls } from '../core/ports/polls.ts'
 import type { Previews } from '../core/ports/previews.ts'
 import type { Reminders } from '../core/ports/reminders.ts'
+import type { Reports } from '../core/ports/reports.ts'
 import type { Rooms } from '../core/ports/rooms.ts'
 import type { ScheduledMessages } from '../core/ports/scheduled.ts'
 import type { Search } from '../core/ports/search.ts'
@@ -39,6 +40,7 @@ export class StoreProxy implements Store {
   readonly pages: Pages
   readonly rooms: Rooms
   readonly search: Search
+  readonly reports: Reports
   readonly files: Files
   readonly fileUpkeep: FileUpkeep
   readonly previews: Previews
@@ -63,6 +65,7 @@ export class StoreProxy implements Store {
     this.pages = port<Pages>('pages')
     this.rooms = port<Rooms>('rooms')
     this.search = port<Search>('search')
+    this.reports = port<Reports>('reports')
     this.files = port<Files>('files')
     this.fileUpkeep = port<FileUpkeep>('fileUpkeep')
     this.previews = port<Previews>('previews')

@@ -49,6 +49,7 @@ export type Changed =
   | 'teams'
   | 'scheduled'
   | 'reminders'
+  | 'reports'
 
 export type ServerMessage =
   | {

@@ -273,6 +273,20 @@ export const en: Wording = {
     hours: hours => `open ${hours}`,
     slow: seconds => `one message every ${seconds} s`,
   },
+  reported: seq =>
+    `* You have reported message ${seq}. The moderators of the room and the admins see it, with those around it, even if it is deleted. Nobody else knows that it was you.`,
+  reportedToAdmins: seq =>
+    `* You have reported message ${seq}. The admins of the server see it, with those around it. Nobody else knows that it was you.`,
+  reportsPrivate: seq =>
+    `* This is a private conversation: the admins of the server would read message ${seq}, three before it and three after it. If you agree: /report ${seq} yes [reason]`,
+  reportReviewed: seq => `* Somebody has looked at message ${seq}, which you reported.`,
+  reportsWait: count =>
+    count === 1 ? '* 1 report is waiting: /reports' : `* ${count} reports are waiting: /reports`,
+  reportClosed: '* The report is closed, and whoever made it knows.',
+  moreReports: '* There are more reports, before these.',
+  inPrivate: '(private)',
+  reportIs: report =>
+    `${report.id}. ${report.where} #${report.seq} by ${report.author}, reported by ${report.by}, ${report.at}`,
   dayNames: { mon: 'mon', tue: 'tue', wed: 'wed', thu: 'thu', fri: 'fri', sat: 'sat', sun: 'sun' },
   hoursAre: (room, hours) => `* Hours of ${room}: ${hours}. Outside of them only moderators write.`,
   noHours: room => `* ${room} has no hours.`,
@@ -394,6 +408,16 @@ export const en: Wording = {
     unread: { word: 'unread', args: '<#>', help: 'marks as unread from that message on' },
     save: { word: 'save', args: '<#>', help: 'saves a message for you; -# removes it' },
     saved: { word: 'saved', args: '', help: 'the messages that you have saved, the latest first' },
+    report: {
+      word: 'report',
+      args: '<#> [reason]',
+      help: 'tells moderators and admins of a message, which they see with those around it even if it is deleted',
+    },
+    reports: {
+      word: 'reports',
+      args: '[#|-# [note]]',
+      help: 'the reports that are waiting (moderators); with a number one of them, -# closes it',
+    },
     paste: { word: 'paste', args: '', help: 'a message of several lines; a line with a single dot ends it' },
     schedule: {
       word: 'schedule',
@@ -518,6 +542,10 @@ export const en: Wording = {
         'FILE link, or FILE #channel for the last message with files: a link for each that opens it for you without logging in, for ten minutes.',
         'FILES #channel [how many], or FILES nick: the last files there.',
         'SEND #channel, or SEND nick: an address to send a file there with curl.',
+        'HOURS #channel: when people write there. HOURS #channel mon-fri 07:00-12:00 14:00-18:00 sets it; a - removes it.',
+        'CALL #channel: the link of its call. CALL #channel https://… sets it; a - removes it.',
+        'REPORT #channel nick [reason]: tells moderators and admins of the last thing that they said, who see it with what stands around it even if it is deleted.',
+        'REPORTS: the reports that are waiting, for moderators. CLOSE number [note]: closes one.',
         'POLL #channel [-multiple] [-names] [-2h] question | option | option…: a poll.',
         'VOTE #channel [number…|none]: votes in the last poll there, or shows how it stands; in another one, with its msgid: VOTE 1-41 2.',
         'CLOSE #channel, or CLOSE msgid: closes a poll.',

@@ -4,6 +4,16 @@ import { acts } from './acts-es.ts'
 import { refusals } from './refusals-es.ts'
 import { sizeText } from './sizes.ts'
 
+/** A report, in one line. */
+interface ReportLine {
+  readonly id: number
+  readonly where: string
+  readonly seq: number
+  readonly author: string
+  readonly by: string
+  readonly at: string
+}
+
 export const es = {
   // The lab's ten texts, word for word.
   listening: (address: string) => `Servidor escuchando en ${address}`,
@@ -301,6 +311,21 @@ export const es = {
     hours: (hours: string) => `se escribe ${hours}`,
     slow: (seconds: string) => `un mensaje cada ${seconds} s`,
   },
+  /** After a report, so that whoever makes one knows who reads what. */
+  reported: (seq: number) =>
+    `* Reportaste el mensaje ${seq}. Lo ven los moderadores de la sala y los admins, con los de su alrededor, aunque se borre después. Nadie más sabe que fuiste tú.`,
+  reportedToAdmins: (seq: number) =>
+    `* Reportaste el mensaje ${seq}. Lo ven los admins del servidor, con los de su alrededor. Nadie más sabe que fuiste tú.`,
+  reportsPrivate: (seq: number) =>
+    `* Es una conversación privada: los admins del servidor leerían el mensaje ${seq}, tres anteriores y tres posteriores. Si estás de acuerdo: /reportar ${seq} si [motivo]`,
+  reportReviewed: (seq: number) => `* Alguien revisó el mensaje ${seq}, que reportaste.`,
+  reportsWait: (count: number) =>
+    count === 1 ? '* Hay 1 reporte sin revisar: /reportes' : `* Hay ${count} reportes sin revisar: /reportes`,
+  reportClosed: '* El reporte está cerrado, y quien lo hizo lo sabe.',
+  moreReports: '* Hay más reportes, anteriores a estos.',
+  inPrivate: '(privado)',
+  reportIs: (report: ReportLine) =>
+    `${report.id}. ${report.where} #${report.seq} de ${report.author}, lo reportó ${report.by}, ${report.at}`,
   dayNames: { mon: 'lun', tue: 'mar', wed: 'mié', thu: 'jue', fri: 'vie', sat: 'sáb', sun: 'dom' },
   hoursAre: (room: string, hours: string) =>
     `* Horario de ${room}: ${hours}. Fuera de él solo escriben moderadores.`,
@@ -428,6 +453,16 @@ export const es = {
     unread: { word: 'noleido', args: '<#>', help: 'deja como no leído desde ese mensaje' },
     save: { word: 'guardar', args: '<#>', help: 'guarda un mensaje para ti; -# lo quita' },
     saved: { word: 'guardados', args: '', help: 'los mensajes que guardaste, del último al primero' },
+    report: {
+      word: 'reportar',
+      args: '<#> [motivo]',
+      help: 'avisa de un mensaje a los moderadores y a los admins, que lo ven con los de su alrededor aunque se borre',
+    },
+    reports: {
+      word: 'reportes',
+      args: '[#|-# [nota]]',
+      help: 'los reportes sin revisar (moderadores); con un número uno de ellos, -# lo cierra',
+    },
     paste: { word: 'pegar', args: '', help: 'un mensaje de varias líneas, hasta una con solo un punto' },
     schedule: {
       word: 'programar',
@@ -555,6 +590,10 @@ export const es = {
         'FILE enlace, o FILE #canal para el último mensaje con archivos: un enlace para cada uno que te lo abre sin entrar, durante diez minutos.',
         'FILES #canal [cuántos], o FILES nick: los últimos archivos de ahí.',
         'SEND #canal, o SEND nick: una dirección para enviar ahí un archivo con curl.',
+        'HOURS #canal: cuándo se escribe ahí. HOURS #canal lun-vie 07:00-12:00 14:00-18:00 lo pone; con un - se quita.',
+        'CALL #canal: el enlace de la llamada. CALL #canal https://… lo pone; con un - se quita.',
+        'REPORT #canal nick [motivo]: avisa de lo último que dijo a los moderadores y a los admins, que lo ven con lo de su alrededor aunque se borre.',
+        'REPORTS: los reportes sin revisar, para moderadores. CLOSE número [nota]: cierra uno.',
         'POLL #canal [-varias] [-nombres] [-2h] pregunta | opción | opción…: una encuesta.',
         'VOTE #canal [número…|nada]: vota en la última encuesta de ahí, o muestra cómo va; en otra, con su msgid: VOTE 1-41 2.',
         'CLOSE #canal, o CLOSE msgid: cierra una encuesta.',

@@ -63,6 +63,9 @@ export const refusals: Refusals = {
   'bad-hours':
     'Those are no hours. They are written like this: mon-fri 07:00-12:00 14:00-18:00; sat 09:00-12:00',
   'bad-call': 'The link of a call begins with https:// and has at most 500 characters.',
+  'already-reported': 'You have reported that message already.',
+  'too-many-reports': 'Those are too many reports: at most 10 an hour.',
+  'no-such-report': 'There is no open report with that number.',
   'bad-setting': 'The server has no such setting, or not with that value.',
   'no-such-team': 'There is no such team.',
   'too-many-teams': 'There are 200 teams already.',

@@ -14,6 +14,7 @@ import { outsideContract } from './outside.ts'
 import { peopleContract } from './people.ts'
 import { pollsContract } from './polls.ts'
 import { previewsContract } from './previews.ts'
+import { reportsContract } from './reports.ts'
 import { roomInvitationsContract } from './room-invitations.ts'
 import { roomQuotaContract } from './room-quota.ts'
 import { roomsContract } from './rooms.ts'
@@ -60,6 +61,7 @@ describe('PostgreSQL', { skip: lacksPostgres }, () => {
   storeContract('PostgreSQL', () => open())
   roomsContract('PostgreSQL', () => open())
   searchContract('PostgreSQL', () => open())
+  reportsContract('PostgreSQL', () => open())
   serverSettingsContract('PostgreSQL', () => open())
   peopleContract('PostgreSQL', () => open())
   threadsContract('PostgreSQL', () => open())

@@ -16,6 +16,7 @@ import { outsideContract } from './outside.ts'
 import { peopleContract } from './people.ts'
 import { pollsContract } from './polls.ts'
 import { previewsContract } from './previews.ts'
+import { reportsContract } from './reports.ts'
 import { roomInvitationsContract } from './room-invitations.ts'
 import { roomQuotaContract } from './room-quota.ts'
 import { roomsContract } from './rooms.ts'
@@ -58,6 +59,7 @@ async function open(): Promise<Opened> {
 storeContract('SQLite', open)
 roomsContract('SQLite', open)
 searchContract('SQLite', open)
+reportsContract('SQLite', open)
 serverSettingsContract('SQLite', open)
 peopleContract('SQLite', open)
 tokensContract('SQLite', open)

@@ -328,6 +328,29 @@ test('hours of a room, its call, and private messages: who may write, and what l
   assert.equal(await ana.refused('POST', '/direct', { people: ['caro'] }), 'private-off')
 })
 
+test('reports: made, read by those who look after the room, closed', async () => {
+  await using server = await openServer()
+  const [ana, beto] = [await server.web.register('ana'), await server.web.register('beto')]
+  const caro = await server.web.register('caro')
+  await beto.do('POST', '/rooms/general/messages', { text: 'insulto' })
+  using live = await ana.connect()
+  using told = await caro.connect()
+  const at = { room: 'general', seq: 1 }
+  await operate(caro, 'reportMessage', { at, body: { reason: 'insulta' } })
+  assert.equal(await caro.refused('POST', '/rooms/general/messages/1/reports', {}), 'already-reported')
+  await live.expectHeard('changed reports')
+  assert.equal((await operate(ana, 'getReportNews')).open, 1)
+  assert.equal((await operate(beto, 'getReportNews')).open, 0)
+  const { reports } = await operate(ana, 'listReports')
+  assert.deepEqual([reports[0].by.username, reports[0].messages[0].text], ['caro', 'insulto'])
+  assert.deepEqual((await operate(beto, 'listReports')).reports, [])
+  await operate(ana, 'closeReport', { at: { report: reports[0].id }, body: { note: 'hablado' } })
+  await told.expectHeard('changed reports')
+  assert.equal((await operate(caro, 'getReportNews')).reviewed[0].seq, 1)
+  await operate(caro, 'readReportNews')
+  assert.equal((await operate(ana, 'listReports', { ask: '?closed=true' })).reports[0].closed.note, 'hablado')
+})
+
 test('settings of the server: told to everybody at once, changed by admins', async () => {
   await using server = await openServer()
   const [ana, beto] = await two(server)

@@ -594,6 +594,28 @@ export const stories: Readonly<Record<CommandName, Story>> = {
     ],
     forbidden: 'nobody is refused',
   },
+  report: {
+    valid: [
+      by('beto', '/reportar 3 es spam', {
+        beto: '* Reportaste el mensaje 3. Lo ven los moderadores de la sala y los admins, con los de su alrededor, aunque se borre después. Nadie más sabe que fuiste tú.\n',
+      }),
+      by('beto', '/reportar 3', { beto: 'Ya reportaste ese mensaje.\n' }),
+      by('beto', '/reportar 4', { beto: 'Eso no se hace con uno mismo.\n' }),
+      by('beto', '/reportar 77', { beto: 'No hay ningún mensaje con ese número en esta sala.\n' }),
+    ],
+    missing: '/reportar',
+    forbidden: 'nobody is refused',
+  },
+  reports: {
+    valid: [
+      by('ana', '/reportes', { ana: '* Nada.\n' }),
+      by('ana', '/reportar 4 insulta', { ana: /Hay 1 reporte sin revisar/ }),
+      by('ana', '/reportes', { ana: /^1\. #club #4 de beto, lo reportó ana, .*: insulta\n$/ }),
+      by('ana', '/reportes 1', { ana: /: insulta\n {2}#3 ana: hola\n> #4 beto: ¿qué tal\?\n$/ }),
+      by('ana', '/reportes -1 hablé con beto', { ana: /El reporte está cerrado/ }),
+    ],
+    forbidden: by('beto', '/reportes -1', { beto: 'No hay ningún reporte abierto con ese número.\n' }),
+  },
   paste: {
     valid: [
       by('beto', '/pegar', { beto: '* Pega el texto. Una línea con un solo punto lo envía.\n' }),

@@ -71,6 +71,8 @@ async function live(server: Server): Promise<{ ana: Web; beto: Web }> {
   file.exec(`INSERT INTO previews (message_id, url, position, title, description, site, read_at)
     SELECT max(id), 'https://a.example/', 0, 'título', '', 'sitio', 7 FROM messages`)
   file.exec(`INSERT INTO login_codes VALUES (1, 'abc', 7)`)
+  file.exec(`INSERT INTO reports (message_id, author_id, user_id, reason, context, created_at)
+    SELECT max(id), 1, 2, 'motivo', '[]', 7 FROM messages`)
   file.exec(`INSERT INTO server_settings VALUES ('privateMessages', 'staff')`)
   file.exec(`INSERT INTO avatars (of_room, of_user, id, file_key)
     SELECT 0, 1, '${newKey()}', key FROM files LIMIT 1`)

@@ -54,7 +54,7 @@ export interface SeatPosition {
 export type PersonState = 'profile' | 'blocks' | 'levels' | 'threads'
 
 /** What else clients show of themselves to a person, of which nodes keep nothing. */
-export type OwnNotes = 'saved' | 'sidebar'
+export type OwnNotes = 'saved' | 'sidebar' | 'reports'
 
 /** What throttles count by: wrong guesses, registrations and guests (throttles.ts). */
 export type Throttle =

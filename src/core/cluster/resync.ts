@@ -51,7 +51,7 @@ export class Resync {
     }
     deps.cluster.on('changed', ({ person, what }) => {
       this.changesHeard++
-      if (what === 'saved' || what === 'sidebar') return this.#tell(person, what)
+      if (what === 'saved' || what === 'sidebar' || what === 'reports') return this.#tell(person, what)
       if (what === 'profile') this.#renewed(person)
       return this.#inTurn(person, () => looks[what](person))
     })

@@ -61,6 +61,9 @@ export type RefusalCode =
   | 'too-many-rooms' // made, joined or opened by one person
   | 'too-many-brought' // rooms that one person has brought another into
   | 'too-many-unanswered' // direct rooms that one person has opened
+  | 'already-reported' // by the same person
+  | 'too-many-reports' // by one person, within an hour
+  | 'no-such-report' // or the person may not see it, or it is closed
   | 'bad-setting' // of the server: an unknown name or value
   | 'no-such-team'
   | 'too-many-teams' // of the server

@@ -14,6 +14,7 @@ import type { People } from './people.ts'
 import type { Polls } from './polls.ts'
 import type { Previews } from './previews.ts'
 import type { Reminders } from './reminders.ts'
+import type { Reports } from './reports.ts'
 import type { Rooms } from './rooms.ts'
 import type { ScheduledMessages } from './scheduled.ts'
 import type { Search } from './search.ts'
@@ -33,6 +34,7 @@ export interface Store {
   readonly pages: Pages
   readonly rooms: Rooms
   readonly search: Search
+  readonly reports: Reports
   readonly files: Files
   readonly fileUpkeep: FileUpkeep
   readonly previews: Previews

@@ -11,6 +11,7 @@ import { shortened } from '../../wire/graphemes.ts'
 import { printableLine } from '../../wire/printable.ts'
 import type { Wording } from '../../wording/es.ts'
 import type { Cost } from '../shared/flow.ts'
+import { reportNewsIn } from './commands/reports.ts'
 import { CommandRunner } from './commands/runner.ts'
 import type { Connection, Input, Line } from './connection.ts'
 import { CurrentRoom } from './current-room.ts'
@@ -111,7 +112,7 @@ export class Conversation {
       invited: invitation => currentRoom.invited(invitation),
       left: room => currentRoom.left(room),
       readMarkMoved: () => {},
-      changed: () => {},
+      changed: reportNewsIn(deps),
       ...currentRoom.putOff(person),
       ended: how => conversation?.end(how),
     }

@@ -31,6 +31,7 @@ import { Problem, type ProblemCode, type Problems } from './operations/problems.
 import { reactionOperations } from './operations/reactions.ts'
 import { reference } from './operations/reference.ts'
 import { reminderOperations } from './operations/reminders.ts'
+import { reportOperations } from './operations/reports.ts'
 import { roomOperations } from './operations/rooms.ts'
 import { rosterOperations } from './operations/rosters.ts'
 import { scheduledOperations } from './operations/scheduled.ts'
@@ -63,6 +64,7 @@ export const operations: readonly Operation[] = [
   ...fileOperations,
   ...avatarOperations,
   ...serverSettingsOperations,
+  ...reportOperations,
 ]
 
 const LONGEST_BODY = 64 << 10

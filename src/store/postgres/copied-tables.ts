@@ -41,7 +41,7 @@ export const TABLES = [
     'sections',
     'placements',
     'login_codes',
-    ...['scheduled', 'scheduled_uploads', 'reminders'],
+    ...['scheduled', 'scheduled_uploads', 'reminders', 'reports'],
   ],
 ]
 /** Tables whose sequences continue after the highest copied id. */
@@ -55,6 +55,7 @@ export const COUNTED = [
   'sections',
   'scheduled',
   'reminders',
+  'reports',
 ]
 /** Columns that are not copied as they are: a file's epoch has no cluster, and a ban may name somebody who is gone. */
 export const SELECTED: Readonly<Record<string, string>> = {
@@ -81,6 +82,7 @@ export const VALID: Readonly<Record<string, string>> = {
   messages: `id >> 32 ${EACH_ROOM}`,
   changes: `id >> 32 ${EACH_ROOM} AND user_id ${EACH_PERSON} AND (person_id IS NULL OR person_id ${EACH_PERSON})`,
   acts: `id ${WITHIN_REACH}`,
+  reports: `id ${WITHIN_REACH} AND message_id >> 32 ${EACH_ROOM} AND user_id ${EACH_PERSON}`,
   reactions: `message_id >> 32 ${EACH_ROOM} AND user_id ${EACH_PERSON}`,
   pins: `message_id >> 32 ${EACH_ROOM}`,
   mentions: `message_id >> 32 ${EACH_ROOM}`,

@@ -8,6 +8,7 @@ import type { Metadata } from '../../core/ports/metadata.ts'
 import type { Pages } from '../../core/ports/pages.ts'
 import type { People } from '../../core/ports/people.ts'
 import type { Previews } from '../../core/ports/previews.ts'
+import type { Reports } from '../../core/ports/reports.ts'
 import type { Rooms } from '../../core/ports/rooms.ts'
 import type { Search } from '../../core/ports/search.ts'
 import type { StoredServerSettings } from '../../core/ports/server-settings.ts'
@@ -43,6 +44,7 @@ import * as pages from './pages.ts'
 import * as people from './people.ts'
 import * as previews from './previews.ts'
 import { putOffMethods } from './put-off-methods.ts'
+import * as reports from './reports.ts'
 import { catchUp, cursors, resume } from './resume.ts'
 import { changeAt, movedTo, withToken } from './retime.ts'
 import * as roomInvitations from './room-invitations.ts'
@@ -219,6 +221,20 @@ export const scripts = {
       erases: event => event?.kind === 'deletion' || event?.kind === 'edit',
     }),
   } satisfies MethodsOf<Rooms>,
+  reports: {
+    file: write(reports.fileReport, {
+      locks: ([by]) => ({ people: [by] }),
+      retime: ([by, room, report], now) => [by, room, { ...report, at: now }],
+    }),
+    list: read(reports.listReports),
+    close: write(reports.closeReport, {
+      locks: 'nothing',
+      retime: ([by, id, closing], now) => [by, id, { ...closing, at: now }],
+      erases: () => true,
+    }),
+    news: readInTurn(reports.reportNews),
+    told: write(reports.reportsTold, { locks: 'nothing' }),
+  } satisfies MethodsOf<Reports>,
   search: {
     renew: write(search.renew, { locks: 'nothing' }),
     find: { ...seek(search.find), retime: 'as-given' },

@@ -104,6 +104,7 @@ const DOMAINS: Readonly<Record<string, Domains>> = {
   },
   teams: { key: 'id', columns: { created_at: MOMENT } },
   passes: { key: "room_id || '/' || user_id", columns: { created_at: MOMENT } },
+  reports: { key: 'id', columns: { created_at: MOMENT, told: YES_OR_NO } },
   server_settings: { key: 'name', columns: { value: SETTING } },
   invitations: { key: 'code', columns: { uses_left: COUNT, until: END_OF_IT, created_at: MOMENT } },
 }

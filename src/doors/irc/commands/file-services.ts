@@ -83,6 +83,6 @@ async function send(context: ServiceContext): Promise<void> {
 }
 
 /** Refuses 'no-such-room'. */
-function roomNamed({ client }: ServiceContext, target: string): Room {
+export function roomNamed({ client }: ServiceContext, target: string): Room {
   return client.rooms.named(target) ?? refuse('no-such-room')
 }

@@ -4,14 +4,16 @@ import { Refusal } from '../../../core/model/refusals.ts'
 import type { Client } from '../client.ts'
 import { logIn, parseCredentials } from '../credentials.ts'
 import type { Reply } from '../replies/reply.ts'
+import { serviceNotice } from '../replies/service-notice.ts'
 import { startSession } from '../start-session.ts'
-import { LONGEST_LINE, lineOf, pieces } from '../wire/message.ts'
+import { LONGEST_LINE, pieces } from '../wire/message.ts'
 import { foldName } from '../wire/names.ts'
 import { registerAccount, sendLoggedIn } from './accounts.ts'
 import type { CommandContext } from './commands.ts'
 import { fileServices } from './file-services.ts'
 import { pollServices } from './poll-services.ts'
 import { putOffServices } from './put-off-services.ts'
+import { roomServices } from './room-services.ts'
 
 const SERVICES = ['NickServ', 'ChanServ'] as const
 type Service = (typeof SERVICES)[number]
@@ -31,7 +33,7 @@ export async function runService(context: CommandContext, target: string, text: 
   const typed = text.trim()
   const [word = '', ...words] = typed.split(/\s+/)
   const rest = typed.slice(word.length).trimStart()
-  const line = (text: string) => lineOf(`${service}!${service}@${client.host}`, 'NOTICE', [client.name, text])
+  const line = (text: string) => serviceNotice(client, service, text)
   const most = LONGEST_LINE - 2 - Buffer.byteLength(line(''))
   const notice = (text: string) => {
     for (const piece of pieces(text, most)) reply.send(line(piece))
@@ -60,6 +62,7 @@ const COMMANDS: Record<Service, Readonly<Record<string, (context: ServiceContext
     ...fileServices,
     ...pollServices,
     ...putOffServices,
+    ...roomServices,
   },
 }
 

@@ -2,13 +2,16 @@
 
 import type { Profile, Removal, Room, RoomId, Seq } from '../../../core/model/model.ts'
 import type { View } from '../../../core/sessions/sessions.ts'
+import { reportNewsTo } from '../../shared/report-news.ts'
 import type { Client } from '../client.ts'
 import { sendReadMarker } from '../replies/read-marker.ts'
+import { serviceNotice } from '../replies/service-notice.ts'
 import { putOffNotices } from './put-off.ts'
+import { unstarred } from './tags.ts'
 
 /** @param person whose session begins: rooms are shown to the client before it has a session */
 export function viewOf(client: Client, person: Profile): View {
-  const { channels, onError } = client.deps
+  const { chat, channels, onError } = client.deps
   const displayOf = (room: Room) => {
     channels.learn(room)
     client.rooms.set(room.id, room)
@@ -38,7 +41,13 @@ export function viewOf(client: Client, person: Profile): View {
       client.rooms.forgetTargets()
     },
     readMarkMoved: (room, seq, back) => void sendMovedMarker(client, room, back ? undefined : seq),
-    changed: () => {},
+    changed: reportNewsTo({
+      chat,
+      person: () => client.person,
+      wording: () => client.wording,
+      say: line => client.send(serviceNotice(client, 'ChanServ', unstarred(line))),
+      onError,
+    }),
     ...putOffNotices(client),
     ended: how => client.end(how),
   }

@@ -10,6 +10,7 @@ import * as messages from './messages.ts'
 import * as people from './people.ts'
 import * as polls from './polls.ts'
 import * as putOff from './put-off.ts'
+import { report, reports } from './reports.ts'
 import * as rules from './room-rules.ts'
 import * as rooms from './rooms.ts'
 import { serverSettings } from './server.ts'
@@ -69,6 +70,8 @@ export const commands: Readonly<Record<CommandName, Command>> = {
   unread: { words: 1, minArgs: 1, run: messages.markUnread },
   save: { words: 1, minArgs: 1, run: messages.save },
   saved: { words: 0, minArgs: 0, run: context => messages.saved(context) },
+  report: { words: 1, minArgs: 1, run: report },
+  reports: { words: 1, minArgs: 0, run: reports },
   paste: { words: 0, minArgs: 0, run: messages.paste },
 
   poll: { words: 0, minArgs: 1, run: polls.ask },
