@@ -127,17 +127,8 @@ export class Chat {
     this.guard = new BruteForceGuard({ ...parts, throttles, cluster })
     const sweep = () => void this.files.sweep()
     this.avatars = new Avatars({ store, cluster, avatarId, sweep })
-    const accounts = {
-      ...parts,
-      guard: this.guard,
-      throttles,
-      cluster,
-      sessions,
-      tokenSessions,
-      transfers,
-      changes,
-      resync,
-    }
+    const kept = { sessions, tokenSessions, transfers, changes, resync }
+    const accounts = { ...parts, ...kept, guard: this.guard, throttles, cluster }
     this.authentication = new Authentication(accounts)
     this.logIns = new LogIns(accounts)
     this.loginCodes = new LoginCodes(accounts)

@@ -817,7 +817,9 @@ export const stories: Readonly<Record<CommandName, Story>> = {
       by('ana', '/equipo @equipo3 +ana +beto +caro', { ana: '@equipo3: ana, beto, caro\n' }),
       by('ana', '/equipo equipo3 -caro', { ana: '@equipo3: ana, beto\n' }),
       by('ana', '/equipo equipo3 +beto', { ana: '* Ya estaba así.\n@equipo3: ana, beto\n' }),
-      by('ana', '/equipo beto +ana', { ana: 'Nombre de usuario ya existe. Intenta con otro nombre de usuario.\n' }),
+      by('ana', '/equipo beto +ana', {
+        ana: 'Nombre de usuario ya existe. Intenta con otro nombre de usuario.\n',
+      }),
       by('ana', '/equipo -equipo3', { ana: '* El equipo equipo3 ya no existe.\n' }),
       by('ana', '/equipo equipo3', { ana: 'Ese equipo no existe.\n' }),
     ],
