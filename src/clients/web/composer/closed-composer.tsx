@@ -1,6 +1,6 @@
 // In place of the composer, where one may not write: one sentence that says why, and until when.
 
-import { useEffect, useRef } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { attempt, useApp, useWords } from '../app.tsx'
 import type { Room } from '../model/room.ts'
 import { type Locale, untilOf } from '../model/times.ts'
@@ -13,10 +13,11 @@ export function ClosedComposer({ room }: { room: Room }) {
   const locale = useLocale()
   const why = room.whyClosed ?? ''
   const line = useRef<HTMLDivElement>(null)
+  // While this is rendered for the first time, the box in which somebody was writing is still there.
+  const [wasWriting] = useState(() => document.activeElement?.closest('form.composer') != null)
   useEffect(() => {
-    // The box in which somebody was writing is gone.
-    if (document.activeElement === document.body) line.current?.focus({ preventScroll: true })
-  }, [])
+    if (wasWriting) line.current?.focus({ preventScroll: true })
+  }, [wasWriting])
   const run = (action: () => Promise<unknown>) => void attempt(app, action)
   const { api } = app.chat
   const { id, name } = room.listing

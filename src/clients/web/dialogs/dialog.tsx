@@ -8,6 +8,8 @@ import { useFocusRestore } from '../ui/focus.ts'
 
 const FOCUSABLE = ':is(input, select, textarea, button, pre[tabindex]):not(:disabled)'
 
+const CHOSEN = '[aria-current], [aria-pressed="true"], input[type="radio"]:checked'
+
 interface DialogProps {
   readonly title: string
   readonly children: ReactNode
@@ -20,7 +22,7 @@ export function Dialog({ title, children, size = 'small' }: DialogProps) {
   const inside = useRef<HTMLDivElement>(null)
   // The first field or the current choice, not the close button.
   const first = () => {
-    const chosen = inside.current?.querySelector<HTMLElement>('[aria-current], [aria-pressed="true"]')
+    const chosen = inside.current?.querySelector<HTMLElement>(CHOSEN)
     return chosen ?? inside.current?.querySelector<HTMLElement>(FOCUSABLE) ?? true
   }
   const { onFocus, finalFocus } = useFocusRestore()

@@ -52,9 +52,11 @@ export function Members({ room }: { room: Room }) {
         />
         {mayBring && <AddMember room={room} />}
         {room.id !== 1 && room.mayModerate && (
-          <button type="button" className="link" onClick={() => route.open('banned')}>
-            {words.members.banned}
-          </button>
+          <p>
+            <button type="button" className="link" onClick={() => route.open('banned')}>
+              {words.members.banned}
+            </button>
+          </p>
         )}
         {query.is === 'failed' && <p className="error">{query.error}</p>}
         {groups
