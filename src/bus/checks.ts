@@ -6,6 +6,7 @@ import type {
   NodePresence,
   SeatPosition,
   SessionTransfer,
+  ShownPerson,
 } from '../core/cluster/cluster-messages.ts'
 import type {
   Alteration,
@@ -266,6 +267,7 @@ const reminder = shape<Reminder>({
   rung: maybe(oneOf(true)),
   message: maybe(shape<NonNullable<Reminder['message']>>({ author, text, format })),
 })
+const shown = shape<ShownPerson>({ id: count, username: text, name: text, role: text, status: text })
 
 const clusterMessages: { readonly [K in ClusterMessage['kind']]: Check } = {
   ended: shape(ended),
@@ -275,6 +277,7 @@ const clusterMessages: { readonly [K in ClusterMessage['kind']]: Check } = {
   claimed: shape<ChecksOf<'claimed'>>({ claim: text, moving: maybe(moving) }),
   changed: shape(changed),
   'full-name': shape<ChecksOf<'full-name'>>({ person: named, by: maybe(count) }),
+  person: shape<ChecksOf<'person'>>({ person: shown }),
   avatar: shape<ChecksOf<'avatar'>>({
     person: maybe(author),
     room: maybe(count),

@@ -38,6 +38,9 @@ export interface RoomState extends Listing {
 /** People and their status. */
 export type Present = readonly { readonly person: Author; readonly status: Status }[]
 
+/** What others are shown of a person. */
+export type ShownPerson = Pick<Profile, 'id' | 'username' | 'name' | 'role' | 'status'>
+
 /** What has changed about the person, in any of their sessions. Of their reminders, the time of one may have come. */
 export type Changed =
   | 'profile'
@@ -126,6 +129,11 @@ export type ServerMessage =
       readonly room?: number
       readonly avatar?: string
     }
+  /**
+   * A person has another full name, username, role or status text. Without a person, anybody may have changed: read again
+   * what is shown of people.
+   */
+  | { readonly type: 'person'; readonly person?: ShownPerson }
   /** The server has these settings now. */
   | { readonly type: 'settings'; readonly settings: ServerSettings }
   | { readonly type: 'pong' }

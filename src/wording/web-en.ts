@@ -659,6 +659,7 @@ export const web: WebWords = {
     find: 'Find a room',
     make: 'New room',
     none: 'There is no such room.',
+    archived: 'Archived',
     people: count => plural(count, 'person', 'people'),
     open: 'Open',
     join: 'Join',

@@ -683,6 +683,7 @@ export const web = {
     find: 'Buscar una sala',
     make: 'Nueva sala',
     none: 'No hay ninguna sala así.',
+    archived: 'Archivadas',
     people: (count: number) => plural(count, 'persona', 'personas'),
     open: 'Abrir',
     join: 'Entrar',

@@ -179,6 +179,7 @@ const CLUSTER_MESSAGES: {
       },
     },
   ],
+  person: [{ kind: 'person', person: { ...named, status: 'en clase' } }],
   settings: [{ kind: 'settings' }],
   teams: [{ kind: 'teams' }],
   'full-name': [

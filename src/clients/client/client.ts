@@ -263,6 +263,8 @@ export class Client {
         return listener.changed?.(message.what)
       case 'avatar':
         return listener.avatar?.(message)
+      case 'person':
+        return listener.person?.(message.person)
       case 'settings':
         return listener.settings?.(message.settings)
       case 'pong':

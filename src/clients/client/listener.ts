@@ -2,7 +2,7 @@
 
 import type { Author, Grant, LogEvent, Profile, Room, RoomInvitation } from '../../wire/schemas.ts'
 import type { ServerSettings } from '../../wire/server-settings.ts'
-import type { Bye, Changed, Present, RoomState } from '../../wire/websocket.ts'
+import type { Bye, Changed, Present, RoomState, ShownPerson } from '../../wire/websocket.ts'
 
 /**
  * Why a client is closed: a code with which the server said goodbye; `asked`, by `close()`; `other`, another person has
@@ -39,6 +39,8 @@ export interface ClientListener {
   voted?(room: number, seq: number, options: readonly number[]): void
   /** One has read the room up to `seq`, here or on another device. @param back what follows is unread again */
   read?(room: number, seq: number, back: boolean): void
+  /** What others are shown of a person has changed; undefined: of anybody. */
+  person?(person: ShownPerson | undefined): void
   /** The admins of the server have changed its settings. */
   settings?(settings: ServerSettings): void
   /** @param among how many are online; @param all nobody else is online */

@@ -53,6 +53,9 @@ export interface SeatPosition {
  */
 export type PersonState = 'profile' | 'blocks' | 'levels' | 'threads'
 
+/** What others are shown of a person. */
+export type ShownPerson = Pick<Profile, 'id' | 'username' | 'name' | 'role' | 'status'>
+
 /** What else clients show of themselves to a person, of which nodes keep nothing. */
 export type OwnNotes = 'saved' | 'sidebar' | 'reports'
 
@@ -92,6 +95,8 @@ export type ClusterMessage =
   | { readonly kind: 'changed'; readonly person: UserId; readonly what: PersonState | OwnNotes }
   /** The person has another full name. */
   | { readonly kind: 'full-name'; readonly person: Person; readonly by?: SessionId }
+  /** The person has another name, username, role or status text: whoever shows them shows that. */
+  | { readonly kind: 'person'; readonly person: ShownPerson }
   /** A person or a room has another picture, or none any more. */
   | {
       readonly kind: 'avatar'

@@ -3,9 +3,11 @@
 import type { ClusterMessages } from '../cluster/cluster-messages.ts'
 import type { Profile, SessionId, UserId } from '../model/model.ts'
 
-/** Their profile or role has changed: each node reads it. */
-export function announceProfile(cluster: ClusterMessages, { id }: Pick<Profile, 'id'>): Promise<void> {
-  return cluster.broadcast({ kind: 'changed', person: id, what: 'profile' })
+/** Their profile or role has changed: each node reads it, and tells whoever is connected what others are shown of it. */
+export async function announceProfile(cluster: ClusterMessages, profile: Profile): Promise<void> {
+  const { id, username, name, role, status } = profile
+  await cluster.broadcast({ kind: 'changed', person: id, what: 'profile' })
+  await cluster.broadcast({ kind: 'person', person: { id, username, name, role, status } })
 }
 
 /** @param by the session in which the name was changed, if any */

@@ -1,6 +1,6 @@
 // People's names and what they say of themselves, their passwords, and whom they have blocked.
 
-import type { ClusterMessages } from '../cluster/cluster-messages.ts'
+import type { ClusterMessages, ShownPerson } from '../cluster/cluster-messages.ts'
 import type { Resync } from '../cluster/resync.ts'
 import type { BruteForceGuard } from '../limits/brute-force-guard.ts'
 import { hasNoPassword } from '../model/login-codes.ts'
@@ -24,17 +24,33 @@ export interface ProfilesDeps extends Pick<Parts, 'store' | 'passwords' | 'polic
 export class Profiles {
   readonly #deps: ProfilesDeps
   readonly #nameWatchers: ((person: Person, by: SessionId | undefined) => void)[] = []
+  readonly #watchers: ((person: ShownPerson | undefined) => void)[] = []
 
   constructor(deps: ProfilesDeps) {
     this.#deps = deps
-    deps.cluster.on('full-name', ({ person, by }) => {
+    const { cluster } = deps
+    cluster.on('full-name', ({ person, by }) => {
       for (const tell of this.#nameWatchers) tell(person, by)
     })
+    cluster.on('person', ({ person }) => this.#tell(person))
+    cluster.onMissed(() => this.#tell(undefined))
   }
 
   /** Calls back when somebody's full name changes, on any node, with the session of theirs that changed it. */
   watchNames(tell: (person: Person, by: SessionId | undefined) => void): void {
     this.#nameWatchers.push(tell)
+  }
+
+  /**
+   * Calls back when what others are shown of a person changes, on any node; without a person where changes may have been
+   * missed.
+   */
+  watch(tell: (person: ShownPerson | undefined) => void): void {
+    this.#watchers.push(tell)
+  }
+
+  #tell(person: ShownPerson | undefined): void {
+    for (const tell of this.#watchers) tell(person)
   }
 
   /** Counts changes of profiles and roles: while it stays the same, there were none. */

@@ -96,6 +96,9 @@ export class WebDoor {
     deps.chat.teams.watch(() => {
       for (const connection of this.#connections) connection.teamsChanged()
     })
+    deps.chat.profiles.watch(person => {
+      for (const connection of this.#connections) connection.personChanged(person)
+    })
     deps.chat.settings.watch(settings => {
       for (const connection of this.#connections) connection.settingsChanged(settings)
     })

@@ -5,7 +5,7 @@ import { type App, attempt, openConversation } from '../app.tsx'
 import { joinRoom } from '../messages/join-room.ts'
 import type { Room } from '../model/room.ts'
 import { pathOf } from '../model/route.ts'
-import type { Words } from '../words.ts'
+import { refusalText, type Words } from '../words.ts'
 
 interface CommandContext {
   readonly app: App
@@ -87,8 +87,11 @@ async function join(argument: string, { app }: CommandContext): Promise<void> {
   const name = typed.replace(/^#/, '')
   const joined = chat.roomOf(name)
   // If the room has a key, its page asks for it.
-  if (joined || (await joinRoom({ app, room: `#${name}`, key })) !== 'refused')
-    route.go(pathOf(joined?.slug ?? name))
+  const outcome = joined ? 'in' : await joinRoom({ app, room: `#${name}`, key })
+  if (outcome === 'refused') return
+  if (outcome === 'wrong') app.toasts.add(refusalText(app.wording.words, 'wrong-key'), 'error')
+  if (outcome !== 'in') route.locked = name
+  route.go(pathOf(joined?.slug ?? name))
 }
 
 function direct(argument: string, { app }: CommandContext): Promise<boolean> {

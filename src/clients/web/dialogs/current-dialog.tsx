@@ -42,7 +42,7 @@ function DialogContent({ name, room }: DialogProps) {
     case 'switch':
       return <Switcher current={room} />
     case 'rooms':
-      return <RoomsDialog />
+      return <RoomsDialog page={argument} />
     case 'direct':
       return <DirectDialog />
     case 'settings':

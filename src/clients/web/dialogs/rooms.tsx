@@ -2,7 +2,7 @@
 
 import { type FormEvent, useState } from 'react'
 import Hash from '~icons/hash'
-import { attempt, openConversation, useApp, useWords } from '../app.tsx'
+import { attempt, openConversation, useApp, useObservable, useWords } from '../app.tsx'
 import { foldUsername } from '../markup/names.ts'
 import { joinRoom } from '../messages/join-room.ts'
 import type { ListedRoom } from '../model/api.ts'
@@ -15,26 +15,30 @@ import { RadioList } from './radio-list.tsx'
 const KINDS = ['open', 'closed', 'announcement'] as const
 const MOST_SHOWN = 100
 
-export function RoomsDialog() {
+/** @param page archived: the rooms in which nobody writes any more */
+export function RoomsDialog({ page }: { page: string }) {
   const app = useApp()
   const words = useWords()
   const { chat, route } = app
   const [typed, setTyped] = useState('')
   const [making, setMaking] = useState(false)
+  const isArchive = page === 'archived'
+  useObservable(chat) // a room is archived, or reopened
   const query = useQuery('rooms', () =>
     chat.api.get<{ mine: readonly ListedRoom[]; others: readonly ListedRoom[] }>('/rooms'),
   )
   const wanted = foldUsername(typed.replace(/^#/, ''))
   const rooms =
     query.is === 'ready'
-      ? [...query.value.others, ...query.value.mine.filter(({ kind }) => kind !== 'direct')].filter(
-          ({ name, topic }) => foldUsername(`${name} ${topic}`).includes(wanted),
-        )
+      ? [...query.value.others, ...query.value.mine.filter(({ kind }) => kind !== 'direct')]
+          .filter(room => (chat.rooms.get(room.id)?.listing ?? room).archived === isArchive)
+          .filter(({ name, topic }) => foldUsername(`${name} ${topic}`).includes(wanted))
       : []
   const open = async ({ id, name }: ListedRoom) => {
     const joined = chat.rooms.get(id)
-    // If the room has a key, its page asks for it.
-    if (!joined && (await joinRoom({ app, room: `${id}` })) === 'refused') return
+    const outcome = joined ? 'in' : await joinRoom({ app, room: `${id}` })
+    if (outcome === 'refused') return
+    if (outcome === 'locked') route.locked = name // its page asks for the key
     route.go(pathOf(joined?.slug ?? name))
   }
   if (making) return <NewRoom initial={typed} />
@@ -51,6 +55,14 @@ export function RoomsDialog() {
         />
         <button type="button" onClick={() => setMaking(true)}>
           {words.rooms.make}
+        </button>
+        <button
+          type="button"
+          className={isArchive ? 'primary' : ''}
+          aria-pressed={isArchive}
+          onClick={() => route.open(isArchive ? 'rooms' : 'rooms/archived')}
+        >
+          {words.rooms.archived}
         </button>
       </div>
       {query.is === 'failed' && <p className="error">{query.error}</p>}
@@ -71,6 +83,17 @@ export function RoomsDialog() {
                 {room.topic !== '' && <bdi> · {room.topic}</bdi>}
               </small>
             </span>
+            {isArchive && chat.rooms.get(room.id)?.mayGovern && (
+              <button
+                type="button"
+                aria-label={`${words.composer.reopen} #${room.name}`}
+                onClick={() =>
+                  void attempt(app, () => chat.api.do('PATCH', `/rooms/${room.id}`, { archived: false }))
+                }
+              >
+                {words.composer.reopen}
+              </button>
+            )}
             <button
               type="button"
               onClick={() => void open(room)}

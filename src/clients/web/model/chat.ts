@@ -23,10 +23,11 @@ import { callsPerson } from './mentions.ts'
 import { Observable } from './observable.ts'
 import { Outbox } from './outbox.ts'
 import { OutgoingFiles } from './outgoing-files.ts'
+import { People } from './people.ts'
 import { Presence } from './presence.ts'
 import { probeMedia } from './probe-media.ts'
 import { ReadMarks } from './read-marks.ts'
-import { Room } from './room.ts'
+import { Room, UNKNOWN_COUNTS } from './room.ts'
 import { RoomOrder } from './room-order.ts'
 import { tabName } from './storage.ts'
 import { VisitedRooms } from './visited-rooms.ts'
@@ -49,6 +50,7 @@ export class Chat extends Observable {
   readonly outbox: Outbox
   readonly files: OutgoingFiles
   readonly avatars: Avatars
+  readonly people: People
   readonly readMarks: ReadMarks
   readonly threads: LazyThreads
   state: State = { is: 'connecting' }
@@ -94,6 +96,7 @@ export class Chat extends Observable {
           ]),
         left: room => this.#leave(room),
         avatar: change => this.avatars.hear(change),
+        person: person => this.people.hear(person),
         settings: settings => {
           this.settings = settings
           this.notifyNow()
@@ -114,6 +117,7 @@ export class Chat extends Observable {
     this.api = new Api(this.client)
     this.#members = new MemberLists(this.api)
     this.avatars = new Avatars(this.api)
+    this.people = new People(this, this.#members, () => void this.#reload('levels').catch(() => {}))
     this.readMarks = new ReadMarks({
       client: this.client,
       api: this.api,
@@ -290,7 +294,7 @@ export class Chat extends Observable {
     if (this.roomInvitations.some(({ room }) => room.id === shape.id))
       this.#setInvitations(this.roomInvitations.filter(({ room }) => room.id !== shape.id))
     const known = this.rooms.get(shape.id)
-    const room = known ?? this.#newRoom({ ...shape, ...UNKNOWN }, false)
+    const room = known ?? this.#newRoom({ ...shape, ...UNKNOWN_COUNTS }, false)
     if (!known) {
       this.rooms = new Map([...this.rooms, [shape.id, room]])
       this.notifyNow()
@@ -343,6 +347,3 @@ export class Chat extends Observable {
 
 /** Events that change the list of a room's members. */
 const ABOUT_MEMBERS: ReadonlySet<LogEvent['kind']> = new Set(['arrival', 'removal', 'appointment', 'muting'])
-
-/** The counts of a room that one has just entered, until the server says them. */
-const UNKNOWN = { head: 0, read: 0, level: 'everything', unread: 0, mentions: 0 } as const

@@ -1,3 +1,4 @@
+import type { ShownPerson } from '../../../wire/websocket.ts'
 import type { Api, Member } from './api.ts'
 
 /** The members of rooms, fetched once until something changes them. */
@@ -16,6 +17,19 @@ export class MemberLists {
     this.#lists.set(room, list)
     list.catch(() => this.#lists.delete(room))
     return list
+  }
+
+  /** The person is shown so from now on. */
+  amend(person: ShownPerson): void {
+    for (const [room, list] of this.#lists) {
+      const amended = list.then(members =>
+        members.map(each =>
+          each.person.id === person.id ? { ...each, person: { ...each.person, ...person } } : each,
+        ),
+      )
+      amended.catch(() => {}) // whoever asked for the list is told
+      this.#lists.set(room, amended)
+    }
   }
 
   forget(room: number): void {

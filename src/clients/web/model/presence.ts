@@ -25,6 +25,11 @@ export class Presence {
     this.online = people && people.length + 1
   }
 
+  rename({ id, username }: Author): void {
+    const there = this.people.get(id)
+    if (there) this.people.set(id, { ...there, author: { id, username } })
+  }
+
   /**
    * @param among the number of people online
    * @param all whether `people` names everybody who is online

@@ -20,6 +20,9 @@ const TYPING_SHOWN_MS = 6000
 /** Unread counts stop here, as the server's do (store/scripts/rooms.ts). */
 export const MOST_COUNTED = 100
 
+/** The counts of a room that one has just entered, until the server says them. */
+export const UNKNOWN_COUNTS = { head: 0, read: 0, level: 'everything', unread: 0, mentions: 0 } as const
+
 interface RoomDeps {
   readonly api: Api
   readonly me: () => number
@@ -252,6 +255,14 @@ export class Room extends Observable {
       unread: Math.min(MOST_COUNTED, as === 'not' ? unread : unread + 1),
       mentions: Math.min(MOST_COUNTED, as === 'mention' ? mentions + 1 : mentions),
     }
+  }
+
+  /** Somebody may have another username. @returns whether they had one here that is no longer theirs */
+  rename(person: { readonly id: number; readonly username: string }): boolean {
+    if (!this.timeline.rename(person)) return false
+    this.quotes.clear()
+    this.notify()
+    return true
   }
 
   showTyping({ id, username }: { id: number; username: string }): void {

@@ -63,6 +63,8 @@ export function pathOf(room: string, seq?: number): string {
 }
 
 export class Route extends Observable {
+  /** The slug of the last room that has asked for its key: its page shows the field at once. */
+  locked: string | undefined
   location: RouteLocation = parseLocation(location)
   /** While `history.back()` is under way: what is to be done after it. Closing twice goes back once. */
   #closing: (() => void)[] | undefined

@@ -9,6 +9,7 @@ import type { Api, PageQuery } from './api.ts'
 import { applyChange, type ChangeOf, isChange, withAnswer } from './changes.ts'
 import { foldRun, isQuiet, lastSeqOf, type Quiet } from './fold.ts'
 import { Observable } from './observable.ts'
+import { renamedIn } from './renaming.ts'
 import { queryFor, type Target } from './target.ts'
 
 /** Events with a line of their own. Changes to a message are applied to it instead. */
@@ -149,6 +150,15 @@ export class Timeline extends Observable {
   renewPolls(): void {
     for (const each of this.entries)
       if (each.kind === 'message' && each.poll && !each.poll.closed) void this.#refresh(each.seq)
+  }
+
+  /** Shows the person under this username. @returns whether another one was shown */
+  rename(person: { readonly id: number; readonly username: string }): boolean {
+    const entries = renamedIn(this.entries, person)
+    if (entries === this.entries) return false
+    this.entries = entries
+    this.notify()
+    return true
   }
 
   // --- reading -------------------------------------------------------------------------------------------

@@ -19,8 +19,9 @@ export function Members({ room }: { room: Room }) {
   const words = useWords()
   const { chat, route } = app
   useObservable(chat)
+  const { version } = useObservable(chat.people)
   const [typed, setTyped] = useState('')
-  const query = useQuery(`${room.id}/${room.lastSeq}`, () => chat.members(room))
+  const query = useQuery(`${room.id}/${room.lastSeq}/${version}`, () => chat.members(room))
   const all = query.is === 'ready' ? query.value : []
   const statusOf = (member: Member) =>
     chat.presence.people.has(member.person.id) || member.person.id === chat.me

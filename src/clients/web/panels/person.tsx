@@ -20,7 +20,8 @@ export function Person({ username }: { username: string }) {
   const words = useWords()
   const locale = useLocale()
   const { chat } = useObservable(app.chat) && app
-  const query = useQuery(username, () =>
+  const { version } = useObservable(chat.people)
+  const query = useQuery(`${username}/${version}`, () =>
     chat.api.get<PersonDetails>(`/people/${encodeURIComponent(username)}`),
   )
   if (query.is !== 'ready')

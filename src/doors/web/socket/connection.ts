@@ -4,7 +4,7 @@ import type { Buffer } from 'node:buffer'
 import type { Socket } from 'node:net'
 import type { WebSocket } from 'ws'
 import type { Chat } from '../../../core/chat.ts'
-import type { PictureChange } from '../../../core/cluster/cluster-messages.ts'
+import type { PictureChange, ShownPerson } from '../../../core/cluster/cluster-messages.ts'
 import { Subscriber } from '../../../core/log/subscriber.ts'
 import type { Author, Instant, Room } from '../../../core/model/model.ts'
 import { Refusal } from '../../../core/model/refusals.ts'
@@ -149,6 +149,11 @@ export class WebSocketConnection {
   /** Clients ask for them after each hello. */
   teamsChanged(): void {
     if (this.#session) this.#say({ type: 'changed', what: 'teams' })
+  }
+
+  /** What was shown of people before the hello is asked for after it. */
+  personChanged(person: ShownPerson | undefined): void {
+    if (this.#session) this.#news.person(person)
   }
 
   /** The hello has them. */

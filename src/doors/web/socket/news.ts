@@ -1,7 +1,7 @@
-// What a connection is told beside its rooms' events: other pictures, other settings. While its outbox is full, the last
+// What a connection is told beside its rooms' events: other pictures, names, settings. While its outbox is full, the last
 // state waits, and not each change.
 
-import type { PictureChange } from '../../../core/cluster/cluster-messages.ts'
+import type { PictureChange, ShownPerson } from '../../../core/cluster/cluster-messages.ts'
 import type { Subscriber } from '../../../core/log/subscriber.ts'
 import type { ServerSettings } from '../../../core/model/server-settings.ts'
 import type { ServerMessage } from '../../../wire/websocket.ts'
@@ -10,6 +10,7 @@ export class News {
   readonly #subscriber: Pick<Subscriber, 'full'>
   readonly #say: (message: ServerMessage) => void
   #missedPictures = false
+  #missedPeople = false
   #untoldSettings: ServerSettings | undefined
 
   constructor(subscriber: Pick<Subscriber, 'full'>, say: (message: ServerMessage) => void) {
@@ -28,6 +29,12 @@ export class News {
       })
   }
 
+  /** @param person undefined: anybody may have changed */
+  person(person: ShownPerson | undefined): void {
+    if (this.#subscriber.full) this.#missedPeople = true
+    else this.#say({ type: 'person', ...(person && { person }) })
+  }
+
   settings(settings: ServerSettings): void {
     this.#untoldSettings = this.#subscriber.full ? settings : undefined
     if (!this.#untoldSettings) this.#say({ type: 'settings', settings })
@@ -38,6 +45,10 @@ export class News {
     if (this.#missedPictures && !this.#subscriber.full) {
       this.#missedPictures = false
       this.#say({ type: 'avatar' })
+    }
+    if (this.#missedPeople && !this.#subscriber.full) {
+      this.#missedPeople = false
+      this.#say({ type: 'person' })
     }
     if (this.#untoldSettings) this.settings(this.#untoldSettings)
   }
