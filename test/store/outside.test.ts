@@ -559,6 +559,38 @@ for (const [name, what] of [
     await stopped(again)
   })
 
+for (const [what, byte] of [
+  ['zeros', 0],
+  ['an impossible count', 0xff],
+] as const)
+  test(`a damaged list of free pages (${what}), which holds nothing: the file is rewritten, and everything is stored`, async t => {
+    const data = await folder(t)
+    await using before = await start(data)
+    const ana = await before.web.register('ana')
+    for (let i = 0; i < 3; i++) await post(ana, `antes ${i}`)
+    await stopped(before)
+    const path = before.database
+    change(path, 'CREATE TABLE gone AS SELECT hex(zeroblob(200000)) AS filling')
+    change(path, 'DROP TABLE gone')
+    const ids = query(path, EARLIER)
+    const trunk = (await readFile(path)).readUInt32BE(32)
+    const file = await open(path, 'r+')
+    await file.write(Buffer.alloc(4096, byte), 0, 4096, (trunk - 1) * 4096)
+    await file.close()
+
+    await using server = await start(data)
+    const again = server.web.with(ana.token ?? '')
+    for (let i = 0; i < 20; i++) await post(again, `${i} ${'x'.repeat(3000)}`)
+    await server.expect('se rehízo')
+    assert.deepEqual(await ready(again), { status: 200, degraded: ['data'] })
+    await stopped(server)
+    assert.equal(query(path, 'PRAGMA integrity_check'), 'ok\n')
+    assert.equal(query(path, 'SELECT count(*) FROM messages'), '23\n')
+    assert.equal(query(path, EARLIER), ids)
+  })
+
+const EARLIER = "SELECT id FROM messages WHERE message LIKE 'antes%'"
+
 test('an index over a damaged table is not made anew, and everything else goes on', async t => {
   const data = await folder(t)
   await startedOnce(data)

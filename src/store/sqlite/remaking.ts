@@ -20,7 +20,7 @@ interface Deps {
 
 export class Remaking {
   readonly #deps: Deps
-  /** Every page of all indexes is read for it. */
+  /** Every page is read for it. */
   #isDone = false
 
   constructor(deps: Deps) {
@@ -45,13 +45,26 @@ export class Remaking {
     if (this.#isDone) return false
     const { database, runner, path, tell } = this.#deps
     try {
+      const isRewritten = hasDamagedFreeList(database)
+      if (isRewritten) database.exec('VACUUM')
       const remade = remakeDamaged(database, migrations, () => runner.run(begin(RENEWAL)))
       this.#isDone = true
-      if (remade.length > 0) tell(remade.includes('terms') ? 'index' : 'remade')
-      return remade.length > 0
+      if (isRewritten || remade.length > 0) tell(remade.includes('terms') ? 'index' : 'remade')
+      return isRewritten || remade.length > 0
     } catch (error) {
       this.#isDone = !isBusy(error) && !isFull(asFull(error, path))
       return false
     }
   }
+}
+
+/**
+ * The list of pages that hold nothing: while it is damaged, nothing is stored that needs one. VACUUM rewrites the file without
+ * it, in one transaction, so neither a full disk nor a SIGKILL leaves half of it; what has an id keeps it.
+ */
+function hasDamagedFreeList(database: DatabaseSync): boolean {
+  if (database.prepare('PRAGMA freelist_count').get()?.freelist_count === 0) return false
+  // The list is checked first, and the check ends at the first fault.
+  const found = database.prepare('PRAGMA quick_check(1)').get()?.quick_check
+  return /^freelist: /im.test(String(found))
 }
