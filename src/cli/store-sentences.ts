@@ -25,6 +25,7 @@ export function healthSentence(
     problem === 'overwritten' ||
     problem === 'taken-back' ||
     problem === 'held' ||
+    problem === 'broken' ||
     problem === 'damaged' ||
     problem === 'index' ||
     problem === 'index-again' ||

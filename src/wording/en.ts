@@ -672,6 +672,8 @@ export const en: Wording = {
       `Another program put ${path} back to an earlier state while the server was running (sqlite3’s .restore, or copies of its files): something that had been confirmed is missing, and nothing is stored any more. Stop the server and start it again: it goes on with what is in ${path} and ${path}-wal.`,
     held: path =>
       `Another program has locked ${path}: nothing is stored until its transaction ends. Find out which program has it open.`,
+    broken: path =>
+      `${path} is damaged where it is needed to store anything: nothing is stored. Stop the server and restore a backup.`,
     damaged: path =>
       `Part of ${path} is damaged and can’t be read; the rest works. Stop the server and restore a backup.`,
     index: path =>

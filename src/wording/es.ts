@@ -729,6 +729,8 @@ export const es = {
       `Otro programa devolvió ${path} a como estaba antes, con el servidor en marcha (.restore de sqlite3, o copias de sus archivos): falta algo que se había confirmado, y no se guarda nada más. Detén el servidor y vuelve a iniciarlo: sigue con lo que haya en ${path} y en ${path}-wal.`,
     held: (path: string) =>
       `Otro programa tiene ocupado ${path} y no lo suelta: no se guarda nada hasta que termine su transacción. Busca qué programa lo tiene abierto.`,
+    broken: (path: string) =>
+      `${path} está dañado donde hace falta para guardar: no se guarda nada. Detén el servidor y restaura una copia.`,
     damaged: (path: string) =>
       `Una parte de ${path} está dañada y no se puede leer; el resto sigue. Detén el servidor y restaura una copia.`,
     index: (path: string) =>

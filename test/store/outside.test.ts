@@ -591,6 +591,19 @@ for (const [what, byte] of [
 
 const EARLIER = "SELECT id FROM messages WHERE message LIKE 'antes%'"
 
+test('damage that lets nothing be stored: /readyz says so, and the operator is told', async t => {
+  const data = await folder(t)
+  await using before = await start(data)
+  await post(await before.web.register('ana'), 'antes')
+  await stopped(before)
+  await damageRoot(before.database, 'messages')
+  await using server = await start(data)
+  const ana = await server.web.logIn('ana')
+  assert.equal(await ana.refused('POST', '/rooms/1/messages', { text: 'al vacío' }), 'store-damaged')
+  await server.expect('dañado donde hace falta para guardar: no se guarda nada')
+  assert.deepEqual(await ready(ana), { status: 503, degraded: ['store', 'data'] })
+})
+
 test('an index over a damaged table is not made anew, and everything else goes on', async t => {
   const data = await folder(t)
   await startedOnce(data)

@@ -17,8 +17,9 @@ export interface Task {
 /**
  * full: the disk. moved: the open file is no longer at its path. overwritten: another program has written into it or into
  * its log, in place. taken-back: what was committed is no longer in it. held: locked by another program that does not let go.
+ * broken: what is damaged lets nothing be stored.
  */
-export type StoreProblem = 'full' | 'moved' | 'overwritten' | 'taken-back' | 'held'
+export type StoreProblem = 'full' | 'moved' | 'overwritten' | 'taken-back' | 'held' | 'broken'
 
 /**
  * The search index is damaged: it is being rebuilt; it was rebuilt before, and is not again; it can't be rebuilt. remade:

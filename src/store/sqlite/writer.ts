@@ -13,6 +13,7 @@ import type { IndexProblem, Port, StoreProblem } from './messages.ts'
 import { migrations } from './migrations.ts'
 import { OpenFiles } from './open-files.ts'
 import { erases, isRefused, type Outcome, outcomeOf } from './outcomes.ts'
+import { canStore } from './probing.ts'
 import { draftsIn, hasTriggerRefusal, isTriggerRefusal, splitDrafts } from './refused-drafts.ts'
 import { RENEWAL, Remaking } from './remaking.ts'
 import { asFull, hasSpace } from './space.ts'
@@ -52,6 +53,8 @@ export class FileWriter {
   #isFull = false
   #isMoved = false
   #isHeld = false
+  /** What is damaged lets nothing be stored. */
+  #isBroken = false
   /** It is done once: an index that is damaged again would be rebuilt for ever. */
   #hasRenewed = false
   #problem: StoreProblem | undefined
@@ -130,6 +133,7 @@ export class FileWriter {
       const [call] = calls
       if (call && isTriggerRefusal(error) && draftsIn(call).length > 0) return [splitDrafts(call, alone)]
       this.#isFull ||= isFull(error)
+      if (isDamage(error)) this.#isBroken ||= !canStore(this.#database)
       this.#reportProblem()
       return calls.map(() => outcomeOf(error))
     }
@@ -272,7 +276,8 @@ export class FileWriter {
   #whichProblem(): StoreProblem | undefined {
     if (this.#contents.wereOverwritten) return 'overwritten'
     if (this.#committed.wasTakenBack) return 'taken-back'
-    return this.#isMoved ? 'moved' : this.#isFull ? 'full' : this.#isHeld ? 'held' : undefined
+    if (this.#isMoved) return 'moved'
+    return this.#isFull ? 'full' : this.#isHeld ? 'held' : this.#isBroken ? 'broken' : undefined
   }
 
   /** Runs every LOOK_MS, also while there are no calls. */
@@ -280,6 +285,7 @@ export class FileWriter {
     if (!this.#mayWrite()) return
     if (this.#isFull) this.#probe()
     if (this.#isHeld) this.#tryLock()
+    if (this.#isBroken) this.#isBroken = !canStore(this.#database)
     if (this.#erased) this.#scrub()
     this.#setMoved(this.#files.displaced())
   }
