@@ -1,4 +1,4 @@
--- chat.db, version 29. Written by test/tools/schema.ts; a test compares.
+-- chat.db, version 30. Written by test/tools/schema.ts; a test compares.
 
 CREATE TABLE users (
   id INTEGER PRIMARY KEY,
@@ -52,7 +52,8 @@ CREATE TABLE rooms (
   searchable_seq INTEGER NOT NULL DEFAULT 0,
   shown TEXT NOT NULL DEFAULT '',
   hours TEXT NOT NULL DEFAULT '',
-  call TEXT NOT NULL DEFAULT ''
+  call TEXT NOT NULL DEFAULT '',
+  title TEXT NOT NULL DEFAULT ''
 ) STRICT;
 
 CREATE UNIQUE INDEX rooms_by_name ON rooms (folded);
@@ -81,6 +82,7 @@ CREATE TABLE memberships (
   joined_seq INTEGER NOT NULL DEFAULT 0,
   level TEXT NOT NULL DEFAULT 'everything',
   host_id INTEGER,
+  hidden_seq INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (room_id, user_id)
 ) STRICT, WITHOUT ROWID;
 
@@ -250,21 +252,6 @@ CREATE INDEX passes_by_user ON passes (user_id);
 CREATE TABLE deleted_rows (
   id INTEGER PRIMARY KEY
 ) STRICT;
-
-CREATE VIEW titled AS
-  SELECT mine.user_id AS viewer, rooms.id, kind, folded, topic, archived, last_seq, indexed_seq, mine.role,
-         mine.last_read_seq, mine.joined_seq, mine.level,
-         CASE kind WHEN 'direct' THEN (
-           SELECT group_concat(username, ', ') FROM (
-             SELECT username
-             FROM (SELECT '[' || replace(substr(rooms.name, 2), '+', ',') || ']' AS ids) AS made_for
-             JOIN json_each(CASE WHEN json_valid(ids) THEN ids ELSE '[]' END) AS others
-             JOIN users ON users.id = others.value
-             WHERE users.id <> mine.user_id
-             ORDER BY users.folded
-           )
-         ) ELSE rooms.name END AS title
-  FROM memberships AS mine JOIN rooms ON rooms.id = mine.room_id;
 
 CREATE TABLE files (
   key TEXT PRIMARY KEY,
@@ -540,3 +527,24 @@ CREATE TABLE reminders (
 CREATE INDEX reminders_by_person ON reminders (user_id, due_at);
 
 CREATE INDEX reminders_by_time ON reminders (due_at) WHERE rung = 0;
+
+CREATE VIEW titled AS
+  SELECT mine.user_id AS viewer, rooms.id, kind, folded, topic, archived, last_seq, indexed_seq, mine.role,
+         mine.last_read_seq, mine.joined_seq, mine.level,
+         CASE WHEN kind <> 'direct' THEN rooms.name WHEN rooms.title <> '' THEN rooms.title WHEN rooms.name LIKE '@~%' THEN (
+           SELECT group_concat(username, ', ') FROM (
+             SELECT username FROM memberships AS theirs JOIN users ON users.id = theirs.user_id
+             WHERE theirs.room_id = rooms.id AND theirs.user_id <> mine.user_id ORDER BY users.folded)
+         ) ELSE (
+           SELECT group_concat(username, ', ') FROM (
+             SELECT username
+             FROM (SELECT '[' || replace(substr(rooms.name, 2), '+', ',') || ']' AS ids) AS made_for
+             JOIN json_each(CASE WHEN json_valid(ids) THEN ids ELSE '[]' END) AS others
+             JOIN users ON users.id = others.value
+             WHERE users.id <> mine.user_id
+             ORDER BY users.folded
+           )
+         ) END AS title,
+         CASE WHEN kind = 'direct' AND (rooms.name LIKE '@~%' OR rooms.name LIKE '@%+%+%') THEN 1 ELSE 0 END AS grouped,
+         mine.hidden_seq
+  FROM memberships AS mine JOIN rooms ON rooms.id = mine.room_id;

@@ -222,7 +222,7 @@ const ended: ChecksOf<'ended'> = {
 }
 const changed: ChecksOf<'changed'> = {
   person: count,
-  what: oneOf('profile', 'blocks', 'levels', 'threads', 'saved', 'sidebar', 'reports'),
+  what: oneOf('profile', 'blocks', 'levels', 'threads', 'saved', 'sidebar', 'reports', 'conversations'),
 }
 const arrived: ChecksOf<'arrived'> = { person: count, room: count, at: count, author }
 const failed: ChecksOf<'failed'> = {
@@ -234,7 +234,14 @@ const failed: ChecksOf<'failed'> = {
 }
 
 const asked = shape<RoomInvitation>({
-  room: shape<Room>({ id: count, kind: text, name: text, topic: text, archived: flag }),
+  room: shape<Room>({
+    id: count,
+    kind: text,
+    name: text,
+    topic: text,
+    archived: flag,
+    group: maybe(oneOf(true)),
+  }),
   by: author,
   at: count,
 })

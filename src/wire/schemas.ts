@@ -55,6 +55,9 @@ const room = {
   kind: RoomKind,
   name: Type.String({ description: 'Without the #; for a direct room, the usernames of the other members.' }),
   topic: Type.String(),
+  group: Type.Optional(
+    Type.Literal(true, { description: 'A conversation of more than two, or that once had more.' }),
+  ),
   archived: Type.Boolean(),
 }
 export const Room = closed(room, 'Room')
@@ -300,6 +303,7 @@ export const LogEvent = Type.Union(
         ...eventFields,
         what: Type.Enum([
           'name',
+          'title',
           'topic',
           'archived',
           'silenced',

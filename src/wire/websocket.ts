@@ -53,6 +53,7 @@ export type Changed =
   | 'scheduled'
   | 'reminders'
   | 'reports'
+  | 'conversations'
 
 export type ServerMessage =
   | {

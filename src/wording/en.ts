@@ -112,6 +112,8 @@ export const en: Wording = {
   retitled: (author, room, topic) => `* ${author} set the topic of ${room}: ${topic}`,
   untitled: (author, room) => `* ${author} removed the topic of ${room}.`,
   renamed: (author, room) => `* ${author} renamed the room to ${room}.`,
+  groupNamed: (author, title) => `* ${author} called this conversation: ${title}`,
+  groupUnnamed: author => `* ${author} removed the name of this conversation.`,
   archivedRoom: (author, room) => `* ${author} archived ${room}.`,
   unarchivedRoom: (author, room) => `* ${author} reopened ${room}.`,
   silenced: (author, room, until) => `* ${author} silenced ${room} ${until}.`,
@@ -157,6 +159,8 @@ export const en: Wording = {
     invitation: (author, mask, room) => `* ${author} withdrew the invitation for ${mask} to ${room}.`,
   },
 
+  hidden: '* This conversation is off your list until something new is said.',
+  shownAgain: '* This conversation is on your list.',
   savedIt: seq => `* You saved #${seq}.`,
   unsavedIt: seq => `* You removed #${seq} from your saved messages.`,
   savedUnread: (address, time) => `${address} [${time}] you can no longer read it`,
@@ -311,7 +315,11 @@ export const en: Wording = {
     join: { word: 'join', args: '<room> [key]', help: 'enters a room; what you type goes there' },
     leave: { word: 'leave', args: '[room]', help: 'leaves the room you are in, or another' },
     create: { word: 'create', args: '<room> [open|closed|announcements]', help: 'creates a room' },
-    direct: { word: 'private', args: '<person>[,person…] [text]', help: 'talks in private' },
+    direct: {
+      word: 'private',
+      args: '<person>[,person…]|&number [text]',
+      help: 'talks in private with someone, or in a group by its number',
+    },
     who: { word: 'who', args: '[room]', help: 'who is in the room' },
     topic: { word: 'topic', args: '[text]', help: 'shows or sets the topic; a - removes it' },
     bring: { word: 'bring', args: '<person>', help: 'brings someone into the room' },
@@ -337,6 +345,11 @@ export const en: Wording = {
       word: 'silence',
       args: '[30m|2h|7d|0]',
       help: 'only speakers and moderators write in the room; 0 ends it',
+    },
+    hide: {
+      word: 'hide',
+      args: '[no]',
+      help: 'takes this conversation off your list until something new is said, or puts it back',
     },
     slow: { word: 'slow', args: '<seconds>', help: 'one message per person in that many seconds; 0 ends it' },
     hours: {
@@ -371,7 +384,11 @@ export const en: Wording = {
       args: '<everything|mentions|nothing|invisible>',
       help: 'what this room notifies you of while you are in another',
     },
-    rename: { word: 'rename', args: '<name>', help: 'gives the room another name' },
+    rename: {
+      word: 'rename',
+      args: '<name>',
+      help: 'gives the room or group another name; - takes that of a group away',
+    },
     archive: { word: 'archive', args: '[no]', help: 'closes the room to new messages, or reopens it' },
     log: {
       word: 'log',

@@ -131,6 +131,8 @@ export const es = {
   retitled: (author: string, room: string, topic: string) => `* ${author} puso el tema de ${room}: ${topic}`,
   untitled: (author: string, room: string) => `* ${author} quitó el tema de ${room}.`,
   renamed: (author: string, room: string) => `* ${author} renombró la sala: ahora es ${room}.`,
+  groupNamed: (author: string, title: string) => `* ${author} llamó a esta conversación: ${title}`,
+  groupUnnamed: (author: string) => `* ${author} le quitó el nombre a esta conversación.`,
   archivedRoom: (author: string, room: string) => `* ${author} archivó ${room}.`,
   unarchivedRoom: (author: string, room: string) => `* ${author} reabrió ${room}.`,
   silenced: (author: string, room: string, until: string) => `* ${author} puso ${room} en silencio ${until}.`,
@@ -190,6 +192,8 @@ export const es = {
   },
 
   // The line door's commands, and their answers.
+  hidden: '* No verás esta conversación en tu lista hasta que se diga algo nuevo.',
+  shownAgain: '* Esta conversación está en tu lista.',
   savedIt: (seq: number) => `* Guardaste #${seq}.`,
   unsavedIt: (seq: number) => `* Quitaste #${seq} de tus guardados.`,
   savedUnread: (address: string, time: string) => `${address} [${time}] ya no puedes leerlo`,
@@ -352,7 +356,11 @@ export const es = {
     join: { word: 'unirse', args: '<sala> [llave]', help: 'entra en una sala; lo que escribas irá allí' },
     leave: { word: 'dejar', args: '[sala]', help: 'deja la sala en la que estás, u otra' },
     create: { word: 'crear', args: '<sala> [abierta|cerrada|anuncios]', help: 'crea una sala' },
-    direct: { word: 'privado', args: '<persona>[,persona…] [texto]', help: 'habla en privado' },
+    direct: {
+      word: 'privado',
+      args: '<persona>[,persona…]|&número [texto]',
+      help: 'habla en privado con alguien, o en un grupo por su número',
+    },
     who: { word: 'quien', args: '[sala]', help: 'quién está en la sala' },
     topic: { word: 'tema', args: '[texto]', help: 'muestra o pone el tema; un - lo quita' },
     bring: { word: 'traer', args: '<persona>', help: 'trae a alguien a la sala' },
@@ -378,6 +386,11 @@ export const es = {
       word: 'silenciar',
       args: '[30m|2h|7d|0]',
       help: 'en la sala solo escriben voceros y moderadores; 0 lo deshace',
+    },
+    hide: {
+      word: 'ocultar',
+      args: '[no]',
+      help: 'saca de tu lista esta conversación hasta que se diga algo nuevo, o la devuelve',
     },
     slow: {
       word: 'lento',
@@ -416,7 +429,11 @@ export const es = {
       args: '<todo|menciones|nada|invisible>',
       help: 'de qué te avisa esta sala cuando estás en otra',
     },
-    rename: { word: 'renombrar', args: '<nombre>', help: 'da otro nombre a la sala' },
+    rename: {
+      word: 'renombrar',
+      args: '<nombre>',
+      help: 'da otro nombre a la sala o al grupo; un - se lo quita a un grupo',
+    },
     archive: { word: 'archivar', args: '[no]', help: 'cierra la sala a mensajes nuevos, o la reabre' },
     log: {
       word: 'registro',

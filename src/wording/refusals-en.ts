@@ -72,6 +72,7 @@ export const refusals: Refusals = {
   'team-full': 'A team has room for 500 people.',
   'bad-emoji': 'That is not an emoji.',
   'too-many-reactions': 'You have put 20 reactions on that message. Remove one before you add another.',
+  'bad-title': 'The name of a group has up to 60 characters.',
   'too-many-saved': 'You have saved 1000 messages. Remove one before you save another.',
   'bad-section-name': 'The name of a section has 1 to 40 characters.',
   'too-many-sections': 'You have 50 sections already.',

@@ -71,6 +71,7 @@ export const refusals = {
   'team-full': 'En un equipo caben 500 personas.',
   'bad-emoji': 'Eso no es un emoji.',
   'too-many-reactions': 'Ya pusiste 20 reacciones a ese mensaje. Quita alguna antes de poner otra.',
+  'bad-title': 'El nombre de un grupo tiene hasta 60 caracteres.',
   'too-many-saved': 'Ya guardaste 1000 mensajes. Quita alguno antes de guardar otro.',
   'bad-section-name': 'El nombre de una sección tiene de 1 a 40 caracteres.',
   'too-many-sections': 'Ya tienes 50 secciones.',

@@ -243,6 +243,8 @@ export const web: WebWords = {
     unmuted: who => `${who} can write again.`,
     renamed: (author, name) => `${author} renamed the room to #${name}.`,
     retitled: (author, topic) => `${author} set the topic: ${topic}`,
+    groupNamed: (author, title) => `${author} called this conversation: ${title}`,
+    groupUnnamed: author => `${author} removed the name of this conversation`,
     untitled: author => `${author} removed the topic.`,
     rehoured: (author, hours) => `${author} set the hours: ${hours}.`,
     unhoured: author => `${author} removed the hours.`,
@@ -469,6 +471,14 @@ export const web: WebWords = {
     muted: 'muted',
   },
 
+  group: {
+    name: 'Name of the group',
+    nameHint: 'Everybody in the conversation sees it. Without a name, it shows who is in it.',
+    fromThenOn: 'Whoever is added to a conversation reads what is said from then on.',
+    hide: 'Hide conversation',
+    hidden: 'It is back on your list when something new is said.',
+  },
+
   savedMessages: {
     title: 'Saved',
     none: 'You have saved nothing. Save a message from its menu: only you see it here.',
@@ -571,7 +581,8 @@ export const web: WebWords = {
     title: room => `Leave ${room}`,
     open: 'You can come back whenever you like.',
     closed: 'This is a closed room: to come back, someone has to bring you in.',
-    direct: 'Nobody can bring you back: you come back by starting a conversation with the same people.',
+    direct:
+      'To come back, someone who is still in it has to bring you; what is said meanwhile you will not read.',
     yes: 'Leave the room',
     yesDirect: 'Leave the conversation',
   },

@@ -251,6 +251,8 @@ export const web = {
     unmuted: (who: string) => `${who} puede escribir otra vez.`,
     renamed: (author: string, name: string) => `${author} renombró la sala: ahora es #${name}.`,
     retitled: (author: string, topic: string) => `${author} puso el tema: ${topic}`,
+    groupNamed: (author: string, title: string) => `${author} llamó a esta conversación: ${title}`,
+    groupUnnamed: (author: string) => `${author} le quitó el nombre a esta conversación`,
     untitled: (author: string) => `${author} quitó el tema.`,
     rehoured: (author: string, hours: string) => `${author} puso el horario: ${hours}.`,
     unhoured: (author: string) => `${author} quitó el horario.`,
@@ -492,6 +494,14 @@ export const web = {
     muted: 'silenciado',
   },
 
+  group: {
+    name: 'Nombre del grupo',
+    nameHint: 'Lo ven todos los que están en la conversación. Sin nombre, se ve quiénes están.',
+    fromThenOn: 'Quien llega a una conversación lee lo que se diga desde entonces.',
+    hide: 'Ocultar conversación',
+    hidden: 'Vuelve a tu lista cuando se diga algo nuevo.',
+  },
+
   savedMessages: {
     title: 'Guardados',
     none: 'No has guardado nada. Guarda un mensaje desde su menú: solo tú lo ves aquí.',
@@ -595,7 +605,8 @@ export const web = {
     title: (room: string) => `Dejar ${room}`,
     open: 'Puedes volver cuando quieras.',
     closed: 'Es una sala cerrada: para volver alguien tiene que traerte.',
-    direct: 'Nadie puede traerte de nuevo: vuelves tú, si empiezas otra vez con las mismas personas.',
+    direct:
+      'Para volver, alguien que siga en ella tiene que traerte; lo que se diga mientras tanto no lo leerás.',
     yes: 'Dejar la sala',
     yesDirect: 'Dejar la conversación',
   },

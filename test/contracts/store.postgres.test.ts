@@ -5,6 +5,7 @@ import { accountsContract } from './accounts.ts'
 import { actsContract } from './acts.ts'
 import { attachmentsContract } from './attachments.ts'
 import { avatarsContract } from './avatars.ts'
+import { conversationsContract } from './conversations.ts'
 import { guestsContract } from './guests.ts'
 import { historyContract } from './history.ts'
 import { keepingContract } from './keeping.ts'
@@ -79,6 +80,7 @@ describe('PostgreSQL', { skip: lacksPostgres }, () => {
   outsideContract('PostgreSQL', () => open())
   textsContract('PostgreSQL', () => open())
   pollsContract('PostgreSQL', () => open())
+  conversationsContract('PostgreSQL', () => open())
   keepingContract('PostgreSQL', () => open())
   scheduledContract('PostgreSQL', () => open())
   previewsContract('PostgreSQL', () => open())

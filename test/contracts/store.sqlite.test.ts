@@ -7,6 +7,7 @@ import { accountsContract } from './accounts.ts'
 import { actsContract } from './acts.ts'
 import { attachmentsContract } from './attachments.ts'
 import { avatarsContract } from './avatars.ts'
+import { conversationsContract } from './conversations.ts'
 import { guestsContract } from './guests.ts'
 import { historyContract } from './history.ts'
 import { keepingContract } from './keeping.ts'
@@ -75,6 +76,7 @@ modesContract('SQLite', open)
 outsideContract('SQLite', open)
 textsContract('SQLite', open)
 pollsContract('SQLite', open)
+conversationsContract('SQLite', open)
 keepingContract('SQLite', open)
 scheduledContract('SQLite', open)
 previewsContract('SQLite', open)

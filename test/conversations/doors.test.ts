@@ -49,6 +49,7 @@ const rowsOf: Readonly<Record<Kind, readonly string[]>> = {
   'muting begins': ['muted', 'muted, with a reason'],
   'muting ends': ['unmuted'],
   'alteration name': ['name'],
+  'alteration title': [], // of a group: test/conversations/groups.test.ts
   'alteration topic': ['topic', 'topic taken off'],
   'alteration archived': ['archived', 'reopened'],
   'alteration silenced': ['silenced', 'silence lifted'],

@@ -535,6 +535,16 @@ export const stories: Readonly<Record<CommandName, Story>> = {
     ],
     forbidden: by('ana', '/recordatorios -1', { ana: 'Ese recordatorio no existe.\n' }),
   },
+  hide: {
+    valid: [
+      by('beto', ['/privado ana', '/ocultar'], {
+        beto: '* No verás esta conversación en tu lista hasta que se diga algo nuevo.\n',
+      }),
+      by('beto', '/salas', { beto: '* Tus salas:\n  #general (5 personas)\n  #club (2 personas)\n' }),
+      by('beto', '/ocultar no', { beto: '* Esta conversación está en tu lista.\n' }),
+    ],
+    forbidden: by('beto', '/ocultar', { beto: NO }),
+  },
   poll: {
     valid: [
       by(

@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { bare, Irc } from '../tools/irc-client.ts'
 import { quickServer, source } from './quick-server.ts'
 
-test('members may leave a group conversation in any door, and nobody else can bring them back', async t => {
+test('members leave a group conversation in any door; who is brought back reads from then on', async t => {
   const server = await quickServer(t)
   const ana = await server.web.register('ana')
   using live = await ana.connect()
@@ -19,22 +19,24 @@ test('members may leave a group conversation in any door, and nobody else can br
 
   assert.deepEqual((await caro.ask(`PART ${channel}`)).map(bare), [`${source('caro')} PART ${channel}`])
   await beto.expect('caro dejó (grupo).\n')
-  beto.say('/privado ana, caro')
-  await beto.expect('* Estás en @ana, caro.\n')
+  beto.say(`/privado &${id}`)
+  await beto.expect(`* Estás en @ana (&${id}).\n`)
   beto.say('hola')
   await live.expect('hola', id)
+  beto.say('/renombrar Proyecto final')
+  await beto.expect('* beto llamó a esta conversación: Proyecto final\n')
+  const mine = async () => (await ana.do('GET', '/rooms')).mine.find((room: { id: number }) => room.id === id)
+  assert.equal((await mine())?.name, 'Proyecto final')
   beto.say('/dejar')
   await beto.expect('* Estás en #general.\n')
-  const mine = async () => (await ana.do('GET', '/rooms')).mine.find((room: { id: number }) => room.id === id)
   assert.equal((await ana.do('GET', `/rooms/${id}/members`)).members.length, 1)
-  assert.equal(await mine(), undefined, 'nobody else is in it')
 
-  beto.say('/privado ana, caro')
-  await beto.expect('* Estás en @ana, caro.\n')
-  beto.say('otra vez')
-  await live.expect('otra vez', id)
-  assert.equal((await mine())?.name, 'beto, caro')
-  assert.equal((await ana.do('POST', '/direct', { people: ['caro', 'beto'] })).id, id)
+  await ana.do('PUT', `/rooms/${id}/members/beto`)
+  beto.say(`/privado &${id}`)
+  await beto.expect(`* Estás en @Proyecto final (&${id}).\n`)
+  beto.say('/historial')
+  await beto.expect('* Nada.\n')
+  assert.notEqual((await ana.do('POST', '/direct', { people: ['caro', 'beto'] })).id, id, 'a new one')
   await caro.settled()
   assert.equal(caro.lines.map(bare).filter(line => line.includes(` JOIN ${channel}`)).length, 1)
 

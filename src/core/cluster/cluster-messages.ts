@@ -57,7 +57,7 @@ export type PersonState = 'profile' | 'blocks' | 'levels' | 'threads'
 export type ShownPerson = Pick<Profile, 'id' | 'username' | 'name' | 'role' | 'status'>
 
 /** What else clients show of themselves to a person, of which nodes keep nothing. */
-export type OwnNotes = 'saved' | 'sidebar' | 'reports'
+export type OwnNotes = 'saved' | 'sidebar' | 'reports' | 'conversations'
 
 /** What throttles count by: wrong guesses, registrations and guests (throttles.ts). */
 export type Throttle =

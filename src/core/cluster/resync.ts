@@ -49,9 +49,10 @@ export class Resync {
       levels: async (person: UserId) => void (await this.#lookAtLevels(person)),
       threads: async (person: UserId) => this.#tell(person, 'threads'),
     }
+    const isKept = (what: PersonState | OwnNotes): what is PersonState => Object.hasOwn(looks, what)
     deps.cluster.on('changed', ({ person, what }) => {
       this.changesHeard++
-      if (what === 'saved' || what === 'sidebar' || what === 'reports') return this.#tell(person, what)
+      if (!isKept(what)) return this.#tell(person, what)
       if (what === 'profile') this.#renewed(person)
       return this.#inTurn(person, () => looks[what](person))
     })

@@ -1,6 +1,6 @@
 // What one connection is shown of a room, by the person's notification level there and by whom they have blocked.
 
-import type { Author, EphemeralEvent, Level, LogEvent, UserId } from '../model/model.ts'
+import type { Author, EphemeralEvent, Level, LogEvent, Seq, UserId } from '../model/model.ts'
 import { foldUsername } from '../model/rules.ts'
 import { mentionsIn } from '../text/mentions.ts'
 
@@ -13,11 +13,13 @@ export class Visibility {
   readonly #blocked: ReadonlySet<UserId>
   readonly #direct: boolean
   readonly #isInTeam: (teams: readonly string[]) => boolean
+  /** Of what happened up to this seq before they came, people of a conversation know nothing. */
+  readonly #since: number
   level: Level
   /** It is the room that the person is in at the moment, where the level does not count. */
   isCurrent: boolean
 
-  /** @param room `blocked` holds whom the person has blocked, now and later */
+  /** @param room `blocked` holds whom the person has blocked, now and later; `joined` is the seq of their arrival */
   constructor(
     person: Author,
     room: {
@@ -25,6 +27,7 @@ export class Visibility {
       readonly direct: boolean
       readonly level: Level
       readonly isInTeam: (teams: readonly string[]) => boolean
+      readonly joined?: Seq
     },
     here: boolean,
   ) {
@@ -33,12 +36,13 @@ export class Visibility {
     this.#direct = room.direct
     this.#isInTeam = room.isInTeam
     this.level = room.level
+    this.#since = room.direct ? (room.joined ?? 0) : 0
     this.isCurrent = here
   }
 
   /** Every event is shown, whatever it is. */
   get isFull(): boolean {
-    return !this.#isQuiet && !(this.#direct && this.#blocked.size > 0)
+    return !this.#isQuiet && this.#since === 0 && !(this.#direct && this.#blocked.size > 0)
   }
 
   get #isQuiet(): boolean {
@@ -48,6 +52,7 @@ export class Visibility {
   of(event: LogEvent): EventVisibility {
     const blocked = this.#blocked.has(event.author.id)
     if (this.#direct && blocked) return 'hidden'
+    if ('target' in event && event.target <= this.#since) return 'hidden'
     if (!this.#isQuiet || this.#isAbout(event)) return 'shown'
     if (event.kind !== 'message') return 'hidden'
     return this.level === 'mentions' && !blocked && this.#isMentioned(event) ? 'shown' : 'left-out'

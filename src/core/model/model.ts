@@ -89,7 +89,8 @@ export const GENERAL = 1 as RoomId
 
 /**
  * open: anyone may join. closed: a moderator brings people in, and nobody else learns that it exists. announcement:
- * like open, but only speakers and higher ranks may write. direct: 2–12 people, for ever.
+ * like open, but only speakers and higher ranks may write. direct: a conversation of two people, for ever, or a group of up
+ * to twelve, which people leave, name and are added to.
  */
 export type RoomKind = 'open' | 'closed' | 'announcement' | 'direct'
 /** From the highest rank to the lowest; permissions.ts says who may do what. */
@@ -112,11 +113,13 @@ export type MaskList = 'ban' | 'mute' | 'exception' | 'invitation'
 export interface Room {
   readonly id: RoomId
   readonly kind: RoomKind
-  /** Without the #. For a direct room, the usernames in it. */
+  /** Without the #. For a direct room the usernames of the others in it, or what a group is called. */
   readonly name: string
   readonly topic: string
   /** Nobody can write here any more. */
   readonly archived: boolean
+  /** A direct room of more than two, or that once had more. */
+  readonly group?: true
 }
 
 interface Happened {
@@ -267,7 +270,19 @@ export interface Masking extends Happened {
 
 /** Everything about a room that can be set, each by an alteration. */
 export const ROOM_SETTINGS = [
-  ...(['name', 'topic', 'archived', 'silenced', 'slow', 'hours', 'call', 'kind', 'key', 'limit'] as const),
+  ...([
+    'name',
+    'title',
+    'topic',
+    'archived',
+    'silenced',
+    'slow',
+    'hours',
+    'call',
+    'kind',
+    'key',
+    'limit',
+  ] as const),
   ...ROOM_FLAGS,
 ] as const
 
@@ -276,7 +291,7 @@ export interface Alteration extends Happened {
   readonly kind: 'alteration'
   readonly what: (typeof ROOM_SETTINGS)[number]
   /**
-   * The name; the topic; when a silence ends; seconds between two texts of a person; when it is open (text/hours.ts) and
+   * The name; what a group is called, empty for nothing; the topic; when a silence ends; seconds between two texts of a person; when it is open (text/hours.ts) and
    * the address of its call, empty for none; the kind; the key, which its members may see; how many people may be in it.
    * For all others 'yes' or 'no'.
    */

@@ -56,6 +56,8 @@ export interface JoinAttempt {
   readonly host?: Participant | undefined
   /** It is a direct room that was opened with them in it. */
   readonly isTheirs?: boolean
+  /** It is a conversation of more than two, or that once had more. */
+  readonly isGroup?: boolean
 }
 
 type Rank = 0 | 1 | 2 | 3 | 4 | 5
@@ -218,7 +220,7 @@ export function needsAnswers(role: Role): boolean {
 /**
  * Joining, or being brought in by somebody. Moderators let in anyone they bring or invite. People who join by
  * themselves, or whom other members bring or invite, must pass the room's ban, limit and flags, and without a
- * member's help its key. Only the people who left a direct room can bring themselves back. Refuses 'no-such-room',
+ * member's help its key. Into a group conversation its members bring others. Refuses 'no-such-room',
  * 'forbidden', 'account-needed', 'already-there', 'banned', 'no-guests', 'wrong-key', 'room-full', 'archived'.
  */
 export function mayJoin(who: Participant, whom: Participant, coming: JoinAttempt): void {
@@ -227,11 +229,18 @@ export function mayJoin(who: Participant, whom: Participant, coming: JoinAttempt
   const host = coming.host && mayHost(coming.host, room) ? coming.host : undefined
   if (room.kind === 'direct' && self && coming.isTheirs && whom.roomRole === undefined) return
   if (self && whom.roomRole === undefined && !host && !mayDiscover(whom, room)) refuse('no-such-room')
-  if (room.kind === 'direct') refuse('forbidden')
+  if (room.kind === 'direct') return checkGrowth(who, whom, coming)
   if (!self && !mayBring(who, room)) refuse(who.role === 'guest' ? 'account-needed' : 'forbidden')
   if (whom.roomRole !== undefined) refuse('already-there')
   if (!isModerator(self ? host : who, room)) checkEntry(whom, self && !host, coming)
   if (room.archived) refuse('archived')
+}
+
+/** All but guests bring others into a group; into a conversation of two nobody. */
+function checkGrowth(who: Participant, whom: Participant, { isGroup }: JoinAttempt): void {
+  if (!isGroup || who.roomRole === undefined) refuse('forbidden')
+  if (who.role === 'guest') refuse('account-needed')
+  if (whom.roomRole !== undefined) refuse('already-there')
 }
 
 /**

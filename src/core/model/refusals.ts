@@ -70,6 +70,7 @@ export type RefusalCode =
   | 'team-full'
   | 'bad-emoji'
   | 'too-many-reactions' // by one person on one message
+  | 'bad-title' // of a group conversation: up to 60 code points
   | 'too-many-saved' // messages
   | 'bad-section-name' // 1–40 printable characters
   | 'too-many-sections' // in one person's list of rooms

@@ -18,6 +18,8 @@ export const SLOWEST = 86_400
 export const MOST_ROOMS = 1000
 /** Rooms into which one person has brought the same other person, who has not left since. */
 export const MOST_BROUGHT = 100
+/** People in a direct room, at most. */
+export const MOST_DIRECT = 12
 /** Reactions by one person to one message: everybody is shown them with it. The refusal's sentences name the number. */
 export const MOST_REACTIONS = 20
 /** Teams of the server, and people in one of them. The refusals' sentences name the numbers. */
@@ -206,6 +208,14 @@ export function checkKey(typed: string): string {
   if (longerThan(key, LONGEST_KEY) || /[\s,]/.test(key) || UNPRINTABLE.test(key) || INVISIBLE.test(key))
     refuse('bad-key')
   return key
+}
+
+const LONGEST_TITLE = 60
+
+/** @returns what a group conversation is to be called; empty for nothing. Refuses 'bad-title'. */
+export function checkTitle(typed: string): string {
+  const title = oneLine(typed, LONGEST_TITLE)
+  return longerThan(title, LONGEST_TITLE) ? refuse('bad-title') : title
 }
 
 const LONGEST_SECTION_NAME = 40

@@ -134,6 +134,8 @@ export type Change =
   /** Refuses 'list-full'. Removing a ban on a mask that names one person also ends that person's ban. */
   | { readonly kind: 'mask'; readonly list: MaskList; readonly mask: string; readonly on: boolean }
   | { readonly kind: 'topic'; readonly text: string }
+  /** What a group conversation is called; empty for nothing. Refuses 'forbidden' elsewhere, and what taking part refuses. */
+  | { readonly kind: 'title'; readonly text: string }
   /** Refuses 'room-taken'. */
   | ({
       readonly kind: 'name'

@@ -167,7 +167,7 @@ export interface Rooms {
    */
   change(actor: UserId, room: RoomId, change: Change, at: Instant): Promise<LogEvent | undefined>
   /**
-   * The direct room of exactly these people, made if there is none. The first of them asks for it: the answer is as they
+   * The direct room of exactly these people that nobody has left or been added to, made if there is none. The first of them asks for it: the answer is as they
    * see it, and a new room counts as opened by them. Refuses 'account-needed', 'too-many-rooms', 'too-many-unanswered', and
    * 'forbidden' where one of several has blocked whoever opens it.
    */
@@ -205,6 +205,8 @@ export interface Rooms {
   invitations(person: UserId): Promise<readonly RoomInvitation[]>
   /** @returns false if they were not invited */
   decline(person: UserId, room: RoomId): Promise<boolean>
+  /** Of a direct room: not in `mine` until something new is said. @returns false when it was so already. Refuses 'not-a-member'. */
+  hide(person: UserId, room: RoomId, on: boolean): Promise<boolean>
   /** @returns false when it was so already. Refuses 'not-a-member'. */
   setLevel(person: UserId, room: RoomId, level: Level): Promise<boolean>
   /** All rooms but direct ones, for whoever runs the server. */

@@ -5,7 +5,7 @@ import type { Throttles } from '../limits/throttles.ts'
 import type { Instant, Level, LogEvent, Person, Room, RoomId, RoomRole, Seq, UserId } from '../model/model.ts'
 import { hasRank } from '../model/permissions.ts'
 import { Refusal, refuse } from '../model/refusals.ts'
-import { checkTopic, foldKey, foldRoomName, foldUsername } from '../model/rules.ts'
+import { checkTitle, checkTopic, foldKey, foldRoomName, foldUsername, MOST_DIRECT } from '../model/rules.ts'
 import type { Standing } from '../model/standing.ts'
 import type { Parts } from '../parts.ts'
 import { findPerson } from '../people/find.ts'
@@ -26,8 +26,6 @@ import type { Actor, Changes } from './changes.ts'
 import { listingsOf } from './listings.ts'
 import { checkedName } from './room-name.ts'
 
-/** People in a direct room, at most. */
-const MOST_DIRECT = 12
 /** People in one page of a list, at most. */
 export const LONGEST_LIST = 200
 /** Members given by `notableMembers`, at most. */
@@ -99,7 +97,8 @@ export class Rooms {
   }
 
   /**
-   * The direct room of exactly these people and the person, who comes back if they have left it; the others do not.
+   * The direct room of exactly these people and the person: one that nobody has left or been added to. It shows in the
+   * person's lists again.
    * Refuses 'no-such-person', 'too-many', 'account-needed', 'too-many-rooms', 'too-many-unanswered'.
    */
   async direct(person: Person, usernames: readonly string[]): Promise<Room> {
@@ -113,6 +112,7 @@ export class Rooms {
       for (const each of people)
         await this.#changes.announceArrival(each, room.id, { at: FROM_THE_START, author: person })
     else if (!isMember) await this.join(person, room.id).catch(unlessThere)
+    else await this.hide(person, room.id, false)
     return room
   }
 
@@ -216,6 +216,21 @@ export class Rooms {
   /** Those of these people who are in the room, by name. Refuses 'not-a-member'. */
   async membersAmong({ id }: Person, room: RoomId, people: readonly UserId[]): Promise<readonly Member[]> {
     return people.length === 0 ? [] : this.#store.rooms.among(id, room, people)
+  }
+
+  /** Names a group conversation; empty for who is in it. Refuses 'bad-title', 'forbidden' elsewhere, 'muted', 'archived'. */
+  async setTitle(person: Actor, room: RoomId, title: string): Promise<LogEvent | undefined> {
+    return this.#changes.make(person, room, { kind: 'title', text: checkTitle(title) })
+  }
+
+  /**
+   * Hides a conversation from the person's lists until something new is said in it, or shows it again. @returns false when
+   * it was so already, and for other rooms. Refuses 'not-a-member'.
+   */
+  async hide({ id }: Person, room: RoomId, on: boolean): Promise<boolean> {
+    const done = await this.#store.rooms.hide(id, room, on)
+    if (done) await this.#cluster.broadcast({ kind: 'changed', person: id, what: 'conversations' })
+    return done
   }
 
   /** Sets the person's notification level there. @returns false when it was so already. Refuses 'not-a-member'. */

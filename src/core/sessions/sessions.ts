@@ -122,7 +122,7 @@ export class Session {
    * it until it has been shown.
    * @param read the last seq up to which the person has been shown everything, if that is before `after`
    */
-  takeSeat(feed: RoomFeed, { room, level }: Placed, after: Seq, read?: Seq): Seat {
+  takeSeat(feed: RoomFeed, { room, level, joined }: Placed, after: Seq, read?: Seq): Seat {
     const { view } = this
     const watcher: SeatWatcher = {
       progressed: () => view.progressed(),
@@ -137,7 +137,8 @@ export class Session {
     const { cohort, isCurrent } = view.displayOf(room)
     const { person, blocked } = this
     const isInTeam = (names: readonly string[]) => this.isInTeam(names)
-    const about = { blocked, level, direct: room.kind === 'direct', isInTeam }
+    const isNew = joined !== undefined && { joined }
+    const about = { blocked, level, direct: room.kind === 'direct', isInTeam, ...isNew }
     const visibility = new Visibility(person, about, isCurrent)
     const options = { person, cohort, visibility, after, watcher, echoes: view.echoes, ...mark }
     const seat = new Seat(feed, view.subscriber, options)
@@ -179,6 +180,8 @@ export class Session {
 export interface Placed {
   readonly room: Room
   readonly level: Level
+  /** The seq of their arrival. */
+  readonly joined?: Seq
 }
 
 /** Ended sessions that are remembered, since the beginning of one may be answered after its end was heard of. */

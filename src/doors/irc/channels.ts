@@ -44,8 +44,8 @@ const GROUP = '#&'
 const MOST_NAMES = 16
 
 /** Whether it is a conversation between two people, which IRC shows as a query, not as a channel. */
-export function isPair({ kind, name }: Pick<Room, 'kind' | 'name'>): boolean {
-  return kind === 'direct' && !name.includes(', ')
+export function isPair({ kind, group }: Pick<Room, 'kind' | 'group'>): boolean {
+  return kind === 'direct' && group !== true
 }
 
 interface ChannelsDeps extends Pick<LinkContext, 'webUrl'> {

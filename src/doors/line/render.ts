@@ -197,6 +197,10 @@ function alteration(
     case 'call':
       if (value === '') return wording.uncalled(username, label)
       return wording.called(username, label, printableLine(value))
+    case 'title':
+      return value === ''
+        ? wording.groupUnnamed(username)
+        : wording.groupNamed(username, printableLine(value))
     case 'topic':
       if (value === '') return wording.untitled(username, label)
       return wording.retitled(username, label, printableLine(value))

@@ -1,6 +1,7 @@
 // How the line door names rooms and displays them: as the current room and as another one.
 
 import type { Alteration, Room, RoomEvent, RoomId } from '../../core/model/model.ts'
+import { printableLine } from '../../wire/printable.ts'
 import type { Wording } from '../../wording/es.ts'
 import { Cohort } from '../shared/cohort.ts'
 import { type LineContext, renderEvent } from './render.ts'
@@ -71,11 +72,12 @@ export class RoomCohorts {
 }
 
 /** Whether it is a direct room of two people: its name, as each of them sees it, is the other's. */
-export function isPair({ kind, name }: Pick<Room, 'kind' | 'name'>): boolean {
-  return kind === 'direct' && !name.includes(',')
+export function isPair({ kind, group }: Pick<Room, 'kind' | 'group'>): boolean {
+  return kind === 'direct' && group !== true
 }
 
-/** The name by which commands find the room: #sala, @ana. */
-export function titleOf({ kind, name }: Room): string {
-  return kind === 'direct' ? `@${name}` : `#${name}`
+/** The name by which commands find the room: #sala, @ana; of a group, whose name anybody may change, its number &7. */
+export function titleOf({ id, kind, name, group }: Room): string {
+  const title = kind === 'direct' ? `@${printableLine(name)}` : `#${name}`
+  return group ? `${title} (&${id})` : title
 }

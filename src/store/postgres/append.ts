@@ -8,6 +8,7 @@ import {
   type Admitted,
   admission,
   assignSeqs,
+  maySee,
   missingRoom,
   type PostedAs,
   type PriorPost,
@@ -134,7 +135,7 @@ function questions(wanted: readonly Draft[]): Statement[] {
         FROM rooms WHERE id IN (SELECT CAST(value AS BIGINT) FROM json_each(${rooms}))
         ORDER BY id FOR NO KEY UPDATE`,
     sql`SELECT wanted.room, users.id, username, folded, users.role, memberships.role AS room_role,
-               COALESCE(muted_until, 0) AS muted_until, last_read_seq,
+               COALESCE(muted_until, 0) AS muted_until, last_read_seq, joined_seq,
                COALESCE(banned_until, 0) AS banned_until, COALESCE(spoke_at, 0) AS spoke_at
         FROM json_to_recordset(CAST(${JSON.stringify([...pairs.values()])} AS JSON)) AS wanted (room BIGINT, person BIGINT)
         JOIN memberships ON memberships.room_id = wanted.room AND memberships.user_id = wanted.person
@@ -237,7 +238,7 @@ class AppendRound {
     const state = rooms.get(draft.room) ?? missingRoom()
     const admitted = admission(state, draft)
     if ('refused' in admitted) return admitted
-    const target = this.#targetOf(draft)
+    const target = maySee(admitted, draft.reply) ? this.#targetOf(draft) : undefined
     if (draft.reply !== undefined && !target) return { refused: 'no-such-message' }
     const seq = assignSeqs(state, admitted, draft)
     this.#write(draft, admitted, { seq, target })
@@ -316,7 +317,8 @@ class AppendRound {
   statements(): Statement[] {
     if (this.#messages.length === 0) return []
     const statements = [insertMessages(this.#messages, this.#facts.epoch), ...this.#closing()]
-    const [toAll, named] = partition(this.#mentions, ({ name }) => name === EVERYONE)
+    const toAll = this.#mentions.filter(({ name }) => name === EVERYONE)
+    const named = this.#mentions.filter(({ name }) => name !== EVERYONE)
     if (toAll.length > 0) statements.push(mentionAll(toAll))
     if (named.length > 0) statements.push(mentionNamed(named))
     statements.push(...teamMentions(this.#teamMentions))
@@ -343,8 +345,4 @@ class AppendRound {
       )
     return [moveHeads(heads), moveMarks(marks), ...(times.length > 0 ? [noteTimes(times)] : [])]
   }
-}
-
-function partition<T>(all: readonly T[], belongs: (each: T) => boolean): [T[], T[]] {
-  return [all.filter(belongs), all.filter(each => !belongs(each))]
 }

@@ -720,4 +720,30 @@ export const migrations: readonly string[] = [
   CREATE INDEX reminders_by_person ON reminders (user_id, due_at);
   CREATE INDEX reminders_by_time ON reminders (due_at) WHERE rung = 0;
   `,
+  `
+  -- Conversations of more than two, and hidden ones (migrations.ts).
+  ALTER TABLE rooms ADD COLUMN title TEXT COLLATE "C" NOT NULL DEFAULT '';
+  ALTER TABLE memberships ADD COLUMN hidden_seq BIGINT NOT NULL DEFAULT 0;
+  UPDATE rooms SET name = '@~' || id, folded = '@~' || id, skeleton = '@~' || id, shown = '@~' || id
+    WHERE kind = 'direct' AND name LIKE '@%+%+%'
+      AND (SELECT count(*) FROM memberships WHERE room_id = rooms.id) <= length(name) - length(replace(name, '+', ''));
+  CREATE OR REPLACE VIEW titled AS
+    SELECT mine.user_id AS viewer, rooms.id, kind, folded, topic, archived, last_seq, indexed_seq, mine.role,
+           mine.last_read_seq, mine.joined_seq, mine.level,
+           CASE WHEN kind <> 'direct' THEN rooms.name WHEN rooms.title <> '' THEN rooms.title WHEN rooms.name LIKE '@~%' THEN (
+             SELECT string_agg(username, ', ' ORDER BY users.folded)
+             FROM memberships AS theirs JOIN users ON users.id = theirs.user_id
+             WHERE theirs.room_id = rooms.id AND theirs.user_id <> mine.user_id
+           ) ELSE (
+             SELECT string_agg(username, ', ' ORDER BY users.folded)
+             FROM unnest(CASE WHEN rooms.name ~ '^@[0-9]{1,18}([+][0-9]{1,18})*$'
+                              THEN CAST(string_to_array(substr(rooms.name, 2), '+') AS BIGINT[])
+                              ELSE CAST('{}' AS BIGINT[]) END) AS others (id)
+             JOIN users ON users.id = others.id
+             WHERE users.id <> mine.user_id
+           ) END AS title,
+           CASE WHEN kind = 'direct' AND (rooms.name LIKE '@~%' OR rooms.name LIKE '@%+%+%') THEN 1 ELSE 0 END AS grouped,
+           mine.hidden_seq
+    FROM memberships AS mine JOIN rooms ON rooms.id = mine.room_id;
+  `,
 ]

@@ -5,6 +5,7 @@ import type { Format, Instant, Message, Seq, UserId } from '../../core/model/mod
 import { mayWrite, slowModeDelay } from '../../core/model/permissions.ts'
 import { type Refused, refusedBy } from '../../core/model/refusals.ts'
 import type { Draft, Receipt } from '../../core/ports/log.ts'
+import { firstRead } from './conversations.ts'
 import { formatOf } from './format.ts'
 import { type OpenRoom, type StoredParticipant, seqOf } from './open-room.ts'
 import { number, type Row, text } from './sql.ts'
@@ -56,6 +57,11 @@ export function admission(state: RoomState, draft: Draft): Admitted | Refused {
   const rest = slowModeDelay(writer.participant, room)
   if (rest > 0 && writer.spokeAt + rest > room.at) return { refused: 'slow-mode' }
   return { room, writer, texts: rest > 0 ? draft.texts.slice(0, 1) : draft.texts }
+}
+
+/** Whether the writer may read that message, and so answer it. */
+export function maySee({ room, writer }: Admitted, seq: Seq | undefined): boolean {
+  return seq === undefined || seq > firstRead(room, writer.participant)
 }
 
 /** Assigns the room's next seqs to the draft's texts, and moves the writer's mark. @returns the first seq */

@@ -11,6 +11,7 @@ import {
   type ChangeRow,
   writeChange,
 } from './change-context.ts'
+import { firstRead, setTitle } from './conversations.ts'
 import { withLists } from './masks.ts'
 import { appoint, arrive, depart, mute, putMask } from './memberships.ts'
 import { edit, pin, react, remove } from './message-changes.ts'
@@ -78,6 +79,7 @@ const KINDS: {
   muting: { event: 'muting', apply: mute },
   mask: { event: 'mask', apply: putMask },
   topic: { event: 'alteration', apply: setTopic },
+  title: { event: 'alteration', apply: setTitle },
   name: { event: 'alteration', apply: rename },
   archived: { event: 'alteration', apply: archive },
   silenced: { event: 'alteration', apply: silence },
@@ -97,6 +99,9 @@ type Apply<Kind extends Change['kind']> = (
 
 /** @returns the event; undefined if nothing changes */
 function* apply(context: ChangeContext, wanted: Change): Script<LogEvent | undefined> {
+  const { room, actor } = context
+  // Of what happened before they came, people of a conversation know nothing.
+  if ('target' in wanted && wanted.target <= firstRead(room, actor)) refuse('no-such-message')
   const { event, apply } = KINDS[wanted.kind]
   const details = yield* (apply as Apply<typeof wanted.kind>)(context, wanted)
   if (!details) return undefined

@@ -5,7 +5,8 @@ import { refuse } from '../../core/model/refusals.ts'
 import { LARGEST_FILE, MOST_UPLOADS } from '../../core/model/rules.ts'
 import type { FileKey } from '../../core/ports/file-storage.ts'
 import type { OpenFile, Space, StoredFile, Upload, Variant } from '../../core/ports/files.ts'
-import { lockPerson, lockSpace, lockUploads, participantIn, roomOf } from './open-room.ts'
+import { firstRead } from './conversations.ts'
+import { kindOf, lockPerson, lockSpace, lockUploads, participantIn, roomOf, seqOf } from './open-room.ts'
 import {
   instant,
   lock,
@@ -298,6 +299,7 @@ function* openAttachment(reader: UserId, id: FileId): Script<OpenFile | undefine
     found => ({
       ...openFrom(found),
       owner: number(found, 'user_id'),
+      message: found.message_id === null ? 0 : number(found, 'message_id'),
       posterKey: found.poster_key === null ? undefined : text(found, 'poster_key'),
     }),
     sql`SELECT attachments.user_id, name, message_id, poster_key, files.*, deleted_at
@@ -305,11 +307,9 @@ function* openAttachment(reader: UserId, id: FileId): Script<OpenFile | undefine
         WHERE attachments.id = ${id} AND deleted_at IS NULL`,
   )
   if (!found) return undefined
-  const { owner, posterKey, ...file } = found
+  const { owner, posterKey, message: _, ...file } = found
   const mayRead =
-    file.room === undefined
-      ? owner === reader
-      : (yield* participantIn(file.room, reader))?.roomRole !== undefined
+    file.room === undefined ? owner === reader : yield* mayReadAt(reader, file.room, found.message)
   if (!mayRead) return undefined
   const poster =
     posterKey === undefined
@@ -318,14 +318,23 @@ function* openAttachment(reader: UserId, id: FileId): Script<OpenFile | undefine
   return { ...file, ...(poster && { poster }) }
 }
 
+/** Whether somebody is in the room, and may read that message. */
+function* mayReadAt(reader: UserId, room: RoomId, message: number): Script<boolean> {
+  const found = yield* row(found => ({ kind: kindOf(found) }), sql`SELECT kind FROM rooms WHERE id = ${room}`)
+  const member = yield* participantIn(room, reader)
+  return !!found && member?.roomRole !== undefined && seqOf(message) > firstRead(found, member)
+}
+
 /** The picture of a link in a message that the reader may read, best one of that room. */
 function* openPicture(reader: UserId, id: FileId, within: RoomId | undefined): Script<OpenFile | undefined> {
   return yield* row(
     openFrom,
     sql`SELECT 'preview' AS name, message_id, files.* FROM previews JOIN files ON files.key = file_key
         WHERE file_key = ${id}
-          AND message_id >> 32 IN (SELECT room_id FROM memberships JOIN users ON users.id = memberships.user_id
-                                   WHERE memberships.user_id = ${reader} AND disabled = 0)
+          AND EXISTS (SELECT 1 FROM memberships JOIN users ON users.id = memberships.user_id
+                      JOIN rooms ON rooms.id = memberships.room_id
+                      WHERE memberships.user_id = ${reader} AND disabled = 0 AND rooms.id = message_id >> 32
+                        AND (kind <> 'direct' OR message_id & 4294967295 > joined_seq))
         ORDER BY CASE WHEN message_id >> 32 = ${within ?? 0} THEN 0 ELSE 1 END, message_id LIMIT 1`,
   )
 }

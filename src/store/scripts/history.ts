@@ -13,7 +13,7 @@ import { message } from './event-rows.ts'
 import { validChange } from './events.ts'
 import { headOf, idOf, seqOf } from './open-room.ts'
 import { after, around, before, clamped, lastBefore, withDetails } from './pages.ts'
-import { type RoomView, viewOf } from './room-view.ts'
+import { isAbout, type RoomView, viewOf } from './room-view.ts'
 import { instant, number, row, rows, type Script, sql, text } from './sql.ts'
 import { withThreads } from './thread-summaries.ts'
 
@@ -31,10 +31,12 @@ interface Stretch {
 export function* history(reader: UserId, room: RoomId, page: Page): Script<HistoryPage> {
   const view = yield* viewOf(reader, room, page)
   const head = (yield* headOf(room)) ?? 0
-  const { messages, stretch, hasOlder } = yield* messagesIn(view, page, head)
+  const { messages, stretch: whole, hasOlder } = yield* messagesIn(view, page, head)
+  const after = Math.max(whole.after, view.since)
+  const stretch = { after, upto: Math.max(whole.upto, after) }
   const quiet = yield* between(view, messages, stretch)
   const entries = [...(yield* withDetails(view, messages)), ...quiet].sort((a, b) => a.seq - b.seq)
-  return { entries, hasOlder, hasNewer: stretch.upto < head }
+  return { entries, hasOlder: hasOlder && whole.after > view.since, hasNewer: stretch.upto < head }
 }
 
 /** The messages of a page, and the part of the log that it shows whole. */
@@ -135,7 +137,9 @@ function* quietIn(view: RoomView, stretch: Stretch, limit: number): Script<(Quie
           AND (${hiding} = 0 OR changes.user_id NOT IN (SELECT blocked_id FROM blocks WHERE blocks.user_id = ${reader}))
         ORDER BY changes.id LIMIT ${limit}`,
   )
-  const quiet = changes.filter((each): each is QuietEvent => each !== undefined && isQuiet(each))
+  const quiet = changes.filter(
+    (each): each is QuietEvent => each !== undefined && isQuiet(each) && !isAbout(each, view.since),
+  )
   return [...(yield* withThreads(view, erased)), ...quiet].sort((a, b) => a.seq - b.seq)
 }
 
@@ -222,7 +226,7 @@ function* countsIn(
 
 export function* quiet(reader: UserId, room: RoomId, span: Span): Script<QuietRun> {
   const view = yield* viewOf(reader, room)
-  const from = clamped(span.after)
+  const from = Math.max(clamped(span.after), view.since)
   const upto = Math.min(clamped(span.upto), (yield* headOf(room)) ?? 0, from + MOST_SCANNED)
   const limit = Math.min(Math.max(1, span.limit), LONGEST_QUIET)
   const events = (yield* quietIn(view, { after: from, upto }, limit + 1)).slice(0, limit + 1)

@@ -6,6 +6,7 @@ import type { Backlog, Draft, Head, Receipt, RowPlace } from '../../core/ports/l
 import {
   admission,
   assignSeqs,
+  maySee,
   missingRoom,
   type PostedAs,
   type PriorPost,
@@ -73,7 +74,10 @@ function* appendOne(state: RoomState, draft: Draft, epoch: number): Script<Recei
   const admitted = admission(state, draft)
   if ('refused' in admitted) return admitted
   const { room, writer, texts } = admitted
-  const target = draft.reply === undefined ? undefined : yield* replyTarget(room.room, draft.reply)
+  const target =
+    draft.reply === undefined || !maySee(admitted, draft.reply)
+      ? undefined
+      : yield* replyTarget(room.room, draft.reply)
   if (draft.reply !== undefined && !target) return { refused: 'no-such-message' }
   const attached = draft.attach ? yield* attachableBy(draft, draft.attach) : NOTHING_ATTACHED
   if ('refused' in attached) return attached

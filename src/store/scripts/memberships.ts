@@ -13,14 +13,9 @@ import { refuse } from '../../core/model/refusals.ts'
 import { MOST_BROUGHT } from '../../core/model/rules.ts'
 import { isBlockedBy } from './blocks.ts'
 import type { ChangeContext, ChangeDetails, ChangeOf } from './change-context.ts'
+import { isGroup, mustHavePlace, pairIn, setApart } from './conversations.ts'
 import { setMask, withLists } from './masks.ts'
-import {
-  directPeople,
-  lockPerson,
-  type OpenRoom,
-  participantIn,
-  type StoredParticipant,
-} from './open-room.ts'
+import { lockPerson, type OpenRoom, participantIn, type StoredParticipant } from './open-room.ts'
 import { decline, inviterOf, revokeInvitations } from './room-invitations.ts'
 import { mustHaveQuota } from './room-quota.ts'
 import { LAST_TIME, number, row, run, type Script, sql } from './sql.ts'
@@ -50,12 +45,22 @@ export function* arrive(
 ): Script<ChangeDetails> {
   const people = yield* peopleIn(room)
   const host = person === actor.id ? yield* inviterOf(room.room, person) : undefined
-  const isTheirs = directPeople(room).includes(person)
-  mayJoin(actor, yield* personIn(room, person), { room, now: room.at, key, people, host, isTheirs })
+  const isTheirs = pairIn(room).includes(person)
+  mayJoin(actor, yield* personIn(room, person), {
+    room,
+    now: room.at,
+    key,
+    people,
+    host,
+    isTheirs,
+    isGroup: isGroup(room),
+  })
+  if (isGroup(room)) yield* mustHavePlace(room)
   if (person !== actor.id) yield* mustBeAllowedToBring(actor, person)
   else yield* mustHaveQuota(person, room.kind === 'direct' ? 'direct' : 'rooms')
   yield* run(sql`UPDATE sanctions SET banned_until = 0 WHERE room_id = ${room.room} AND user_id = ${person}`)
   yield* admit(room, { person, role: 'member', host: actor.id })
+  if (isGroup(room)) yield* setApart(room.room)
   return { person }
 }
 
@@ -107,6 +112,7 @@ export function* depart(context: ChangeContext, wanted: ChangeOf<'removal'>): Sc
   if (how === 'left') yield* mustBeAbleToLeave(context)
   else yield* mustBeRemovable(context, wanted)
   yield* run(sql`DELETE FROM memberships WHERE room_id = ${room.room} AND user_id = ${person}`)
+  if (isGroup(room)) yield* setApart(room.room)
   if (how === 'banned') {
     yield* decline(person, room.room)
     yield* run(
@@ -125,7 +131,7 @@ function banDetail(reason: string, until: Instant): string {
 }
 
 function* mustBeAbleToLeave({ room, actor }: ChangeContext): Script<void> {
-  mayLeave(room, directPeople(room).length === 2)
+  mayLeave(room, pairIn(room).length > 0)
   if (actor.roomRole === 'owner') yield* mustKeepOwner(room, actor.id)
 }
 

@@ -119,16 +119,6 @@ export interface OpenRoom extends RoomRules {
   readonly at: Instant
 }
 
-/** The people for whom a direct room was made, from its name (rooms.direct); it stays theirs when one of them leaves. */
-export function directPeople({ kind, name }: Pick<OpenRoom, 'kind' | 'name'>): readonly UserId[] {
-  return kind === 'direct'
-    ? name
-        .slice(1)
-        .split('+')
-        .map(id => Number(id) as UserId)
-    : []
-}
-
 /** Locks rooms: until the transaction ends, nobody else writes in them, or checks whether they may. */
 export function* lockRooms(rooms: readonly RoomId[]): Script<void> {
   yield* lock(
@@ -247,6 +237,8 @@ export interface StoredParticipant extends Participant {
   readonly folded: string
   /** The last seq they have read. */
   readonly mark: Seq
+  /** The seq of their arrival; 0 for those who are there from the start. */
+  readonly joined: Seq
 }
 
 /** Somebody as the room sees them, without its lists (masks.ts). undefined for an unknown or disabled person. */
@@ -254,7 +246,7 @@ export function* participantIn(room: RoomId, user: UserId): Script<StoredPartici
   return yield* row(
     participantFrom,
     sql`SELECT users.id, users.folded, users.role, memberships.role AS room_role, COALESCE(muted_until, 0) AS muted_until,
-               COALESCE(last_read_seq, 0) AS last_read_seq, COALESCE(banned_until, 0) AS banned_until,
+               COALESCE(last_read_seq, 0) AS last_read_seq, COALESCE(joined_seq, 0) AS joined_seq, COALESCE(banned_until, 0) AS banned_until,
                COALESCE(spoke_at, 0) AS spoke_at
         FROM users
         LEFT JOIN memberships ON memberships.user_id = users.id AND memberships.room_id = ${room}
@@ -268,7 +260,7 @@ export function* participantsIn(room: RoomId, users: readonly UserId[]): Script<
   return yield* rows(
     participantFrom,
     sql`SELECT users.id, users.folded, users.role, memberships.role AS room_role, COALESCE(muted_until, 0) AS muted_until,
-               last_read_seq, COALESCE(banned_until, 0) AS banned_until, COALESCE(spoke_at, 0) AS spoke_at
+               last_read_seq, joined_seq, COALESCE(banned_until, 0) AS banned_until, COALESCE(spoke_at, 0) AS spoke_at
         FROM json_each(${JSON.stringify(users)}) AS wanted CROSS JOIN memberships
         JOIN users ON users.id = memberships.user_id AND disabled = 0
         LEFT JOIN sanctions ON sanctions.room_id = ${room} AND sanctions.user_id = users.id
@@ -287,6 +279,7 @@ export function participantFrom(found: Row): StoredParticipant {
     bannedUntil: number(found, 'banned_until') as Instant,
     spokeAt: number(found, 'spoke_at') as Instant,
     mark: seqIn(found, 'last_read_seq'),
+    joined: seqIn(found, 'joined_seq'),
     listed: NONE,
   }
 }

@@ -17,7 +17,7 @@ import { read } from './events.ts'
 import { END, FARTHEST, headOf, idOf, isSeq, messageId, mustBeMember, seqIn, seqOf } from './open-room.ts'
 import { withPolls } from './polls.ts'
 import { previewsOf } from './previews.ts'
-import { type RoomView, viewOf } from './room-view.ts'
+import { isAbout, type RoomView, viewOf } from './room-view.ts'
 import {
   instant,
   number,
@@ -38,19 +38,19 @@ function* messagesBy(statement: Statement): Script<Message[]> {
 
 /** Without events of blocked people in direct rooms. */
 export function* events(reader: UserId, room: RoomId, { after, upto, limit }: Span): Script<LogEvent[]> {
-  const { hiding } = yield* viewOf(reader, room)
+  const { hiding, since } = yield* viewOf(reader, room)
   const hidden = hiding === 1 ? yield* idsBlockedBy(reader) : []
-  const events = yield* read(room, after, upto, limit)
-  return events.filter(({ author }) => !hidden.includes(author.id))
+  const events = yield* read(room, Math.max(clamped(after), since) as Seq, upto, limit)
+  return events.filter(event => !hidden.includes(event.author.id) && !isAbout(event, since))
 }
 
 export function* countOthers(reader: UserId, room: RoomId, { after, upto, limit }: Span): Script<number> {
-  const { hiding } = yield* viewOf(reader, room)
+  const { hiding, since } = yield* viewOf(reader, room)
   const found = yield* row(
     found => number(found, 'count'),
     sql`SELECT count(*) AS count FROM (
           SELECT 1 FROM messages
-          WHERE id > ${idOf(room, clamped(after))} AND id <= ${idOf(room, clamped(upto))}
+          WHERE id > ${idOf(room, Math.max(clamped(after), since))} AND id <= ${idOf(room, clamped(upto))}
             AND user_id <> ${reader} AND deleted_at IS NULL
             AND (${hiding} = 0 OR user_id NOT IN (SELECT blocked_id FROM blocks WHERE blocks.user_id = ${reader}))
           LIMIT ${limit}) AS others`,
@@ -156,13 +156,13 @@ export function clamped(seq: Seq): number {
 }
 
 export function* before(
-  { reader, room, hiding, reach, apart }: RoomView,
+  { reader, room, hiding, since, reach, apart }: RoomView,
   seq: Seq,
   limit: number,
 ): Script<Message[]> {
   return yield* messagesBy(
     sql`SELECT * FROM said
-        WHERE id > ${idOf(room, 0)} AND id < ${idOf(room, Math.min(clamped(seq), reach + 1))}
+        WHERE id > ${idOf(room, since)} AND id < ${idOf(room, Math.min(clamped(seq), reach + 1))}
           AND deleted_at IS NULL AND (${apart} = 0 OR thread_only = 0)
           AND (${hiding} = 0 OR user_id NOT IN (SELECT blocked_id FROM blocks WHERE blocks.user_id = ${reader}))
         ORDER BY id DESC LIMIT ${limit}`,
@@ -170,13 +170,13 @@ export function* before(
 }
 
 export function* after(
-  { reader, room, hiding, reach, apart }: RoomView,
+  { reader, room, hiding, since, reach, apart }: RoomView,
   seq: Seq,
   limit: number,
 ): Script<Message[]> {
   return yield* messagesBy(
     sql`SELECT * FROM said
-        WHERE id > ${idOf(room, clamped(seq))} AND id <= ${idOf(room, reach)}
+        WHERE id > ${idOf(room, Math.max(clamped(seq), since))} AND id <= ${idOf(room, reach)}
           AND deleted_at IS NULL AND (${apart} = 0 OR thread_only = 0)
           AND (${hiding} = 0 OR user_id NOT IN (SELECT blocked_id FROM blocks WHERE blocks.user_id = ${reader}))
         ORDER BY id LIMIT ${limit}`,
@@ -193,17 +193,18 @@ export function* lastMessageTimes(reader: UserId, only?: RoomId): Script<LastMes
       read: timeOf(found, 'read_at'),
     }),
     sql`WITH mine AS (
-          SELECT rooms.id, last_seq, last_read_seq, kind = 'direct' AS hiding
+          SELECT rooms.id, last_seq, last_read_seq, kind = 'direct' AS hiding,
+                 CASE WHEN kind = 'direct' AND joined_seq BETWEEN 0 AND 4294967295 THEN joined_seq ELSE 0 END AS since
           FROM memberships JOIN rooms ON rooms.id = room_id
           WHERE user_id = ${reader} AND (${only ?? 0} = 0 OR room_id = ${only ?? 0})
         ), hidden AS (SELECT blocked_id FROM blocks WHERE user_id = ${reader})
         SELECT id, (
                  SELECT created_at FROM messages
-                 WHERE messages.id > mine.id * 4294967296 AND messages.id <= mine.id * 4294967296 + last_seq
+                 WHERE messages.id > mine.id * 4294967296 + since AND messages.id <= mine.id * 4294967296 + last_seq
                    AND deleted_at IS NULL AND NOT (hiding AND user_id IN (SELECT blocked_id FROM hidden))
                  ORDER BY messages.id DESC LIMIT 1) AS said_at, (
                  SELECT created_at FROM messages
-                 WHERE messages.id > mine.id * 4294967296 AND messages.id <= mine.id * 4294967296 + last_read_seq
+                 WHERE messages.id > mine.id * 4294967296 + since AND messages.id <= mine.id * 4294967296 + last_read_seq
                    AND deleted_at IS NULL AND NOT (hiding AND user_id IN (SELECT blocked_id FROM hidden))
                  ORDER BY messages.id DESC LIMIT 1) AS read_at
         FROM mine ORDER BY id`,
@@ -233,7 +234,8 @@ export function* reactors(
   seq: Seq,
   { emoji, after, limit }: ReactorsPage,
 ): Script<Reactor[]> {
-  yield* mustBeMember(room, reader)
+  const { since } = yield* viewOf(reader, room)
+  if (seq <= since) refuse('no-such-message')
   return yield* rows(
     found => ({
       emoji: text(found, 'emoji'),
@@ -249,8 +251,8 @@ export function* reactors(
 /** Those of these messages that the reader may read now, by seq. Refuses 'not-a-member'. */
 export function* messagesAmong(reader: UserId, room: RoomId, seqs: readonly Seq[]): Script<Message[]> {
   const view = yield* viewOf(reader, room)
-  const { hiding } = view
-  const ids = seqs.filter(isSeq).map(seq => idOf(room, seq))
+  const { hiding, since } = view
+  const ids = seqs.filter(seq => isSeq(seq) && seq > since).map(seq => idOf(room, seq))
   const messages = yield* messagesBy(
     sql`SELECT * FROM said
         WHERE id IN (SELECT CAST(value AS BIGINT) FROM json_each(${JSON.stringify(ids)}) AS asked)
@@ -263,10 +265,10 @@ export function* messagesAmong(reader: UserId, room: RoomId, seqs: readonly Seq[
 
 export function* pins(reader: UserId, room: RoomId, limit: number): Script<Message[]> {
   const view = yield* viewOf(reader, room)
-  const { hiding } = view
+  const { hiding, since } = view
   const messages = yield* messagesBy(
     sql`SELECT said.* FROM pins JOIN said ON said.id = message_id
-        WHERE message_id > ${idOf(room, 0)} AND message_id < ${idOf(room, END)}
+        WHERE message_id > ${idOf(room, since)} AND message_id < ${idOf(room, END)}
           AND (${hiding} = 0 OR said.user_id NOT IN (SELECT blocked_id FROM blocks WHERE blocks.user_id = ${reader}))
         ORDER BY message_id LIMIT ${limit}`,
   )
@@ -278,13 +280,13 @@ export function* withFiles(
   room: RoomId,
   { kind, before, limit }: FilesPage,
 ): Script<Message[]> {
-  const { hiding, reach } = yield* viewOf(reader, room)
+  const { hiding, since, reach } = yield* viewOf(reader, room)
   const end = Math.min(before === undefined ? END : clamped(before), reach + 1)
   const wanted = { visual: 1, other: 0, any: 2 }[kind]
   return yield* messagesBy(
     sql`SELECT * FROM said
         WHERE id IN (SELECT message_id FROM attachments JOIN files ON files.key = file_key
-                     WHERE message_id > ${idOf(room, 0)} AND message_id < ${idOf(room, end)}
+                     WHERE message_id > ${idOf(room, since)} AND message_id < ${idOf(room, Math.max(end, since))}
                        AND (${wanted} = 2
                             OR ${wanted} = CASE WHEN waveform IS NULL AND (type LIKE 'image/%' OR type LIKE 'video/%')
                                            THEN 1 ELSE 0 END))

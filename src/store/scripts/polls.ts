@@ -5,8 +5,9 @@ import { mayBePoll, type Poll, readPoll } from '../../core/model/polls.ts'
 import { refuse } from '../../core/model/refusals.ts'
 import type { RowPlace } from '../../core/ports/log.ts'
 import { type Ballot, TELL_EVERY_MS } from '../../core/ports/polls.ts'
-import { END, idOf, mustBeMember, roomOf, seqOf } from './open-room.ts'
+import { END, idOf, roomOf, seqOf } from './open-room.ts'
 import { original } from './original.ts'
+import { viewOf } from './room-view.ts'
 import { LAST_TIME, number, type Row, row, rows, type Script, sql, text, username } from './sql.ts'
 
 /** A row of `polls` with its message's text. */
@@ -121,16 +122,17 @@ export function* due(at: Instant, limit: number): Script<RowPlace[]> {
 }
 
 export function* latest(reader: UserId, room: RoomId): Script<Seq | undefined> {
-  yield* mustBeMember(room, reader)
+  const { since } = yield* viewOf(reader, room)
   return yield* row(
     found => seqOf(number(found, 'message_id')),
-    sql`SELECT message_id FROM polls WHERE message_id > ${idOf(room, 0)} AND message_id < ${idOf(room, END)}
+    sql`SELECT message_id FROM polls WHERE message_id > ${idOf(room, since)} AND message_id < ${idOf(room, END)}
         ORDER BY message_id DESC LIMIT 1`,
   )
 }
 
 export function* ballots(reader: UserId, room: RoomId, seq: Seq, limit: number): Script<Ballot[]> {
-  yield* mustBeMember(room, reader)
+  const { since } = yield* viewOf(reader, room)
+  if (seq <= since) refuse('no-such-message')
   const poll = yield* pollAt(room, seq)
   if (!poll.named) refuse('forbidden')
   const found = yield* rows(

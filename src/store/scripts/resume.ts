@@ -6,9 +6,11 @@ import type { Head } from '../../core/ports/log.ts'
 import type { CatchUp } from '../../core/ports/pages.ts'
 import type { Cursor, ResumedMembership, RoomUpdates } from '../../core/ports/rooms.ts'
 import { idsBlockedBy } from './blocks.ts'
+import { firstRead } from './conversations.ts'
 import { read } from './events.ts'
 import { headOf, idOf, isSeq, LAST_ROOM, seqIn } from './open-room.ts'
 import { room as roomFrom } from './room.ts'
+import { isAbout } from './room-view.ts'
 import { memberships } from './rooms.ts'
 import { row, rows, type Script, type Statement, sql, text } from './sql.ts'
 
@@ -29,10 +31,11 @@ export function* catchUp(reader: UserId, cursors: readonly Cursor[], most: numbe
   const byRoom = new Map(cursors.map(cursor => [cursor.room, cursor]))
   const found: RoomUpdates[] = []
   const left = { events: most, bytes: LARGEST, unsent: LARGEST_UNSENT }
-  for (const { room, head } of yield* roomsOf(reader)) {
-    const events = yield* eventsAfter(byRoom.get(room.id), head, left)
+  for (const { room, head, since } of yield* roomsOf(reader)) {
+    const cursor = byRoom.get(room.id)
+    const events = cursor && cursor.seq >= since ? yield* eventsAfter(cursor, head, left) : undefined
     const hidden = room.kind === 'direct' ? yield* idsBlockedBy(reader) : []
-    const visible = events?.filter(({ author }) => !hidden.includes(author.id))
+    const visible = events?.filter(event => !hidden.includes(event.author.id) && !isAbout(event, since))
     found.push({
       room,
       cursor: { room: room.id, seq: head, epoch: (yield* epochAt(room.id, head)) ?? '' },
@@ -55,7 +58,8 @@ export function* resume(
     const { room, head } = membership
     const cursor = byRoom.get(room.id)
     const missed = cursor && (yield* isValid(cursor)) ? head - cursor.seq : Number.POSITIVE_INFINITY
-    const after = missed <= left ? cursor?.seq : undefined
+    const isSince = cursor !== undefined && cursor.seq >= firstRead(room, membership)
+    const after = missed <= left && isSince ? cursor.seq : undefined
     if (after !== undefined) left -= missed
     found.push({ ...membership, epoch: (yield* epochAt(room.id, head)) ?? '', after })
   }
@@ -71,10 +75,14 @@ export function* cursors(places: readonly Head[]): Script<Cursor[]> {
   return found
 }
 
-function* roomsOf(reader: UserId): Script<{ room: Room; head: Seq }[]> {
+function* roomsOf(reader: UserId): Script<{ room: Room; head: Seq; since: Seq }[]> {
   return yield* rows(
-    found => ({ room: roomFrom(found), head: seqIn(found, 'last_seq') }),
-    sql`SELECT id, kind, title, topic, archived, last_seq FROM titled
+    found => {
+      const room = roomFrom(found)
+      const since = firstRead(room, { joined: seqIn(found, 'joined_seq') })
+      return { room, head: seqIn(found, 'last_seq'), since }
+    },
+    sql`SELECT id, kind, title, grouped, topic, archived, last_seq, joined_seq FROM titled
         WHERE viewer = ${reader} AND id <= ${LAST_ROOM} ORDER BY id`,
   )
 }

@@ -13,5 +13,6 @@ export function room(found: Row): Room {
     name: kind === 'direct' ? line(found, 'title') : roomName(found, 'title'),
     topic: text(found, 'topic'),
     archived: number(found, 'archived') === 1,
+    ...(found.grouped === 1 && { group: true }),
   }
 }

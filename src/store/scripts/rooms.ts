@@ -4,16 +4,13 @@ import {
   GENERAL,
   type Instant,
   type Level,
-  type Role,
   type Room,
   type RoomId,
   type RoomKind,
   type Seq,
   type UserId,
 } from '../../core/model/model.ts'
-import { isAdmin, mayCreateRooms, mayDiscover, needsAnswers } from '../../core/model/permissions.ts'
-import { refuse } from '../../core/model/refusals.ts'
-import { MOST_UNANSWERED } from '../../core/model/rules.ts'
+import { isAdmin, mayDiscover } from '../../core/model/permissions.ts'
 import type {
   Counting,
   DirectRoom,
@@ -25,14 +22,15 @@ import type {
 } from '../../core/ports/rooms.ts'
 import { mustNotBeBlocked } from './blocks.ts'
 import { writeChange } from './change-context.ts'
+import { nameOfPeople } from './conversations.ts'
 import { listsFor, masksOf } from './masks.ts'
 import { admit } from './memberships.ts'
 import { LAST_ROOM, mustBeMember, openRoom, roomRoleOf, seqIn } from './open-room.ts'
-import { profile, roleOf } from './person.ts'
+import { profile } from './person.ts'
 import { room } from './room.ts'
 import { isInvited } from './room-invitations.ts'
 import { mustBeDistinct } from './room-names.ts'
-import { mustHaveQuota, type RoomQuota } from './room-quota.ts'
+import { mustBeAllowedToOpen } from './room-quota.ts'
 import { listedRules } from './room-rules.ts'
 import { mustBeAllowedToTalk } from './server-settings.ts'
 import { dialect, number, oneOf, type Row, row, rows, type Script, sql, text, username } from './sql.ts'
@@ -77,42 +75,11 @@ export function* create(by: UserId, wanted: NewRoom, at: Instant): Script<Room> 
   return { id, kind, name, topic: '', archived: false }
 }
 
-/** Checks rank and quotas. Refuses 'forbidden', 'account-needed', 'too-many-rooms', 'too-many-unanswered'. */
-function* mustBeAllowedToOpen(person: UserId, among: Exclude<RoomQuota, 'rooms'>): Script<Role> {
-  const found = yield* row(roleOf, sql`SELECT role FROM users WHERE id = ${person} AND disabled = 0`)
-  const role = found ?? refuse('forbidden')
-  mayCreateRooms(role)
-  yield* mustHaveQuota(person, among)
-  if (among === 'direct' && needsAnswers(role)) yield* mustHaveAnswers(person)
-  return role
-}
-
-/** The last messages of each conversation that are looked at: if all are the person's own, it counts as unanswered. */
-const LOOKED_THROUGH = 20
-
-/** Refuses 'too-many-unanswered'. A conversation that everybody else has left does not count. */
-function* mustHaveAnswers(person: UserId): Script<void> {
-  const count = yield* row(
-    found => number(found, 'count'),
-    sql`SELECT count(*) AS count FROM (
-          SELECT DISTINCT room_id FROM memberships JOIN rooms ON rooms.id = room_id
-          WHERE host_id = ${person} AND kind = 'direct'
-        ) AS begun
-        WHERE NOT EXISTS (
-          SELECT 1 FROM (
-            SELECT user_id FROM messages
-            WHERE id > begun.room_id * 4294967296 AND id < (begun.room_id + 1) * 4294967296
-            ORDER BY id DESC LIMIT ${LOOKED_THROUGH}
-          ) AS newest WHERE user_id <> ${person})`,
-  )
-  if ((count ?? 0) >= MOST_UNANSWERED) refuse('too-many-unanswered')
-}
-
-/** The room's name consists of the people's ids, in order, so that the same people have one room. */
+/** By the people's ids, so that the same people have one room (conversations.ts). */
 export function* direct(people: readonly UserId[], at: Instant): Script<DirectRoom> {
   const [first] = people
   const ids = [...new Set(people)].sort((a, b) => a - b)
-  const name = `@${ids.join('+')}`
+  const name = nameOfPeople(ids)
   const there = yield* row(
     found => number(found, 'id') as RoomId,
     sql`SELECT id FROM rooms WHERE folded = ${name}`,
@@ -133,11 +100,11 @@ export function* direct(people: readonly UserId[], at: Instant): Script<DirectRo
   }
   const found = yield* row(
     found => ({ room: room(found), isIn: found.user_id !== null }),
-    sql`SELECT id, kind, topic, archived, ${''} AS title, user_id
+    sql`SELECT id, kind, topic, archived, rooms.title, user_id, CASE WHEN ${ids.length} > 2 THEN 1 ELSE 0 END AS grouped
         FROM rooms LEFT JOIN memberships ON room_id = id AND user_id = ${first} WHERE id = ${id}`,
   )
   if (!found) throw new Error('a direct room that is not there')
-  const title = yield* namesOf(ids.filter(each => each !== first))
+  const title = found.room.name || (yield* namesOf(ids.filter(each => each !== first)))
   return { room: { ...found.room, name: title }, isNew: there === undefined, isMember: found.isIn }
 }
 
@@ -189,7 +156,7 @@ export function* mine(viewer: UserId, only?: RoomId, counting: Counting = 'count
   const isCounted = counting === 'counted' ? 1 : 0
   return yield* rows(
     listing,
-    sql`SELECT id, kind, title, topic, archived, last_seq, role, last_read_seq, level,
+    sql`SELECT id, kind, title, grouped, topic, archived, last_seq, role, last_read_seq, level,
                CASE WHEN level = 'invisible' OR head = mark THEN 0 WHEN ${isCounted} = 0 THEN 1 ELSE (
                  SELECT count(*) FROM (
                    SELECT 1 FROM messages
@@ -216,9 +183,16 @@ export function* mine(viewer: UserId, only?: RoomId, counting: Counting = 'count
                ) ELSE 0 END AS staff
         FROM (
           SELECT *, CASE WHEN last_seq BETWEEN 0 AND 4294967295 THEN last_seq ELSE 0 END AS head,
-                 CASE WHEN last_read_seq BETWEEN 0 AND 4294967295 THEN last_read_seq ELSE 0 END AS mark
+                 CASE WHEN last_read_seq BETWEEN 0 AND 4294967295 THEN last_read_seq ELSE 0 END AS mark,
+                 CASE WHEN hidden_seq BETWEEN 0 AND 4294967295 THEN hidden_seq ELSE 0 END AS hidden
           FROM titled WHERE viewer = ${viewer} AND id <= ${LAST_ROOM} AND (${only ?? 0} = 0 OR id = ${only ?? 0})
-        ) AS titled WHERE (kind <> 'direct' OR EXISTS (
+        ) AS titled WHERE (kind <> 'direct' OR ${only ?? 0} > 0 OR hidden_seq = 0 OR EXISTS (
+          SELECT 1 FROM messages WHERE messages.id >= titled.id * 4294967296 + hidden
+            AND messages.id <= titled.id * 4294967296 + head AND deleted_at IS NULL
+            AND messages.user_id NOT IN (SELECT blocked_id FROM blocks WHERE user_id = ${viewer})))
+          AND (kind <> 'direct' OR (grouped = 1 AND NOT EXISTS (
+          SELECT 1 FROM memberships AS anyone WHERE anyone.room_id = titled.id AND anyone.user_id <> ${viewer}
+          )) OR EXISTS (
           SELECT 1 FROM memberships AS others WHERE others.room_id = titled.id AND others.user_id <> ${viewer}
             AND others.user_id NOT IN (SELECT blocked_id FROM blocks WHERE user_id = ${viewer})))
         ORDER BY id <> ${GENERAL}, kind = 'direct', title`,
@@ -344,7 +318,7 @@ export function* memberships(person: UserId, only?: RoomId): Script<Membership[]
       const [read, joined] = [readOf(found, head), seqIn(found, 'joined_seq')]
       return { room: room(found), head, read, joined, level: levelOf(found) }
     },
-    sql`SELECT id, kind, title, topic, archived, last_seq, last_read_seq, joined_seq, level FROM titled
+    sql`SELECT id, kind, title, grouped, topic, archived, last_seq, last_read_seq, joined_seq, level FROM titled
         WHERE viewer = ${person} AND id <= ${LAST_ROOM} AND (${only ?? 0} = 0 OR id = ${only ?? 0}) ORDER BY id`,
   )
 }

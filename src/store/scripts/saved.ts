@@ -71,7 +71,7 @@ function* readableBy(
   const seqs = Map.groupBy(found, ({ id }) => roomOf(id))
   const rooms = yield* rows(
     roomFrom,
-    sql`SELECT id, kind, title, topic, archived FROM titled
+    sql`SELECT id, kind, title, grouped, topic, archived FROM titled
         WHERE viewer = ${person}
           AND id IN (SELECT CAST(value AS BIGINT) FROM json_each(${JSON.stringify([...seqs.keys()])}) AS asked)`,
   )

@@ -21,6 +21,7 @@ import * as acts from './acts.ts'
 import { uploadsOf } from './attaching.ts'
 import * as blocks from './blocks.ts'
 import { change, govern } from './change-room.ts'
+import { hide } from './conversations.ts'
 import * as events from './events.ts'
 import { fileMethods } from './file-methods.ts'
 import * as guests from './guests.ts'
@@ -210,6 +211,7 @@ export const scripts = {
     settings: { ...read(roomSettings.settings), retime: 'as-given' }, // the node's time
     standing: { ...read(standing), retime: ([person, room], now) => [person, room, now] },
     bans: { ...read(bans), retime: ([person, room, , limit], now) => [person, room, now, limit] },
+    hide: write(hide, { locks: ([, room]) => ({ rooms: [room] }) }),
     setLevel: write(rooms.setLevel, { locks: ([, room]) => ({ rooms: [room] }) }),
     invite: write(roomInvitations.invite, { locks: 'alone', retime: 'as-given' }), // the node's time
     invitations: read(roomInvitations.invitations),

@@ -4,6 +4,7 @@ import type { Instant, RoomId, Seq, UserId } from '../../core/model/model.ts'
 import type { FoundMessage, Query, SearchCost, SearchResults } from '../../core/ports/search.ts'
 import { lookedUpTerms } from '../../core/search/index-terms.ts'
 import { type Effort, effort, hitsIn, matches } from '../../core/search/matching.ts'
+import { firstRead } from './conversations.ts'
 import { message } from './event-rows.ts'
 import { mend } from './log.ts'
 import { END, idOf, LAST_ROOM, lockRooms, seqIn } from './open-room.ts'
@@ -40,6 +41,8 @@ interface SearchState extends IndexLookup {
 }
 
 interface SearchedRoom {
+  /** The seq of the reader's arrival. */
+  readonly joined: Seq
   readonly room: FoundMessage['room']
   readonly indexed: Seq
   readonly head: Seq
@@ -114,9 +117,10 @@ function* roomsOf(reader: UserId, name: string | undefined): Script<SearchedRoom
       room: room(found),
       indexed: seqIn(found, 'searchable_seq'),
       head: seqIn(found, 'last_seq'),
+      joined: seqIn(found, 'joined_seq'),
       lastAt: instant(found, 'last_at'),
     }),
-    sql`SELECT titled.id, titled.kind, title, titled.topic, titled.archived, searchable_seq, titled.last_seq, last_at
+    sql`SELECT titled.id, titled.kind, titled.title, grouped, joined_seq, titled.topic, titled.archived, searchable_seq, titled.last_seq, last_at
         FROM titled JOIN rooms ON rooms.id = titled.id
         WHERE viewer = ${reader} AND titled.id <= ${LAST_ROOM} AND (CAST(${name ?? null} AS TEXT) IS NULL OR titled.folded = ${name ?? null})`,
   )
@@ -125,7 +129,8 @@ function* roomsOf(reader: UserId, name: string | undefined): Script<SearchedRoom
 function* rangeOf(reader: UserId, searched: SearchedRoom, { after, before }: Query): Script<SearchRange> {
   const { room, indexed } = searched
   const hiding = room.kind === 'direct' ? 1 : 0
-  const first = after === undefined ? 0 : yield* endBefore(searched, after)
+  const from = after === undefined ? 0 : yield* endBefore(searched, after)
+  const first = Math.max(from, firstRead(room, searched))
   const last = before === undefined ? searched.head : yield* endBefore(searched, before)
   const idAt = (seq: number) => idOf(room.id, seq)
   return {

@@ -66,7 +66,13 @@ const DOMAINS: Readonly<Record<string, Domains>> = {
   },
   memberships: {
     key: "room_id || '/' || user_id",
-    columns: { role: among(roomRoles), level: among(levels), last_read_seq: SEQ, joined_seq: SEQ },
+    columns: {
+      role: among(roomRoles),
+      level: among(levels),
+      last_read_seq: SEQ,
+      joined_seq: SEQ,
+      hidden_seq: SEQ,
+    },
   },
   sanctions: {
     key: "room_id || '/' || user_id",

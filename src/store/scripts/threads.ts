@@ -31,12 +31,13 @@ export function* page(reader: UserId, room: RoomId, seq: Seq, page: ThreadPage):
     sql`SELECT * FROM (
           SELECT * FROM said
           WHERE room_id = ${room} AND thread_seq = ${root} AND id < ${idOf(room, end)} AND deleted_at IS NULL
+            AND id > ${idOf(room, view.since)}
             AND (${view.hiding} = 0
                  OR user_id NOT IN (SELECT blocked_id FROM blocks WHERE blocks.user_id = ${reader}))
           ORDER BY id DESC LIMIT ${page.limit}) AS answers
         UNION ALL
         SELECT * FROM said
-        WHERE id = ${idOf(room, root)}
+        WHERE id = ${idOf(room, root)} AND id > ${idOf(room, view.since)}
           AND (${view.hiding} = 0 OR user_id NOT IN (SELECT blocked_id FROM blocks WHERE blocks.user_id = ${reader}))`,
   )
   return yield* withDetails(
@@ -53,7 +54,8 @@ export function* standing(reader: UserId, room: RoomId, seq: Seq): Script<Thread
 }
 
 export function* follow(reader: UserId, room: RoomId, seq: Seq, on: boolean): Script<boolean> {
-  const { last } = yield* viewOf(reader, room)
+  const { last, since } = yield* viewOf(reader, room)
+  if (seq <= since) refuse('no-such-message')
   const id = idOf(room, yield* rootOf(room, seq))
   const there = yield* row(
     found => number(found, 'following') === 1,

@@ -5,7 +5,7 @@
 export const APPLICATION_ID = 0x54657274
 
 /** Of what all steps make (schema.ts): with another step it is another one, which the test of it says. */
-export const FINGERPRINT = '4cea5c207976ced4'
+export const FINGERPRINT = '5bab2d99a04ca259'
 
 // `users` and `messages` are the lab's tables. A message's id holds its place: room · 2^32 + seq, so that one
 // room's messages lie side by side, in order, and the primary key is the only index that a post has to touch.
@@ -763,5 +763,35 @@ export const migrations: readonly string[] = [
   ) STRICT;
   CREATE INDEX reminders_by_person ON reminders (user_id, due_at);
   CREATE INDEX reminders_by_time ON reminders (due_at) WHERE rung = 0;
+  `,
+  `
+  -- Conversations of more than two: what they are called, where nobody has named them by who is in them. Of those that
+  -- somebody has left, each is itself alone (store/scripts/conversations.ts). Who has hidden a conversation, before which seq: 0 for not.
+  ALTER TABLE rooms ADD COLUMN title TEXT NOT NULL DEFAULT '';
+  ALTER TABLE memberships ADD COLUMN hidden_seq INTEGER NOT NULL DEFAULT 0;
+  UPDATE rooms SET name = '@~' || id, folded = '@~' || id, skeleton = '@~' || id, shown = '@~' || id
+    WHERE kind = 'direct' AND name LIKE '@%+%+%'
+      AND (SELECT count(*) FROM memberships WHERE room_id = rooms.id) <= length(name) - length(replace(name, '+', ''));
+  DROP VIEW titled;
+  CREATE VIEW titled AS
+    SELECT mine.user_id AS viewer, rooms.id, kind, folded, topic, archived, last_seq, indexed_seq, mine.role,
+           mine.last_read_seq, mine.joined_seq, mine.level,
+           CASE WHEN kind <> 'direct' THEN rooms.name WHEN rooms.title <> '' THEN rooms.title WHEN rooms.name LIKE '@~%' THEN (
+             SELECT group_concat(username, ', ') FROM (
+               SELECT username FROM memberships AS theirs JOIN users ON users.id = theirs.user_id
+               WHERE theirs.room_id = rooms.id AND theirs.user_id <> mine.user_id ORDER BY users.folded)
+           ) ELSE (
+             SELECT group_concat(username, ', ') FROM (
+               SELECT username
+               FROM (SELECT '[' || replace(substr(rooms.name, 2), '+', ',') || ']' AS ids) AS made_for
+               JOIN json_each(CASE WHEN json_valid(ids) THEN ids ELSE '[]' END) AS others
+               JOIN users ON users.id = others.value
+               WHERE users.id <> mine.user_id
+               ORDER BY users.folded
+             )
+           ) END AS title,
+           CASE WHEN kind = 'direct' AND (rooms.name LIKE '@~%' OR rooms.name LIKE '@%+%+%') THEN 1 ELSE 0 END AS grouped,
+           mine.hidden_seq
+    FROM memberships AS mine JOIN rooms ON rooms.id = mine.room_id;
   `,
 ]

@@ -18,6 +18,7 @@ const Viewer = lazyWithRetry(() => import('../files/viewer.tsx'))
 const PollDialog = lazyWithRetry(() => import('./poll.tsx'))
 const SectionDialog = lazyWithRetry(() => import('./section.tsx'))
 const DisciplineDialog = lazyWithRetry(() => import('./discipline.tsx'))
+const GroupDialog = lazyWithRetry(() => import('./group.tsx'))
 const PeopleDialog = lazyWithRetry(() => import('./people.tsx'))
 
 const Switcher = lazyWithRetry(loadSwitcher)
@@ -67,6 +68,8 @@ function DialogContent({ name, room }: DialogProps) {
       return <DisciplineDialog room={room} what={kind} username={argument} />
     case 'level':
       return <LevelDialog room={room} />
+    case 'group':
+      return room.isGroup ? <GroupDialog room={room} /> : null
     case 'poll':
       return <PollDialog room={room} />
     case 'date':

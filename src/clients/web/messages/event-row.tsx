@@ -79,6 +79,8 @@ function alterationText(
   switch (what) {
     case 'name':
       return because(events.renamed(author.username, value), event.reason ?? '')
+    case 'title':
+      return value === '' ? events.groupUnnamed(author.username) : events.groupNamed(author.username, value)
     case 'topic':
       return value === '' ? events.untitled(author.username) : events.retitled(author.username, value)
     case 'archived':

@@ -69,7 +69,7 @@ export function RoomHeader({ room }: { room: Room }) {
         onClick={() => route.open('switch')}
         className="only-small"
       />
-      {!room.isDirect && (
+      {(!room.isDirect || room.isGroup) && (
         <IconButton icon={Users} size={20} label={words.room.members} onClick={() => route.open('members')} />
       )}
       <IconButton

@@ -5,6 +5,7 @@ import CalendarDays from '~icons/calendar-days'
 import CheckCheck from '~icons/check-check'
 import Images from '~icons/images'
 import LogOut from '~icons/log-out'
+import Pencil from '~icons/pencil'
 import Pin from '~icons/pin'
 import ScrollText from '~icons/scroll-text'
 import Search from '~icons/search'
@@ -28,7 +29,10 @@ export default function RoomMenu({ room, anchor, onClose }: MenuProps) {
     <PopupMenu anchor={anchor} onClose={onClose}>
       <MenuItem icon={CheckCheck} label={words.room.allRead} onClick={() => chat.readMarks.all(room)} />
       <MenuItem icon={Search} label={words.room.searchHere} onClick={() => route.open(query)} />
-      {!room.isDirect && (
+      {room.isGroup && (
+        <MenuItem icon={Pencil} label={words.group.name} onClick={() => route.open('group')} />
+      )}
+      {(!room.isDirect || room.isGroup) && (
         <MenuItem icon={Users} label={words.room.members} onClick={() => route.open('members')} />
       )}
       <MenuItem icon={Images} label={words.room.files} onClick={() => route.open('files')} />

@@ -268,6 +268,7 @@ export class Chat extends Observable {
     room.hear(event, isInRoom ? (isMentioned ? 'mention' : 'message') : 'not')
     if (ABOUT_MEMBERS.has(event.kind)) this.#members.forget(room.id)
     if (event.kind === 'deletion') this.savedChanges++
+    if (room.mayBeRenamedBy(event)) void this.refreshRoom(room)
     if (event.kind === 'appointment' && event.person.id === this.me) room.update({ role: event.role })
     if (event.kind === 'message') {
       if (own) this.outbox.ownMessage(event)

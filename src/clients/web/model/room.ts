@@ -83,6 +83,16 @@ export class Room extends Observable {
     return this.listing.kind === 'direct'
   }
 
+  /** A conversation that people leave, name and are added to. */
+  get isGroup(): boolean {
+    return this.listing.group === true
+  }
+
+  /** Whether a group may be called otherwise after the event. */
+  mayBeRenamedBy({ kind }: LogEvent): boolean {
+    return this.isGroup && (kind === 'arrival' || kind === 'removal' || kind === 'alteration')
+  }
+
   /** The path's name for the room. Direct rooms have a number: their names change with their members. */
   get slug(): string {
     const { kind, name, id } = this.listing
@@ -132,7 +142,7 @@ export class Room extends Observable {
 
   /** Nobody leaves `general` (room 1), nor a direct room of two. */
   get mayLeave(): boolean {
-    return this.isDirect ? this.listing.name.includes(', ') : this.id !== 1
+    return this.isDirect ? this.isGroup : this.id !== 1
   }
 
   /** Sends no notifications. */
@@ -218,7 +228,10 @@ export class Room extends Observable {
     if (event.kind === 'pin') this.pins++
     if (MODERATING.has(event.kind)) this.acts++
     if (event.kind === 'removal' && event.person.id === this.#me()) this.removal = event
-    if (event.kind === 'message') this.hideTyping(event.author.id)
+    if (event.kind === 'message') {
+      this.hideTyping(event.author.id)
+      this.hidden = false // a conversation that one has hidden is back
+    }
     if (event.kind === 'edit' || event.kind === 'deletion') this.quotes.delete(event.target)
     this.timeline.hear(event, this.atEnd)
     this.standing.hear(event)

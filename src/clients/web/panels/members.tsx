@@ -29,7 +29,7 @@ export function Members({ room }: { room: Room }) {
       : chat.presence.isComplete
         ? 'offline'
         : member.status
-  const isOpen = room.listing.kind === 'open' && chat.person?.role !== 'guest'
+  const isOpen = (room.listing.kind === 'open' || room.isGroup) && chat.person?.role !== 'guest'
   const mayBring = room.id !== 1 && (room.mayModerate || isOpen)
   const wanted = foldUsername(typed)
   const found = all
@@ -59,6 +59,7 @@ export function Members({ room }: { room: Room }) {
             </button>
           </p>
         )}
+        {room.isGroup && <p className="quiet">{words.group.fromThenOn}</p>}
         {query.is === 'failed' && <p className="error">{query.error}</p>}
         {groups
           .filter(({ people }) => people.length > 0)

@@ -1,6 +1,7 @@
 // What can be done with a room in the list.
 
 import Check from '~icons/check'
+import EyeOff from '~icons/eye-off'
 import FolderPlus from '~icons/folder-plus'
 import Star from '~icons/star'
 import StarOff from '~icons/star-off'
@@ -51,6 +52,19 @@ export default function ItemMenu({ room, anchor, onClose }: MenuProps) {
         label={words.sidebar.newSection}
         onClick={() => app.route.open(`section/new/${room.id}`)}
       />
+      {room.isDirect && (
+        <>
+          <MenuSeparator />
+          <MenuItem
+            icon={EyeOff}
+            label={words.group.hide}
+            onClick={() => {
+              const hide = () => app.chat.api.do('PUT', `/rooms/${room.id}/hidden`)
+              void attempt(app, hide).then(isDone => isDone && app.toasts.add(words.group.hidden))
+            }}
+          />
+        </>
+      )}
     </PopupMenu>
   )
 }

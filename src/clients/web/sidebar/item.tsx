@@ -113,9 +113,8 @@ function DraftMark({ room }: { room: Room }) {
 function DirectPeer({ room }: { room: Room }) {
   const { chat } = useApp()
   useObservable(chat)
-  const names = room.listing.name.split(', ')
-  const [name = ''] = names
-  if (names.length > 1) return <Users size={16} />
+  if (room.isGroup) return <Users size={16} />
+  const { name } = room.listing
   const peer = [...chat.presence.people.values()].find(({ author }) => author.username === name)
   // Offline, nobody's status is known.
   return <StatusDot status={(chat.state.is === 'open' && peer?.status) || 'offline'} />

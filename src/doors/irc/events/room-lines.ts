@@ -131,6 +131,12 @@ export function alteration(event: Alteration, context: RenderContext): string {
   const room = context.target(author, what === 'name' ? event.seq - 1 : event.seq)
   const tags = tagPrefix(tagsOf(event, context))
   switch (what) {
+    case 'title':
+      return notice(
+        value === '' ? wording.groupUnnamed(author.username) : wording.groupNamed(author.username, value),
+        event,
+        context,
+      )
     case 'topic':
       return withLineEnd(tags + lineFrom(author, context, ['TOPIC', room, value]))
     case 'name':

@@ -72,6 +72,7 @@ export const NUMERIC_OF = {
   'bad-setting': 'ERR_HELPNOTFOUND',
   'bad-emoji': 'ERR_CANNOTSENDTOCHAN',
   'too-many-reactions': 'ERR_CANNOTSENDTOCHAN',
+  'bad-title': 'ERR_INPUTTOOLONG',
   'too-many-saved': 'ERR_CANNOTSENDTOCHAN',
   'bad-section-name': 'ERR_CANNOTSENDTOCHAN',
   'too-many-sections': 'ERR_CANNOTSENDTOCHAN',

@@ -40,6 +40,7 @@ export const commands: Readonly<Record<CommandName, Command>> = {
   ban: { words: 1, minArgs: 1, run: rooms.ban },
   mute: { words: 1, minArgs: 1, run: rooms.mute },
   silence: { words: 1, minArgs: 0, run: rules.silence },
+  hide: { words: 1, minArgs: 0, run: rooms.hide },
   slow: { words: 1, minArgs: 1, run: rules.slow },
   hours: { words: 0, minArgs: 0, run: rules.hours },
   call: { words: 0, minArgs: 0, run: rules.call },
@@ -49,7 +50,7 @@ export const commands: Readonly<Record<CommandName, Command>> = {
   limit: { words: 1, minArgs: 1, run: rules.limit },
   rules: { words: 1, minArgs: 0, run: rules.rules },
   masks: { words: 2, minArgs: 0, run: rules.masks },
-  rename: { words: 1, minArgs: 1, run: rooms.rename },
+  rename: { words: 0, minArgs: 1, run: rooms.rename },
   archive: { words: 1, minArgs: 0, run: rooms.archive },
   log: { words: 2, minArgs: 0, run: log },
 

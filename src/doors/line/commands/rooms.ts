@@ -1,8 +1,8 @@
 // Commands about rooms and who is in them.
 
 import { isWild } from '../../../core/model/masks.ts'
-import type { Level, Room } from '../../../core/model/model.ts'
-import { Refusal } from '../../../core/model/refusals.ts'
+import type { Level, Room, RoomId } from '../../../core/model/model.ts'
+import { Refusal, refuse } from '../../../core/model/refusals.ts'
 import type { Member, SizedListing } from '../../../core/ports/rooms.ts'
 import { LONGEST_LIST } from '../../../core/rooms/rooms.ts'
 import { printableLine } from '../../../wire/printable.ts'
@@ -76,9 +76,21 @@ const NAMES_AND_TEXT = /^(@?[^\s,]+(?:\s*,\s*@?[^\s,]+)*)\s*(.*)$/s
 
 export async function direct(context: CommandContext, [typed = '']: Args): Promise<void> {
   const [, names = misused(), text = ''] = NAMES_AND_TEXT.exec(typed) ?? []
-  const room = await context.chat.rooms.direct(context.person, names.split(/\s*,\s*/))
+  const group = /^&(\d{1,7})$/.exec(names)?.[1]
+  const room =
+    group === undefined
+      ? await context.chat.rooms.direct(context.person, names.split(/\s*,\s*/))
+      : await groupNumbered(context, Number(group) as RoomId)
   if (text === '') return context.switchTo(room)
   context.post(room.id, { text })
+}
+
+/** A conversation that one is in, by its number. Refuses 'no-such-room'. */
+async function groupNumbered({ chat, person }: CommandContext, id: RoomId): Promise<Room> {
+  const room = await chat.rooms.listing(person, id)
+  if (room.kind !== 'direct') refuse('no-such-room')
+  await chat.rooms.hide(person, id, false)
+  return room
 }
 
 export async function who(context: CommandContext, [name]: Args): Promise<void> {
@@ -192,7 +204,21 @@ export async function appoint(context: CommandContext, [whom = '', roleName = ''
 
 export async function rename(context: CommandContext, [name = '']: Args): Promise<void> {
   const { chat, person, room } = context
-  sayIfUnchanged(context, await chat.moderation.rename(person, room.id, name))
+  if (room.kind === 'direct') {
+    const title = name === '-' ? '' : name
+    return sayIfUnchanged(context, await chat.rooms.setTitle(person, room.id, title))
+  }
+  const [word = ''] = name.split(/\s/, 1)
+  sayIfUnchanged(context, await chat.moderation.rename(person, room.id, word))
+}
+
+/** Hides the current conversation from one's list. */
+export async function hide(context: CommandContext, [no]: Args): Promise<void> {
+  const { chat, person, room, wording, say } = context
+  if (no !== undefined && plain(no) !== 'no') misused()
+  if (room.kind !== 'direct') refuse('forbidden')
+  await chat.rooms.hide(person, room.id, no === undefined)
+  say([no === undefined ? wording.hidden : wording.shownAgain])
 }
 
 export async function archive(context: CommandContext, [no]: Args): Promise<void> {

@@ -89,6 +89,30 @@ export const keepingOperations: readonly Operation[] = [
       return {}
     },
   }),
+  inRoom({
+    method: 'PUT',
+    path: '/rooms/:room/hidden',
+    scope: 'write',
+    id: 'hideConversation',
+    summary: "Takes a conversation off the caller's lists until something new is said in it.",
+    params: closed({ room }),
+    async run({ chat, person, room }) {
+      await chat.rooms.hide(person, room, true)
+      return {}
+    },
+  }),
+  inRoom({
+    method: 'DELETE',
+    path: '/rooms/:room/hidden',
+    scope: 'write',
+    id: 'showConversation',
+    summary: "Puts a hidden conversation back on the caller's lists.",
+    params: closed({ room }),
+    async run({ chat, person, room }) {
+      await chat.rooms.hide(person, room, false)
+      return {}
+    },
+  }),
   withLogIn({
     method: 'GET',
     path: '/me/sidebar',

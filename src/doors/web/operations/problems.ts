@@ -78,6 +78,7 @@ export const STATUS = {
   'bad-setting': 422,
   'bad-emoji': 422,
   'too-many-reactions': 409,
+  'bad-title': 422,
   'too-many-saved': 409,
   'bad-section-name': 422,
   'too-many-sections': 409,

@@ -88,6 +88,19 @@ export const roomOperations: readonly Operation[] = [
     },
   }),
   inRoom({
+    method: 'PUT',
+    path: '/rooms/:room/title',
+    scope: 'write',
+    id: 'nameGroup',
+    summary: 'Names a conversation of more than two; an empty title takes its name away.',
+    params: closed({ room }),
+    body: closed({ title: Type.String({ maxLength: 512, description: 'Up to 60 code points.' }) }),
+    reply: Done,
+    async run({ chat, person, room, body }) {
+      return done(await chat.rooms.setTitle(person, room, body.title))
+    },
+  }),
+  inRoom({
     method: 'PATCH',
     path: '/rooms/:room',
     scope: 'write',
