@@ -1,4 +1,4 @@
--- chat.db, version 30. Written by test/tools/schema.ts; a test compares.
+-- chat.db, version 31. Written by test/tools/schema.ts; a test compares.
 
 CREATE TABLE users (
   id INTEGER PRIMARY KEY,
@@ -185,7 +185,8 @@ CREATE TABLE sessions (
   scope TEXT NOT NULL DEFAULT 'admin',
   room_id INTEGER,
   until INTEGER,
-  used_at INTEGER NOT NULL DEFAULT 0
+  used_at INTEGER NOT NULL DEFAULT 0,
+  client TEXT NOT NULL DEFAULT ''
 ) STRICT;
 
 CREATE INDEX sessions_by_user ON sessions (user_id);

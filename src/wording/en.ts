@@ -234,6 +234,14 @@ export const en: Wording = {
   doorNames: { line: 'line', irc: 'IRC', web: 'web' },
   thisOne: '(this one)',
   sessionEnded: '* The session has ended.',
+  lastUsed: time => `last used ${time}`,
+  otherSessions: 'others',
+  sessionsEnded: count =>
+    count === 0
+      ? '* There were no others.'
+      : count === 1
+        ? '* One other session has ended.'
+        : `* ${count} other sessions have ended.`,
   moveCode: code =>
     `* Type ${code} where you are asked for (1) or (2), within two minutes: this session continues there.`,
   youAreAway: '* You are away. To come back: /away no',
@@ -477,7 +485,11 @@ export const en: Wording = {
     language: { word: 'language', args: '<es|en>', help: 'the language that the server speaks to you' },
     zone: { word: 'zone', args: '[zone]', help: 'your time zone, such as America/Bogota; a - removes it' },
     password: { word: 'password', args: '', help: 'changes your password' },
-    sessions: { word: 'sessions', args: '[-#]', help: 'where you are logged in; -# ends one' },
+    sessions: {
+      word: 'sessions',
+      args: '[-#]',
+      help: 'where you are logged in; -# ends one; -others, the rest',
+    },
     move: { word: 'move', args: '', help: 'a code to continue this session elsewhere' },
     block: {
       word: 'block',

@@ -271,6 +271,14 @@ export const es = {
   doorNames: { line: 'línea', irc: 'IRC', web: 'web' },
   thisOne: '(esta)',
   sessionEnded: '* La sesión se cerró.',
+  lastUsed: (time: string) => `último uso ${time}`,
+  otherSessions: 'otras',
+  sessionsEnded: (count: number) =>
+    count === 0
+      ? '* No había otras.'
+      : count === 1
+        ? '* Se cerró otra sesión.'
+        : `* Se cerraron otras ${count} sesiones.`,
   moveCode: (code: string) =>
     `* Escribe ${code} donde preguntan (1) o (2), antes de dos minutos: la sesión sigue allí.`,
   youAreAway: '* Estás ausente. Vuelves con: /ausente no',
@@ -522,7 +530,11 @@ export const es = {
     language: { word: 'idioma', args: '<es|en>', help: 'en qué idioma te habla el servidor' },
     zone: { word: 'zona', args: '[zona]', help: 'tu zona horaria, como America/Bogota; un - la quita' },
     password: { word: 'clave', args: '', help: 'cambia tu contraseña' },
-    sessions: { word: 'sesiones', args: '[-#]', help: 'dónde tienes sesión; -# cierra una' },
+    sessions: {
+      word: 'sesiones',
+      args: '[-#]',
+      help: 'dónde tienes sesión; -# cierra una; -otras, las demás',
+    },
     move: { word: 'mover', args: '', help: 'un código para seguir esta sesión en otra parte' },
     block: {
       word: 'bloquear',

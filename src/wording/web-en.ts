@@ -812,6 +812,13 @@ export const web: WebWords = {
     since: time => `since ${time}`,
     end: 'End',
     endOne: id => `End session ${id}`,
+    client: (browser, system) =>
+      browser === '' || system === '' ? `${browser}${system}` : `${browser} on ${system}`,
+    lastUse: time => `last used: ${time}`,
+    endOthers: 'End all others',
+    endOthersHint: 'Those of programs, which have a name, stay open.',
+    othersEnded: count =>
+      count === 1 ? 'One other session has ended.' : `${count} other sessions have ended.`,
     newToken: 'Access token for a program',
     tokenHint: 'Shown once. For curl, bots and other clients.',
     tokenName: 'What it is for',

@@ -833,6 +833,13 @@ export const web = {
     since: (time: string) => `desde el ${time}`,
     end: 'Cerrar',
     endOne: (id: number) => `Cerrar la sesión ${id}`,
+    client: (browser: string, system: string) =>
+      browser === '' || system === '' ? `${browser}${system}` : `${browser} en ${system}`,
+    lastUse: (time: string) => `último uso: ${time}`,
+    endOthers: 'Cerrar todas las demás',
+    endOthersHint: 'Las de programas, que tienen un nombre, siguen abiertas.',
+    othersEnded: (count: number) =>
+      count === 1 ? 'Se cerró otra sesión.' : `Se cerraron otras ${count} sesiones.`,
     newToken: 'Código de acceso para un programa',
     tokenHint: 'Se muestra una sola vez. Sirve para curl, bots y otros clientes.',
     tokenName: 'Para qué',

@@ -78,7 +78,15 @@ export function peopleContract(driver: string, open: () => Promise<Opened>): voi
       const { session } = await begin(store, ana)
       assert.equal((await goOn(store, ana, session)).session, session)
       assert.deepEqual(await store.sessions.list(ana.id), [
-        { id: session, door: 'web', address: '::1', since: NOW, token: undefined },
+        {
+          id: session,
+          door: 'web',
+          address: '::1',
+          since: NOW,
+          used: NOW,
+          client: undefined,
+          token: undefined,
+        },
       ])
       assert.equal(await outcome(goOn(store, beto, session)), 'no-such-session', 'another’s does not go on')
       assert.equal(await outcome(store.sessions.revoke(beto.id, session)), 'no-such-session')

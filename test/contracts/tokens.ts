@@ -43,6 +43,32 @@ async function say(store: Store, { id }: Profile, text: string, reply?: Seq): Pr
 
 export function tokensContract(driver: string, open: () => Promise<Opened>): void {
   describe(`the store contract for tokens, on ${driver}`, () => {
+    test('sessions say what opened them, and all others of a person end at once, but not those of programs', async () => {
+      await using opened = await open()
+      const { sessions } = opened.store
+      const [ana, beto] = [await register(opened.store, 'ana'), await register(opened.store, 'beto')]
+      const { session } = await logIn(opened.store, ana, 'aa')
+      const from = { person: ana.id, door: 'web', address: '::1', at: NOW, proof: 'hash of ana' } as const
+      const client = { browser: 'Firefox', system: 'Linux' }
+      const other = await sessions.begin({ ...from, client, token: token('bb') })
+      const program = await sessions.begin({ ...from, token: { ...token('cc'), name: 'bot' } })
+      const { session: foreign } = await logIn(opened.store, beto, 'dd')
+      await sessions.noteUse(other.session, later(5))
+      const listed = await sessions.list(ana.id)
+      assert.deepEqual(
+        listed.map(each => [each.client, each.used]),
+        [
+          [undefined, NOW],
+          [client, later(5)],
+          [undefined, NOW],
+        ],
+      )
+      assert.deepEqual(await sessions.revokeOthers(ana.id, session), [other.session])
+      const ids = async (person: Profile) => (await sessions.list(person.id)).map(({ id }) => id)
+      assert.deepEqual(await ids(ana), [session, program.session])
+      assert.deepEqual(await ids(beto), [foreign])
+    })
+
     test('a session with a token survives a restart, one without does not', async () => {
       await using opened = await open()
       const ana = await register(opened.store, 'ana')

@@ -66,6 +66,9 @@ test('registration, log-in, sessions, tokens', async () => {
   await operate(on, 'logOut')
   assert.equal(await on.refused('GET', '/session'), 'not-logged-in')
   assert.equal((await operate(server.web.with(second.token), 'getSession')).grant.scope, 'admin')
+  const third = await server.web.logIn('ana')
+  assert.deepEqual(await operate(third, 'endOtherSessions'), { ended: 1 })
+  assert.equal(await server.web.with(second.token).refused('GET', '/session'), 'not-logged-in')
 })
 
 test("people: one's own profile, others', all accounts", async () => {

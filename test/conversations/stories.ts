@@ -793,7 +793,10 @@ export const stories: Readonly<Record<CommandName, Story>> = {
     }),
   },
   sessions: {
-    valid: [by('beto', '/sesiones', { beto: /^#\d+ línea, desde .*, 127\.0\.0\.1 \(esta\)\n$/ })],
+    valid: [
+      by('beto', '/sesiones', { beto: /^#\d+ línea, desde .*, 127\.0\.0\.1 \(esta\)\n$/ }),
+      by('beto', '/sesiones -otras', { beto: '* No había otras.\n' }),
+    ],
     forbidden: by('beto', '/sesiones -1', { beto: 'Esa sesión no existe, o ya terminó.\n' }),
   },
   move: {

@@ -2,6 +2,12 @@
 
 import type { DoorName, Grant, Instant, Profile, SessionId, UserId } from '../model/model.ts'
 
+/** The program that opened a session, as it said; a part is empty where that was not known. */
+export interface ClientName {
+  readonly browser: string
+  readonly system: string
+}
+
 /** A session of somebody who is logged in. */
 export interface StoredSession {
   readonly id: SessionId
@@ -9,6 +15,9 @@ export interface StoredSession {
   /** Its subscriber's part of the address (net/address.ts). */
   readonly address: string
   readonly since: Instant
+  /** When it was last used, to the hour. */
+  readonly used: Instant
+  readonly client: ClientName | undefined
   /** undefined for a session that ends with its connection. */
   readonly token: Omit<NewToken, 'hash'> | undefined
 }
@@ -30,6 +39,7 @@ export interface NewSession {
   readonly proof: string
   readonly door: DoorName
   readonly address: string
+  readonly client?: ClientName
   readonly at: Instant
   readonly token?: NewToken
 }
@@ -40,6 +50,7 @@ export interface TransferredSession {
   readonly person: UserId
   readonly door: DoorName
   readonly address: string
+  readonly client?: ClientName
   readonly at: Instant
   readonly token?: NewToken
 }
@@ -50,6 +61,7 @@ export interface NewTokenSession {
   readonly person: UserId
   readonly door: DoorName
   readonly address: string
+  readonly client?: ClientName
   readonly at: Instant
   readonly token: NewToken
 }
@@ -100,6 +112,8 @@ export interface StoredSessions {
   list(person: UserId): Promise<readonly StoredSession[]>
   /** Refuses 'no-such-session', also for another person's. */
   revoke(person: UserId, session: SessionId): Promise<void>
+  /** Ends all of the person's sessions but this one, and not those of programs, whose tokens have a name. @returns which */
+  revokeOthers(person: UserId, session: SessionId): Promise<readonly SessionId[]>
   /** The origins of sessions used since then, latest first. */
   loginOrigins(since: Instant, most: number): Promise<readonly LoginOrigin[]>
 }

@@ -7,7 +7,7 @@ import { checkName } from '../model/rules.ts'
 import type { Parts } from '../parts.ts'
 import { announceRevoked } from '../people/announcements.ts'
 import type { Admitted } from '../people/log-in.ts'
-import type { StoredSession } from '../ports/sessions.ts'
+import type { ClientName, StoredSession } from '../ports/sessions.ts'
 import type { Sessions } from './sessions.ts'
 import { hashOf, type TokenSession, type TokenSessions } from './tokens.ts'
 import type { SessionTransfers } from './transfers.ts'
@@ -34,6 +34,7 @@ export interface TokenRequest {
 export interface Origin {
   readonly door: DoorName
   readonly address: string
+  readonly client?: ClientName
 }
 
 export interface AuthenticationDeps extends Pick<Parts, 'store' | 'clock' | 'secret'> {
@@ -114,6 +115,14 @@ export class Authentication {
     const { store, cluster } = this.#deps
     await store.sessions.revoke(id, session)
     await announceRevoked(cluster, id, [session])
+  }
+
+  /** Ends all other sessions of the person, but not those of programs. @returns how many */
+  async revokeOthers({ id }: Person, session: SessionId): Promise<number> {
+    const { store, cluster } = this.#deps
+    const ended = await store.sessions.revokeOthers(id, session)
+    await announceRevoked(cluster, id, ended)
+    return ended.length
   }
 
   #end({ person, sessions, how }: Extract<ClusterMessage, { kind: 'ended' }>): void {

@@ -746,4 +746,8 @@ export const migrations: readonly string[] = [
            mine.hidden_seq
     FROM memberships AS mine JOIN rooms ON rooms.id = mine.room_id;
   `,
+  `
+  -- The browser and system by which people tell their sessions apart: Firefox/Linux.
+  ALTER TABLE sessions ADD COLUMN client TEXT NOT NULL DEFAULT '';
+  `,
 ]

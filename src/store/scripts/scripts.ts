@@ -119,6 +119,7 @@ export const scripts = {
     }),
     list: read(sessions.list),
     revoke: write(sessions.revoke, { locks: 'nothing' }),
+    revokeOthers: write(sessions.revokeOthers, { locks: 'nothing' }),
     loginOrigins: { ...read(sessions.loginOrigins), retime: 'as-given' }, // the node's time
   } satisfies MethodsOf<StoredSessions>,
   invitations: {

@@ -12,6 +12,7 @@ import type {
 } from '../../core/model/model.ts'
 import { refuse } from '../../core/model/refusals.ts'
 import type {
+  ClientName,
   LoginOrigin,
   NewSession,
   NewToken,
@@ -60,12 +61,14 @@ export function* transfer({
   person,
   door,
   address,
+  client,
   at,
   token,
 }: TransferredSession): Script<SessionStart> {
   const there = yield* row(
     sessionFrom,
-    sql`UPDATE sessions SET door = ${door}, address = ${address}, used_at = ${at}, hash = ${token?.hash ?? null}
+    sql`UPDATE sessions SET door = ${door}, address = ${address}, used_at = ${at}, hash = ${token?.hash ?? null},
+               client = ${clientStored(client)}
         WHERE id = ${session} AND user_id = ${person} RETURNING *`,
   )
   if (!there) refuse('no-such-session')
@@ -144,13 +147,13 @@ function untilOf(found: Row): Instant | undefined {
   return found.until === null ? undefined : (number(found, 'until') as Instant)
 }
 
-function* insert({ person, door, address, at, token }: Omit<NewSession, 'proof'>): Script<SessionId> {
+function* insert({ person, door, address, client, at, token }: Omit<NewSession, 'proof'>): Script<SessionId> {
   const { scope, room } = grantOf(token)
   const id = yield* row(
     found => number(found, 'id') as SessionId,
-    sql`INSERT INTO sessions (user_id, door, address, created_at, used_at, hash, name, scope, room_id, until)
-        VALUES (${person}, ${door}, ${address}, ${at}, ${at}, ${token?.hash ?? null}, ${token?.name ?? ''}, ${scope},
-                ${room ?? null}, ${token?.until ?? null})
+    sql`INSERT INTO sessions (user_id, door, address, client, created_at, used_at, hash, name, scope, room_id, until)
+        VALUES (${person}, ${door}, ${address}, ${clientStored(client)}, ${at}, ${at}, ${token?.hash ?? null},
+                ${token?.name ?? ''}, ${scope}, ${room ?? null}, ${token?.until ?? null})
         RETURNING id`,
   )
   if (id === undefined) throw new Error('no row came back from an insert')
@@ -179,6 +182,8 @@ export function* list(person: UserId): Script<StoredSession[]> {
       door: oneOf(doors, found, 'door') ?? 'web',
       address: text(found, 'address'),
       since: instant(found, 'created_at'),
+      used: instant(found, 'used_at'),
+      client: clientFrom(text(found, 'client')),
       token: found.hash === null ? undefined : tokenFrom(found),
     }),
     sql`SELECT * FROM sessions WHERE user_id = ${person} ORDER BY id`,
@@ -195,6 +200,23 @@ export function* revoke(person: UserId, session: SessionId): Script<void> {
     sql`DELETE FROM sessions WHERE id = ${session} AND user_id = ${person} RETURNING id`,
   )
   if (gone === undefined) refuse('no-such-session')
+}
+
+export function* revokeOthers(person: UserId, session: SessionId): Script<SessionId[]> {
+  return yield* rows(
+    found => number(found, 'id') as SessionId,
+    sql`DELETE FROM sessions WHERE user_id = ${person} AND id <> ${session} AND name = '' RETURNING id`,
+  )
+}
+
+/** Stored as Firefox/Linux; empty where nothing is known. */
+function clientStored(client: ClientName | undefined): string {
+  return client ? `${client.browser}/${client.system}` : ''
+}
+
+function clientFrom(stored: string): ClientName | undefined {
+  const [browser = '', system = ''] = stored.split('/')
+  return browser === '' && system === '' ? undefined : { browser, system }
 }
 
 export function* loginOrigins(since: Instant, most: number): Script<LoginOrigin[]> {

@@ -5,7 +5,7 @@
 export const APPLICATION_ID = 0x54657274
 
 /** Of what all steps make (schema.ts): with another step it is another one, which the test of it says. */
-export const FINGERPRINT = '5bab2d99a04ca259'
+export const FINGERPRINT = 'be87cd6547c0c937'
 
 // `users` and `messages` are the lab's tables. A message's id holds its place: room · 2^32 + seq, so that one
 // room's messages lie side by side, in order, and the primary key is the only index that a post has to touch.
@@ -793,5 +793,9 @@ export const migrations: readonly string[] = [
            CASE WHEN kind = 'direct' AND (rooms.name LIKE '@~%' OR rooms.name LIKE '@%+%+%') THEN 1 ELSE 0 END AS grouped,
            mine.hidden_seq
     FROM memberships AS mine JOIN rooms ON rooms.id = mine.room_id;
+  `,
+  `
+  -- The browser and system by which people tell their sessions apart: Firefox/Linux.
+  ALTER TABLE sessions ADD COLUMN client TEXT NOT NULL DEFAULT '';
   `,
 ]

@@ -43,6 +43,8 @@ export interface StoredSession {
   readonly door: 'line' | 'irc' | 'web'
   readonly address: string
   readonly since: number
+  readonly used: number
+  readonly client?: { readonly browser: string; readonly system: string }
   readonly current: boolean
   readonly token?: { readonly name: string; readonly grant: Grant; readonly until?: number }
 }

@@ -66,6 +66,8 @@ export async function setPassword(context: CommandContext): Promise<void> {
 
 export async function sessions(context: CommandContext, [which]: Args): Promise<void> {
   const { chat, person, session, wording, say, zone } = context
+  if (session.id !== undefined && meaning(each => ({ others: `-${each.otherSessions}` }), which ?? ''))
+    return say([wording.sessionsEnded(await chat.authentication.revokeOthers(person, session.id))])
   if (which !== undefined) {
     const number = /^-#?(\d{1,15})$/.exec(which)?.[1] ?? misused()
     await chat.authentication.revoke(person, Number(number) as SessionId)
@@ -73,9 +75,12 @@ export async function sessions(context: CommandContext, [which]: Args): Promise<
   }
   const all = await chat.authentication.list(person)
   say(
-    all.map(({ id, door, address, since }) => {
+    all.map(({ id, door, address, client, since, used, token }) => {
       const here = id === session.id ? ` ${wording.thisOne}` : ''
-      return `#${id} ${wording.sessionSince(wording.doorNames[door], clockTime(since, zone), address)}${here}`
+      const names = [client?.browser, client?.system].filter(Boolean).join(', ')
+      const through = names === '' ? wording.doorNames[door] : `${wording.doorNames[door]} (${names})`
+      const last = token && used > since ? `, ${wording.lastUsed(clockTime(used, zone))}` : ''
+      return `#${id} ${wording.sessionSince(through, clockTime(since, zone), address)}${last}${here}`
     }),
   )
 }

@@ -5,6 +5,7 @@ import type { RoomId, SessionId } from '../../../core/model/model.ts'
 import type { IssuedToken } from '../../../core/sessions/authentication.ts'
 import { closed, Type } from '../../../wire/json-schema.ts'
 import { Cursor, Grant, Profile, RoomId as RoomNumber, Scope } from '../../../wire/schemas.ts'
+import { clientOf } from '../user-agent.ts'
 import { type ApiRequest, type ApiResponse, type Operation, withLogIn, withoutLogIn } from './operation.ts'
 
 const Password = Type.String({ maxLength: 1024 })
@@ -39,6 +40,8 @@ export const StoredSession = closed(
     door: Type.Enum(['line', 'irc', 'web']),
     address: Type.String(),
     since: Type.Integer(),
+    used: Type.Integer({ description: 'When it was last used, to the hour.' }),
+    client: Type.Optional(closed({ browser: Type.String(), system: Type.String() }, 'ClientName')),
     current: Type.Boolean(),
     token: Type.Optional(
       closed({ name: Type.String(), grant: Grant, until: Type.Optional(Type.Integer()) }, 'Token'),
@@ -57,8 +60,9 @@ function newDevice(): string {
   return randomBytes(32).toString('base64url')
 }
 
-function comesFrom({ address }: Pick<ApiRequest, 'address'>) {
-  return { door: 'web', address } as const
+function comesFrom({ address, headers }: Pick<ApiRequest, 'address' | 'headers'>) {
+  const client = clientOf(headers['user-agent'])
+  return { door: 'web', address, ...(client && { client }) } as const
 }
 
 export const sessionOperations: readonly Operation[] = [
@@ -198,6 +202,17 @@ export const sessionOperations: readonly Operation[] = [
       const all = await chat.authentication.list(person)
       const sessions = all.map(each => ({ ...each, current: each.id === tokenSession.id }))
       return { body: { sessions } }
+    },
+  }),
+  withLogIn({
+    method: 'DELETE',
+    path: '/me/sessions',
+    scope: 'admin',
+    id: 'endOtherSessions',
+    summary: "Ends the caller's other sessions, and closes their connections. Named tokens of programs stay.",
+    reply: closed({ ended: Type.Integer() }),
+    async run({ chat, person, tokenSession }) {
+      return { body: { ended: await chat.authentication.revokeOthers(person, tokenSession.id) } }
     },
   }),
   withLogIn({

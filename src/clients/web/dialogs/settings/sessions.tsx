@@ -6,6 +6,7 @@ import type { StoredSession } from '../../model/api.ts'
 import { dayAndTime, shortDay } from '../../model/times.ts'
 import { useLocale } from '../../ui/locale.ts'
 import { useQuery } from '../../ui/use-query.ts'
+import type { Words } from '../../words.ts'
 
 const SCOPES = ['read', 'write', 'admin'] as const
 
@@ -20,6 +21,11 @@ export function SessionsPage() {
   const run = async (action: () => Promise<unknown>) => {
     if (await attempt(app, action)) setChanges(changes + 1)
   }
+  const endOthers = () =>
+    run(async () => {
+      const { ended } = await api.do<{ ended: number }>('DELETE', '/me/sessions')
+      app.toasts.add(words.settings.othersEnded(ended))
+    })
   const issue = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const fields = new FormData(event.currentTarget)
@@ -34,14 +40,13 @@ export function SessionsPage() {
           query.value.sessions.map(session => (
             <li key={session.id}>
               <span>
-                <strong>
-                  {session.token && session.token.name !== ''
-                    ? session.token.name
-                    : words.settings.doors[session.door]}
-                </strong>
+                <strong>{nameOf(session, words)}</strong>
                 {session.current && <span className="tag">{words.settings.thisOne}</span>}
                 <small className="quiet">
-                  {session.address} · {words.settings.since(dayAndTime(locale, session.since))}
+                  {session.address} · {words.settings.since(shortDay(locale, session.since))}
+                  {!session.current && session.token && (
+                    <> · {words.settings.lastUse(dayAndTime(locale, session.used))}</>
+                  )}
                   {session.token?.until !== undefined &&
                     ` · ${words.until(shortDay(locale, session.token.until))}`}
                 </small>
@@ -59,6 +64,16 @@ export function SessionsPage() {
             </li>
           ))}
       </ul>
+      {query.is === 'ready' && query.value.sessions.some(isOther) && (
+        <>
+          <p className="quiet">{words.settings.endOthersHint}</p>
+          <p>
+            <button type="button" className="danger" onClick={() => void endOthers()}>
+              {words.settings.endOthers}
+            </button>
+          </p>
+        </>
+      )}
       <h3>{words.settings.newToken}</h3>
       <p className="quiet">{words.settings.tokenHint}</p>
       <form className="inline" onSubmit={issue}>
@@ -91,4 +106,14 @@ export function SessionsPage() {
       </p>
     </>
   )
+}
+
+/** Another session of a person, not of a program. */
+function isOther({ current, token }: StoredSession): boolean {
+  return !current && (token === undefined || token.name === '')
+}
+
+function nameOf({ token, client, door }: StoredSession, words: Words): string {
+  if (token && token.name !== '') return token.name
+  return client ? words.settings.client(client.browser, client.system) : words.settings.doors[door]
 }
