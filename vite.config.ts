@@ -1,7 +1,7 @@
 // Builds the web app (src/clients/web) into dist/web, which the web door serves.
 
-import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { brotliCompress, gzip } from 'node:zlib'
 import { icons as lucide } from '@iconify-json/lucide'
@@ -16,19 +16,57 @@ const COMPRESSIBLE = /\.(?:css|html|js|json|svg|txt|webmanifest)$/
 /** What is loaded first, and used later, too: each of these would be a file of its own, too small to be compressed. */
 const SMALL = /\/ui\/(?:icon|icon-button|locale|use-query|use-retries)\.tsx?$/
 
-const EMOJI_FILES = ['es/data.json', 'es/messages.json', 'en/data.json', 'en/messages.json']
+/** Emojibase's groups that nobody looks for: parts of other emoji. */
+const COMPONENTS = 2
+/** Names between colons, as GitHub, Slack and emojibase have them. */
+const SHORTCODES = ['github', 'iamcal', 'emojibase']
 
-/** The names of emoji, in the languages there are. */
+interface EmojibaseEntry {
+  readonly emoji: string
+  readonly hexcode: string
+  readonly label: string
+  readonly tags?: readonly string[]
+  readonly group?: number
+  readonly order?: number
+  readonly skins?: readonly { readonly emoji: string; readonly tone: number | readonly number[] }[]
+}
+
+async function emojibase<Data>(file: string): Promise<Data> {
+  return JSON.parse(await readFile(join(import.meta.dirname, 'node_modules/emojibase-data', file), 'utf8'))
+}
+
+/** The names of emoji in both languages, as composer/emoji.ts reads them. */
+async function emojiNames(): Promise<string> {
+  const [es, en] = await Promise.all(
+    ['es', 'en'].map(each => emojibase<EmojibaseEntry[]>(`${each}/data.json`)),
+  )
+  const messages = await Promise.all(
+    ['es', 'en'].map(each => emojibase<{ groups: readonly { message: string }[] }>(`${each}/messages.json`)),
+  )
+  const codes = await Promise.all(
+    SHORTCODES.map(each => emojibase<Record<string, string | string[]>>(`en/shortcodes/${each}.json`)),
+  )
+  const english = new Map(en?.map(each => [each.hexcode, each]))
+  const rows = (es ?? [])
+    .filter(({ group }) => group !== undefined && group !== COMPONENTS)
+    .sort((a, b) => (a.order ?? 0) - (b.order ?? 0))
+    .map(({ emoji, hexcode, label, tags = [], group, skins = [] }) => {
+      const named = [...new Set(codes.flatMap(each => each[hexcode] ?? []))]
+      const { label: name = '', tags: others = [] } = english.get(hexcode) ?? {}
+      const tones = skins.filter(({ tone }) => typeof tone === 'number').map(skin => skin.emoji)
+      return [emoji, group, label, tags.join('|'), name, others.join('|'), named.join(' '), tones.join(' ')]
+    })
+  const groups = messages.map(each => each.groups.map(({ message }) => message))
+  return JSON.stringify({ groups: { es: groups[0], en: groups[1] }, emoji: rows })
+}
+
 function emoji(): Plugin {
   return {
     name: 'emoji',
     apply: 'build',
     async writeBundle({ dir = '' }) {
-      for (const file of EMOJI_FILES) {
-        const to = join(dir, 'emoji', file)
-        await mkdir(dirname(to), { recursive: true })
-        await cp(join(import.meta.dirname, 'node_modules/emojibase-data', file), to)
-      }
+      await mkdir(join(dir, 'emoji'), { recursive: true })
+      await writeFile(join(dir, 'emoji/names.json'), await emojiNames())
     },
   }
 }

@@ -344,6 +344,8 @@ export const web: WebWords = {
       help: 'asks the room something',
     },
     notify: { word: 'notify', also: 'avisos', args: '', help: 'what this room notifies you of' },
+    teams: { word: 'teams', also: 'equipos', args: '', help: 'the teams of people' },
+    threads: { word: 'threads', also: 'hilos', args: '', help: 'the threads that you follow' },
     move: { word: 'move', also: 'mover', args: '', help: 'a code to continue at another door' },
   },
 
@@ -438,6 +440,43 @@ export const web: WebWords = {
     },
     nothing: 'Nothing has that name.',
     more: 'Older ones',
+  },
+
+  emoji: {
+    search: 'Find an emoji by its name',
+    recent: 'Recent',
+    found: 'Found',
+    tone: 'Skin tone',
+    tones: ['no tone', 'light', 'medium-light', 'medium', 'medium-dark', 'dark'],
+  },
+
+  reactions: {
+    title: 'Reactions',
+    who: (names, others, emoji) => `${names}${others > 0 ? ` and ${others} more` : ''}: ${emoji}`,
+    none: 'Nobody has reacted.',
+    more: 'Show more',
+    show: 'See who reacted',
+  },
+
+  teams: {
+    title: 'Teams',
+    hint: 'With @team you call all of its people who are in the room.',
+    none: 'There are no teams yet.',
+    people: count => plural(count, 'person', 'people'),
+    mine: 'you are in it',
+    name: 'Name',
+    create: 'Create the team',
+    all: 'All teams',
+    empty: 'Nobody is in this team.',
+    add: 'Add people',
+    addHint: 'ana beto caro',
+    addThem: 'Add',
+    takeOut: username => `Take ${username} out`,
+    bring: room => `Bring into #${room}`,
+    come: count =>
+      count === 0 ? 'They were in the room already.' : `${plural(count, 'person', 'people')} came in.`,
+    remove: 'Delete the team',
+    sure: name => `Delete @${name}? What mentions it stays as text.`,
   },
 
   threads: {

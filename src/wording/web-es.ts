@@ -354,6 +354,8 @@ export const web = {
       help: 'pregunta algo a la sala',
     },
     notify: { word: 'avisos', also: 'notify', args: '', help: 'de qué te avisa esta sala' },
+    teams: { word: 'equipos', also: 'teams', args: '', help: 'los equipos de personas' },
+    threads: { word: 'hilos', also: 'threads', args: '', help: 'los hilos que sigues' },
     move: { word: 'mover', also: 'move', args: '', help: 'un código para seguir en otra puerta' },
   },
 
@@ -456,6 +458,44 @@ export const web = {
     },
     nothing: 'Nada se llama así.',
     more: 'Más antiguos',
+  },
+
+  emoji: {
+    search: 'Buscar un emoji por su nombre',
+    recent: 'Recientes',
+    found: 'Encontrados',
+    tone: 'Tono de piel',
+    tones: ['sin tono', 'claro', 'medio claro', 'medio', 'medio oscuro', 'oscuro'],
+  },
+
+  reactions: {
+    title: 'Reacciones',
+    who: (names: string, others: number, emoji: string) =>
+      `${names}${others > 0 ? ` y ${others} más` : ''}: ${emoji}`,
+    none: 'Nadie ha reaccionado.',
+    more: 'Ver más',
+    show: 'Ver quién reaccionó',
+  },
+
+  teams: {
+    title: 'Equipos',
+    hint: 'Con @equipo llamas a todos los suyos que están en la sala.',
+    none: 'Aún no hay equipos.',
+    people: (count: number) => plural(count, 'persona', 'personas'),
+    mine: 'estás en él',
+    name: 'Nombre',
+    create: 'Crear el equipo',
+    all: 'Todos los equipos',
+    empty: 'En este equipo no hay nadie.',
+    add: 'Añadir personas',
+    addHint: 'ana beto caro',
+    addThem: 'Añadir',
+    takeOut: (username: string) => `Sacar a ${username}`,
+    bring: (room: string) => `Traer a #${room}`,
+    come: (count: number) =>
+      count === 0 ? 'Ya estaban en la sala.' : `Entraron ${plural(count, 'persona', 'personas')}.`,
+    remove: 'Borrar el equipo',
+    sure: (name: string) => `¿Borrar @${name}? Lo que lo menciona queda como texto.`,
   },
 
   threads: {

@@ -26,6 +26,8 @@ const ARGUMENT_OPTIONAL: ReadonlySet<Name> = new Set([
   'rooms',
   'leave',
   'move',
+  'teams',
+  'threads',
   'notify',
   'status',
   'topic',
@@ -53,6 +55,8 @@ const ACTIONS: Record<Exclude<Name, 'act'>, CommandAction> = {
   notify: (_, { app }) => app.route.open('level'),
   poll,
   move: (_, { app }) => app.route.open('move'),
+  teams: (_, { app }) => app.route.open('teams'),
+  threads: (_, { app }) => app.route.open('threads'),
 }
 
 /** Runs the command that a text is. @returns `text`, what is left to post; `wrong`, why it is no command */

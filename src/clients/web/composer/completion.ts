@@ -5,7 +5,6 @@ import { foldUsername } from '../markup/names.ts'
 import type { Room } from '../model/room.ts'
 import type { Words } from '../words.ts'
 import { commandsStartingWith } from './commands.ts'
-import { findEmoji } from './emoji.ts'
 
 export interface Completion {
   readonly key: string
@@ -78,6 +77,9 @@ async function people(
       label: person.username,
       hint: person.name,
     }))
+  for (const { name, people } of app.chat.teams.all)
+    if (foldUsername(name).startsWith(folded))
+      found.push({ insert: `@${name} `, sign: '@', label: name, hint: words.teams.people(people) })
   if (!room.mayModerate) return found
   const everyone = words.composer.everyone
   return everyone.startsWith(folded)
@@ -104,7 +106,8 @@ function rooms(typed: string, { chat }: App): Candidate[] {
 
 async function emoji(typed: string, _: number, { app }: CompletionContext): Promise<Candidate[]> {
   if (typed.length < 2) return []
-  const found = await findEmoji(typed, app.wording.language).catch(() => [])
+  const part = await import('./emoji.ts').catch(() => undefined)
+  const found = (await part?.findEmoji(typed, app.wording.language).catch(() => [])) ?? []
   return found.map(({ emoji, name }) => ({ insert: `${emoji} `, sign: emoji, label: name, hint: '' }))
 }
 

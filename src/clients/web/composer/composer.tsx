@@ -108,6 +108,13 @@ function OpenComposer({ room, draftKey, reply, onReply, actions, thread }: Compo
     change('')
   }
 
+  /** A name of an emoji that was just closed by its colon becomes the emoji, unless one has typed on. */
+  const typedOut = async (value: string, caret: number) => {
+    const part = await import('./emoji.ts').catch(() => undefined)
+    const replaced = await part?.replaceTypedOut(value, caret, app.wording.language).catch(() => undefined)
+    if (replaced && box.current?.value === value) change(replaced.text, replaced.caret)
+  }
+
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     if (isComposing(event.nativeEvent) || completion.onKeyDown(event)) return
     onComposerKey(event, {
@@ -163,7 +170,10 @@ function OpenComposer({ room, draftKey, reply, onReply, actions, thread }: Compo
           enterKeyHint={sendsByEnter() ? 'send' : 'enter'}
           placeholder={label}
           aria-label={label}
-          onChange={event => change(event.currentTarget.value)}
+          onChange={({ currentTarget: { value, selectionStart } }) => {
+            change(value)
+            if (value[selectionStart - 1] === ':') void typedOut(value, selectionStart)
+          }}
           onKeyDown={onKeyDown}
           onPaste={onPaste}
           onSelect={event => completion.onCaret(event.currentTarget.selectionStart)}

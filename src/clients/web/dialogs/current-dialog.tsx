@@ -19,6 +19,8 @@ const PollDialog = lazyWithRetry(() => import('./poll.tsx'))
 const SectionDialog = lazyWithRetry(() => import('./section.tsx'))
 const DisciplineDialog = lazyWithRetry(() => import('./discipline.tsx'))
 const GroupDialog = lazyWithRetry(() => import('./group.tsx'))
+const TeamsDialog = lazyWithRetry(() => import('./teams.tsx'))
+const ReactionsDialog = lazyWithRetry(() => import('./reactions.tsx'))
 const PeopleDialog = lazyWithRetry(() => import('./people.tsx'))
 
 const Switcher = lazyWithRetry(loadSwitcher)
@@ -50,6 +52,8 @@ function DialogContent({ name, room }: DialogProps) {
       return <SettingsDialog page={argument} />
     case 'people':
       return <PeopleDialog page={argument} />
+    case 'teams':
+      return <TeamsDialog name={argument} room={room} />
     case 'keys':
       return <KeysDialog />
     case 'move':
@@ -66,6 +70,8 @@ function DialogContent({ name, room }: DialogProps) {
     case 'ban':
     case 'mute':
       return <DisciplineDialog room={room} what={kind} username={argument} />
+    case 'reactions':
+      return <ReactionsDialog room={room} seq={Number(argument)} />
     case 'level':
       return <LevelDialog room={room} />
     case 'group':

@@ -20,6 +20,8 @@ export interface TextProps {
   readonly styles?: readonly Styled[] | undefined
   /** The reader's username: a mention of it looks different. */
   readonly me: string
+  /** The folded names of the reader's teams that it mentions. */
+  readonly teams?: readonly string[]
   readonly words: TextWords
   /** @param name without the #. Without this callback, rooms are no buttons. */
   readonly onRoom?: ((name: string) => void) | undefined
@@ -129,7 +131,7 @@ function renderInline(inline: Inline, reader: Reader): ReactNode {
       return renderLink(inline, reader)
     case 'mention':
       return (
-        <span className={mentions(inline.whom, reader.me) ? 'mention me' : 'mention'}>
+        <span className={mentions(inline.whom, reader) ? 'mention me' : 'mention'}>
           <bdi>{inline.text}</bdi>
         </span>
       )
@@ -166,6 +168,6 @@ function renderRoom(text: string, name: string, onRoom: Reader['onRoom']): React
   )
 }
 
-function mentions(whom: readonly string[], me: string): boolean {
-  return whom.includes(EVERYONE) || whom.includes(foldUsername(me))
+function mentions(whom: readonly string[], { me, teams = [] }: Reader): boolean {
+  return whom.some(each => each === EVERYONE || each === foldUsername(me) || teams.includes(each))
 }

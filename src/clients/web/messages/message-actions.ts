@@ -18,6 +18,8 @@ export interface MessageActions {
   unread(seq: number): void
   /** For oneself. */
   save(seq: number, on: boolean): void
+  /** Shows who has reacted. */
+  reactors(seq: number): void
   /** Opens its thread; missing in a thread. */
   thread?(seq: number): void
   doors(seq: number): void
@@ -61,6 +63,7 @@ export function messageActions(
       void attempt(app, () => api.save(room.id, seq, on)).then(isDone => isDone && toasts.add(done))
     },
     thread: seq => route.open(`thread/${seq}`),
+    reactors: seq => route.open(`reactions/${seq}`),
     doors: seq => route.open(`doors/${seq}`),
     view: (seq, file) => route.open(`picture/${seq}/${file}`),
     person: username => route.open(`person/${username}`),

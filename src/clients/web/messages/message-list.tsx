@@ -78,7 +78,11 @@ export function MessageList({ room, actions, editing, highlighted, onEdited }: L
   // biome-ignore lint/correctness/useExhaustiveDependencies: what covered the list may be gone, or it was marked as read
   useEffect(onScroll, [onScroll, panel, overlay, room.listing.read])
   useEffect(() => {
-    if (isThere) prefetchParts(() => chat.threads.begin())
+    if (isThere)
+      prefetchParts(() => {
+        chat.threads.begin()
+        chat.teams.begin()
+      })
   }, [isThere, chat])
   const rowContext = { actions, active, editing, highlighted, locale, onEdited, opened, room, toggle }
   return (

@@ -13,6 +13,7 @@ import Pencil from '~icons/pencil'
 import Pin from '~icons/pin'
 import PinOff from '~icons/pin-off'
 import Reply from '~icons/reply'
+import Smile from '~icons/smile'
 import Trash from '~icons/trash'
 import type { Message } from '../../../wire/schemas.ts'
 import { useApp, useWords } from '../app.tsx'
@@ -39,6 +40,9 @@ export default function MessageMenu({ message, room, actions, anchor, onReact, o
   return (
     <PopupMenu anchor={anchor} onClose={onClose}>
       <MenuItem icon={SmilePlus} label={words.list.react} onClick={onReact} />
+      {message.reactions && (
+        <MenuItem icon={Smile} label={words.reactions.show} onClick={() => actions.reactors(seq)} />
+      )}
       <MenuItem icon={Reply} label={words.list.reply} keys="R" onClick={() => actions.reply(seq)} />
       {actions.thread && (
         <MenuItem

@@ -1,6 +1,6 @@
 // A message in the list, with its reactions and buttons.
 
-import { memo, Suspense, useState } from 'react'
+import { memo, Suspense, useId, useState } from 'react'
 import DoorOpen from '~icons/door-open'
 import Ellipsis from '~icons/ellipsis'
 import SmilePlus from '~icons/face-slightly-smiling-plus'
@@ -26,6 +26,7 @@ const MessageMenu = lazyWithRetry(() => import('./message-menu.tsx'))
 const EmojiPicker = lazyWithRetry(() => import('../composer/emoji-picker.tsx'))
 const Previews = lazyWithRetry(() => import('./previews.tsx'))
 const PollCard = lazyWithRetry(() => import('../polls/poll-card.tsx'))
+const ReactionTip = lazyWithRetry(() => import('./reaction-tip.tsx'))
 const ThreadSummary = lazyWithRetry(() => import('./thread-summary.tsx'))
 const Editor = lazyWithRetry(() => import('../composer/editor.tsx'))
 
@@ -207,22 +208,40 @@ function Links({ message, actions }: Pick<RowProps, 'message' | 'actions'>) {
   )
 }
 
+/** The pointer rests on a chip, or it has the focus: then a tip says who has reacted. A long press opens the list. */
 function Reactions({ message, actions }: Pick<RowProps, 'message' | 'actions'>) {
   const words = useWords()
-  const { reactions } = message
+  const id = useId()
+  const [shown, setShown] = useState<string>()
+  const { reactions, room, seq } = message
   if (!reactions || reactions.length === 0) return null
   return (
-    <ul className="reactions" aria-label={words.list.reactions}>
+    <ul className="reactions" aria-label={words.list.reactions} onPointerLeave={() => setShown(undefined)}>
       {reactions.map(({ emoji, count, mine }) => (
         <li key={emoji}>
           <button
             type="button"
             aria-pressed={mine}
             aria-label={words.list.reaction(emoji, count)}
+            aria-describedby={shown === emoji ? id : undefined}
             onClick={() => actions.react(message, emoji)}
+            onPointerEnter={({ pointerType }) => pointerType === 'mouse' && setShown(emoji)}
+            onFocus={({ currentTarget }) => currentTarget.matches(':focus-visible') && setShown(emoji)}
+            onBlur={() => setShown(undefined)}
+            onContextMenu={event => {
+              if (!isTouch()) return
+              event.preventDefault()
+              event.stopPropagation()
+              actions.reactors(seq)
+            }}
           >
             <span aria-hidden="true">{emoji}</span> <span aria-hidden="true">{count}</span>
           </button>
+          {shown === emoji && (
+            <Suspense>
+              <ReactionTip {...{ id, room, seq, emoji, count }} />
+            </Suspense>
+          )}
         </li>
       ))}
     </ul>

@@ -4,17 +4,20 @@ import type { Message } from '../../../wire/schemas.ts'
 import { useApp, useWords } from '../app.tsx'
 import { Text } from '../markup/text.tsx'
 
-interface MessageTextProps extends Pick<Message, 'text' | 'format' | 'author'> {
+interface MessageTextProps extends Pick<Message, 'text' | 'format' | 'author' | 'teams'> {
   readonly styles?: Message['styles'] | undefined
   readonly action?: true | undefined
   readonly onRoom?: (name: string) => void
 }
 
-export function MessageText({ text, format, styles, action, author, onRoom }: MessageTextProps) {
+export function MessageText({ text, format, styles, action, author, teams, onRoom }: MessageTextProps) {
   const { chat } = useApp()
   const words = useWords()
   const me = chat.person?.username ?? ''
-  const body = <Text {...{ text, format, styles, me, onRoom }} words={words.text} />
+  const mine = teams && chat.teams.callsIn({ teams })
+  const body = (
+    <Text {...{ text, format, styles, me, onRoom, ...(mine && { teams: mine }) }} words={words.text} />
+  )
   if (!action) return body
   return (
     <div className="action">

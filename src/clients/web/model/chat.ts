@@ -30,6 +30,7 @@ import { ReadMarks } from './read-marks.ts'
 import { Room, UNKNOWN_COUNTS } from './room.ts'
 import { RoomOrder } from './room-order.ts'
 import { tabName } from './storage.ts'
+import { Teams } from './teams.ts'
 import { VisitedRooms } from './visited-rooms.ts'
 
 /** How often at most the server is told that one is typing. */
@@ -53,6 +54,7 @@ export class Chat extends Observable {
   readonly people: People
   readonly readMarks: ReadMarks
   readonly threads: LazyThreads
+  readonly teams: Teams
   state: State = { is: 'connecting' }
   /** After the first hello. */
   person: Profile | undefined
@@ -127,6 +129,7 @@ export class Chat extends Observable {
     })
     this.order = new RoomOrder(this.api)
     const changed = () => this.notify()
+    this.teams = new Teams(this.api, changed)
     this.threads = new LazyThreads({ api: this.api, me: () => this.me, changed })
     this.files = new OutgoingFiles({
       client: this.client,
@@ -246,6 +249,7 @@ export class Chat extends Observable {
     void this.#loadInvitations()
     this.order.open(person.id)
     this.threads.renew()
+    this.teams.renew()
     for (const { timeline } of this.rooms.values()) {
       if (timeline.error !== undefined) void timeline.go(timeline.target)
       else if (this.connections > 1) timeline.renewPolls()
@@ -260,7 +264,7 @@ export class Chat extends Observable {
   #hear(event: LogEvent): void {
     const room = this.rooms.get(event.room)
     if (!room) return
-    const isMentioned = event.kind === 'message' && callsPerson(room, event, this.person?.username)
+    const isMentioned = event.kind === 'message' && callsPerson(room, event, this)
     const own = event.author.id === this.me
     const counts = event.kind === 'message' && !event.deleted && !own && room.listing.level !== 'invisible'
     const isNew = event.seq > room.listing.head
@@ -315,6 +319,7 @@ export class Chat extends Observable {
   /** Reads what has changed about oneself, here or on another device. */
   async #reload(what: Changed): Promise<void> {
     if (what === 'threads') return this.threads.load()
+    if (what === 'teams') return this.teams.load()
     if (what === 'profile')
       return this.setPerson((await this.api.get<{ person: Profile }>('/session')).person)
     if (what === 'sidebar') return this.order.load()

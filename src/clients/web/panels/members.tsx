@@ -52,6 +52,9 @@ export function Members({ room }: { room: Room }) {
           aria-label={words.members.find}
         />
         {mayBring && <AddMember room={room} />}
+        <button type="button" className="link" onClick={() => route.open('teams')}>
+          {words.teams.title}
+        </button>
         {room.id !== 1 && room.mayModerate && (
           <p>
             <button type="button" className="link" onClick={() => route.open('banned')}>
