@@ -35,6 +35,12 @@ async function emojibase<Data>(file: string): Promise<Data> {
   return JSON.parse(await readFile(join(import.meta.dirname, 'node_modules/emojibase-data', file), 'utf8'))
 }
 
+/** The form that the server stores, without a variation selector where it is an emoji anyway. */
+function rgi(emoji: string): string {
+  const bare = emoji.replaceAll('\ufe0f', '')
+  return /^\p{RGI_Emoji}$/v.test(bare) ? bare : emoji
+}
+
 /** The names of emoji in both languages, as composer/emoji.ts reads them. */
 async function emojiNames(): Promise<string> {
   const [es, en] = await Promise.all(
@@ -53,8 +59,17 @@ async function emojiNames(): Promise<string> {
     .map(({ emoji, hexcode, label, tags = [], group, skins = [] }) => {
       const named = [...new Set(codes.flatMap(each => each[hexcode] ?? []))]
       const { label: name = '', tags: others = [] } = english.get(hexcode) ?? {}
-      const tones = skins.filter(({ tone }) => typeof tone === 'number').map(skin => skin.emoji)
-      return [emoji, group, label, tags.join('|'), name, others.join('|'), named.join(' '), tones.join(' ')]
+      const tones = skins.filter(({ tone }) => typeof tone === 'number').map(skin => rgi(skin.emoji))
+      return [
+        rgi(emoji),
+        group,
+        label,
+        tags.join('|'),
+        name,
+        others.join('|'),
+        named.join(' '),
+        tones.join(' '),
+      ]
     })
   const groups = messages.map(each => each.groups.map(({ message }) => message))
   return JSON.stringify({ groups: { es: groups[0], en: groups[1] }, emoji: rows })
