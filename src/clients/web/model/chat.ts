@@ -18,7 +18,7 @@ import { Avatars } from './avatars.ts'
 import { Drafts } from './drafts.ts'
 import { BrowserFileStore } from './file-store.ts'
 import { LazyThreads } from './lazy-threads.ts'
-import { MemberLists } from './member-lists.ts'
+import { ABOUT_MEMBERS, MemberLists } from './member-lists.ts'
 import { callsPerson } from './mentions.ts'
 import { Observable } from './observable.ts'
 import { Outbox } from './outbox.ts'
@@ -248,8 +248,7 @@ export class Chat extends Observable {
     this.outbox.open(person.id)
     void this.#loadInvitations()
     this.order.open(person.id)
-    this.threads.renew()
-    this.teams.renew()
+    for (const part of [this.threads, this.teams]) part.renew()
     for (const { timeline } of this.rooms.values()) {
       if (timeline.error !== undefined) void timeline.go(timeline.target)
       else if (this.connections > 1) timeline.renewPolls()
@@ -318,8 +317,7 @@ export class Chat extends Observable {
 
   /** Reads what has changed about oneself, here or on another device. */
   async #reload(what: Changed): Promise<void> {
-    if (what === 'threads') return this.threads.load()
-    if (what === 'teams') return this.teams.load()
+    if (what === 'threads' || what === 'teams') return this[what].load()
     if (what === 'profile')
       return this.setPerson((await this.api.get<{ person: Profile }>('/session')).person)
     if (what === 'sidebar') return this.order.load()
@@ -350,6 +348,3 @@ export class Chat extends Observable {
     this.notifyNow()
   }
 }
-
-/** Events that change the list of a room's members. */
-const ABOUT_MEMBERS: ReadonlySet<LogEvent['kind']> = new Set(['arrival', 'removal', 'appointment', 'muting'])

@@ -1,3 +1,4 @@
+import type { LogEvent } from '../../../wire/schemas.ts'
 import type { ShownPerson } from '../../../wire/websocket.ts'
 import type { Api, Member } from './api.ts'
 
@@ -40,3 +41,11 @@ export class MemberLists {
     this.#lists.clear()
   }
 }
+
+/** Events that change the list of a room's members. */
+export const ABOUT_MEMBERS: ReadonlySet<LogEvent['kind']> = new Set([
+  'arrival',
+  'removal',
+  'appointment',
+  'muting',
+])
