@@ -40,8 +40,10 @@ export async function copyToStore(config: Config): Promise<void> {
     if (refused > 0) say(copying.refused(table, refused))
     if (mended > 0) say(copying.mended(table, mended))
   }
-  for (const { key, error } of lost)
-    say(error === undefined ? copying.missing(key) : copying.unread(key, messageOf(error)))
+  for (const { key, error, isCut } of lost) {
+    if (isCut) say(copying.cut(key))
+    else say(error === undefined ? copying.missing(key) : copying.unread(key, messageOf(error)))
+  }
   if (lost.length > 0) process.exitCode = SOME_FILES_LOST
   const refusedOf = (name: string) => mishaps.find(({ table }) => table === name)?.refused ?? 0
   say(

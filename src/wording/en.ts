@@ -784,6 +784,7 @@ export const en: Wording = {
       `${values === 1 ? '1 value' : `${values} values`} of ${table} corrected: impossible numbers, or of someone who does not exist.`,
     missing: key => `A file is missing, and was not copied: ${key}`,
     unread: (key, detail) => `A file cannot be read, and was not copied: ${key} (${detail})`,
+    cut: key => `A file has more or fewer bytes than it should, and was copied as it is: ${key}`,
     next: path =>
       `From now on, start with --store. ${path} stays as it was: what is said with that file no longer reaches PostgreSQL.`,
     failed: detail => `The copy failed, and nothing of it is left in PostgreSQL: ${detail}`,

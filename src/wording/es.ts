@@ -846,6 +846,7 @@ export const es = {
       `${values === 1 ? 'Se enmendó 1 valor' : `Se enmendaron ${values} valores`} de ${table}: números imposibles, o de quien no existe.`,
     missing: (key: string) => `Falta un archivo, y no se copió: ${key}`,
     unread: (key: string, detail: string) => `Un archivo no se puede leer, y no se copió: ${key} (${detail})`,
+    cut: (key: string) => `Un archivo tiene más o menos bytes de los que debe, y se copió como está: ${key}`,
     next: (path: string) =>
       `Desde ahora se inicia con --store. ${path} queda como estaba: lo que se diga con ese archivo ya no llegará a PostgreSQL.`,
     failed: (detail: string) => `No se pudo copiar, y en PostgreSQL no quedó nada: ${detail}`,

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { hash } from 'node:crypto'
 import { once } from 'node:events'
-import { chmod, copyFile, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, copyFile, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test'
@@ -372,13 +372,15 @@ describe('a chat.db that is copied to PostgreSQL', { skip: lacksPostgres }, () =
     {
       await using server = await startServer({ data, args: ['--no-limits'] })
       const ana = await server.web.register('ana')
-      for (const name of ['uno', 'dos', 'tres']) ids.push(await upload(ana, name, Buffer.from(name)))
+      for (const name of ['uno', 'dos', 'tres', 'cuatro'])
+        ids.push(await upload(ana, name, Buffer.from(name)))
       const attachments = ids.map(each => ({ upload: each }))
       await ana.do('POST', '/rooms/general/messages', { text: 'con archivos', attachments })
     }
-    const [missing = '', busy = '', whole = ''] = ids
+    const [missing = '', busy = '', whole = '', cut = ''] = ids
     const pathOf = (key: string) => join(data, 'files', key.slice(0, 2), key)
     await rm(pathOf(missing))
+    await truncate(pathOf(cut), 2)
     await copyFile('/bin/sleep', pathOf(busy))
     await chmod(pathOf(busy), 0o700)
     const program = spawn(pathOf(busy), ['60']) // Linux opens no program to write while it runs: ETXTBSY
@@ -387,9 +389,16 @@ describe('a chat.db that is copied to PostgreSQL', { skip: lacksPostgres }, () =
     assert.deepEqual([code, stderr], [2, ''])
     assert.ok(stdout.includes(`A file is missing, and was not copied: ${missing}\n`), stdout)
     assert.ok(stdout.includes(`A file cannot be read, and was not copied: ${busy} (ETXTBSY`), stdout)
+    assert.ok(
+      stdout.includes(`more or fewer bytes than it should, and was copied as it is: ${cut}\n`),
+      stdout,
+    )
     assert.match(stdout, /messages: 1\./)
-    const keys = await postgres.query(url, 'SELECT key FROM files_stored')
-    assert.deepEqual(keys, [{ key: whole }])
+    const keys = await postgres.query(url, 'SELECT key FROM files_stored ORDER BY key')
+    assert.deepEqual(
+      keys,
+      [whole, cut].toSorted().map(key => ({ key })),
+    )
   })
 
   test('a damaged file is named', async () => {

@@ -3,15 +3,17 @@
 import { existsSync } from 'node:fs'
 import type { FileKey } from '../../core/ports/file-storage.ts'
 import type { Connection } from '../postgres/connection.ts'
-import { sql, text } from '../scripts/sql.ts'
+import { number, sql, text } from '../scripts/sql.ts'
 import { FolderFileStorage } from './folder.ts'
 import { insertFile } from './postgres.ts'
 
-/** Bytes that a file of the chat should have, and that are not in the copy. */
+/** A file of the chat whose bytes are not in the copy, or too few or too many. */
 export interface LostFile {
   readonly key: FileKey
-  /** Why they could not be read; undefined where they are missing. */
+  /** Why they could not be read; undefined where they are missing, or copied as they are. */
   readonly error?: unknown
+  /** They are copied, but of another length than the file. */
+  readonly isCut: boolean
 }
 
 /**
@@ -21,13 +23,19 @@ export interface LostFile {
 export async function copyFiles(path: string, connection: Connection): Promise<readonly LostFile[]> {
   const errors = existsSync(path) ? await copyFolder(path, connection) : new Map<FileKey, unknown>()
   const lost = await connection.ask(
-    sql`SELECT wanted.key FROM (
-          SELECT key FROM files WHERE variants NOT LIKE '%clean%'
-          UNION ALL SELECT key || '.' || unnest(string_to_array(variants, ' ')) FROM files
+    sql`SELECT wanted.key, files_stored.key IS NOT NULL AS is_cut FROM (
+          SELECT key, size FROM files WHERE variants NOT LIKE '%clean%'
+          UNION ALL SELECT key || '.' || variant, CASE variant WHEN 'clean' THEN size END
+          FROM files, unnest(string_to_array(variants, ' ')) AS variant
         ) AS wanted LEFT JOIN files_stored ON files_stored.key = wanted.key
-        WHERE files_stored.key IS NULL ORDER BY wanted.key`,
+        WHERE files_stored.key IS NULL
+           OR size <> (SELECT COALESCE(sum(length(bytes)), 0) FROM file_chunks WHERE file_chunks.key = wanted.key)
+        ORDER BY wanted.key`,
   )
-  return lost.map(found => ({ key: text(found, 'key'), error: errors.get(text(found, 'key')) }))
+  return lost.map(found => {
+    const key = text(found, 'key')
+    return { key, error: errors.get(key), isCut: number(found, 'is_cut') === 1 }
+  })
 }
 
 /** @returns what could not be read, and why */
