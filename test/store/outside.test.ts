@@ -822,6 +822,29 @@ for (const [what, write] of [
   })
 }
 
+for (const [what, then] of [
+  ['deleted', async () => {}],
+  ['replaced by a backup', ({ database }: Server) => copyFile(join(dirname(database), 'backup'), database)],
+] as const)
+  test(`an overwritten chat.db that is ${what} before the stop: the log is put aside all the same`, async t => {
+    const data = await folder(t)
+    await startedOnce(data)
+    await copyFile(join(data, 'chat.db'), join(data, 'backup'))
+    await using server = await startAlone(data)
+    const ana = await server.web.register('ana')
+    await post(ana, 'antes')
+    await restoreInPlace(server)
+    await server.expect('con el servidor en marcha (quizá una copia): no se guarda nada más')
+    await rm(server.database)
+    await then(server)
+    await stopped(server)
+    const left = (await readdir(data)).filter(name => name.startsWith('chat.db-') && name !== 'chat.db-lock')
+    assert.deepEqual(left, ['chat.db-wal-unmerged'])
+    await copyFile(join(data, 'backup'), server.database)
+    await startedOnce(data)
+    assert.equal(query(server.database, 'SELECT count(*) FROM users'), '0\n', 'nothing of it is merged')
+  })
+
 /** @returns what chat.db holds then */
 async function restoreInPlace({ database }: Server): Promise<Buffer> {
   const backup = await readFile(join(dirname(database), 'backup'))

@@ -29,8 +29,13 @@ export function closeMerged(database: DatabaseSync, isElsewhere: boolean): void 
   database.close()
 }
 
-/** SQLite merges the log when the last connection closes that may write to the file: here the last one may only read. */
-export function closeUnmerged(database: DatabaseSync, path: string): void {
+/**
+ * SQLite merges the log when the last connection closes that may write to the file: here the last one may only read. It
+ * merges nothing into a file that is no longer at its path.
+ * @param isElsewhere whether that is so
+ */
+export function closeUnmerged(database: DatabaseSync, path: string, isElsewhere: boolean): void {
+  if (isElsewhere) return database.close()
   const last = openReader(path)
   try {
     last.exec('SELECT 1 FROM sqlite_schema')
@@ -49,5 +54,5 @@ export function putLogAside(path: string): void {
 
 /** The next start reads from the log what it holds, as after a crash. */
 export function forgetIndex(path: string): void {
-  rmSync(`${path}-shm`)
+  rmSync(`${path}-shm`, { force: true })
 }

@@ -42,6 +42,11 @@ export class OpenFiles {
     return displaced
   }
 
+  /** Whether the open files with these paths still lie there. */
+  areInPlace(...paths: readonly string[]): boolean {
+    return this.#identities.filter(({ path }) => paths.includes(path)).every(isThere)
+  }
+
   /** The first path at which the open file no longer lies; undefined when all are in their place. */
   displaced(): string | undefined {
     return this.#identities.find(each => !isThere(each))?.path

@@ -334,11 +334,13 @@ export class FileWriter {
 
   close(): void {
     clearInterval(this.#lookTimer)
-    if (this.#mayWrite()) closeMerged(this.#database, this.#files.displaced() === this.#path)
+    const isElsewhere = !this.#files.areInPlace(this.#path)
+    if (this.#mayWrite()) closeMerged(this.#database, isElsewhere)
     else {
-      closeUnmerged(this.#database, this.#path)
+      closeUnmerged(this.#database, this.#path, isElsewhere)
       const leave = this.#contents.wereOverwritten ? putLogAside : forgetIndex
-      if (!this.#files.displaced()) leave(this.#path) // or what lies there may be another server's
+      const isOurs = this.#files.areInPlace(`${this.#path}-wal`, `${this.#path}-lock`)
+      if (isOurs) leave(this.#path) // or what lies there may be another server's
     }
     this.#contents.close()
     this.#lockFile.close()
