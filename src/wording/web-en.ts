@@ -216,6 +216,12 @@ export const web: WebWords = {
     alone: 'Nobody else is here right now: share the address of this server.',
   },
 
+  nothingThere: {
+    title: 'There is nothing here',
+    text: 'This address leads nowhere. Maybe a part of it is missing.',
+    message: 'That message does not exist, or is no longer in this room.',
+  },
+
   notAMember: {
     key: 'Room key',
     notIn: 'You are not in this room, or it does not exist.',

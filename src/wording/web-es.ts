@@ -223,6 +223,12 @@ export const web = {
     alone: 'Ahora no hay nadie más: comparte la dirección de este servidor.',
   },
 
+  nothingThere: {
+    title: 'Aquí no hay nada',
+    text: 'Esta dirección no lleva a ninguna parte. Quizá se copió a medias.',
+    message: 'Ese mensaje no existe, o ya no está en esta sala.',
+  },
+
   notAMember: {
     key: 'Llave de la sala',
     notIn: 'No estás en esta sala, o no existe.',

@@ -209,6 +209,7 @@ describe('the web app', () => {
       '/assets/small-3.css::$DATA',
       '//assets/small-3.css',
       '/./favicon.svg',
+      `/${'x'.repeat(5000)}`,
     ]
     for (const path of [...secrets, ...ways]) {
       const got = await get(path)
@@ -216,7 +217,12 @@ describe('the web app', () => {
       assert.equal(codeOf(got), 'not-found', path)
       assert.match(String(got.headers['content-type']), /^application\/problem\+json/)
     }
-    for (const broken of ['/r/%', '/assets/%ff.js', '/r/%E0%A4%A', `/${'x'.repeat(5000)}`])
+    for (const path of ['/nada', '/no/hay/nada']) {
+      const page = await get(path, { Accept: 'text/html,*/*' })
+      assert.equal(page.status, 404, path)
+      assert.match(String(page.headers['content-type']), /^text\/html/, 'the app says so itself')
+    }
+    for (const broken of ['/r/%', '/assets/%ff.js', '/r/%E0%A4%A'])
       assert.equal(codeOf(await get(broken)), 'bad-request', broken)
   })
 

@@ -1,15 +1,18 @@
 // A room: its header, its messages and the composer.
 
-import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { Suspense, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { useApp, useObservable } from '../app.tsx'
 import { Composer } from '../composer/composer.tsx'
 import type { Room } from '../model/room.ts'
 import { focusOnEntry } from '../ui/focus-keeper.ts'
+import { lazyWithRetry } from '../ui/lazy.ts'
 import { messageActions } from './message-actions.ts'
 import { MessageList } from './message-list.tsx'
 import { RoomHeader } from './room-header.tsx'
 import { StatusLine } from './status-line.tsx'
 import './room-view.css'
+
+const MissingMessage = lazyWithRetry(() => import('./missing-message.tsx'))
 
 export function RoomView({ room }: { room: Room }) {
   const app = useApp()
@@ -38,6 +41,7 @@ export function RoomView({ room }: { room: Room }) {
   return (
     <main className="room" aria-labelledby="room-title" data-draft={draft}>
       <RoomHeader room={room} />
+      <Suspense>{target.seq !== undefined && <MissingMessage room={room} seq={target.seq} />}</Suspense>
       {isOpen ? (
         <MessageList
           room={room}

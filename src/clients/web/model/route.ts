@@ -8,6 +8,8 @@ export interface RouteLocation {
   readonly room: string | undefined
   /** The message to go to. */
   readonly seq: number | undefined
+  /** The path leads nowhere. */
+  readonly isUnknown: boolean
   /** The panel beside the room and its argument: thread/41. Empty for none. */
   readonly panel: string
   /** The dialog above the page and its argument, or `menu`, the sidebar on a phone. Empty for none. */
@@ -34,12 +36,25 @@ function isPanel(what: string): boolean {
 
 const PATH = /^\/r\/([^/]+)(?:\/(\d{1,10}))?$/
 
+/** Paths that lead to the first room, as in src/doors/web/app/files.ts. */
+const HOMES: ReadonlySet<string> = new Set([
+  '/',
+  '/index.html',
+  '/r',
+  '/r/',
+  '/settings',
+  '/people',
+  '/search',
+  '/join',
+])
+
 function parseLocation({ pathname, hash }: Location): RouteLocation {
   const [, room, seq] = PATH.exec(pathname) ?? []
   const parts = hash.slice(1).split('~').map(decoded)
   return {
     room: room === undefined ? undefined : decoded(room),
     seq: seq === undefined ? undefined : Number(seq),
+    isUnknown: room === undefined && !HOMES.has(pathname),
     panel: parts.find(isPanel) ?? '',
     overlay: parts.find(part => part !== '' && !isPanel(part)) ?? '',
   }

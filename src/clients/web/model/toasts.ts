@@ -19,7 +19,9 @@ export class Toasts extends Observable {
 
   add(text: string, kind: Toast['kind'] = 'done'): void {
     const toast = { id: ++this.#last, text, kind }
-    this.all = [...this.all.filter(each => each.text !== text), toast].slice(-MOST)
+    this.all = [...this.all.filter(each => each.text !== text && !contradicts(each.kind, kind)), toast].slice(
+      -MOST,
+    )
     if (kind !== 'version') setTimeout(() => this.dismiss(toast.id), SHOWN_MS[kind])
     this.notifyNow()
   }
@@ -28,4 +30,9 @@ export class Toasts extends Observable {
     this.all = this.all.filter(each => each.id !== id)
     this.notifyNow()
   }
+}
+
+/** “Saved” beside an error leaves one guessing which of them is true by now: the later one is. */
+function contradicts(before: Toast['kind'], now: Toast['kind']): boolean {
+  return before !== 'version' && now !== 'version' && before !== now
 }

@@ -16,20 +16,21 @@ import './chat-screen.css'
 
 const Panel = lazyWithRetry(loadPanel)
 const CurrentDialog = lazyWithRetry(loadDialog)
+const NothingThere = lazyWithRetry(() => import('../messages/nothing-there.tsx'))
 const NotAMember = lazyWithRetry(() => import('../messages/not-a-member.tsx'))
 
 export function ChatScreen() {
   const { chat, route } = useApp()
   const words = useWords()
   useObservable(chat)
-  const { room: slug, panel, overlay } = useObservable(route).location
+  const { room: slug, panel, overlay, isUnknown } = useObservable(route).location
   const home = chat.rooms.values().next().value
   const room = useRoomOfPath(slug)
   useShortcuts(room)
   useEffect(keepFocus, [])
   useEffect(() => {
-    if (slug === undefined && home) route.go(pathOf(home.slug) + location.hash, 'replace')
-  }, [slug, home, route])
+    if (slug === undefined && !isUnknown && home) route.go(pathOf(home.slug) + location.hash, 'replace')
+  }, [slug, isUnknown, home, route])
   const isMenu = overlay === 'menu'
   return (
     <div className={`chat${panel !== '' ? ' with-panel' : ''}${isMenu ? ' with-menu' : ''}`}>
@@ -47,7 +48,13 @@ export function ChatScreen() {
       )}
       <ErrorBoundary>
         <Suspense fallback={<main className="room" />}>
-          {room ? <RoomView key={room.id} room={room} /> : <OtherRoom slug={slug} />}
+          {isUnknown ? (
+            <NothingThere />
+          ) : room ? (
+            <RoomView key={room.id} room={room} />
+          ) : (
+            <OtherRoom slug={slug} />
+          )}
         </Suspense>
       </ErrorBoundary>
       {room && <Printed room={room} />}

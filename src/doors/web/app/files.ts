@@ -3,7 +3,7 @@
 import { realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Wording } from '../../../wording/es.ts'
 import { languages } from '../../../wording/languages.ts'
 
@@ -90,9 +90,21 @@ export async function serveApp(app: FastifyInstance, files: AppFiles): Promise<v
     )
   folder('assets', IMMUTABLE)
   folder('emoji', REVALIDATE)
-  app.get<{ Params: { file: string } }>('/:file', ({ params }, reply) =>
-    sendIfThere(reply, files, { name: params.file, caching: REVALIDATE }),
-  )
+  app.get<{ Params: { file: string } }>('/:file', async (request, reply) => {
+    const name = request.params.file
+    if (await isFile(files, name)) return send(reply, name, REVALIDATE)
+    return sendNotFound(request, reply, files)
+  })
+  app.get('/*', (request, reply) => sendNotFound(request, reply, files))
+}
+
+/** To whoever looks for a page the app says itself that there is none; programs get the API's answer. */
+async function sendNotFound(request: FastifyRequest, reply: FastifyReply, files: AppFiles): Promise<unknown> {
+  const { headers, url } = request
+  const isPage = headers.accept?.includes('text/html') === true && !url.startsWith('/api/')
+  if (!isPage || !(await isFile(files, ENTRY))) return reply.callNotFound()
+  delete headers['if-none-match'] // 304 would say that the page is there
+  return send(reply.code(404), ENTRY, 'no-store')
 }
 
 async function sendIfThere(
