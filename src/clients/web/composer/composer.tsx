@@ -9,23 +9,25 @@ import {
   useState,
   useSyncExternalStore,
 } from 'react'
-import Code from '~icons/code'
-import SmilePlus from '~icons/face-slightly-smiling-plus'
-import SendHorizontal from '~icons/send-horizontal'
-import X from '~icons/x'
-import { useApp, useObservable, useWords } from '../app.tsx'
+import { attempt, useApp, useObservable, useWords } from '../app.tsx'
 import { AttachButtons } from '../files/attach-button.tsx'
 import type { MessageActions } from '../messages/message-actions.ts'
-import { Quote } from '../messages/quote.tsx'
 import type { Chat } from '../model/chat.ts'
 import type { Outbox } from '../model/outbox.ts'
 import type { Room } from '../model/room.ts'
 import { ErrorBoundary } from '../ui/error-boundary.tsx'
-import { IconButton } from '../ui/icon-button.tsx'
 import { lazyWithRetry, loadTray } from '../ui/lazy.ts'
 import { ClosedComposer } from './closed-composer.tsx'
 import { runCommand } from './commands.ts'
 import { onComposerKey } from './composer-keys.ts'
+import {
+  Buttons,
+  CharactersLeft,
+  FormatAsCode,
+  LONGEST,
+  ReplyingTo,
+  ScheduledHint,
+} from './composer-parts.tsx'
 import { isComposing, sendsByEnter } from './enter-key.ts'
 import { canFormat, formatAsCode, looksLikeCode, type Pasted } from './pasted-code.ts'
 import { useCompletion } from './use-completion.tsx'
@@ -35,10 +37,8 @@ import './composer.css'
 const Tray = lazyWithRetry(loadTray)
 const VoiceRecorder = lazyWithRetry(() => import('../files/voice-recorder.tsx'))
 const SlowMode = lazyWithRetry(() => import('./slow-mode.tsx'))
+const SendMenu = lazyWithRetry(() => import('../put-off/send-menu.tsx'))
 const EmojiPicker = lazyWithRetry(() => import('./emoji-picker.tsx'))
-/** In code points. Longer texts are refused; from NEAR on, the box says how many are left. */
-const LONGEST = 4000
-const NEAR = 3600
 
 interface ComposerProps {
   readonly room: Room
@@ -70,6 +70,7 @@ function OpenComposer({ room, draftKey, reply, onReply, actions, thread }: Compo
   const [isRecording, setRecording] = useState(false)
   const hasFiles = useHasFiles(draftKey)
   const [emojiAnchor, setEmojiAnchor] = useState<HTMLElement>()
+  const [sendAnchor, setSendAnchor] = useState<HTMLElement>()
   const change = (next: string, caret?: number) => {
     setText(next, caret)
     setError(undefined)
@@ -113,6 +114,26 @@ function OpenComposer({ room, draftKey, reply, onReply, actions, thread }: Compo
     const part = await import('./emoji.ts').catch(() => undefined)
     const replaced = await part?.replaceTypedOut(value, caret, app.wording.language).catch(() => undefined)
     if (replaced && box.current?.value === value) change(replaced.text, replaced.caret)
+  }
+
+  const sendLater = async (at: number) => {
+    const outcome = runCommand(text, { app, room, words })
+    if (outcome.is !== 'text')
+      return setError(outcome.is === 'wrong' ? outcome.why : words.putOff.notCommands)
+    const files = app.chat.files.ofDraft(draftKey).map(each => each.id)
+    const attachments = app.chat.files.attachmentsOf(files)
+    if (typeof attachments === 'string') return setError(words.putOff.filesFirst)
+    const message = {
+      ...{ text: outcome.text, at },
+      ...(outcome.action && { action: true }),
+      ...(reply !== undefined && { reply }),
+      ...(attachments.length > 0 && { attachments }),
+    }
+    if (!(await attempt(app, () => app.chat.putOff.schedule(room.id, message)))) return
+    app.chat.files.forget(app.chat.files.take(draftKey))
+    onReply(undefined)
+    change('')
+    app.toasts.add(words.putOff.willSend)
   }
 
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
@@ -190,6 +211,7 @@ function OpenComposer({ room, draftKey, reply, onReply, actions, thread }: Compo
         <Buttons
           isEmpty={(text.trim() === '' && !hasFiles) || room.standing.wait > 0}
           onEmoji={setEmojiAnchor}
+          onMenu={thread === undefined ? setSendAnchor : undefined}
         />
       </div>
       {thread !== undefined && (
@@ -222,8 +244,22 @@ function OpenComposer({ room, draftKey, reply, onReply, actions, thread }: Compo
           {error}
         </p>
       )}
+      {thread === undefined && <ScheduledHint room={room} />}
       <ErrorBoundary>
         <Suspense>
+          {sendAnchor && (
+            <SendMenu
+              anchor={sendAnchor}
+              isEmpty={text.trim() === '' && !hasFiles}
+              onLater={at => void sendLater(at)}
+              onCode={() => {
+                const { text: next, caret } = formatAsCode(text, { from: 0, text })
+                change(next, caret)
+                box.current?.focus()
+              }}
+              onClose={() => setSendAnchor(undefined)}
+            />
+          )}
           {emojiAnchor && (
             <EmojiPicker anchor={emojiAnchor} onPick={insert} onClose={() => setEmojiAnchor(undefined)} />
           )}
@@ -264,64 +300,4 @@ function answering(
 function lastOwn(room: Room, me: number, thread: number | undefined): number | undefined {
   const entries = thread === undefined ? room.timeline.entries : (room.openThread?.messages ?? [])
   return entries.findLast(entry => entry.kind === 'message' && entry.author.id === me && !entry.deleted)?.seq
-}
-
-// --- parts -----------------------------------------------------------------------------------------------
-
-interface ReplyingToProps {
-  readonly room: Room
-  readonly seq: number
-  readonly onGo: (seq: number) => void
-  readonly onCancel: () => void
-}
-
-function ReplyingTo({ room, seq, onGo, onCancel }: ReplyingToProps) {
-  const words = useWords()
-  const username = room.message(seq)?.author.username ?? ''
-  return (
-    <div className="replying-to">
-      <Quote room={room} reply={{ seq, username }} onGo={onGo} />
-      <button type="button" className="icon" onClick={onCancel} aria-label={words.composer.noReply}>
-        <X size={16} />
-      </button>
-    </div>
-  )
-}
-
-function CharactersLeft({ text }: { text: string }) {
-  const length = text.length > NEAR ? [...text].length : 0
-  return length > 0 && <small className={length > LONGEST ? 'error' : 'quiet'}>{LONGEST - length}</small>
-}
-
-function Buttons({ isEmpty, onEmoji }: { isEmpty: boolean; onEmoji: (button: HTMLElement) => void }) {
-  const words = useWords()
-  return (
-    <>
-      <IconButton
-        icon={SmilePlus}
-        size={20}
-        label={words.composer.emoji}
-        onClick={event => onEmoji(event.currentTarget)}
-      />
-      <IconButton
-        icon={SendHorizontal}
-        size={20}
-        label={words.composer.send}
-        type="submit"
-        className="send"
-        // The focus, and a phone's keyboard, stay at the box.
-        onPointerDown={event => event.preventDefault()}
-        disabled={isEmpty}
-      />
-    </>
-  )
-}
-
-function FormatAsCode({ onClick }: { onClick: () => void }) {
-  const words = useWords()
-  return (
-    <button type="button" className="link" onClick={onClick}>
-      <Code size={14} /> {words.composer.asCode}
-    </button>
-  )
 }

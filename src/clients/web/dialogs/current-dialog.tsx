@@ -22,6 +22,8 @@ const GroupDialog = lazyWithRetry(() => import('./group.tsx'))
 const TeamsDialog = lazyWithRetry(() => import('./teams.tsx'))
 const ReactionsDialog = lazyWithRetry(() => import('./reactions.tsx'))
 const PeopleDialog = lazyWithRetry(() => import('./people.tsx'))
+const WhenDialog = lazyWithRetry(() => import('../put-off/when.tsx'))
+const PutOffDialog = lazyWithRetry(() => import('../put-off/put-off-dialog.tsx'))
 
 const Switcher = lazyWithRetry(loadSwitcher)
 
@@ -58,6 +60,10 @@ function DialogContent({ name, room }: DialogProps) {
       return <KeysDialog />
     case 'move':
       return <TransferSessionDialog room={room} />
+    case 'when':
+      return <WhenDialog />
+    case 'put-off':
+      return <PutOffDialog />
     case 'section':
       return <SectionDialog which={argument} room={detail} />
     case 'leave':

@@ -16,6 +16,8 @@ export interface MessageActions {
   pin(seq: number, on: boolean): void
   /** Marks the message and what follows it as unread. */
   unread(seq: number): void
+  /** Asks when one wants to be reminded of it. */
+  remind(seq: number): void
   /** For oneself. */
   save(seq: number, on: boolean): void
   /** Shows who has reacted. */
@@ -58,6 +60,15 @@ export function messageActions(
     takePreviewOff: (seq, url) => void attempt(app, () => api.takePreviewOff(room.id, seq, url)),
     pin: (seq, on) => void attempt(app, () => api.pin(room.id, seq, on)),
     unread: seq => void attempt(app, () => chat.readMarks.unreadFrom(room, seq)),
+    remind(seq) {
+      const { putOff } = wording.words
+      const choose = (at: number) =>
+        void attempt(app, () => chat.putOff.remind(room.id, seq, at)).then(
+          isDone => isDone && toasts.add(putOff.willRemind),
+        )
+      chat.putOff.asked = { title: putOff.remind, choose }
+      route.open('when')
+    },
     save(seq, on) {
       const done = on ? wording.words.savedMessages.done : wording.words.savedMessages.undone
       void attempt(app, () => api.save(room.id, seq, on)).then(isDone => isDone && toasts.add(done))

@@ -3,6 +3,7 @@
 import { useEffect, useState } from 'react'
 import Bookmark from '~icons/bookmark'
 import BookmarkX from '~icons/bookmark-x'
+import Clock from '~icons/clock'
 import Code from '~icons/code'
 import Copy from '~icons/copy'
 import SmilePlus from '~icons/face-slightly-smiling-plus'
@@ -66,6 +67,7 @@ export default function MessageMenu({ message, room, actions, anchor, onReact, o
         label={saved ? words.savedMessages.remove : words.savedMessages.save}
         onClick={() => actions.save(seq, !saved)}
       />
+      <MenuItem icon={Clock} label={words.putOff.remind} onClick={() => actions.remind(seq)} />
       <MenuSeparator />
       {text !== '' && <MenuItem icon={Copy} label={words.list.copy} onClick={() => actions.copy(text)} />}
       <MenuItem icon={Link} label={words.list.copyLink} onClick={() => actions.copy(actions.linkTo(seq))} />

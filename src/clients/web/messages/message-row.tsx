@@ -165,7 +165,12 @@ function Head({ message, actions, locale, room }: Pick<RowProps, 'message' | 'ac
   )
 }
 
-function Content({ message, actions, room }: Pick<RowProps, 'message' | 'actions' | 'room'>) {
+function Content({
+  message,
+  actions,
+  room,
+  locale,
+}: Pick<RowProps, 'message' | 'actions' | 'room' | 'locale'>) {
   const app = useApp()
   const words = useWords()
   if (message.deleted) return <p className="quiet deleted">{words.list.deleted}</p>
@@ -173,7 +178,7 @@ function Content({ message, actions, room }: Pick<RowProps, 'message' | 'actions
     const known = app.chat.roomOf(name)
     app.route.go(pathOf(known?.slug ?? name))
   }
-  const { attachments, author, edited, poll, seq, text } = message
+  const { attachments, author, edited, poll, scheduled, seq, text } = message
   if (poll)
     return (
       <Suspense fallback={<div style={{ minHeight: `${7 + 2.75 * poll.options.length}rem` }} />}>
@@ -193,6 +198,9 @@ function Content({ message, actions, room }: Pick<RowProps, 'message' | 'actions
         </div>
       )}
       {attachments && <Attachments files={attachments} onView={id => actions.view(seq, id)} />}
+      {scheduled !== undefined && (
+        <small className="quiet">{words.putOff.meant(dayAndTime(locale, scheduled))}</small>
+      )}
     </>
   )
 }

@@ -26,6 +26,7 @@ import { OutgoingFiles } from './outgoing-files.ts'
 import { People } from './people.ts'
 import { Presence } from './presence.ts'
 import { probeMedia } from './probe-media.ts'
+import { PutOff } from './put-off.ts'
 import { ReadMarks } from './read-marks.ts'
 import { Room, UNKNOWN_COUNTS } from './room.ts'
 import { RoomOrder } from './room-order.ts'
@@ -71,6 +72,7 @@ export class Chat extends Observable {
   /** Goes up when something is saved or no longer. */
   savedChanges = 0
   readonly order: RoomOrder
+  readonly putOff: PutOff
   /** Goes up with each (re)connection. */
   connections = 0
   /** Of the person who is logged in. */
@@ -131,6 +133,7 @@ export class Chat extends Observable {
     const changed = () => this.notify()
     this.teams = new Teams(this.api, changed)
     this.threads = new LazyThreads({ api: this.api, me: () => this.me, changed })
+    this.putOff = new PutOff(this.api)
     this.files = new OutgoingFiles({
       client: this.client,
       store: new BrowserFileStore(),
@@ -248,7 +251,7 @@ export class Chat extends Observable {
     this.outbox.open(person.id)
     void this.#loadInvitations()
     this.order.open(person.id)
-    for (const part of [this.threads, this.teams]) part.renew()
+    for (const part of [this.threads, this.teams, this.putOff]) part.renew()
     for (const { timeline } of this.rooms.values()) {
       if (timeline.error !== undefined) void timeline.go(timeline.target)
       else if (this.connections > 1) timeline.renewPolls()
@@ -321,7 +324,9 @@ export class Chat extends Observable {
     if (what === 'profile')
       return this.setPerson((await this.api.get<{ person: Profile }>('/session')).person)
     if (what === 'sidebar') return this.order.load()
-    if (what === 'saved') return this.#savedChanged()
+    if (what === 'scheduled' || what === 'reminders') return this.putOff.load(what)
+    if (what === 'saved') this.savedChanges++
+    if (what === 'saved') return this.notify()
     const { mine } = await this.api.get<{ mine: readonly Room['listing'][] }>('/rooms')
     const listed = new Map(mine.map(listing => [listing.id, listing]))
     for (const room of this.rooms.values()) {
@@ -333,11 +338,6 @@ export class Chat extends Observable {
       if (what === 'blocks' && room.isDirect && room.timeline.isLoaded) void room.timeline.reload()
     }
     this.notifyNow()
-  }
-
-  #savedChanged(): void {
-    this.savedChanges++
-    this.notify()
   }
 
   #leave(id: number): void {

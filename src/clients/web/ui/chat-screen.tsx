@@ -17,6 +17,7 @@ import './chat-screen.css'
 const Panel = lazyWithRetry(loadPanel)
 const CurrentDialog = lazyWithRetry(loadDialog)
 const NothingThere = lazyWithRetry(() => import('../messages/nothing-there.tsx'))
+const ReminderCards = lazyWithRetry(() => import('../put-off/reminder-cards.tsx'))
 const NotAMember = lazyWithRetry(() => import('../messages/not-a-member.tsx'))
 
 export function ChatScreen() {
@@ -57,6 +58,7 @@ export function ChatScreen() {
           )}
         </Suspense>
       </ErrorBoundary>
+      <Reminders />
       {room && <Printed room={room} />}
       <FileDrop room={room} />
       {/* A dialog leaves the panel below it as it is. */}
@@ -68,6 +70,12 @@ export function ChatScreen() {
       </ErrorBoundary>
     </div>
   )
+}
+
+/** Of what one wanted to be reminded. */
+function Reminders() {
+  const { reminders } = useObservable(useApp().chat.putOff)
+  return <Suspense>{reminders.some(({ rung }) => rung) && <ReminderCards />}</Suspense>
 }
 
 function OtherRoom({ slug }: { slug: string | undefined }) {
