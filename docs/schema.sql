@@ -1,4 +1,4 @@
--- chat.db, version 31. Written by test/tools/schema.ts; a test compares.
+-- chat.db, version 32. Written by test/tools/schema.ts; a test compares.
 
 CREATE TABLE users (
   id INTEGER PRIMARY KEY,
@@ -549,3 +549,12 @@ CREATE VIEW titled AS
          CASE WHEN kind = 'direct' AND (rooms.name LIKE '@~%' OR rooms.name LIKE '@%+%+%') THEN 1 ELSE 0 END AS grouped,
          mine.hidden_seq
   FROM memberships AS mine JOIN rooms ON rooms.id = mine.room_id;
+
+CREATE TABLE versions (
+  message_id INTEGER NOT NULL,
+  number INTEGER NOT NULL,
+  text TEXT NOT NULL,
+  format TEXT NOT NULL,
+  written_at INTEGER NOT NULL,
+  PRIMARY KEY (message_id, number)
+) STRICT, WITHOUT ROWID;

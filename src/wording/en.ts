@@ -161,6 +161,7 @@ export const en: Wording = {
 
   hidden: '* This conversation is off your list until something new is said.',
   shownAgain: '* This conversation is on your list.',
+  keepsVersions: '* The former texts of edited messages are kept here: /versions',
   savedIt: seq => `* You saved #${seq}.`,
   unsavedIt: seq => `* You removed #${seq} from your saved messages.`,
   savedUnread: (address, time) => `${address} [${time}] you can no longer read it`,
@@ -316,6 +317,14 @@ export const en: Wording = {
         off: 'nobody writes in private',
       },
     },
+    editHistory: {
+      name: 'versions',
+      values: { off: 'no', on: 'yes' },
+      means: {
+        off: 'the former texts of edited messages are not kept',
+        on: 'the former texts of edited messages are kept; setting it to “no” deletes them all',
+      },
+    },
   },
   commands: {
     help: { word: 'help', args: '[command]', help: 'this help' },
@@ -421,6 +430,11 @@ export const en: Wording = {
     threads: { word: 'threads', args: '', help: 'the threads that you follow, with what is unread' },
     follow: { word: 'follow', args: '<#>', help: "follow a message's thread; -# unfollows it" },
     edit: { word: 'edit', args: '<#> <text>', help: 'edits a message of yours' },
+    versions: {
+      word: 'versions',
+      args: '<#>',
+      help: 'the texts that a message has had, if the server keeps them',
+    },
     erase: { word: 'delete', args: '<#>', help: 'deletes a message' },
     react: {
       word: 'react',

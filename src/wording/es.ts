@@ -194,6 +194,7 @@ export const es = {
   // The line door's commands, and their answers.
   hidden: '* No verás esta conversación en tu lista hasta que se diga algo nuevo.',
   shownAgain: '* Esta conversación está en tu lista.',
+  keepsVersions: '* Aquí se guardan los textos anteriores de los mensajes corregidos: /versiones',
   savedIt: (seq: number) => `* Guardaste #${seq}.`,
   unsavedIt: (seq: number) => `* Quitaste #${seq} de tus guardados.`,
   savedUnread: (address: string, time: string) => `${address} [${time}] ya no puedes leerlo`,
@@ -357,6 +358,14 @@ export const es = {
         off: 'nadie escribe en privado',
       },
     },
+    editHistory: {
+      name: 'versiones',
+      values: { off: 'no', on: 'si' },
+      means: {
+        off: 'no se guardan los textos anteriores de los mensajes corregidos',
+        on: 'se guardan los textos anteriores de los mensajes corregidos; al pasar a «no» se borran todos',
+      },
+    },
   },
   commands: {
     help: { word: 'ayuda', args: '[comando]', help: 'esta ayuda' },
@@ -466,6 +475,11 @@ export const es = {
     threads: { word: 'hilos', args: '', help: 'los hilos que sigues, con lo que no has leído' },
     follow: { word: 'seguir', args: '<#>', help: 'sigue el hilo de un mensaje; -# deja de seguirlo' },
     edit: { word: 'editar', args: '<#> <texto>', help: 'corrige un mensaje tuyo' },
+    versions: {
+      word: 'versiones',
+      args: '<#>',
+      help: 'los textos que tuvo un mensaje, si el servidor los guarda',
+    },
     erase: { word: 'borrar', args: '<#>', help: 'borra un mensaje' },
     react: {
       word: 'reaccionar',

@@ -559,6 +559,16 @@ export const web: WebWords = {
     done: 'Done',
     meant: time => `Scheduled for ${time}`,
   },
+  versions: {
+    title: 'Texts of the message',
+    now: 'now',
+    none: 'No former text was kept.',
+    show: 'Show the former texts',
+    kept: 'The former texts of edited messages are kept here.',
+    keptNow: 'From now on the former texts of edited messages are kept.',
+    notKept: 'The former texts of messages are no longer kept, and those that were are deleted.',
+  },
+
   savedMessages: {
     title: 'Saved',
     none: 'You have saved nothing. Save a message from its menu: only you see it here.',
@@ -847,6 +857,14 @@ export const web: WebWords = {
       staff: 'People write only in conversations that an owner or admin of the server is in.',
       off: 'Nobody writes in private. What was written stays readable.',
     },
+    editHistory: 'Edited messages',
+    editHistoryNames: { off: 'Without their former texts', on: 'With their former texts' },
+    editHistoryHints: {
+      off: 'An edit erases the former text. Choosing this deletes those that were kept.',
+      on: 'Whoever reads a message also sees what it said before. All rooms say so.',
+    },
+    forgetVersions: 'All former texts that were kept will be deleted. This cannot be undone.',
+    forgetVersionsYes: 'Delete them and keep no more',
   },
 
   settings: {

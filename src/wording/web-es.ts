@@ -583,6 +583,16 @@ export const web = {
     done: 'Listo',
     meant: (time: string) => `Programado para ${time}`,
   },
+  versions: {
+    title: 'Textos del mensaje',
+    now: 'ahora',
+    none: 'De antes no se guardó ningún texto.',
+    show: 'Ver los textos anteriores',
+    kept: 'Aquí se guardan los textos anteriores de los mensajes corregidos.',
+    keptNow: 'Desde ahora se guardan los textos anteriores de los mensajes corregidos.',
+    notKept: 'Ya no se guardan los textos anteriores de los mensajes, y los guardados se borraron.',
+  },
+
   savedMessages: {
     title: 'Guardados',
     none: 'No has guardado nada. Guarda un mensaje desde su menú: solo tú lo ves aquí.',
@@ -874,6 +884,14 @@ export const web = {
       staff: 'Solo se escribe en conversaciones en las que está un dueño o admin del servidor.',
       off: 'Nadie escribe en privado. Lo ya escrito se puede leer.',
     },
+    editHistory: 'Mensajes corregidos',
+    editHistoryNames: { off: 'Sin sus textos anteriores', on: 'Con sus textos anteriores' },
+    editHistoryHints: {
+      off: 'Una corrección borra el texto anterior. Al elegirlo se borran los que se guardaron.',
+      on: 'Quien lee un mensaje ve también lo que decía antes. Todas las salas lo avisan.',
+    },
+    forgetVersions: 'Se borrarán todos los textos anteriores que se guardaron. No se puede deshacer.',
+    forgetVersionsYes: 'Borrarlos y dejar de guardar',
   },
 
   settings: {

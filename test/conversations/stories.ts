@@ -545,6 +545,20 @@ export const stories: Readonly<Record<CommandName, Story>> = {
     ],
     forbidden: by('beto', '/ocultar', { beto: NO }),
   },
+  versions: {
+    valid: [
+      by('ana', ['/servidor versiones si', '/editar 3 hola a todos', '/editar 3 hola'], {
+        ...inClub('* ana corrigió #3: hola\n'),
+      }),
+      by('beto', '/versiones 3', { beto: /^\[.*\] hola\n\[.*\] hola a todos\n\[.*\] hola\n$/ }),
+      by('ana', '/servidor versiones no', { ana: /versiones = no/ }),
+      by('beto', '/versions 3', { beto: /^\[.*\] hola\n$/ }),
+    ],
+    missing: '/versiones',
+    forbidden: by('beto', '/versiones 99', {
+      beto: 'No hay ningún mensaje con ese número en esta sala.\n',
+    }),
+  },
   poll: {
     valid: [
       by(

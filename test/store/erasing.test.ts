@@ -71,3 +71,40 @@ test('a deleted or corrected text is nowhere in the files, even after a crash', 
     () => 'the text stays in the log until somebody speaks',
   )
 })
+
+test('former texts that are kept go with their message, and all of them when none are kept any more', async t => {
+  const data = await temporaryFolder()
+  t.after(() => rm(data, { recursive: true, force: true }))
+  await using server = await startServer({ data, args: ['--no-limits'] })
+  const ana = await server.web.register('ana')
+  const onDisk = async () => {
+    const files = await Promise.all(['chat.db', 'chat.db-wal'].map(name => readFile(`${data}/${name}`)))
+    return files.some(bytes => bytes.includes(SECRET))
+  }
+  const gone = () =>
+    patiently(
+      async () => !(await onDisk()),
+      () => 'the former text is still in the files',
+    )
+  const edited = async () => {
+    const { seq } = await ana.do('POST', '/rooms/1/messages', { text: `una ${SECRET}` })
+    await ana.do('PATCH', `/rooms/1/messages/${seq}`, { text: 'otra cosa' })
+    return seq
+  }
+  await edited()
+  await gone()
+  await ana.do('PATCH', '/server/settings', { editHistory: 'on' })
+  const first = await edited()
+  const { versions } = await ana.do('GET', `/rooms/1/messages/${first}/versions`)
+  assert.deepEqual(
+    versions.map(({ text }: { text: string }) => text),
+    [`una ${SECRET}`, 'otra cosa'],
+  )
+  assert.ok(await onDisk())
+  await ana.do('DELETE', `/rooms/1/messages/${first}`)
+  await gone()
+  await edited()
+  assert.ok(await onDisk())
+  await ana.do('PATCH', '/server/settings', { editHistory: 'off' })
+  await gone()
+})

@@ -6,6 +6,8 @@ import { refuse } from './refusals.ts'
 export const SERVER_SETTINGS = {
   /** Who may write to each other in direct rooms: everybody, only those with an owner or admin among them, or nobody. */
   privateMessages: ['everyone', 'staff', 'off'],
+  /** Whether the former texts of edited messages are kept, for everybody who may read the message. */
+  editHistory: ['off', 'on'],
 } as const satisfies Readonly<Record<string, readonly [string, ...string[]]>>
 
 export type ServerSettingName = keyof typeof SERVER_SETTINGS

@@ -1,7 +1,7 @@
 // The store's pages: messages as they are now.
 
 import type { HistoryEntry, QuietEvent } from '../model/history.ts'
-import type { Author, Instant, LogEvent, Message, RoomId, Seq, UserId } from '../model/model.ts'
+import type { Author, Format, Instant, LogEvent, Message, RoomId, Seq, UserId } from '../model/model.ts'
 import type { Head } from './log.ts'
 import type { Cursor, RoomUpdates } from './rooms.ts'
 
@@ -20,6 +20,11 @@ export interface Pages {
   events(reader: UserId, room: RoomId, span: Span): Promise<readonly LogEvent[]>
   /** Who has reacted to a message, by emoji and name. Refuses 'not-a-member'. */
   reactors(reader: UserId, room: RoomId, seq: Seq, page: ReactorsPage): Promise<readonly Reactor[]>
+  /**
+   * The texts that a message has had, as far as they were kept, the present one last. Refuses 'not-a-member',
+   * 'no-such-message'.
+   */
+  versions(reader: UserId, room: RoomId, seq: Seq): Promise<readonly Version[]>
   /** The pinned messages, oldest first. Refuses 'not-a-member'. */
   pins(reader: UserId, room: RoomId, limit: number): Promise<readonly Message[]>
   /** Messages with attachments, the latest first. Refuses 'not-a-member'. */
@@ -76,6 +81,14 @@ export interface FilesPage {
   /** They are before that one; undefined: from the end. */
   readonly before?: Seq | undefined
   readonly limit: number
+}
+
+/** A text that a message has, or has had. */
+export interface Version {
+  readonly text: string
+  readonly format: Format
+  /** When it was written. */
+  readonly at: Instant
 }
 
 export interface CatchUp {

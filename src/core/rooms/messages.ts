@@ -14,6 +14,7 @@ import type {
   Reactor,
   ReactorsPage,
   Span,
+  Version,
 } from '../ports/pages.ts'
 import type { Cursor } from '../ports/rooms.ts'
 import type { SearchResults } from '../ports/search.ts'
@@ -121,6 +122,11 @@ export class Messages {
       limit: within(limit),
     }
     return this.#store.pages.reactors(id, room, seq, page)
+  }
+
+  /** The texts that a message has had, as far as they were kept, the present one last. Refuses 'not-a-member', 'no-such-message'. */
+  async versions({ id }: Person, room: RoomId, seq: Seq): Promise<readonly Version[]> {
+    return this.#store.pages.versions(id, room, seq)
   }
 
   /** Refuses 'not-a-member'. */

@@ -750,4 +750,15 @@ export const migrations: readonly string[] = [
   -- The browser and system by which people tell their sessions apart: Firefox/Linux.
   ALTER TABLE sessions ADD COLUMN client TEXT NOT NULL DEFAULT '';
   `,
+  `
+  -- Former texts of edited messages (migrations.ts).
+  CREATE TABLE versions (
+    message_id BIGINT NOT NULL,
+    number BIGINT NOT NULL,
+    text TEXT NOT NULL,
+    format TEXT COLLATE "C" NOT NULL,
+    written_at BIGINT NOT NULL,
+    PRIMARY KEY (message_id, number)
+  );
+  `,
 ]

@@ -16,6 +16,7 @@ import { keepPreviews } from './previews.ts'
 import { forgetSaved } from './saved.ts'
 import { number, row, run, type Script, sql } from './sql.ts'
 import { indexedText, indexText, unindexText } from './text-index.ts'
+import { forgetVersions, keepVersion } from './versions.ts'
 
 export function* edit(
   { room, actor }: ChangeContext,
@@ -29,6 +30,7 @@ export function* edit(
   if (before === text && format === was) return undefined
   if (text === '' && !hasFiles) refuse('empty-text')
   yield* unindex(room, target, id)
+  yield* keepVersion(id, { text: before, format: was })
   yield* run(
     sql`UPDATE messages SET message = ${text}, format = ${format}, styles = NULL, tags = NULL, edited_at = ${room.at}
         WHERE id = ${id}`,
@@ -63,6 +65,7 @@ export function* remove(
   yield* run(sql`DELETE FROM mentions WHERE message_id = ${id}`)
   yield* forgetPoll(id)
   yield* forgetSaved(id)
+  yield* forgetVersions(id)
   yield* keepPreviews(id, [])
   return { target, detail: reason, author }
 }

@@ -59,6 +59,7 @@ import { bans, standing } from './standing.ts'
 import { survey } from './survey.ts'
 import * as teams from './teams.ts'
 import * as threads from './threads.ts'
+import { versions } from './versions.ts'
 
 export const scripts = {
   people: {
@@ -142,6 +143,7 @@ export const scripts = {
     change: write(settings.changeSettings, {
       locks: 'nothing',
       retime: ([by, wanted], now) => [by, wanted, now],
+      erases: isNew => isNew,
     }),
   } satisfies MethodsOf<StoredServerSettings>,
   log: {
@@ -175,6 +177,7 @@ export const scripts = {
     events: read(pages.events),
     count: read(pages.countOthers),
     reactors: read(pages.reactors),
+    versions: read(versions),
     pins: read(pages.pins),
     withFiles: read(pages.withFiles),
     lastMessageTimes: read(pages.lastMessageTimes),

@@ -6,7 +6,7 @@ import { type ServerSettings, serverSettingsFrom } from '../../core/model/server
 import type { Authority } from '../../core/ports/people.ts'
 import { recordAct } from './acts.ts'
 import { authority } from './person.ts'
-import { number, row, rows, type Script, sql, text } from './sql.ts'
+import { number, row, rows, run, type Script, sql, text } from './sql.ts'
 
 export function* readSettings(): Script<ServerSettings> {
   const stored = yield* rows(
@@ -33,6 +33,7 @@ export function* changeSettings(
     if (changed === undefined) continue
     yield* recordAct(by, { kind: 'setting', value: name, detail: value, at })
     isNew = true
+    if (name === 'editHistory' && value === 'off') yield* run(sql`DELETE FROM versions`)
   }
   return isNew
 }

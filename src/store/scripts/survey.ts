@@ -91,6 +91,7 @@ const DOMAINS: Readonly<Record<string, Domains>> = {
       ...{ ends_at: MOMENT, closed_at: MOMENT, told_at: MOMENT },
     },
   },
+  versions: { key: "message_id || '/' || number", columns: { number: COUNT, written_at: MOMENT } },
   saved: { key: 'id', columns: { saved_at: MOMENT } },
   sections: { key: 'id', columns: { position: COUNT, folded: YES_OR_NO } },
   placements: { key: "user_id || '/' || room_id", columns: { favourite: YES_OR_NO, section_id: COUNT } },

@@ -5,7 +5,7 @@
 export const APPLICATION_ID = 0x54657274
 
 /** Of what all steps make (schema.ts): with another step it is another one, which the test of it says. */
-export const FINGERPRINT = 'be87cd6547c0c937'
+export const FINGERPRINT = 'dc15033ec71ddbe6'
 
 // `users` and `messages` are the lab's tables. A message's id holds its place: room · 2^32 + seq, so that one
 // room's messages lie side by side, in order, and the primary key is the only index that a post has to touch.
@@ -797,5 +797,16 @@ export const migrations: readonly string[] = [
   `
   -- The browser and system by which people tell their sessions apart: Firefox/Linux.
   ALTER TABLE sessions ADD COLUMN client TEXT NOT NULL DEFAULT '';
+  `,
+  `
+  -- Former texts of edited messages, where the server is set to keep them.
+  CREATE TABLE versions (
+    message_id INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    format TEXT NOT NULL,
+    written_at INTEGER NOT NULL,
+    PRIMARY KEY (message_id, number)
+  ) STRICT, WITHOUT ROWID;
   `,
 ]

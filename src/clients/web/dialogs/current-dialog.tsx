@@ -21,6 +21,7 @@ const DisciplineDialog = lazyWithRetry(() => import('./discipline.tsx'))
 const GroupDialog = lazyWithRetry(() => import('./group.tsx'))
 const TeamsDialog = lazyWithRetry(() => import('./teams.tsx'))
 const ReactionsDialog = lazyWithRetry(() => import('./reactions.tsx'))
+const VersionsDialog = lazyWithRetry(() => import('./versions.tsx'))
 const PeopleDialog = lazyWithRetry(() => import('./people.tsx'))
 const WhenDialog = lazyWithRetry(() => import('../put-off/when.tsx'))
 const PutOffDialog = lazyWithRetry(() => import('../put-off/put-off-dialog.tsx'))
@@ -82,6 +83,8 @@ function DialogContent({ name, room }: DialogProps) {
       return <LevelDialog room={room} />
     case 'group':
       return room.isGroup ? <GroupDialog room={room} /> : null
+    case 'versions':
+      return /^\d+$/.test(argument) ? <VersionsDialog room={room} seq={Number(argument)} /> : null
     case 'poll':
       return <PollDialog room={room} />
     case 'date':

@@ -8,7 +8,7 @@ import MessageSquare from '~icons/message-square'
 import Pencil from '~icons/pencil'
 import Reply from '~icons/reply'
 import type { Message } from '../../../wire/schemas.ts'
-import { useApp, useWords } from '../app.tsx'
+import { useApp, useObservable, useWords } from '../app.tsx'
 import { Attachments } from '../files/attachments.tsx'
 import type { Room } from '../model/room.ts'
 import { pathOf } from '../model/route.ts'
@@ -190,11 +190,7 @@ function Content({
       {(text !== '' || edited) && (
         <div className={author.id === app.chat.me ? 'message-content mine' : 'message-content'}>
           <MessageText {...message} onRoom={open} />
-          {edited && (
-            <small className="quiet edited" title={words.list.editedHint}>
-              {words.list.edited}
-            </small>
-          )}
+          {edited && <Edited seq={seq} />}
         </div>
       )}
       {attachments && <Attachments files={attachments} onView={id => actions.view(seq, id)} />}
@@ -202,6 +198,29 @@ function Content({
         <small className="quiet">{words.putOff.meant(dayAndTime(locale, scheduled))}</small>
       )}
     </>
+  )
+}
+
+/** Opens the former texts, where the server keeps them. */
+function Edited({ seq }: { seq: number }) {
+  const { chat, route } = useApp()
+  const words = useWords()
+  const { settings } = useObservable(chat)
+  if (settings.editHistory === 'off')
+    return (
+      <small className="quiet edited" title={words.list.editedHint}>
+        {words.list.edited}
+      </small>
+    )
+  return (
+    <button
+      type="button"
+      className="link quiet edited"
+      title={words.versions.show}
+      onClick={() => route.open(`versions/${seq}`)}
+    >
+      {words.list.edited}
+    </button>
   )
 }
 

@@ -44,6 +44,7 @@ export interface ChatListener {
   messagePosted(room: Room, message: Extract<LogEvent, { kind: 'message' }>, isMention: boolean): void
   /** One is no longer in the room; `room.removal` says why. @param zone one's time zone; empty for the browser's */
   removedFromRoom(room: Room, zone: string): void
+  settingsChanged(now: ServerSettings, before: ServerSettings): void
 }
 
 export class Chat extends Observable {
@@ -61,7 +62,7 @@ export class Chat extends Observable {
   person: Profile | undefined
   grant: Grant | undefined
   /** What the admins of the server have decided. */
-  settings: ServerSettings = { privateMessages: 'everyone' }
+  settings: ServerSettings = { privateMessages: 'everyone', editHistory: 'off' }
   session = 0
   rooms: ReadonlyMap<number, Room> = new Map()
   /** Newest first. */
@@ -102,6 +103,7 @@ export class Chat extends Observable {
         avatar: change => this.avatars.hear(change),
         person: person => this.people.hear(person),
         settings: settings => {
+          this.#listener.settingsChanged(settings, this.settings)
           this.settings = settings
           this.notifyNow()
         },

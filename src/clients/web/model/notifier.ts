@@ -79,6 +79,12 @@ export class Notifier implements ChatListener {
     if (route.location.room === room.slug) route.go('/', 'replace')
   }
 
+  settingsChanged(now: Chat['settings'], before: Chat['settings']): void {
+    const { toasts, wording } = this.#deps
+    const { keptNow, notKept } = wording.words.versions
+    if (now.editHistory !== before.editHistory) toasts.add(now.editHistory === 'on' ? keptNow : notKept)
+  }
+
   #updateAway(chat: Chat): void {
     clearTimeout(this.#away)
     if (document.hidden) this.#away = setTimeout(() => chat.client.away(true), AWAY_MS)

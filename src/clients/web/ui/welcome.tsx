@@ -1,7 +1,7 @@
 // Above the first message of a room.
 
 import Hash from '~icons/hash'
-import { useApp, useWords } from '../app.tsx'
+import { useApp, useObservable, useWords } from '../app.tsx'
 import type { Room } from '../model/room.ts'
 import { Avatar, Initial, RoomIcon } from './avatar.tsx'
 import { useQuery } from './use-query.ts'
@@ -10,6 +10,7 @@ import './welcome.css'
 export function Welcome({ room }: { room: Room }) {
   const { chat } = useApp()
   const words = useWords()
+  const { settings } = useObservable(chat)
   const { name, id } = room.listing
   const isEmpty = room.timeline.entries.every(({ kind }) => kind !== 'message')
   return (
@@ -26,6 +27,7 @@ export function Welcome({ room }: { room: Room }) {
       <p>
         <strong>{room.isDirect ? words.welcome.direct(name) : words.welcome.room(name)}</strong>
       </p>
+      {settings.editHistory === 'on' && <p className="quiet">{words.versions.kept}</p>}
       {isEmpty && (
         <p className="quiet">{chat.presence.online === 1 ? words.welcome.alone : words.welcome.sayHello}</p>
       )}

@@ -63,6 +63,7 @@ export const commands: Readonly<Record<CommandName, Command>> = {
   threads: { words: 0, minArgs: 0, run: threads.threads },
   follow: { words: 1, minArgs: 1, run: threads.follow },
   edit: { words: 1, minArgs: 2, verbatim: true, run: messages.edit },
+  versions: { words: 1, minArgs: 1, run: messages.versions },
   erase: { words: 1, minArgs: 1, run: messages.erase },
   react: { words: 2, minArgs: 1, run: messages.react },
   reactions: { words: 1, minArgs: 1, run: messages.reactions },

@@ -3,6 +3,7 @@
 import type { Message, RoomId, Seq } from '../../../core/model/model.ts'
 import { refuse } from '../../../core/model/refusals.ts'
 import type { Hit } from '../../../core/search/matching.ts'
+import { printable } from '../../../wire/printable.ts'
 import { clockTime } from '../../../wording/times.ts'
 import { renderMessage } from '../render.ts'
 import { titleOf } from '../rooms.ts'
@@ -194,6 +195,15 @@ export async function markUnread(context: CommandContext, [target = '']: Args): 
   const seq = numberOf(target)
   await chat.readMarks.moveBefore(person, room.id, seq)
   say([wording.markedUnread(seq)])
+}
+
+/** The texts that a message has had, a line or more each. */
+export async function versions(
+  { chat, person, room, say, zone }: CommandContext,
+  [seq = '']: Args,
+): Promise<void> {
+  const found = await chat.messages.versions(person, room.id, numberOf(seq))
+  say(found.map(({ text, at }) => `[${clockTime(at, zone)}] ${printable(text).replaceAll('\n', '\n| ')}`))
 }
 
 /** Saves a message for oneself; -41 no longer. */

@@ -73,6 +73,7 @@ export async function rules(context: CommandContext, [typed]: Args): Promise<voi
   if (typed === undefined) {
     const now = await chat.rooms.settings(person, room.id)
     const lines = [wording.rulesOf(titleOf(room), rulesIn(now, wording).join(', '))]
+    if ((await chat.settings.read()).editHistory === 'on') lines.push(wording.keepsVersions)
     return say(now.call === '' ? lines : [...lines, wording.callIs(titleOf(room), now.call)])
   }
   const on = !typed.startsWith('-')

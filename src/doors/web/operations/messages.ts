@@ -145,6 +145,26 @@ export const messageOperations: readonly Operation[] = [
     },
   }),
   inRoom({
+    method: 'GET',
+    path: '/rooms/:room/messages/:seq/versions',
+    scope: 'read',
+    id: 'listVersions',
+    summary:
+      'Lists the texts that a message has had, the present one last. The former ones are there where the server keeps them (`editHistory`).',
+    params: messagePath,
+    reply: closed({
+      versions: Type.Array(
+        closed(
+          { text: Type.String(), format: Format, at: Type.Integer({ description: 'When it was written.' }) },
+          'Version',
+        ),
+      ),
+    }),
+    async run({ chat, person, room, params }) {
+      return { body: { versions: await chat.messages.versions(person, room, params.seq as SeqNumber) } }
+    },
+  }),
+  inRoom({
     method: 'PATCH',
     path: '/rooms/:room/messages/:seq',
     scope: 'write',

@@ -4,7 +4,7 @@ import { closed, Type } from '../../../wire/json-schema.ts'
 import { ServerSettings } from '../../../wire/server-settings.ts'
 import { type Operation, withLogIn } from './operation.ts'
 
-const { privateMessages } = ServerSettings.properties
+const { privateMessages, editHistory } = ServerSettings.properties
 
 export const serverSettingsOperations: readonly Operation[] = [
   withLogIn({
@@ -25,7 +25,10 @@ export const serverSettingsOperations: readonly Operation[] = [
     scope: 'admin',
     id: 'changeServerSettings',
     summary: 'Changes settings of the server, and returns all of them (admins).',
-    body: closed({ privateMessages: Type.Optional(privateMessages) }),
+    body: closed({
+      privateMessages: Type.Optional(privateMessages),
+      editHistory: Type.Optional(editHistory),
+    }),
     reply: ServerSettings,
     async run({ chat, person, body }) {
       await chat.settings.change(person.id, body)

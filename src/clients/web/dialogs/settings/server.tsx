@@ -12,11 +12,14 @@ const PRIVATE_MESSAGES = [
   'off',
 ] as const satisfies readonly Settings['privateMessages'][]
 
+const EDIT_HISTORY = ['off', 'on'] as const satisfies readonly Settings['editHistory'][]
+
 export function ServerPage() {
   const app = useApp()
   const words = useWords()
   const { settings } = useObservable(app.chat)
   const [wanted, setWanted] = useState<Partial<Settings>>({})
+  const [isForgetting, setForgetting] = useState(false)
   const shown = { ...settings, ...wanted }
   const change = async (setting: Partial<Settings>) => {
     setWanted({ ...wanted, ...setting })
@@ -35,6 +38,36 @@ export function ServerPage() {
         hints={words.server.privateMessageHints}
         onChoose={privateMessages => void change({ privateMessages })}
       />
+      <RadioList
+        title={words.server.editHistory}
+        name="editHistory"
+        values={EDIT_HISTORY}
+        value={isForgetting ? 'off' : shown.editHistory}
+        names={words.server.editHistoryNames}
+        hints={words.server.editHistoryHints}
+        onChoose={editHistory => {
+          const asksFirst = editHistory === 'off' && settings.editHistory === 'on'
+          setForgetting(asksFirst)
+          if (!asksFirst) void change({ editHistory })
+        }}
+      />
+      {isForgetting && (
+        <div role="alert" className="banner">
+          <p>{words.server.forgetVersions}</p>
+          <div className="buttons">
+            <button
+              type="button"
+              className="danger"
+              onClick={() => void change({ editHistory: 'off' }).then(() => setForgetting(false))}
+            >
+              {words.server.forgetVersionsYes}
+            </button>
+            <button type="button" onClick={() => setForgetting(false)}>
+              {words.cancel}
+            </button>
+          </div>
+        </div>
+      )}
     </>
   )
 }
