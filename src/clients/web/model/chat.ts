@@ -191,13 +191,6 @@ export class Chat extends Observable {
     this.#visited.left(room)
   }
 
-  /** @param options their numbers; none takes the vote back */
-  async vote(room: Room, seq: number, options: readonly number[]): Promise<void> {
-    const message = await this.api.vote(room.id, seq, options)
-    room.timeline.put(message)
-    room.openThread?.put(message)
-  }
-
   sendTyping(room: Room): void {
     const now = performance.now()
     if (now - (this.#typed.get(room.id) ?? -TYPING_SENT_EVERY_MS) < TYPING_SENT_EVERY_MS) return

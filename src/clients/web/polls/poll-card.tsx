@@ -29,7 +29,7 @@ export default function PollCard({ message: { seq }, poll, room, mayClose }: Car
     const chosen = poll.multiple ? new Set(mine) : new Set<number>()
     if (mine.has(option)) chosen.delete(option)
     else chosen.add(option)
-    void attempt(app, () => app.chat.vote(room, seq, [...chosen]))
+    void attempt(app, async () => room.timeline.put(await app.chat.api.vote(room.id, seq, [...chosen])))
   }
   return (
     <fieldset className="poll">
