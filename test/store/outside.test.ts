@@ -519,6 +519,7 @@ for (const [name, what] of [
   ['terms_config', 'índice de búsqueda'],
   ['index_rule', 'se rehízo'],
   ['deleted_rows', 'se rehízo'],
+  ['sqlite_sequence', 'se rehízo'],
   ['users_who_own', 'se rehízo'],
   ['rooms_to_index', 'se rehízo'],
   ['rooms_by_name', 'se rehízo'],

@@ -170,6 +170,7 @@ export function remakeDamaged(
       const forget = database.prepare('DELETE FROM sqlite_schema WHERE name = ?')
       for (const part of damaged.flatMap(({ parts }) => parts)) forget.run(part)
       database.exec('PRAGMA writable_schema = RESET')
+      if (damaged.some(({ name }) => name === SEQUENCE)) remakeSequence(database)
       mend(database, schema)
       also()
       return damaged.map(({ name }) => name)
@@ -181,6 +182,25 @@ export function remakeDamaged(
   }
 }
 
+/** SQLite's own table of the highest ids that were given. */
+const SEQUENCE = 'sqlite_sequence'
+
+/**
+ * SQLite makes the table with the first other one that counts. What it lacks then are ids beyond the last row's, of rows that
+ * are gone: they are given again, which is no harm to sessions, reminders and the like.
+ */
+function remakeSequence(database: DatabaseSync): void {
+  database.exec('CREATE TABLE counting (id INTEGER PRIMARY KEY AUTOINCREMENT); DROP TABLE counting')
+  for (const { type, name, sql } of madeIn(database)) {
+    if (type !== 'table' || !sql?.includes('AUTOINCREMENT')) continue
+    database
+      .prepare(
+        `INSERT INTO ${SEQUENCE} SELECT ?, COALESCE(max(rowid), 0) FROM "${name.replaceAll('"', '""')}"`,
+      )
+      .run(name)
+  }
+}
+
 /** What can be made anew, each with the names of its trees of pages. */
 function wholes({ made }: Schema): { name: string; parts: string[] }[] {
   const indexes = made.filter(({ type }) => type === 'index').map(({ name }) => ({ name, parts: [name] }))
@@ -189,7 +209,7 @@ function wholes({ made }: Schema): { name: string; parts: string[] }[] {
     name: whole,
     parts: names.filter(name => isOf(whole, name)),
   }))
-  return [...tables, ...indexes]
+  return [...tables, ...indexes, { name: SEQUENCE, parts: [SEQUENCE] }]
 }
 
 function hasDamagedPage(database: DatabaseSync, name: string): boolean {
