@@ -13,12 +13,14 @@ interface EventProps {
   readonly event: QuietEvent
   readonly locale: Locale
   readonly actions: MessageActions
+  /** The row of the fold above stands for it where the list looks for seqs. */
+  readonly isInFold?: true
 }
 
-export const EventRow = memo(function EventRow({ event, locale, actions }: EventProps) {
+export const EventRow = memo(function EventRow({ event, locale, actions, isInFold }: EventProps) {
   const words = useWords()
   return (
-    <p className="event quiet" data-seq={event.seq} data-at={event.at}>
+    <p className="event quiet" data-seq={isInFold ? undefined : event.seq} data-at={event.at}>
       <time dateTime={new Date(event.at).toISOString()} title={dayAndTime(locale, event.at)}>
         {clock(locale, event.at)}
       </time>{' '}

@@ -24,9 +24,9 @@ export default function FoldedRun({ run, ...shown }: RunProps) {
 
 function QuietRow({ entry, locale, actions }: Omit<RunProps, 'run'> & { entry: Exclude<Quiet, Fold> }) {
   const words = useWords()
-  if (entry.kind !== 'message') return <EventRow event={entry} locale={locale} actions={actions} />
+  if (entry.kind !== 'message') return <EventRow event={entry} locale={locale} actions={actions} isInFold />
   return (
-    <p className="event quiet" data-seq={entry.seq} data-at={entry.at}>
+    <p className="event quiet" data-at={entry.at}>
       <time>{clock(locale, entry.at)}</time> <bdi>{entry.author.username}</bdi>: {words.list.deleted}
     </p>
   )
