@@ -2,6 +2,7 @@
 
 import { acts } from './acts-en.ts'
 import type { Wording } from './es.ts'
+import { folded } from './folded-en.ts'
 import { refusals } from './refusals-en.ts'
 import { sizeText } from './sizes.ts'
 
@@ -277,6 +278,7 @@ export const en: Wording = {
     'quiet-guests': 'quiet-guests',
   },
   acts,
+  folded,
   logNames: { all: 'all' },
   rulesOf: (room, rules) => `* ${room}: ${rules}.`,
   ruleNames: {

@@ -1,6 +1,7 @@
 // Every sentence that people read outside of the web app, in Spanish.
 
 import { acts } from './acts-es.ts'
+import { folded } from './folded-es.ts'
 import { refusals } from './refusals-es.ts'
 import { sizeText } from './sizes.ts'
 
@@ -315,6 +316,7 @@ export const es = {
     'quiet-guests': 'invitados-callados',
   },
   acts,
+  folded,
   logNames: { all: 'todo' },
   rulesOf: (room: string, rules: string) => `* ${room}: ${rules}.`,
   ruleNames: {

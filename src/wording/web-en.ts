@@ -1,7 +1,8 @@
 // Every sentence of the web app, in English.
 
+import { folded } from './folded-en.ts'
 import { refusals } from './refusals-en.ts'
-import type { FoldedCounts, WebWords } from './web-es.ts'
+import type { WebWords } from './web-es.ts'
 
 function plural(count: number, one: string, many: string): string {
   return `${count} ${count === 1 ? one : many}`
@@ -12,30 +13,6 @@ function lasting(seconds: number): string {
   const [minutes, rest] = [Math.floor(seconds / 60), seconds % 60]
   if (minutes === 0) return `${rest} s`
   return rest === 0 ? `${minutes} min` : `${minutes} min ${rest} s`
-}
-
-/** 12 people joined, 3 left */
-function folded({ joined, left, removed, erased, other, more }: FoldedCounts): string {
-  const moves = [
-    [joined, 'joined', 'joined'],
-    [left, 'left', 'left'],
-    [removed, 'was removed', 'were removed'],
-  ] as const
-  const people = moves
-    .filter(([count]) => count > 0)
-    .map(([count, one, many], i) =>
-      i === 0 ? plural(count, `person ${one}`, `people ${many}`) : plural(count, one, many),
-    )
-  const parts = [...people, ...(erased > 0 ? [plural(erased, 'message deleted', 'messages deleted')] : [])]
-  if (other > 0)
-    parts.push(
-      plural(
-        other,
-        parts.length > 0 ? 'more change' : 'change',
-        parts.length > 0 ? 'more changes' : 'changes',
-      ),
-    )
-  return `${parts.join(', ')}${more ? ' and more' : ''}`
 }
 
 export const web: WebWords = {

@@ -1,5 +1,6 @@
 // Every sentence of the web app, in Spanish.
 
+import { folded } from './folded-es.ts'
 import { refusals } from './refusals-es.ts'
 
 function plural(count: number, one: string, many: string): string {
@@ -14,33 +15,6 @@ function lasting(seconds: number): string {
   const [minutes, rest] = [Math.floor(seconds / 60), seconds % 60]
   if (minutes === 0) return `${rest} s`
   return rest === 0 ? `${minutes} min` : `${minutes} min ${rest} s`
-}
-
-/** How much a run of events holds (core/model/history.ts, FoldCounts). */
-export interface FoldedCounts {
-  readonly joined: number
-  readonly left: number
-  readonly removed: number
-  readonly erased: number
-  readonly other: number
-  readonly more: boolean
-}
-
-/** 12 personas entraron, 3 salieron */
-function folded({ joined, left, removed, erased, other, more }: FoldedCounts): string {
-  const moves = [
-    [joined, 'entró', 'entraron'],
-    [left, 'salió', 'salieron'],
-    [removed, 'fue sacada', 'fueron sacadas'],
-  ] as const
-  const people = moves
-    .filter(([count]) => count > 0)
-    .map(([count, one, many], i) =>
-      i === 0 ? plural(count, `persona ${one}`, `personas ${many}`) : plural(count, one, many),
-    )
-  const parts = [...people, ...(erased > 0 ? [plural(erased, 'mensaje borrado', 'mensajes borrados')] : [])]
-  if (other > 0) parts.push(`${plural(other, 'cambio', 'cambios')}${parts.length > 0 ? ' más' : ''}`)
-  return `${parts.join(', ')}${more ? ' y más' : ''}`
 }
 
 export const web = {

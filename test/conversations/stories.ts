@@ -355,11 +355,15 @@ export const stories: Readonly<Record<CommandName, Story>> = {
   history: {
     valid: [
       by('beto', '/historial', {
-        beto: new RegExp(`^#3 ${TIME} ana: hola\n#4 ${TIME} beto: ¿qué tal\\?\n$`),
+        beto: new RegExp(
+          `^${TIME} \\* ana entró en #club\\.\n${TIME} \\* beto entró en #club\\.\n#3 ${TIME} ana: hola\n#4 ${TIME} beto: ¿qué tal\\?\n$`,
+        ),
       }),
       by('beto', '/historial 1', { beto: new RegExp(`^#4 ${TIME} beto: ¿qué tal\\?\n$`) }),
-      by('beto', '/historial 5 #4', { beto: new RegExp(`^#3 ${TIME} ana: hola\n$`) }),
-      by('caro', ['/crear vacía', '/historial 1000000000'], { caro: '* Nada.\n' }),
+      by('beto', '/historial 5 #4', { beto: new RegExp(`entró en #club\\.\n#3 ${TIME} ana: hola\n$`) }),
+      by('caro', ['/crear vacía', '/historial 1000000000'], {
+        caro: new RegExp(`^${TIME} \\* caro entró en #vacía\\.\n$`),
+      }),
     ],
     forbidden: by('beto', '/historial 5 cuatro', {
       beto: 'No hay ningún mensaje con ese número en esta sala.\n',
@@ -435,7 +439,7 @@ export const stories: Readonly<Record<CommandName, Story>> = {
   erase: {
     valid: [
       by('beto', '/borrar 4', inClub('* beto borró #4\n')),
-      by('beto', '/historial', { beto: new RegExp(`^#3 ${TIME} ana: hola\n$`) }),
+      by('beto', '/historial', { beto: new RegExp(`club\\.\n#3 ${TIME} ana: hola\n$`) }),
     ],
     missing: '/borrar',
     forbidden: by('beto', '/borrar 3', { beto: NO }),

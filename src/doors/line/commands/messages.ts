@@ -1,11 +1,12 @@
 // Commands about messages.
 
+import type { Fold, HistoryEntry, QuietEvent } from '../../../core/model/history.ts'
 import type { Message, RoomId, Seq } from '../../../core/model/model.ts'
 import { refuse } from '../../../core/model/refusals.ts'
 import type { Hit } from '../../../core/search/matching.ts'
 import { printable } from '../../../wire/printable.ts'
 import { clockTime } from '../../../wording/times.ts'
-import { renderMessage } from '../render.ts'
+import { renderEvent, renderMessage } from '../render.ts'
 import { titleOf } from '../rooms.ts'
 import { type Args, type CommandContext, sayIfUnchanged } from './context.ts'
 import { numberOf } from './words.ts'
@@ -22,17 +23,22 @@ export async function history(context: CommandContext, [count = `${SHOWN}`, befo
   let seq = before === undefined ? (Number.MAX_SAFE_INTEGER as Seq) : numberOf(before)
   const fetch = async () => {
     const page = { side: 'before', seq, limit } as const
-    const messages = await context.chat.messages.page(context.person, context.room.id, page)
-    seq = ((messages.at(-1)?.seq ?? 0) + 1) as Seq // the same messages when it goes on
-    return messages
+    const { entries } = await context.chat.messages.history(context.person, context.room.id, page)
+    const last = entries.at(-1)
+    seq = ((last ? lastSeqOf(last) : 0) + 1) as Seq // the same entries when it goes on
+    return entries.filter(each => each.kind !== 'message' || !each.deleted)
   }
-  const after = await lastBefore(context, (await fetch())[0])
+  const first = (await fetch()).find(each => each.kind === 'message')
+  const after = await lastBefore(context, first)
   const upto = before === undefined ? {} : { upto: (numberOf(before) - 1) as Seq }
   await sayNumbered(context, fetch, { after, ...upto })
 }
 
 /** The seq of the message before this one; 0 if there is none. */
-async function lastBefore({ chat, person, room }: CommandContext, first: Message | undefined): Promise<Seq> {
+async function lastBefore(
+  { chat, person, room }: CommandContext,
+  first: HistoryEntry | undefined,
+): Promise<Seq> {
   if (!first) return 0 as Seq
   const [before] = await chat.messages.page(person, room.id, { side: 'before', seq: first.seq, limit: 1 })
   return before?.seq ?? (0 as Seq)
@@ -66,21 +72,23 @@ async function roomAt({ chat, person }: CommandContext, name: string): Promise<R
 /** Fetches the messages again for each page, so that it shows none erased meanwhile, and nothing to former members. */
 export async function sayNumbered(
   context: CommandContext,
-  fetch: () => Promise<readonly Message[]>,
+  fetch: () => Promise<readonly HistoryEntry[]>,
   numbering: Numbering = {},
 ): Promise<void> {
   const { say, wording, setNext, session } = context
   const { skip = 0, after, upto = 0 } = numbering
-  const messages = await fetch()
-  const page = messages.slice(skip, skip + PAGE)
-  const lines = page.map(each => numbered(each, context))
-  const left = messages.length - skip - PAGE
+  const entries = await fetch()
+  const page = entries.slice(skip, skip + PAGE)
+  const lines = page.map(each => (each.kind === 'message' ? numbered(each, context) : quiet(each, context)))
+  const left = entries.length - skip - PAGE
   if (lines.length === 0) lines.push(wording.nothingFound)
   if (left > 0) lines.push(wording.more(left))
   say(lines)
   const last = page.at(-1)
   if (after !== undefined && last)
-    session.seat(last.room)?.lookedBack(after, left > 0 ? last.seq : (Math.max(last.seq, upto) as Seq))
+    session
+      .seat(last.room)
+      ?.lookedBack(after, left > 0 ? lastSeqOf(last) : (Math.max(lastSeqOf(last), upto) as Seq))
   if (left > 0) setNext(() => sayNumbered(context, fetch, { ...numbering, skip: skip + PAGE }))
 }
 
@@ -90,6 +98,21 @@ interface Numbering {
   readonly after?: Seq
   /** Between their last and this seq there are no messages. */
   readonly upto?: Seq
+}
+
+/** The seq of the entry's last event. */
+function lastSeqOf(entry: HistoryEntry): Seq {
+  return entry.kind === 'fold' ? entry.upto : entry.seq
+}
+
+/** [2026-11-23 10:32] * beto entró en #sala. */
+function quiet(entry: QuietEvent | Fold, { wording, webUrl, zone, room }: CommandContext): string {
+  const options = { wording, webUrl, label: titleOf(room), isOther: false }
+  const text =
+    entry.kind === 'fold'
+      ? `* ${wording.folded({ ...entry.counts, more: entry.more === true })}.`
+      : renderEvent(entry, options).trimEnd()
+  return `[${clockTime(entry.at, zone)}] ${text}`
 }
 
 /** #41 [2026-11-23 10:32] ana: hola */
