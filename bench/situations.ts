@@ -16,6 +16,7 @@ import { arrivalsIn, Times, timedIn } from './timed.ts'
 import { returning, webPages, webPosts, webSockets } from './web.ts'
 import { webAppFirst, webAppKeys, webAppScroll, webAppShifts } from './web-app.ts'
 import { webAppPictures } from './web-pictures.ts'
+import { webAppLongWay, webAppSwitch } from './web-rooms.ts'
 
 const IDLE = 10_000
 
@@ -167,6 +168,8 @@ export const situations: Readonly<Record<string, (bench: Bench) => Promise<Findi
   webAppScroll,
   webAppShifts,
   webAppPictures,
+  webAppSwitch,
+  webAppLongWay,
   fiveMillion,
   ircGuests,
   ircHistory,
