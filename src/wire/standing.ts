@@ -14,7 +14,11 @@ export const Standing = closed(
           "Why the caller may not write: the code that a message would be refused with, such as archived, muted, silenced or read-only; or banned-name or muted-name, because a mask of the room matches the caller's name; or blocked, in a direct room whose other people the caller has blocked.",
       }),
     ),
-    until: Type.Optional(Type.Integer({ description: 'When that ends by itself.' })),
+    until: Type.Optional(
+      Type.Integer({
+        description: 'When that ends by itself; where the caller may write, when the hours of the room end.',
+      }),
+    ),
     slow: Type.Integer({ description: 'Seconds between two messages of the caller; 0 for none.' }),
     next: Type.Optional(Type.Integer({ description: 'In slow mode: when the next one may be sent.' })),
   },

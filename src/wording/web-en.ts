@@ -130,6 +130,8 @@ export const web: WebWords = {
   },
 
   room: {
+    call: 'Call',
+    reports: 'Reports',
     menu: 'Rooms',
     archived: 'archived',
     announcement: 'announcements',
@@ -176,6 +178,7 @@ export const web: WebWords = {
     unpin: 'Unpin',
     more: 'More',
     copy: 'Copy the text',
+    report: 'Report',
     copyLink: 'Copy the link',
     doors: 'How each door shows it',
     goTo: 'Show in the room',
@@ -288,6 +291,10 @@ export const web: WebWords = {
     asCode: 'This looks like code: show it as code',
     sendAsCode: 'Format as code',
     closed: {
+      'out-of-hours': until => `The room is closed ${until}: meanwhile only moderators write.`,
+      'private-off': () => 'On this server nobody writes in private. What was written can be read.',
+      'private-staff': () =>
+        'On this server people write in private only where an admin is. What was written can be read.',
       archived: () => 'The room is archived: nobody writes in it.',
       'read-only': () => 'Only speakers and moderators write in this room.',
       muted: until => `You were muted in this room ${until}.`,

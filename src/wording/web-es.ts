@@ -132,6 +132,8 @@ export const web = {
   },
 
   room: {
+    call: 'Llamada',
+    reports: 'Reportes',
     menu: 'Salas',
     archived: 'archivada',
     announcement: 'anuncios',
@@ -180,6 +182,7 @@ export const web = {
     unpin: 'Desfijar',
     more: 'Más',
     copy: 'Copiar el texto',
+    report: 'Reportar',
     copyLink: 'Copiar el enlace',
     doors: 'Cómo lo ve cada puerta',
     goTo: 'Ver en la sala',
@@ -294,6 +297,10 @@ export const web = {
     asCode: 'Parece código: mostrarlo como código',
     sendAsCode: 'Dar formato de código',
     closed: {
+      'out-of-hours': until => `La sala está cerrada ${until}: mientras tanto solo escriben moderadores.`,
+      'private-off': () => 'En este servidor nadie escribe en privado. Lo ya escrito se puede leer.',
+      'private-staff': () =>
+        'En este servidor solo se escribe en privado donde está un admin. Lo ya escrito se puede leer.',
       archived: () => 'La sala está archivada: nadie escribe en ella.',
       'read-only': () => 'En esta sala solo escriben voceros y moderadores.',
       muted: until => `Te silenciaron en esta sala ${until}.`,

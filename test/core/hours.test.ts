@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { checkCall, checkHours } from '../../src/core/model/hours-and-call.ts'
-import { hoursText, isOpenAt, opensAt, parseHours } from '../../src/core/text/hours.ts'
+import { closesAt, hoursText, isOpenAt, opensAt, parseHours } from '../../src/core/text/hours.ts'
 
 /** When it opens next, in UTC. */
 function opening(written: string, at: string): string | undefined {
@@ -51,6 +51,16 @@ test('the room opens by the clocks of its zone: over midnight, and when they are
   assert.equal(opening('America/New_York sun 09:00-10:00', '2026-03-08T05:00Z'), '2026-03-08T13:00')
   assert.equal(opening('America/New_York sun 01:00-01:30', '2026-11-01T05:30Z'), '2026-11-01T06:00')
   assert.equal(opening('America/New_York sun 02:10-02:50', '2026-03-08T05:00Z'), '2026-03-15T06:10')
+})
+
+test('when it closes: spans that meet are one', () => {
+  const closing = (written: string, at: string) => {
+    const next = closesAt(parseHours(written) ?? assert.fail(written), Date.parse(at))
+    return next === undefined ? undefined : new Date(next).toISOString().slice(0, 16)
+  }
+  assert.equal(closing('UTC fri 07:00-12:00 12:00-13:30', '2026-11-27T08:00Z'), '2026-11-27T13:30')
+  assert.equal(closing('America/Bogota fri 22:00-02:00', '2026-11-28T04:00Z'), '2026-11-28T07:00')
+  assert.equal(closing('UTC mon-sun 00:00-24:00', '2026-11-28T04:00Z'), undefined)
 })
 
 test('the address of a call is https, and nothing else', () => {

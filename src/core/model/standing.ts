@@ -1,8 +1,17 @@
 // Whether a person may write in a room now, and if not, why and until when: the one place where that is said, for every
 // door that wants to tell people before they try.
 
+import { closesAt } from '../text/hours.ts'
 import type { Instant } from './model.ts'
-import { isMatchedBy, mayWrite, type Participant, type RoomRules, slowModeDelay } from './permissions.ts'
+import {
+  isMatchedBy,
+  MODERATOR,
+  mayWrite,
+  type Participant,
+  type RoomRules,
+  rankOf,
+  slowModeDelay,
+} from './permissions.ts'
 import { type RefusalCode, refusedBy } from './refusals.ts'
 
 /**
@@ -16,7 +25,7 @@ export interface Standing {
   readonly at: Instant
   /** Missing where they may write. */
   readonly why?: WhyClosed
-  /** When that ends by itself; missing where it does not. */
+  /** When that ends by itself, or where they may write, when the hours of the room do; missing where neither is known. */
   readonly until?: Instant
   /** Seconds that must pass between two texts of theirs; 0 for none. */
   readonly slow: number
@@ -33,10 +42,15 @@ export function standingOf(
   const next = (who.spokeAt + slow) as Instant
   const pace = { at, slow: slow / 1000, ...(slow > 0 && next > at && { next }) }
   const refused = refusedBy(() => mayWrite(who, room, at))
-  if (!refused) return { ...pace, ...(hasBlocked && { why: 'blocked' }) }
+  if (!refused) return { ...pace, ...(hasBlocked ? { why: 'blocked' } : openUntil(who, room, at)) }
   const why = refused.refused === 'muted' ? whyMuted(who, room, at) : refused.refused
   const until = refused.opens ?? endOf(why, who, room)
   return { ...pace, why, ...(until !== undefined && { until }) }
+}
+
+function openUntil(who: Participant, { hours, kind }: RoomRules, at: Instant): Pick<Standing, 'until'> {
+  const closes = hours && rankOf(who, { kind }) < MODERATOR ? closesAt(hours, at) : undefined
+  return closes === undefined ? {} : { until: closes as Instant }
 }
 
 function whyMuted(who: Participant, room: RoomRules, at: Instant): WhyClosed {

@@ -149,12 +149,21 @@ export function isOpenAt(hours: Hours, at: number): boolean {
  * @returns when it opens next, to the minute; `at` if it is open; undefined if it never does
  */
 export function opensAt(hours: Hours, at: number): number | undefined {
+  return firstMinute(hours, at, true)
+}
+
+/** @returns when it closes next; `at` if it is closed; undefined if it does not within a week */
+export function closesAt(hours: Hours, at: number): number | undefined {
+  return firstMinute(hours, at, false)
+}
+
+function firstMinute(hours: Hours, at: number, open: boolean): number | undefined {
   const { zone } = hours
   const end = at + LOOKED_AHEAD * MINUTE_MS
   let now = Math.floor(at / MINUTE_MS) * MINUTE_MS
   let minute = minuteOfWeek(zone, now)
   while (now < end) {
-    if (isOpen(hours, minute)) return Math.max(at, now)
+    if (isOpen(hours, minute) === open) return Math.max(at, now)
     let step = Math.min(untilNext(hours, minute), 60)
     let next = minuteOfWeek(zone, now + step * MINUTE_MS)
     if (next !== (minute + step) % WEEK) {
@@ -177,10 +186,12 @@ function isOpen({ spans }: Hours, minute: number): boolean {
   )
 }
 
-/** Minutes until a span begins. */
+/** Minutes until a span begins or ends. */
 function untilNext({ spans }: Hours, minute: number): number {
-  const waits = spans.flatMap(({ days, from }) =>
-    days.map(day => (DAYS.indexOf(day) * DAY + from - minute + WEEK) % WEEK || WEEK),
+  const waits = spans.flatMap(({ days, from, to }) =>
+    days.flatMap(day =>
+      [from, to].map(time => (DAYS.indexOf(day) * DAY + time - minute + WEEK) % WEEK || WEEK),
+    ),
   )
   return Math.min(...waits)
 }

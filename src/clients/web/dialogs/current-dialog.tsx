@@ -22,6 +22,7 @@ const GroupDialog = lazyWithRetry(() => import('./group.tsx'))
 const TeamsDialog = lazyWithRetry(() => import('./teams.tsx'))
 const ReactionsDialog = lazyWithRetry(() => import('./reactions.tsx'))
 const VersionsDialog = lazyWithRetry(() => import('./versions.tsx'))
+const ReportDialog = lazyWithRetry(() => import('../rules/report-dialog.tsx'))
 const PeopleDialog = lazyWithRetry(() => import('./people.tsx'))
 const WhenDialog = lazyWithRetry(() => import('../put-off/when.tsx'))
 const PutOffDialog = lazyWithRetry(() => import('../put-off/put-off-dialog.tsx'))
@@ -79,6 +80,8 @@ function DialogContent({ name, room }: DialogProps) {
       return <DisciplineDialog room={room} what={kind} username={argument} />
     case 'reactions':
       return <ReactionsDialog room={room} seq={Number(argument)} />
+    case 'report':
+      return /^\d+$/.test(argument) ? <ReportDialog room={room} seq={Number(argument)} /> : null
     case 'level':
       return <LevelDialog room={room} />
     case 'group':

@@ -5,6 +5,8 @@ import X from '~icons/x'
 import type { RoomSettings } from '../../../wire/room-settings.ts'
 import { attempt, useApp, useWords } from '../app.tsx'
 import type { Room } from '../model/room.ts'
+import { RoomHours } from '../rules/hours.tsx'
+import { useRulesWords } from '../rules/words.ts'
 import { useQuery } from '../ui/use-query.ts'
 import { RadioList } from './radio-list.tsx'
 import { SingleFieldForm } from './single-field-form.tsx'
@@ -26,12 +28,13 @@ interface RulesProps {
 export function RoomRules({ room, onAlter }: RulesProps) {
   const { chat } = useApp()
   const words = useWords()
+  const said = useRulesWords()
   const query = useQuery(`${room.id}/${room.lastSeq}`, () =>
     chat.api.get<RoomSettings>(`/rooms/${room.id}/rules`),
   )
   if (query.is === 'failed') return <p className="error">{query.error}</p>
   if (query.is !== 'ready') return null
-  const { key, limit, flags, masks } = query.value
+  const { key, limit, flags, masks, hours, call } = query.value
   return (
     <>
       {room.id !== GENERAL && (
@@ -61,6 +64,14 @@ export function RoomRules({ room, onAlter }: RulesProps) {
           onChange={on => onAlter({ flag, on })}
         />
       ))}
+      <SingleFieldForm
+        key={`call${call}`}
+        label={said.call.label}
+        value={call}
+        longest={500}
+        onSave={value => void onAlter({ call: value })}
+      />
+      <RoomHours key={`hours${hours}`} stored={hours} onSave={value => void onAlter({ hours: value })} />
       <Masks room={room} masks={masks} />
     </>
   )

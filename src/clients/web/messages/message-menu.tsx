@@ -7,6 +7,7 @@ import Clock from '~icons/clock'
 import Code from '~icons/code'
 import Copy from '~icons/copy'
 import SmilePlus from '~icons/face-slightly-smiling-plus'
+import Flag from '~icons/flag'
 import Link from '~icons/link'
 import MailOpen from '~icons/mail'
 import MessageSquare from '~icons/message-square'
@@ -32,7 +33,7 @@ interface MenuProps {
 }
 
 export default function MessageMenu({ message, room, actions, anchor, onReact, onClose }: MenuProps) {
-  const { chat } = useApp()
+  const { chat, route } = useApp()
   const words = useWords()
   const { seq, author, text } = message
   const own = author.id === chat.me
@@ -72,6 +73,12 @@ export default function MessageMenu({ message, room, actions, anchor, onReact, o
       {text !== '' && <MenuItem icon={Copy} label={words.list.copy} onClick={() => actions.copy(text)} />}
       <MenuItem icon={Link} label={words.list.copyLink} onClick={() => actions.copy(actions.linkTo(seq))} />
       <MenuItem icon={Code} label={words.list.doors} keys="D" onClick={() => actions.doors(seq)} />
+      {!own && (
+        <>
+          <MenuSeparator />
+          <MenuItem icon={Flag} label={words.list.report} onClick={() => route.open(`report/${seq}`)} />
+        </>
+      )}
       {actions.mayErase(message) && (
         <>
           <MenuSeparator />

@@ -10,6 +10,7 @@ import Images from '~icons/images'
 import Lock from '~icons/lock'
 import Megaphone from '~icons/megaphone'
 import Menu from '~icons/menu'
+import Phone from '~icons/phone'
 import Pin from '~icons/pin'
 import Users from '~icons/users'
 import { useApp, useObservable, useWords } from '../app.tsx'
@@ -29,7 +30,7 @@ export function RoomHeader({ room }: { room: Room }) {
   const words = useWords()
   const [menu, setMenu] = useState<HTMLElement>()
   const { mentions } = unreadTotals(useObservable(chat))
-  const { name, topic, kind, level, archived } = useObservable(room).listing
+  const { name, topic, kind, level, archived, call } = useObservable(room).listing
   const Icon = ICONS[kind]
   return (
     <header className="room-header">
@@ -69,6 +70,18 @@ export function RoomHeader({ room }: { room: Room }) {
         onClick={() => route.open('switch')}
         className="only-small"
       />
+      {call && (
+        <a
+          className="call"
+          href={call}
+          target="_blank"
+          rel="noopener noreferrer"
+          title={words.text.externalLink}
+        >
+          <Phone size={18} />
+          <span>{words.room.call}</span>
+        </a>
+      )}
       {(!room.isDirect || room.isGroup) && (
         <IconButton icon={Users} size={20} label={words.room.members} onClick={() => route.open('members')} />
       )}

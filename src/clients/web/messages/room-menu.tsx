@@ -3,6 +3,7 @@
 import Bell from '~icons/bell'
 import CalendarDays from '~icons/calendar-days'
 import CheckCheck from '~icons/check-check'
+import Flag from '~icons/flag'
 import Images from '~icons/images'
 import LogOut from '~icons/log-out'
 import Pencil from '~icons/pencil'
@@ -41,6 +42,9 @@ export default function RoomMenu({ room, anchor, onClose }: MenuProps) {
       <MenuItem icon={Bell} label={words.room.level} onClick={() => route.open('level')} />
       {room.mayModerate && !room.isDirect && (
         <MenuItem icon={ScrollText} label={words.room.log} onClick={() => route.open('log')} />
+      )}
+      {room.mayModerate && !room.isDirect && (
+        <MenuItem icon={Flag} label={words.room.reports} onClick={() => route.open('reports')} />
       )}
       {room.mayModerate && !room.isDirect && (
         <MenuItem icon={Settings} label={words.room.settings} onClick={() => route.open('room')} />

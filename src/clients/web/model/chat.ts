@@ -28,6 +28,7 @@ import { Presence } from './presence.ts'
 import { probeMedia } from './probe-media.ts'
 import { PutOff } from './put-off.ts'
 import { ReadMarks } from './read-marks.ts'
+import { Reports } from './reports.ts'
 import { Room, UNKNOWN_COUNTS } from './room.ts'
 import { RoomOrder } from './room-order.ts'
 import { tabName } from './storage.ts'
@@ -74,6 +75,7 @@ export class Chat extends Observable {
   savedChanges = 0
   readonly order: RoomOrder
   readonly putOff: PutOff
+  readonly reports: Reports
   /** Goes up with each (re)connection. */
   connections = 0
   /** Of the person who is logged in. */
@@ -105,6 +107,7 @@ export class Chat extends Observable {
         settings: settings => {
           this.#listener.settingsChanged(settings, this.settings)
           this.settings = settings
+          for (const { isDirect, standing } of this.rooms.values()) if (isDirect) standing.renew()
           this.notifyNow()
         },
         changed: what => void this.#reload(what).catch(() => {}), // the next hello tells it all again
@@ -132,6 +135,7 @@ export class Chat extends Observable {
       told: room => this.threads.readRoom(room.id),
     })
     this.order = new RoomOrder(this.api)
+    this.reports = new Reports(this.api)
     const changed = () => this.notify()
     this.teams = new Teams(this.api, changed)
     this.threads = new LazyThreads({ api: this.api, me: () => this.me, changed })
@@ -246,11 +250,8 @@ export class Chat extends Observable {
     this.outbox.open(person.id)
     void this.#loadInvitations()
     this.order.open(person.id)
-    for (const part of [this.threads, this.teams, this.putOff]) part.renew()
-    for (const { timeline } of this.rooms.values()) {
-      if (timeline.error !== undefined) void timeline.go(timeline.target)
-      else if (this.connections > 1) timeline.renewPolls()
-    }
+    for (const part of [this.threads, this.teams, this.putOff, this.reports]) part.renew()
+    for (const { timeline } of this.rooms.values()) timeline.reconnected(this.connections)
     this.notifyNow()
   }
 
@@ -315,7 +316,7 @@ export class Chat extends Observable {
 
   /** Reads what has changed about oneself, here or on another device. */
   async #reload(what: Changed): Promise<void> {
-    if (what === 'threads' || what === 'teams') return this[what].load()
+    if (what === 'threads' || what === 'teams' || what === 'reports') return this[what].load()
     if (what === 'profile')
       return this.setPerson((await this.api.get<{ person: Profile }>('/session')).person)
     if (what === 'sidebar') return this.order.load()

@@ -28,6 +28,7 @@ const PANELS: ReadonlySet<string> = new Set([
   'person',
   'log',
   'banned',
+  'reports',
 ])
 
 function isPanel(what: string): boolean {

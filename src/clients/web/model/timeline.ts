@@ -146,6 +146,12 @@ export class Timeline extends Observable {
     this.notify()
   }
 
+  /** @param connections how many times one has connected: what may have been missed is read again */
+  reconnected(connections: number): void {
+    if (this.error !== undefined) void this.go(this.target)
+    else if (connections > 1) this.renewPolls()
+  }
+
   /** Reads the polls again that may take votes: one may have voted elsewhere while one was not connected. */
   renewPolls(): void {
     for (const each of this.entries)

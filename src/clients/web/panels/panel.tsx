@@ -14,6 +14,7 @@ import './panels.css'
 
 const Threads = lazyWithRetry(() => import('./threads.tsx'))
 const Banned = lazyWithRetry(() => import('./banned.tsx'))
+const Reports = lazyWithRetry(() => import('../rules/reports.tsx'))
 const RoomLog = lazyWithRetry(() => import('./log.tsx'))
 
 interface PanelProps {
@@ -46,6 +47,12 @@ export default function Panel({ room, name }: PanelProps) {
     return (
       <Suspense>
         <Banned room={room} />
+      </Suspense>
+    )
+  if (kind === 'reports')
+    return (
+      <Suspense>
+        <Reports />
       </Suspense>
     )
   if (kind === 'person') return <Person key={argument} username={argument} />

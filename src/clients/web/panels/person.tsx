@@ -3,6 +3,7 @@
 import { Suspense } from 'react'
 import type { Profile, Status } from '../../../wire/schemas.ts'
 import { attempt, openConversation, useApp, useObservable, useWords } from '../app.tsx'
+import type { Chat } from '../model/chat.ts'
 import { clock } from '../model/times.ts'
 import { Avatar } from '../ui/avatar.tsx'
 import { lazyWithRetry } from '../ui/lazy.ts'
@@ -54,14 +55,23 @@ export function Person({ username }: { username: string }) {
             {words.person.edit}
           </button>
         ) : (
-          <PersonActions username={query.value.username} />
+          <PersonActions person={query.value} />
         )}
       </div>
     </Frame>
   )
 }
 
-function PersonActions({ username }: { username: string }) {
+/** In private, as the admins of the server have decided. What was written is in the list of rooms. */
+function mayWriteTo({ settings, isAdmin }: Chat, role: Profile['role']): boolean {
+  const { privateMessages } = settings
+  return (
+    privateMessages === 'everyone' ||
+    (privateMessages === 'staff' && (isAdmin || role === 'owner' || role === 'admin'))
+  )
+}
+
+function PersonActions({ person: { username, role } }: { person: PersonDetails }) {
   const app = useApp()
   const words = useWords()
   const { chat, route } = app
@@ -69,9 +79,11 @@ function PersonActions({ username }: { username: string }) {
   return (
     <>
       <div className="buttons">
-        <button type="button" className="primary" onClick={() => void openConversation(app, [username])}>
-          {words.person.write}
-        </button>
+        {mayWriteTo(app.chat, role) && (
+          <button type="button" className="primary" onClick={() => void openConversation(app, [username])}>
+            {words.person.write}
+          </button>
+        )}
         <Block username={username} />
       </div>
       {room?.mayDiscipline && !room.isDirect && (

@@ -20,6 +20,7 @@ import { OwnSection, Section } from './section.tsx'
 import './sidebar.css'
 
 const ThreadsLink = lazyWithRetry(() => import('./threads-link.tsx'))
+const ReportsLink = lazyWithRetry(() => import('../rules/reports-link.tsx'))
 
 /** @param isDrawn on a phone: it is open, over the room */
 export function Sidebar({ current, isDrawn }: { current: Room | undefined; isDrawn: boolean }) {
@@ -27,6 +28,7 @@ export function Sidebar({ current, isDrawn }: { current: Room | undefined; isDra
   const words = useWords()
   useObservable(chat)
   useObservable(chat.order)
+  const { open, reviewed } = useObservable(chat.reports)
   const nav = useRef<HTMLElement>(null)
   useEffect(() => {
     if (!isDrawn) return
@@ -72,6 +74,7 @@ export function Sidebar({ current, isDrawn }: { current: Room | undefined; isDra
         <Suspense fallback={<span className="room" />}>
           {chat.threads.current ? <ThreadsLink /> : <span className="room" />}
         </Suspense>
+        <Suspense>{open + reviewed > 0 && <ReportsLink />}</Suspense>
         {chat.order.groups(shared, direct).map(group => (
           <Group key={group.is === 'section' ? group.section.id : group.is} group={group} current={current} />
         ))}
@@ -91,7 +94,7 @@ function byNewest(a: Room, b: Room): number {
 }
 
 function Group({ group, current }: { group: RoomGroup; current: Room | undefined }) {
-  const { route } = useApp()
+  const { route, chat } = useApp()
   const words = useWords()
   const items = group.rooms.map(room => (
     <Item key={room.id} room={room} isCurrent={room === current} version={room.version} />
@@ -127,14 +130,16 @@ function Group({ group, current }: { group: RoomGroup; current: Room | undefined
         <Section
           title={<h2>{words.sidebar.direct}</h2>}
           placing={{ favourite: false, section: null }}
-          action={
-            <IconButton
-              icon={MessageSquarePlus}
-              size={16}
-              label={words.sidebar.newDirect}
-              onClick={() => route.open('direct')}
-            />
-          }
+          {...(chat.settings.privateMessages !== 'off' && {
+            action: (
+              <IconButton
+                icon={MessageSquarePlus}
+                size={16}
+                label={words.sidebar.newDirect}
+                onClick={() => route.open('direct')}
+              />
+            ),
+          })}
         >
           <ul>
             {items}
