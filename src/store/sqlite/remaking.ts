@@ -45,9 +45,9 @@ export class Remaking {
     if (this.#isDone) return false
     const { database, runner, path, tell } = this.#deps
     try {
-      const isRewritten = hasDamagedFreeList(database)
-      if (isRewritten) database.exec('VACUUM')
       const remade = remakeDamaged(database, migrations, () => runner.run(begin(RENEWAL)))
+      const isRewritten = remade.length === 0 && hasFreePages(database)
+      if (isRewritten) database.exec('VACUUM')
       this.#isDone = true
       if (isRewritten || remade.length > 0) tell(remade.includes('terms') ? 'index' : 'remade')
       return isRewritten || remade.length > 0
@@ -60,11 +60,9 @@ export class Remaking {
 
 /**
  * The list of pages that hold nothing: while it is damaged, nothing is stored that needs one. VACUUM rewrites the file without
- * it, in one transaction, so neither a full disk nor a SIGKILL leaves half of it; what has an id keeps it.
+ * it, in one transaction, so neither a full disk nor a SIGKILL leaves half of it; what has an id keeps it. It fails when it is
+ * a table that is damaged.
  */
-function hasDamagedFreeList(database: DatabaseSync): boolean {
-  if (database.prepare('PRAGMA freelist_count').get()?.freelist_count === 0) return false
-  // The list is checked first, and the check ends at the first fault.
-  const found = database.prepare('PRAGMA quick_check(1)').get()?.quick_check
-  return /^freelist: /im.test(String(found))
+function hasFreePages(database: DatabaseSync): boolean {
+  return database.prepare('PRAGMA freelist_count').get()?.freelist_count !== 0
 }
