@@ -95,7 +95,7 @@ story(
     await presses(ana, 'ArrowDown')
     await isOn(ana, words.list.react)
     await presses(ana, 'Enter')
-    await isOn(ana, words.search.title)
+    await isOn(ana, words.emoji.search)
     await types(ana, 'tarta')
     await ana.page.getByRole('gridcell').first().waitFor()
     await presses(ana, 'Enter')

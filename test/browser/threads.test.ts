@@ -53,6 +53,11 @@ story(
     await editor.fill('El martes')
     await editor.press('Enter')
     await open.getByText('El martes').waitFor()
+    const apart = Number(
+      await row.or(open.locator('article', { hasText: 'El martes' })).getAttribute('data-seq'),
+    )
+    await ana.goes(`/r/general/${apart}`)
+    await open.getByText('El martes').waitFor()
     await ana.button(thread.unfollow).click()
     await ana.button(thread.follow).waitFor()
     await link.click()

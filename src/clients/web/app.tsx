@@ -98,13 +98,23 @@ export function isListInView(route: Route): boolean {
   return document.visibilityState === 'visible' && document.hasFocus() && overlay === '' && !isCovered(route)
 }
 
+/** Scrolls to a message; one that stands in its thread alone is shown there. */
+export async function showMessage({ chat, route }: App, room: Room, seq: number): Promise<void> {
+  const { timeline } = room
+  await timeline.go({ to: 'message', seq })
+  if (!timeline.isLoaded || timeline.message(seq)) return
+  const message = await chat.api.message(room.id, seq).catch(() => undefined)
+  if (message?.threadOnly) route.open(`thread/${seq}`)
+}
+
 /** Scrolls to a message in its room, and closes a panel that covers the room. */
-export function showInRoom({ route }: App, room: Room, seq: number): void {
+export function showInRoom(app: App, room: Room, seq: number): void {
+  const { route } = app
   const path = pathOf(room.slug, seq)
   const isCurrent = location.pathname === path
   if (isCovered(route)) route.go(path)
   else if (!isCurrent) route.go(path + location.hash)
-  if (isCurrent) void room.timeline.go({ to: 'message', seq })
+  if (isCurrent) void showMessage(app, room, seq)
 }
 
 /** Focuses the box in which a draft is written: its room's, or the thread's. */

@@ -1,7 +1,7 @@
 // A room: its header, its messages and the composer.
 
 import { Suspense, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
-import { useApp, useObservable } from '../app.tsx'
+import { showMessage, useApp, useObservable } from '../app.tsx'
 import { Composer } from '../composer/composer.tsx'
 import type { Room } from '../model/room.ts'
 import { focusOnEntry } from '../ui/focus-keeper.ts'
@@ -64,7 +64,8 @@ export function RoomView({ room }: { room: Room }) {
  * @returns whether that has begun: a list that is rendered before would mark what it showed the last time as read
  */
 function useInitialTarget(room: Room, seq: number | undefined): boolean {
-  const { chat } = useApp()
+  const app = useApp()
+  const { chat } = app
   const [isOpen, setOpen] = useState(false)
   const wasThere = useRef(false)
   useLayoutEffect(() => {
@@ -72,11 +73,11 @@ function useInitialTarget(room: Room, seq: number | undefined): boolean {
     if (seq !== undefined) {
       if (!wasThere.current) room.reading.enter()
       wasThere.current = true
-      return void room.timeline.go({ to: 'message', seq })
+      return void showMessage(app, room, seq)
     }
     wasThere.current = true
     room.enter()
-  }, [room, seq])
+  }, [app, room, seq])
   useEffect(() => {
     const look = () => {
       if (document.visibilityState === 'hidden' || !document.hasFocus()) room.reading.leave()
