@@ -9,7 +9,9 @@ export default function MissingMessage({ room, seq }: { room: Room; seq: number 
   const app = useApp()
   const words = useWords()
   const { entries, isLoaded, target } = useObservable(room.timeline)
-  const isThere = entries.some(each => each.seq <= seq && seq <= lastSeqOf(each))
+  const { panel } = useObservable(app.route).location
+  const isInThread = panel === `thread/${seq}`
+  const isThere = isInThread || entries.some(each => each.seq <= seq && seq <= lastSeqOf(each))
   if (!isLoaded || isThere || target.to !== 'message' || target.seq !== seq) return null
   return (
     <p className="banner missing-message" role="status">
