@@ -25,7 +25,6 @@ const AccountAct = closed(
       'login-code',
       'code-made',
       'code-withdrawn',
-      'picture-removed',
       'setting',
     ]),
     value: Type.String({

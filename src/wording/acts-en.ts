@@ -14,7 +14,6 @@ export const acts: ActsWording = {
     'code-made': ({ by, value }) =>
       `${by} made an invitation code for ${value} ${value === '1' ? 'person' : 'people'}.`,
     'code-withdrawn': ({ by }) => `${by} withdrew an invitation code.`,
-    'picture-removed': ({ by, whom }) => `${by} removed the picture of ${whom}.`,
     setting: ({ by, value, detail }) => `${by} changed a setting of the server: ${value} = ${detail}.`,
   },
 }

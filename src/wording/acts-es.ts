@@ -22,7 +22,6 @@ export const acts = {
     'code-made': ({ by, value }: ActParts) =>
       `${by} hizo un código de invitación para ${value} ${value === '1' ? 'persona' : 'personas'}.`,
     'code-withdrawn': ({ by }: ActParts) => `${by} retiró un código de invitación.`,
-    'picture-removed': ({ by, whom }: ActParts) => `${by} quitó la foto de ${whom}.`,
     setting: ({ by, value, detail }: ActParts) =>
       `${by} cambió un ajuste del servidor: ${value} = ${detail}.`,
   },

@@ -37,7 +37,10 @@ story('archived rooms are in a list of their own, from which they are opened and
   await dialog.getByRole('button', { name: `${rooms.open} #vieja`, exact: true }).click()
   await ana.reads(composer.closed.archived())
   await ana.goes('/r/general#rooms/archived')
-  await dialog.getByRole('button', { name: `${composer.reopen} #vieja` }).click()
+  const reopen = dialog.getByRole('button', { name: `${composer.reopen} #vieja` })
+  await reopen.click()
+  await reopen.waitFor({ state: 'detached' })
+  await ana.page.keyboard.press('Escape')
   await ana.room('vieja').waitFor()
 })
 

@@ -24,7 +24,6 @@ export const ACCOUNT_ACTS = [
   'login-code', // made, to be typed in place of the password: when it ends
   'code-made', // for registering: how many it admits, and when it ends
   'code-withdrawn',
-  'picture-removed',
   'setting', // of the server: its name, and its new value
 ] as const
 
