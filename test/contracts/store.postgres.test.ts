@@ -28,6 +28,7 @@ import { teamsContract } from './teams.ts'
 import { textsContract } from './texts.ts'
 import { threadsContract } from './threads.ts'
 import { tokensContract } from './tokens.ts'
+import { versionsContract } from './versions.ts'
 
 describe('PostgreSQL', { skip: lacksPostgres }, () => {
   let postgres: Postgres
@@ -80,6 +81,7 @@ describe('PostgreSQL', { skip: lacksPostgres }, () => {
   outsideContract('PostgreSQL', () => open())
   textsContract('PostgreSQL', () => open())
   pollsContract('PostgreSQL', () => open())
+  versionsContract('PostgreSQL', () => open())
   conversationsContract('PostgreSQL', () => open())
   keepingContract('PostgreSQL', () => open())
   scheduledContract('PostgreSQL', () => open())

@@ -30,6 +30,7 @@ import { teamsContract } from './teams.ts'
 import { textsContract } from './texts.ts'
 import { threadsContract } from './threads.ts'
 import { tokensContract } from './tokens.ts'
+import { versionsContract } from './versions.ts'
 
 async function open(): Promise<Opened> {
   const folder = await temporaryFolder()
@@ -76,6 +77,7 @@ modesContract('SQLite', open)
 outsideContract('SQLite', open)
 textsContract('SQLite', open)
 pollsContract('SQLite', open)
+versionsContract('SQLite', open)
 conversationsContract('SQLite', open)
 keepingContract('SQLite', open)
 scheduledContract('SQLite', open)

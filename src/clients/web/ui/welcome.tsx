@@ -27,6 +27,7 @@ export function Welcome({ room }: { room: Room }) {
       <p>
         <strong>{room.isDirect ? words.welcome.direct(name) : words.welcome.room(name)}</strong>
       </p>
+      {room.isGroup && <p className="quiet">{words.group.fromThenOn}</p>}
       {settings.editHistory === 'on' && <p className="quiet">{words.versions.kept}</p>}
       {isEmpty && (
         <p className="quiet">{chat.presence.online === 1 ? words.welcome.alone : words.welcome.sayHello}</p>
