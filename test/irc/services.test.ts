@@ -75,3 +75,32 @@ test('passwords with spaces or colons work, with the account before them or with
   wrong.send('NICK eva', 'USER x 0 * :x', 'NS IDENTIFY otras palabras')
   await wrong.expect(/^:NickServ!\S+ NOTICE eva :Credenciales incorrectas/)
 })
+
+test('ChanServ shows and sets hours and the call of a channel; it takes reports, and tells of them', async t => {
+  const server = await quickServer(t)
+  using ana = await Irc.register(server.port, 'ana')
+  using beto = await Irc.register(server.port, 'beto')
+  using caro = await Irc.register(server.port, 'caro')
+  await ana.ask('JOIN #club')
+  for (const each of [beto, caro]) await each.ask('JOIN #club')
+  const says = async (who: Irc, words: string) =>
+    (await who.ask(`PRIVMSG ChanServ :${words}`)).map(bare).join('\n')
+  assert.match(await says(beto, 'HOURS #club'), /no tiene horario/)
+  await ana.ask('PRIVMSG ChanServ :HOURS #club UTC lun-vie 7-12')
+  await beto.expect(/NOTICE #club :.*ana puso el horario de #club: lun-vie 07:00-12:00 \(UTC\)/)
+  assert.match(await says(beto, 'HOURS #club -'), /No tienes permiso/)
+  await ana.ask('PRIVMSG ChanServ :HOURS #club -')
+  await ana.ask('PRIVMSG ChanServ :CALL #club https://meet.example/aula')
+  assert.match(await says(beto, 'CALL #club'), /Llamada de #club: https:\/\/meet\.example\/aula/)
+  assert.match(await says(ana, 'CALL #club http://meet.example/'), /empieza con https/)
+  await caro.ask('PRIVMSG #club :un insulto')
+  assert.match(await says(beto, 'REPORT #club caro me insulta'), /Reportaste el mensaje/)
+  await ana.expect(/:ChanServ!\S+ NOTICE ana :Hay 1 reporte sin revisar/)
+  assert.match(
+    await says(ana, 'REPORTS'),
+    /1\. #club #\d+ de caro, lo reportó beto, .*: me insulta\n.*un insulto/,
+  )
+  assert.doesNotMatch(await says(caro, 'REPORTS'), /insulto/)
+  await ana.ask('PRIVMSG ChanServ :CLOSE 1 hablado')
+  await beto.expect(/:ChanServ!\S+ NOTICE beto :Alguien revisó el mensaje/)
+})
