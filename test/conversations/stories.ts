@@ -926,15 +926,15 @@ export const stories: Readonly<Record<CommandName, Story>> = {
   },
   server: {
     valid: [
-      by('beto', '/servidor', { beto: '* privados = todos: todos se escriben en privado.\n' }),
+      by('beto', '/servidor', { beto: /^\* privados = todos: todos se escriben en privado\.\n/ }),
       by('ana', '/servidor privados admins', {
-        ana: '* privados = admins: en privado se escribe solo donde está un admin.\n',
+        ana: /^\* privados = admins: en privado se escribe solo donde está un admin\.\n/,
       }),
       by('beto', '/privado caro hola', {
         beto: 'En este servidor solo se escribe en privado donde está un admin. Lo ya escrito se puede leer.\n',
       }),
       by('beto', '/privado ana hola', { ana: '(privado) beto: hola\n' }),
-      by('ana', '/server private nobody', { ana: '* privados = nadie: nadie escribe en privado.\n' }),
+      by('ana', '/server private nobody', { ana: /^\* privados = nadie: nadie escribe en privado\.\n/ }),
       by('ana', '/privado beto hola', {
         ana: 'En este servidor nadie escribe en privado. Lo ya escrito se puede leer.\n',
       }),
