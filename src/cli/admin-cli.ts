@@ -1,9 +1,11 @@
 // `tertulia users`, `tertulia rooms`, `tertulia settings` and `tertulia check`: sends a command to the running server and prints its reply.
 
+import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import { Writable } from 'node:stream'
 import type { Config } from '../config/settings.ts'
+import { LONGEST_ROSTER_FILE, rosterText } from '../wire/roster.ts'
 import type { Wording } from '../wording/es.ts'
 import { languages } from '../wording/languages.ts'
 import { AdminSocketError, sendAdminRequest } from './admin-socket.ts'
@@ -17,7 +19,8 @@ export async function runAdminCommand(config: Config, words: readonly string[]):
   const wording = languages[config.lang]
   const asksForPassword = words[0] === 'users' && words[1] === 'password' && words.length > 2
   const secret = asksForPassword ? await readSecret(wording) : ''
-  const answer = await sendAdminRequest(config.data, { words, secret, language: config.lang }).catch(
+  const input = words[0] === 'users' && words[1] === 'import' ? await readRoster(words[2], wording) : ''
+  const answer = await sendAdminRequest(config.data, { words, secret, input, language: config.lang }).catch(
     error => {
       if (!(error instanceof AdminSocketError)) throw error
       throw new StartFailed(
@@ -30,6 +33,19 @@ export async function runAdminCommand(config: Config, words: readonly string[]):
   const stream = answer.ok ? process.stdout : process.stderr
   for (const line of answer.lines) stream.write(`${line}\n`)
   process.exitCode = answer.ok && answer.isWell ? 0 : 1
+}
+
+/** The text of a list of people. Throws StartFailed if it cannot be read. */
+async function readRoster(file: string | undefined, wording: Wording): Promise<string> {
+  if (file === undefined) return ''
+  try {
+    const bytes = await readFile(file)
+    if (bytes.length > LONGEST_ROSTER_FILE) throw new StartFailed(wording.refusals['long-roster'])
+    return rosterText(bytes)
+  } catch (error) {
+    if (error instanceof StartFailed) throw error
+    throw new StartFailed(wording.noRoster(file))
+  }
 }
 
 /** Reads a line of stdin; on a terminal with a prompt, and without echo. */

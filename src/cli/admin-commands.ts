@@ -1,10 +1,12 @@
 // The commands of `tertulia users`, `tertulia rooms`, `tertulia settings` and `tertulia check`, as the running server carries them out.
 
+import { hash as digest } from 'node:crypto'
 import type { Chat } from '../core/chat.ts'
 import { LONGEST_LIST } from '../core/rooms/rooms.ts'
 import { settingIn, settingLines } from '../doors/line/commands/server.ts'
 import { invitationOf, meaning } from '../doors/line/commands/words.ts'
 import { printableLine } from '../wire/printable.ts'
+import { rosterRows } from '../wire/roster.ts'
 import type { Wording } from '../wording/es.ts'
 import { clockTime } from '../wording/times.ts'
 import { checkReport } from './check-report.ts'
@@ -17,6 +19,9 @@ export interface CommandContext {
   readonly wording: Wording
   /** Typed without echo, for a command that asks for it; else empty. */
   readonly secret: string
+  /** The text of the file that a command reads; else empty. */
+  readonly input: string
+  readonly refused: Readonly<Record<string, string>>
   /** The client has hung up. */
   readonly signal: AbortSignal
 }
@@ -39,6 +44,7 @@ export const adminCommands: Readonly<Record<string, Command>> = {
   'users list': { args: '[from]', least: 0, run: listUsers },
   'users password': { args: '<user>', least: 1, run: setPassword },
   'users code': { args: '<user>', least: 1, run: loginCode },
+  'users import': { args: '<file> [#room…]', least: 1, run: importRoster },
   'users role': { args: '<user> <owner|admin|member|guest|bot>', least: 2, run: setRole },
   'users disable': { args: '<user>', least: 1, run: disable },
   'users enable': { args: '<user>', least: 1, run: enable },
@@ -100,6 +106,23 @@ async function setPassword({ chat, wording, secret }: CommandContext, [username 
 async function loginCode({ chat, wording }: CommandContext, [username = '']: readonly string[]) {
   const { person, code, until } = await chat.loginCodes.make(OPERATOR, username)
   return [wording.loginCodeIs(person.username, code), wording.loginCodeUntil(clockTime(until))]
+}
+
+/** The codes follow from what the file says: the same file, imported again, has the same ones until they are used. */
+async function importRoster(
+  { chat, wording, input, refused }: CommandContext,
+  [, ...rooms]: readonly string[],
+): Promise<string[] | undefined> {
+  if (rooms.some(name => !name.startsWith('#'))) return undefined
+  const key = digest('sha256', input)
+  const rows = await chat.rosters.enroll(OPERATOR, { rows: rosterRows(input), rooms, key })
+  const { roster } = wording
+  return rows.map(({ is, name, username, code = '', why = '', like = 0 }) => {
+    const person = [username, printableLine(name)].join('\t')
+    if (is === 'made') return `${person}\t${code}`
+    if (is === 'there') return `${person}\t${roster.there}`
+    return `${person}\t${is === 'repeated' ? roster.repeated(like + 1) : (refused[why] ?? why)}`
+  })
 }
 
 async function setRole({ chat, wording }: CommandContext, [username = '', typed = '']: readonly string[]) {

@@ -15,6 +15,8 @@ import { adminHelp, commandIn, usageOf } from './admin-commands.ts'
 export interface AdminRequest {
   readonly words: readonly string[]
   readonly secret: string
+  /** The text of a file, for a command that reads one. */
+  readonly input?: string
   readonly language: Language
 }
 
@@ -26,7 +28,7 @@ export interface AdminReply {
 }
 
 /** In UTF-16 units. A longer request is dropped. */
-const LONGEST_REQUEST = 64 << 10
+const LONGEST_REQUEST = 4 << 20
 const PATIENCE_MS = 10_000
 /** A command may take hours. Meanwhile spaces are sent, which JSON may begin with, so that both sides know of each other. */
 const BEAT_MS = 2_000
@@ -121,17 +123,18 @@ async function lineFrom(socket: Socket): Promise<string | undefined> {
 
 function asRequest(line: string | undefined): AdminRequest | undefined {
   try {
-    const { words, secret, language } = JSON.parse(line ?? '')
+    const { words, secret, input = '', language } = JSON.parse(line ?? '')
     const strings = Array.isArray(words) && words.every(word => typeof word === 'string')
-    if (!strings || typeof secret !== 'string' || !isLanguage(language)) return undefined
-    return { words, secret, language }
+    if (!strings || typeof secret !== 'string' || typeof input !== 'string' || !isLanguage(language))
+      return undefined
+    return { words, secret, input, language }
   } catch {
     return undefined
   }
 }
 
 async function reply(
-  { words, secret, language }: AdminRequest,
+  { words, secret, input = '', language }: AdminRequest,
   signal: AbortSignal,
   deps: AdminSocketDeps,
 ): Promise<AdminReply> {
@@ -143,7 +146,7 @@ async function reply(
   if (!found) return refusal(...adminHelp())
   const { name, command, args } = found
   try {
-    const context = { chat, wording, secret, signal }
+    const context = { chat, wording, refused, secret, input, signal }
     const answer = args.length < command.least ? undefined : await command.run(context, args)
     if (!answer) return refusal(wording.usage(usageOf(name, command)))
     return 'isWell' in answer ? { ok: true, ...answer } : { ok: true, isWell: true, lines: answer }

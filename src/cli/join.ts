@@ -2,6 +2,7 @@
 
 import { type Config, DEFAULT_PORT } from '../config/settings.ts'
 import { hasTls, isLoopback } from '../config.ts'
+import type { JoinAddresses } from '../doors/web/operations/operation.ts'
 import { isPrivate } from '../net/private.ts'
 import type { Wording } from '../wording/es.ts'
 import { ownAddresses, reachable } from './addresses.ts'
@@ -35,6 +36,19 @@ export function urlForQrCode(config: Config, { webPort }: Ports): string | undef
 /** The URL that people are told to use, which links begin with. */
 export function webUrl(config: Config, { webPort }: Pick<Ports, 'webPort'>): string {
   return urls(config, webPort)[0] ?? ''
+}
+
+/** How others reach the server, for those who tell them. */
+export function joinAddresses(config: Config, ports: Ports): JoinAddresses {
+  const [host = ''] = hostsOf(config)
+  const { port } = ports
+  const isNear = config.publicUrl === undefined && isLoopback(config.host)
+  return {
+    url: webUrl(config, ports),
+    line: lineCommand(config, host, port),
+    irc: { host, port, tls: !allowsPlaintext(config) },
+    isLocal: isNear,
+  }
 }
 
 /** URLs for browsers, the best first. */

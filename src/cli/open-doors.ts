@@ -12,6 +12,7 @@ import { LineDoor } from '../doors/line/door.ts'
 import { lineDisplay } from '../doors/line/render.ts'
 import { refuseTls } from '../doors/no-tls.ts'
 import type { Health } from '../doors/web/health.ts'
+import type { JoinAddresses } from '../doors/web/operations/operation.ts'
 import type { OnConnection } from '../net/port.ts'
 import { Proxies } from '../net/proxies.ts'
 import type { Quota } from '../net/quota.ts'
@@ -30,6 +31,8 @@ export interface DoorsDeps {
   readonly irc: IrcSettings
   /** Where others reach the web door: known once the ports are open. */
   readonly webUrl: () => string
+  /** The same for all doors. */
+  readonly join: () => JoinAddresses
   readonly webApp: WebApp
   readonly quota: Quota
   readonly health: Health
@@ -60,6 +63,7 @@ export function openDoors({ config, onError }: ServerContext, deps: DoorsDeps): 
       hostNames: [config.host, hostname(), `${hostname()}.local`],
       publicUrl: config.publicUrl,
       webUrl,
+      join: deps.join,
       proxies: new Proxies(config.trustedProxies),
       displays: [lineDisplay(config.lang, webUrl), irc.display],
       irc: lines => irc.answer(lines, Buffer.alloc(0)),

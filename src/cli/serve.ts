@@ -23,7 +23,7 @@ import { healthOf } from './health.ts'
 import type { HealthState } from './health-state.ts'
 import type { HostProcess } from './host-process.ts'
 import { ircSettings } from './irc-settings.ts'
-import { webUrl } from './join.ts'
+import { joinAddresses, webUrl } from './join.ts'
 import { openLinkReader } from './link-reader.ts'
 import { openDoors } from './open-doors.ts'
 import { openPorts } from './open-ports.ts'
@@ -99,7 +99,8 @@ export async function serve(config: Config, deps: ServeDeps): Promise<void> {
   const health = healthOf({ chat, healthState, quota, connections, others: () => bus.others() })
   const connected = sockets.add
   let url = '' // with the ports that the system gives
-  const spoken = { chat, zone, shortestPassword, webUrl: () => url }
+  const join = () => joinAddresses(config, ports.numbers)
+  const spoken = { chat, zone, shortestPassword, webUrl: () => url, join }
   const doors = openDoors(context, { ...spoken, irc, webApp, quota, health, connected })
   opened.defer(() => doors.close())
   opened.defer(() => pictures.close()) // before the doors, which wait for answers

@@ -254,6 +254,11 @@ export const en: Wording = {
   roleIs: (username, role) => `* ${username}: ${role}.`,
   accountDisabled: username => `* The account ${username} is disabled, and its sessions have ended.`,
   accountEnabled: username => `* The account ${username} is enabled.`,
+  roster: {
+    there: 'had an account already',
+    repeated: row => `repeats row ${row}`,
+  },
+  noRoster: file => `The list ${file} could not be read.`,
   loginCodeIs: (username, code) => `* Code for ${username}: ${code}`,
   loginCodeUntil: until =>
     `* It works once, until ${until}, in place of the password; until it is used, the old one goes on working.`,

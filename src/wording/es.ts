@@ -292,6 +292,11 @@ export const es = {
   accountDisabled: (username: string) =>
     `* La cuenta ${username} está desactivada, y sus sesiones se cerraron.`,
   accountEnabled: (username: string) => `* La cuenta ${username} está activa.`,
+  roster: {
+    there: 'ya tenía cuenta',
+    repeated: (row: number) => `repite la fila ${row}`,
+  },
+  noRoster: (file: string) => `No se pudo leer la lista ${file}.`,
   loginCodeIs: (username: string, code: string) => `* Código de ${username}: ${code}`,
   loginCodeUntil: (until: string) =>
     `* Sirve una vez, hasta ${until}, en lugar de la contraseña; mientras no se use, la de siempre sigue valiendo.`,

@@ -1,6 +1,8 @@
 // One-time codes in place of a password: given by an admin, used in each door, and never twice.
 
 import assert from 'node:assert/strict'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { openServer } from '../tools/hosted.ts'
 import { Irc, plain } from '../tools/irc-client.ts'
@@ -47,4 +49,27 @@ test('a forgotten password: a code of an admin chooses a new one, in the API, in
   assert.equal((await logIn('una más')).status, 201)
   irc.send('PRIVMSG NickServ :PASSWORD mala otra')
   await irc.expect(/^:NickServ!\S+ NOTICE beto :Credenciales incorrectas/)
+})
+
+test('tertulia users import: a file of Excel in Latin-1; the same file again gives the same codes', async () => {
+  await using server = await openServer()
+  const ana = await server.web.register('ana')
+  await ana.do('POST', '/rooms', { name: 'curso', kind: 'closed' })
+  const file = join(server.data, 'lista.csv')
+  const list =
+    'Nombres;Apellidos;Correo\r\nZoé María;Núñez Ávila;zoe@b.co\r\nZoé;Núñez;\r\nAna;;\r\n;;x@b.co\r\nzoé;núñez;\r\n'
+  await writeFile(file, list, 'latin1')
+  const { stdout } = await tertulia(server.data, ['users', 'import', file, '#curso'])
+  const [first = '', ...others] = stdout.trimEnd().split('\n')
+  assert.match(first, /^zoe\.nunez\tZoé María Núñez Ávila\t(?:[a-z2-9]{4}-){2}[a-z2-9]{4}$/)
+  assert.match(others[0] ?? '', /^zoe\.nunez2\tZoé Núñez\t/)
+  assert.equal(others[1], 'ana\tAna\tya tenía cuenta')
+  assert.match(others[2] ?? '', /El nombre completo/)
+  assert.equal(others[3], 'zoe.nunez2\tzoé núñez\trepite la fila 2')
+  assert.equal((await tertulia(server.data, ['users', 'import', file, '#curso'])).stdout, stdout)
+  const body = { username: 'zoe.nunez', password: first.split('\t')[2], newPassword: PASSWORD }
+  const { token } = (await server.web.ask('POST', '/session', body)).body
+  const { body: listed } = await server.web.with(token).ask('GET', '/rooms')
+  const names: string[] = listed.mine.map((room: { name: string }) => room.name)
+  assert.deepEqual(names.toSorted(), ['curso', 'general'])
 })

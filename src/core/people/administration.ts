@@ -108,6 +108,12 @@ export class Administration {
     return this.#deps.store.invitations.list(by, this.#deps.clock.now())
   }
 
+  /** The code by which a whole class registers, if there is one. Refuses 'forbidden'. */
+  async classCode(by: Authority): Promise<string | undefined> {
+    await this.invitations(by) // only for those who may give codes
+    return this.#deps.policy.classCode
+  }
+
   /** Refuses 'forbidden', 'wrong-code'. */
   async withdraw(by: Authority, code: string): Promise<void> {
     const { store, clock } = this.#deps

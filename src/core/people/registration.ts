@@ -4,7 +4,7 @@ import { hash as digest, timingSafeEqual } from 'node:crypto'
 import type { ClusterMessages } from '../cluster/cluster-messages.ts'
 import type { BruteForceGuard } from '../limits/brute-force-guard.ts'
 import type { Throttles } from '../limits/throttles.ts'
-import type { Profile, UserId } from '../model/model.ts'
+import type { Profile, RoomId, UserId } from '../model/model.ts'
 import { refuse } from '../model/refusals.ts'
 import {
   checkEmail,
@@ -96,6 +96,18 @@ export class Registration {
     await keepVerifier(this.#deps, person.id, { proof, ...secret })
     guard.know(folded, { address })
     return { person, proof }
+  }
+
+  /**
+   * Brings somebody with an account into the rooms of a code. @returns those that they are in now. Refuses 'wrong-code',
+   * 'account-needed', 'too-many-attempts'.
+   */
+  async redeem(person: UserId, code: string, address: string): Promise<readonly RoomId[]> {
+    const { store, clock, changes, guard } = this.#deps
+    const redeem = () => store.invitations.redeem(person, foldCode(code), clock.now())
+    const { rooms, arrivals } = await guard.code(address, redeem)
+    for (const arrival of arrivals) await changes.publish(arrival)
+    return rooms
   }
 
   async #keepAccount(account: Omit<NewAccount, 'password' | 'at'>, { password, address }: Secret) {

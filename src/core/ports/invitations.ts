@@ -1,6 +1,6 @@
 // The store's invitations: codes by which new people register.
 
-import type { Instant } from '../model/model.ts'
+import type { Instant, LogEvent, RoomId, UserId } from '../model/model.ts'
 import type { Authority } from './people.ts'
 
 export interface NewInvitation {
@@ -21,6 +21,12 @@ export interface Invitation {
   readonly rooms: readonly string[]
 }
 
+export interface Redeemed {
+  /** The code's rooms that they are in now. */
+  readonly rooms: readonly RoomId[]
+  readonly arrivals: readonly LogEvent[]
+}
+
 export interface Invitations {
   /** For admins, and for rooms that they are in. Refuses 'forbidden', 'no-such-room'. */
   create(by: Authority, wanted: NewInvitation): Promise<void>
@@ -28,6 +34,11 @@ export interface Invitations {
   list(by: Authority, at: Instant): Promise<readonly Invitation[]>
   /** Refuses 'forbidden', 'wrong-code'. */
   withdraw(by: Authority, code: string, at: Instant): Promise<void>
+  /**
+   * Brings somebody with an account into the code's rooms, which takes one of its uses unless they are in all of them.
+   * Refuses 'wrong-code', 'account-needed'.
+   */
+  redeem(person: UserId, code: string, at: Instant): Promise<Redeemed>
   /** Whether the code still lets somebody in. */
   admits(code: string, at: Instant): Promise<boolean>
 }

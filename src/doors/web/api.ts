@@ -19,11 +19,12 @@ import { actOperations } from './operations/acts.ts'
 import { avatarOperations } from './operations/avatars.ts'
 import { fileOperations } from './operations/files.ts'
 import { historyOperations } from './operations/history.ts'
+import { invitationOperations } from './operations/invitations.ts'
 import { keepingOperations } from './operations/keeping.ts'
 import { memberOperations } from './operations/members.ts'
 import { messageOperations } from './operations/messages.ts'
 import { openApi, PREFIX } from './operations/openapi.ts'
-import type { Operation } from './operations/operation.ts'
+import type { JoinAddresses, Operation } from './operations/operation.ts'
 import { Pages } from './operations/pages.ts'
 import { peopleOperations } from './operations/people.ts'
 import { pollOperations } from './operations/polls.ts'
@@ -48,6 +49,7 @@ export const operations: readonly Operation[] = [
   ...sessionOperations,
   ...peopleOperations,
   ...accountOperations,
+  ...invitationOperations,
   ...rosterOperations,
   ...roomOperations,
   ...memberOperations,
@@ -92,6 +94,8 @@ export interface ApiDeps {
   readonly language: Language
   /** The address by which others reach this door: https://chat.example.org. */
   readonly webUrl: () => string
+  /** The same for all doors; known once they listen. */
+  readonly join: () => JoinAddresses
   /** How each door shows a message. */
   readonly displays: readonly Display[]
   /** The files of the web app. */

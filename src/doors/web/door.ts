@@ -14,6 +14,7 @@ import { tokenOf } from './credentials.ts'
 import { badHeaders } from './guards.ts'
 import type { Health } from './health.ts'
 import { Hosts } from './hosts.ts'
+import type { JoinAddresses } from './operations/operation.ts'
 import { type ProblemCode, Problems } from './operations/problems.ts'
 import { type Proxies, RemoteAddresses } from './remote-address.ts'
 import { WebSocketConnection } from './socket/connection.ts'
@@ -37,6 +38,8 @@ export interface WebDoorDeps {
   readonly publicUrl: string | undefined
   /** The address by which others reach this door, public or not; known once it listens. */
   readonly webUrl: () => string
+  /** The same for all doors. */
+  readonly join: () => JoinAddresses
   readonly proxies: Proxies
   /** How the other doors show a message. */
   readonly displays: readonly Display[]

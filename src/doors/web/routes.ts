@@ -7,7 +7,7 @@ import { Slots } from '../../core/limits/slots.ts'
 import type { UserId } from '../../core/model/model.ts'
 import { cookieOf, deviceCookieOf, deviceOf, tokenOf } from './credentials.ts'
 import { PREFIX } from './operations/openapi.ts'
-import { type ApiResponse, bytesOf, type Operation } from './operations/operation.ts'
+import { type ApiResponse, bytesOf, type JoinAddresses, type Operation } from './operations/operation.ts'
 import type { Pages } from './operations/pages.ts'
 import { Problem } from './operations/problems.ts'
 import type { RemoteAddresses } from './remote-address.ts'
@@ -23,6 +23,7 @@ export interface RouteDeps {
   readonly remote: RemoteAddresses
   readonly displays: readonly Display[]
   readonly shortestPassword: number
+  readonly join: () => JoinAddresses
   readonly pages: Pages
 }
 
@@ -36,7 +37,7 @@ export function addRoutes(app: FastifyInstance, operations: readonly Operation[]
 }
 
 function route(app: FastifyInstance, operation: Operation, deps: Shared): void {
-  const { remote, chat, pages, answers, displays, shortestPassword } = deps
+  const { remote, chat, pages, answers, displays, shortestPassword, join } = deps
   app.route({
     method: operation.method,
     url: `${PREFIX}${operation.path}`,
@@ -64,6 +65,7 @@ function route(app: FastifyInstance, operation: Operation, deps: Shared): void {
         ...credentials,
         waitForSlot,
         shortestPassword,
+        join,
       }
       try {
         return finish(await operation.answer(apiRequest), reply, isSecure)

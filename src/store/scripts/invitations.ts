@@ -3,7 +3,7 @@
 import type { Instant, LogEvent, RoomId, UserId } from '../../core/model/model.ts'
 import { mayActOn, mayAdminister, mayBring, mayIssueCode, mayJoin } from '../../core/model/permissions.ts'
 import { refuse, refusedBy } from '../../core/model/refusals.ts'
-import type { Invitation, NewInvitation } from '../../core/ports/invitations.ts'
+import type { Invitation, NewInvitation, Redeemed } from '../../core/ports/invitations.ts'
 import type { Authority } from '../../core/ports/people.ts'
 import { recordAct } from './acts.ts'
 import { writeChange } from './change-context.ts'
@@ -11,6 +11,7 @@ import { withLists } from './masks.ts'
 import { admit, peopleIn } from './memberships.ts'
 import {
   lockPerson,
+  lockRooms,
   type OpenRoom,
   openRoom,
   participantIn,
@@ -97,6 +98,30 @@ export function* admits(code: string, at: Instant): Script<boolean> {
     sql`SELECT code FROM invitations WHERE code = ${code} AND uses_left > 0 AND until > ${at}`,
   )
   return found !== undefined
+}
+
+export function* redeemAs(person: UserId, code: string, at: Instant): Script<Redeemed> {
+  const wanted = yield* roomsOfCode(code)
+  yield* lockRooms(wanted)
+  yield* lockPerson(person)
+  const role = yield* authority(person)
+  if (role === 'guest') refuse('account-needed')
+  const before = yield* roomsAmong(person, code)
+  if (before.length < wanted.length) {
+    const arrivals = yield* redeem(code, person, at)
+    return { rooms: yield* roomsAmong(person, code), arrivals }
+  }
+  return { rooms: before, arrivals: [] }
+}
+
+/** Those of the code's rooms that they are in. */
+function* roomsAmong(person: UserId, code: string): Script<RoomId[]> {
+  return yield* rows(
+    found => number(found, 'room_id') as RoomId,
+    sql`SELECT invitation_rooms.room_id FROM invitation_rooms
+        JOIN memberships ON memberships.room_id = invitation_rooms.room_id AND user_id = ${person}
+        WHERE code = ${code} ORDER BY invitation_rooms.room_id`,
+  )
 }
 
 /** Uses the code once. @returns the arrivals in its rooms. Refuses 'wrong-code'. */

@@ -136,6 +136,10 @@ export const scripts = {
       locks: 'nothing',
       retime: ([by, code], now) => [by, code, now],
     }),
+    redeem: write(invitations.redeemAs, {
+      locks: 'alone',
+      retime: ([person, code], now) => [person, code, now],
+    }),
     admits: { ...read(invitations.admits), retime: ([code], now) => [code, now] },
   } satisfies MethodsOf<Invitations>,
   settings: {

@@ -10,6 +10,16 @@ import type { Display } from '../socket/frames.ts'
 import type { Pages } from './pages.ts'
 import { Problem } from './problems.ts'
 
+/** How others reach the server, as the console prints it. */
+export interface JoinAddresses {
+  readonly url: string
+  /** A command for a terminal. */
+  readonly line: string
+  readonly irc: { readonly host: string; readonly port: number; readonly tls: boolean }
+  /** Only programs on its own machine reach it. */
+  readonly isLocal: boolean
+}
+
 /** A request before validation. */
 export interface ApiRequest {
   readonly chat: Chat
@@ -25,6 +35,7 @@ export interface ApiRequest {
   /** Resolves when the person has a free slot: the number of responses that are held for one person is bounded. */
   readonly waitForSlot: (person: UserId) => Promise<void>
   readonly shortestPassword: number
+  readonly join: () => JoinAddresses
   /** The token that was sent, if any. */
   readonly token: string | undefined
   /** The device cookie of a browser in which somebody has logged in before. */
