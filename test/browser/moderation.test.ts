@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { moderationWords } from '../../src/wording/moderation-words.ts'
+import { peopleWords } from '../../src/wording/people-words.ts'
 import { type Stage, stories } from '../tools/browser.ts'
 import type { Person } from '../tools/person.ts'
 
@@ -116,15 +117,20 @@ story('a disabled account is logged out at once, and cannot log in', async stage
   const [ana, beto] = [await stage.registers('ana'), await stage.registers('beto')]
   await ana.button(ana.words.sidebar.admin).click()
   const people = ana.dialog(ana.words.people.title)
-  await people.getByRole('button', { name: `${ana.words.people.disable} beto` }).click()
+  const actOnBeto = async (what: string) => {
+    await people.getByRole('button', { name: peopleWords.es.actsOn('beto') }).click()
+    await ana.page.getByRole('menuitem', { name: what }).click()
+  }
+  await actOnBeto(peopleWords.es.acts.disable)
+  await people.getByRole('button', { name: ana.words.people.disable }).click()
   await beto.reads(beto.words.entry.ended.disabled)
   await beto.page.reload()
   await beto.field(beto.words.entry.username).fill('beto')
   await beto.field(beto.words.entry.password).fill('secreto123')
   await beto.page.locator('form').getByRole('button', { name: beto.words.entry.logIn }).click()
   await beto.page.getByRole('alert').filter({ hasText: /\S/ }).waitFor()
-  await people.getByRole('button', { name: `${ana.words.people.enable} beto` }).click()
-  await people.getByRole('button', { name: `${ana.words.people.disable} beto` }).waitFor()
+  await actOnBeto(peopleWords.es.acts.enable)
+  await people.getByText(peopleWords.es.states.disabled).last().waitFor({ state: 'hidden' })
   await beto.logsIn('beto')
 })
 

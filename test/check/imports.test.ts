@@ -65,7 +65,7 @@ const PACKAGES: Record<string, readonly string[]> = {
   ajv: ['wire'],
   'content-disposition': ['doors/web'],
   'unhomoglyph/data.json': ['cli'],
-  uqr: ['cli'],
+  uqr: ['cli', 'clients/web'],
   vite: ['cli'],
   ws: ['doors/web'],
 }

@@ -23,9 +23,9 @@ const TeamsDialog = lazyWithRetry(() => import('./teams.tsx'))
 const ReactionsDialog = lazyWithRetry(() => import('./reactions.tsx'))
 const VersionsDialog = lazyWithRetry(() => import('./versions.tsx'))
 const ReportDialog = lazyWithRetry(() => import('../rules/report-dialog.tsx'))
-const PeopleDialog = lazyWithRetry(() => import('./people.tsx'))
 const WhenDialog = lazyWithRetry(() => import('../put-off/when.tsx'))
 const PutOffDialog = lazyWithRetry(() => import('../put-off/put-off-dialog.tsx'))
+const PeopleDialog = lazyWithRetry(() => import('./people/people-dialog.tsx'))
 
 const Switcher = lazyWithRetry(loadSwitcher)
 

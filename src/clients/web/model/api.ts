@@ -26,11 +26,6 @@ export interface Member {
   readonly disabled: boolean
   readonly status: Status
 }
-export interface Account {
-  readonly person: Profile
-  readonly disabled: boolean
-  readonly since: number
-}
 export interface Invitation {
   readonly code: string
   readonly by?: string

@@ -10,6 +10,7 @@ import { pathOf } from '../model/route.ts'
 import { Sidebar } from '../sidebar/sidebar.tsx'
 import { ErrorBoundary } from './error-boundary.tsx'
 import { keepFocus } from './focus-keeper.ts'
+import { followLink, hasCode } from './invited.ts'
 import { lazyWithRetry, loadDialog, loadPanel } from './lazy.ts'
 import { useShortcuts } from './shortcuts.ts'
 import './chat-screen.css'
@@ -21,7 +22,8 @@ const ReminderCards = lazyWithRetry(() => import('../put-off/reminder-cards.tsx'
 const NotAMember = lazyWithRetry(() => import('../messages/not-a-member.tsx'))
 
 export function ChatScreen() {
-  const { chat, route } = useApp()
+  const app = useApp()
+  const { chat, route } = app
   const words = useWords()
   useObservable(chat)
   const { room: slug, panel, overlay, isUnknown } = useObservable(route).location
@@ -30,8 +32,10 @@ export function ChatScreen() {
   useShortcuts(room)
   useEffect(keepFocus, [])
   useEffect(() => {
-    if (slug === undefined && !isUnknown && home) route.go(pathOf(home.slug) + location.hash, 'replace')
-  }, [slug, isUnknown, home, route])
+    if (slug !== undefined || isUnknown || !home) return
+    if (hasCode()) void followLink(app, home)
+    else route.go(pathOf(home.slug) + location.hash, 'replace')
+  }, [slug, isUnknown, home, route, app])
   const isMenu = overlay === 'menu'
   return (
     <div className={`chat${panel !== '' ? ' with-panel' : ''}${isMenu ? ' with-menu' : ''}`}>

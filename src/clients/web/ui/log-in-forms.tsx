@@ -1,12 +1,18 @@
 // The three forms of the log-in screen.
 
+import { useState } from 'react'
 import { useWords } from '../app.tsx'
 import { type FormState, useLogInForm } from './use-log-in-form.ts'
 import type { Registration } from './use-registration.ts'
 
 export function LogInForm({ onLoggedIn }: { onLoggedIn: () => void }) {
   const words = useWords()
-  const form = useLogInForm('/session', onLoggedIn)
+  const form = useLogInForm('/session', onLoggedIn, ({ newPassword, repeated }) =>
+    newPassword === repeated ? undefined : words.entry.notTheSame,
+  )
+  const hasUsedCode = form.refused === 'new-password-needed'
+  const [isCode, setCode] = useState(false)
+  if (hasUsedCode && !isCode) setCode(true)
   return (
     <form onSubmit={form.onSubmit}>
       <Field label={words.entry.username} name="username" autoComplete="username" isFirst />
@@ -17,8 +23,33 @@ export function LogInForm({ onLoggedIn }: { onLoggedIn: () => void }) {
         autoComplete="current-password"
         maxLength={256}
       />
+      {isCode && <NewPassword />}
       <Submit form={form} label={words.entry.logIn} />
     </form>
+  )
+}
+
+/** Beside a one-time code in place of the password: the one that it is replaced by. */
+function NewPassword() {
+  const words = useWords()
+  return (
+    <>
+      <Field
+        label={words.settings.after}
+        name="newPassword"
+        type="password"
+        autoComplete="new-password"
+        maxLength={256}
+        isFirst
+      />
+      <Field
+        label={words.entry.repeat}
+        name="repeated"
+        type="password"
+        autoComplete="new-password"
+        maxLength={256}
+      />
+    </>
   )
 }
 

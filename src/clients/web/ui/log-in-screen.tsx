@@ -3,6 +3,7 @@
 import { useEffect, useState } from 'react'
 import { useApp, useObservable, useWords } from '../app.tsx'
 import { LANGUAGES } from '../model/preferences.ts'
+import { codeOfLink } from './invited.ts'
 import { LogInForm, RegisterForm, TransferForm } from './log-in-forms.tsx'
 import { useRegistration } from './use-registration.ts'
 import './log-in-screen.css'
@@ -15,7 +16,7 @@ export default function LogInScreen({ ended, onLoggedIn }: { ended: string; onLo
   const registration = useRegistration()
   useOtherTabs(onLoggedIn)
   const [chosen, setForm] = useState<FormKind>()
-  const invited = new URLSearchParams(location.search).get('code') ?? ''
+  const invited = codeOfLink()
   const form = chosen ?? (registration?.first || invited !== '' ? 'register' : 'logIn')
   const first = registration?.first === true
   return (

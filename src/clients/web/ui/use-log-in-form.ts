@@ -2,10 +2,13 @@ import { type FormEvent, useState } from 'react'
 import { Refused } from '../../client/client.ts'
 import { errorMessage, useApp } from '../app.tsx'
 import type { Words } from '../words.ts'
+import { hasCode } from './invited.ts'
 
 export interface FormState {
   readonly busy: boolean
   readonly error: string | undefined
+  /** The code of what the server refused last. */
+  readonly refused: string | undefined
   readonly onSubmit: (event: FormEvent<HTMLFormElement>) => void
 }
 
@@ -18,6 +21,7 @@ export function useLogInForm(
   const { chat, wording } = useApp()
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<string>()
+  const [refused, setRefused] = useState<string>()
   const send = async (fields: Fields) => {
     const wrong = check?.(fields)
     if (wrong !== undefined) return setError(wrong)
@@ -26,9 +30,10 @@ export function useLogInForm(
     try {
       const { repeated: _, ...body } = fields
       await chat.api.do('POST', path, { ...body, cookie: true })
-      history.replaceState(history.state, '', location.pathname)
+      if (!hasCode()) history.replaceState(history.state, '', location.pathname)
       onLoggedIn()
     } catch (error) {
+      setRefused(error instanceof Refused ? error.code : undefined)
       setError(logInError(wording.words, error))
       setBusy(false)
     }
@@ -36,6 +41,7 @@ export function useLogInForm(
   return {
     busy,
     error,
+    refused,
     onSubmit: event => {
       event.preventDefault()
       const entries = [...new FormData(event.currentTarget)].map(([name, value]) => [name, String(value)])
@@ -44,7 +50,7 @@ export function useLogInForm(
   }
 }
 
-type Fields = Readonly<Record<string, string>>
+export type Fields = Readonly<Record<string, string>>
 
 function logInError(words: Words, error: unknown): string {
   return error instanceof Refused && error.code === 'wrong-credentials'
