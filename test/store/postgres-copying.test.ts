@@ -21,7 +21,7 @@ import { Irc } from '../tools/irc-client.ts'
 import { lacksPostgres, Postgres } from '../tools/postgres.ts'
 import { type Server, startServer, temporaryFolder } from '../tools/server.ts'
 import { tertulia } from '../tools/tertulia.ts'
-import { upload } from '../tools/uploading.ts'
+import { bytesOf, upload } from '../tools/uploading.ts'
 import type { Web } from '../tools/web-client.ts'
 
 /** Sessions that survive a restart; epochs that began in a file. */
@@ -51,6 +51,7 @@ async function live(server: Server): Promise<{ ana: Web; beto: Web }> {
   await ana.do('DELETE', `/rooms/club/messages/${wrong.seq}`)
   await ana.do('POST', '/rooms/club/messages', { text: 'corregir' })
   await ana.do('PATCH', `/rooms/club/messages/${wrong.seq + 2}`, { text: 'corregido' })
+  await keep(ana, said.seq)
   await beto.do('PUT', '/me/blocks/caro')
   await ana.do('POST', '/invitations', { uses: 3, rooms: ['club'] })
   await ana.do('POST', '/rooms', { name: 'otra', kind: 'closed' })
@@ -79,6 +80,24 @@ async function live(server: Server): Promise<{ ana: Web; beto: Web }> {
   file.exec(`INSERT INTO teams VALUES (1, 'Equipo', 'equipo', 'equipo', 'equipo', 7);
     INSERT INTO team_members VALUES (1, 1)`)
   return { ana, beto }
+}
+
+/** Fills it with what people keep for themselves, and with what waits for its time. */
+async function keep(ana: Web, seq: number): Promise<void> {
+  const later = Date.now() + 86_400_000
+  await ana.do('PATCH', '/server/settings', { editHistory: 'on' })
+  await ana.do('PATCH', `/rooms/club/messages/${seq}`, { text: 'aguja para @beto: ñandú' })
+  const poll = await ana.do('POST', '/rooms/club/polls', {
+    question: '¿Cuándo?',
+    options: ['lunes', 'martes'],
+  })
+  await ana.do('PUT', `/rooms/club/polls/${poll.seq}/vote`, { options: [2] })
+  await ana.do('PUT', `/rooms/club/saved/${seq}`)
+  const section = await ana.do('POST', '/me/sections', { name: 'clases' })
+  await ana.do('PATCH', '/rooms/club/placement', { favourite: true, section: section.id })
+  const file = await upload(ana, 'luego.txt', bytesOf(10))
+  await ana.do('POST', '/rooms/club/scheduled', { text: 'luego', at: later, attachments: [{ upload: file }] })
+  await ana.do('POST', `/rooms/club/messages/${seq}/reminders`, { at: later })
 }
 
 async function talk(server: Server): Promise<void> {
@@ -157,7 +176,7 @@ describe('a chat.db that is copied to PostgreSQL', { skip: lacksPostgres }, () =
     assert.equal(await server.exited, 0)
 
     const stored = await filesIn(data)
-    assert.equal(stored.length, 2)
+    assert.equal(stored.length, 3)
     const copied = await copy(url)
     assert.equal(copied.stderr, '')
     assert.deepEqual(
@@ -169,7 +188,7 @@ describe('a chat.db that is copied to PostgreSQL', { skip: lacksPostgres }, () =
       ),
       stored,
     )
-    assert.match(copied.stdout, new RegExp(`Cuentas: 3; salas: 4; mensajes: ${MANY + 8}\\.\n`))
+    assert.match(copied.stdout, new RegExp(`Cuentas: 3; salas: 4; mensajes: ${MANY + 9}\\.\n`))
     await mustBeCopied(url)
     const twice = await copy(url, ['--lang', 'en'])
     assert.deepEqual([twice.code, twice.stdout], [1, ''])
@@ -317,7 +336,7 @@ describe('a chat.db that is copied to PostgreSQL', { skip: lacksPostgres }, () =
       '1 value of sanctions corrected',
       '1 row of memberships left out',
       '1 row of invitations left out',
-      'messages: 11.',
+      'messages: 12.',
     ])
       assert.ok(stdout.includes(line), `${line}: ${stdout}`)
     const tables = [
