@@ -215,6 +215,9 @@ test('whom somebody has blocked reaches them no more in private, live or later, 
   const ana = await server.register('ana')
   const beto = await server.register('beto')
   const caro = await server.register('caro')
+  // Whoever is blocked begins no conversation of several; one that there is goes on.
+  for (const line of ['/privado ana,beto', '/unirse general']) caro.say(line)
+  await caro.expect('* Estás en #general.\n')
   ana.say('/bloquear beto')
   await ana.expect('ya no te llega')
   beto.say('/privado ana ¿estás?')
