@@ -62,7 +62,13 @@ export const web: WebWords = {
   },
   serverRoles: { owner: 'owner', admin: 'admin', member: 'member', guest: 'guest', bot: 'bot' },
   kinds: { open: 'open', closed: 'closed', announcement: 'announcements', direct: 'direct' },
-  text: { copy: 'Copy', copied: 'Copied', externalLink: 'opens in another tab' },
+  text: {
+    copy: 'Copy',
+    copied: 'Copied',
+    externalLink: 'opens in another tab',
+    spoiler: 'Hidden text: show',
+    table: 'Table',
+  },
 
   entry: {
     welcome: 'The conversation of your class, your team or your community.',

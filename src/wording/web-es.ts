@@ -64,7 +64,13 @@ export const web = {
   },
   serverRoles: { owner: 'dueño', admin: 'admin', member: 'miembro', guest: 'invitado', bot: 'bot' },
   kinds: { open: 'abierta', closed: 'cerrada', announcement: 'anuncios', direct: 'privado' },
-  text: { copy: 'Copiar', copied: 'Copiado', externalLink: 'se abre en otra pestaña' },
+  text: {
+    copy: 'Copiar',
+    copied: 'Copiado',
+    externalLink: 'se abre en otra pestaña',
+    spoiler: 'Texto oculto: mostrar',
+    table: 'Tabla',
+  },
 
   entry: {
     welcome: 'La conversación de tu clase, tu equipo o tu comunidad.',

@@ -44,6 +44,7 @@ const PURE = new Set(['node:buffer', 'node:crypto'])
 const PACKAGES: Record<string, readonly string[]> = {
   '@base-ui/react/*': ['clients/web'],
   '~icons/*': ['clients/web'], // lucide's, by vite.config.ts
+  temml: ['clients/web'],
   'highlight.js': ['clients/web'],
   'highlight.js/lib/*': ['clients/web'],
   'highlight.js/lib/languages/*': ['clients/web'],

@@ -100,7 +100,6 @@ test('text that only looks like markup stays as it was typed', () => {
     '>:(',
     '+ 3',
     '~/a ~/b',
-    '$x_1$ y $y_1$',
     'Nota_al_pie* y otra*',
     '&lt; &copy;',
     'C:\\_dir_\\*.*',

@@ -6,16 +6,26 @@ import { createRoot } from 'react-dom/client'
 import { Text } from '../../../src/clients/web/markup/text.tsx'
 import type { Examined } from './examined.ts'
 
-const words = { copy: 'Copiar', copied: 'Copiado', externalLink: 'Se abre en otra pestaña' }
+const words = {
+  ...{ copy: 'Copiar', copied: 'Copiado', externalLink: 'Se abre en otra pestaña' },
+  ...{ spoiler: 'Oculto', table: 'Tabla' },
+}
 
 // Everything that a text may become: a list of what it must not become would never be complete.
 const ELEMENTS = new Set(
   [
     'a bdi blockquote br button code div em figcaption figure li ol p pre s span strong',
-    'table tbody td th thead tr ul',
+    'section table tbody td th thead tr ul input',
   ].flatMap(line => line.split(' ')),
 )
-const ATTRIBUTES = new Set('aria-live class dir href rel target title type value'.split(' '))
+const ATTRIBUTES = new Set(
+  [
+    'aria-hidden aria-label aria-live checked class data-formula dir disabled href inert rel tabindex target title type',
+    'value',
+  ].flatMap(line => line.split(' ')),
+)
+/** Formulas: of the elements and attributes that formula.tsx lets through, none leads or loads anything. */
+const MATHML = 'http://www.w3.org/1998/Math/MathML'
 const CLASS = /^[a-z]+(?:-[a-z]+)?(?: [a-z]+)?$/
 
 declare global {
@@ -58,6 +68,7 @@ function examine(article: HTMLElement): Examined {
 }
 
 function forbidden(element: Element): string[] {
+  if (element.namespaceURI === MATHML) return element.hasAttribute('href') ? ['href in MathML'] : []
   const name = element.tagName.toLowerCase()
   const attributes = [...element.attributes]
     .filter(({ name, value }) => !ATTRIBUTES.has(name) || (name === 'class' && !CLASS.test(value)))

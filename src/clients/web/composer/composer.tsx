@@ -29,7 +29,7 @@ import {
   ScheduledHint,
 } from './composer-parts.tsx'
 import { isComposing, sendsByEnter } from './enter-key.ts'
-import { canFormat, formatAsCode, looksLikeCode, type Pasted } from './pasted-code.ts'
+import { asCodeBlock, canFormat, formatAsCode, looksLikeCode, type Pasted } from './pasted-code.ts'
 import { useCompletion } from './use-completion.tsx'
 import { useDraftText } from './use-draft-text.ts'
 import './composer.css'
@@ -253,7 +253,7 @@ function OpenComposer({ room, draftKey, reply, onReply, actions, thread }: Compo
               isEmpty={text.trim() === '' && !hasFiles}
               onLater={at => void sendLater(at)}
               onCode={() => {
-                const { text: next, caret } = formatAsCode(text, { from: 0, text })
+                const { text: next, caret } = asCodeBlock(text)
                 change(next, caret)
                 box.current?.focus()
               }}

@@ -49,6 +49,12 @@ export function formatAsCode(box: string, { from, text }: Pasted): { text: strin
   return { text: before + code + after, caret: before.length + code.length }
 }
 
+/** All of the box as a block of code. @returns the caret where the name of its language is typed */
+export function asCodeBlock(box: string): { text: string; caret: number } {
+  const text = fenced('', box, '')
+  return { text, caret: text.indexOf('\n') }
+}
+
 function fenced(before: string, text: string, after: string): string {
   const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map(ticks => ticks.length))
   const fence = '`'.repeat(longest + 1)

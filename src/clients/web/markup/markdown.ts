@@ -3,6 +3,7 @@
 import MarkdownIt, { type StateBlock, type StateInline, type Token } from 'markdown-it'
 import { addressEnd, type Mark, marksIn, type Style } from '../../../wire/marks.ts'
 import { hrefOf } from './links.ts'
+import { addFormulas, spoiler } from './marks-of-ours.ts'
 import { END, MENTION, ROOM } from './names.ts'
 
 /** The deepest nesting of quotes and lists, of which a list counts twice. Anything deeper is text. */
@@ -39,11 +40,14 @@ bound('table', ['paragraph'], losesNothing)
 keepLeadingSpaces()
 endQuotes()
 endAddresses()
+endTextAtBars()
 markdown
   .configure('zero')
   .set({ breaks: true, linkify: true, maxNesting: 4 * DEEPEST_BLOCKS })
   .enable(RULES)
 markdown.inline.ruler.push('marks', mark)
+addFormulas(markdown)
+markdown.inline.ruler.push('spoiler', spoiler)
 const plain = new MarkdownIt().configure('zero').set({ linkify: true }).enable('linkify')
 for (const each of [markdown, plain]) {
   each.inline.ruler.push('line', lineEnd)
@@ -143,6 +147,23 @@ function endAddresses(): void {
     state.src = src.slice(0, Math.min(posMax, addressEnd(src, pos - scheme.length) ?? posMax))
     const done = rule(state, silent)
     state.src = src
+    return done
+  })
+}
+
+/** The parser's text goes on over bars, which begin a spoiler. */
+function endTextAtBars(): void {
+  const { ruler } = markdown.inline
+  const rule = ruleOf(ruler, 'text')
+  let next = { src: '', from: 0, at: -1 }
+  ruler.at('text', (state, silent) => {
+    const { src, pos, posMax } = state
+    const isKnown = next.src === src && next.from <= pos && (next.at < 0 || next.at >= pos)
+    if (!isKnown) next = { src, from: pos, at: src.indexOf('||', pos) }
+    if (next.at === pos) return false
+    state.posMax = next.at < 0 ? posMax : Math.min(posMax, next.at)
+    const done = rule(state, silent)
+    state.posMax = posMax
     return done
   })
 }

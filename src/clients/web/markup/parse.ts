@@ -95,6 +95,8 @@ class TreeBuilder {
         return this.#table()
       case 'fence':
         return fence(token)
+      case 'formula':
+        return { kind: 'paragraph', inside: [{ kind: 'formula', text: token.content, isBlock: true }] }
       default:
         return undefined
     }
@@ -103,8 +105,10 @@ class TreeBuilder {
   /** Items keep the number they were typed with. */
   #items(end: string): Item[] {
     const items: Item[] = []
-    for (const { info } of this.#upto(end))
-      items.push({ number: info === '' ? undefined : Number(info), blocks: this.blocks('list_item_close') })
+    for (const { info, map } of this.#upto(end)) {
+      const blocks = this.blocks('list_item_close')
+      items.push({ number: info === '' ? undefined : Number(info), ...taskOf(blocks, map?.[0]) })
+    }
     return items
   }
 
@@ -147,6 +151,8 @@ class TreeBuilder {
         return { kind: 'code', text: token.content }
       case 'image':
         return this.#image(token, spans)
+      case 'formula':
+        return { kind: 'formula', text: token.content, isBlock: token.block }
       case 'mention':
         return this.#mention(token)
       case 'room':
@@ -167,6 +173,16 @@ class TreeBuilder {
     const whom = namesIn(info).filter(name => this.#mentioned.has(name))
     return whom.length > 0 ? { kind: 'mention', text: content, whom } : textNode(content)
   }
+}
+
+/** A task begins with a box: [ ] or [x]. @param line where it is written */
+function taskOf(blocks: readonly Block[], line: number | undefined): Pick<Item, 'blocks' | 'task'> {
+  const [first, ...others] = blocks
+  const [box, ...rest] = first?.kind === 'paragraph' ? first.inside : []
+  const found = box?.kind === 'text' && line !== undefined ? /^\[([ xX])\]\s+/.exec(box.text) : null
+  if (!found || box?.kind !== 'text' || line === undefined) return { blocks }
+  const inside = [textNode(box.text.slice(found[0].length)), ...rest]
+  return { blocks: [{ kind: 'paragraph', inside }, ...others], task: { isDone: found[1] !== ' ', line } }
 }
 
 /** Text after the opening fence that is no language's name belongs to the code: otherwise it would not be seen. */

@@ -2,13 +2,14 @@ import type { Token } from 'markdown-it'
 import { actualTarget } from './links.ts'
 import { type Inline, plainText, textNode } from './tree.ts'
 
-type Emphasis = 'emphasis' | 'strong' | 'struck' | 'underlined'
+type Emphasis = 'emphasis' | 'strong' | 'struck' | 'underlined' | 'spoiler'
 /** The deepest nesting of emphasis. Anything deeper shows its asterisks. */
 const DEEPEST_EMPHASIS = 8
 const EMPHASIS: Readonly<Record<string, Emphasis>> = {
   em_open: 'emphasis',
   strong_open: 'strong',
   s_open: 'struck',
+  spoiler_open: 'spoiler',
 }
 
 /** The stack of open emphasis and links, each with its content so far. */

@@ -1,15 +1,20 @@
 // Rendering a message's text. Whatever others wrote becomes text nodes and attributes of our elements: no HTML is parsed.
 
-import { Children, createElement, type ReactNode } from 'react'
+import { Children, createElement, lazy, type ReactNode, Suspense } from 'react'
 import type { Format, Styled } from '../../../wire/schemas.ts'
 import { type CodeWords, Fence } from './code.tsx'
 import { memoized } from './memoized.ts'
 import { EVERYONE, foldUsername } from './names.ts'
 import { parse, parsePlain } from './parse.ts'
-import type { Block, Cell, Inline, Item } from './tree.ts'
+import { Spoiler } from './spoiler.tsx'
+import { type Block, type Cell, type Inline, type Item, plainText } from './tree.ts'
 import './text.css'
 
 export interface TextWords extends CodeWords {
+  /** The name of what one has to want to see. */
+  readonly spoiler: string
+  /** The name of a table, which scrolls. */
+  readonly table: string
   /** The title of links: they open in another tab. */
   readonly externalLink: string
 }
@@ -25,7 +30,16 @@ export interface TextProps {
   readonly words: TextWords
   /** @param name without the #. Without this callback, rooms are no buttons. */
   readonly onRoom?: ((name: string) => void) | undefined
+  /** Ticks a task that is written in that line. Without this callback, nobody can. */
+  readonly onTick?: ((line: number) => void) | undefined
 }
+
+// Where it cannot be loaded, the source stands there.
+const Formula = lazy(() =>
+  import('./formula.tsx').catch(() => ({
+    default: ({ source }: { source: string }) => <code>{source}</code>,
+  })),
+)
 
 /** Texts whose trees are kept, of each format. */
 const MOST_PARSED = 500
@@ -80,12 +94,35 @@ function renderBlocks([first, ...others]: readonly Block[], reader: Reader): Rea
 }
 
 function renderList(ordered: boolean, items: readonly Item[], reader: Reader): ReactNode {
-  const rendered = renderAll(items, ({ number, blocks }) => (
-    <li dir="auto" value={number}>
+  const rendered = renderAll(items, ({ number, blocks, task }) => (
+    <li dir="auto" value={number} className={task && 'task'}>
+      {task && <Task task={task} name={nameOf(blocks)} onTick={reader.onTick} />}
       {renderBlocks(blocks, reader)}
     </li>
   ))
   return ordered ? <ol>{rendered}</ol> : <ul>{rendered}</ul>
+}
+
+interface TaskProps {
+  readonly task: NonNullable<Item['task']>
+  readonly name: string
+  readonly onTick: Reader['onTick']
+}
+
+function Task({ task: { isDone, line }, name, onTick }: TaskProps) {
+  return (
+    <input
+      type="checkbox"
+      checked={isDone}
+      disabled={!onTick}
+      aria-label={name}
+      onChange={() => onTick?.(line)}
+    />
+  )
+}
+
+function nameOf([first]: readonly Block[]): string {
+  return first?.kind === 'paragraph' ? plainText(first.inside) : ''
 }
 
 function renderTable(head: readonly Cell[], rows: readonly (readonly Cell[])[], reader: Reader): ReactNode {
@@ -96,7 +133,8 @@ function renderTable(head: readonly Cell[], rows: readonly (readonly Cell[])[], 
       renderLine(each.inside, reader),
     )
   return (
-    <div className="table">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, by the keyboard, too
+    <section className="table" tabIndex={0} aria-label={reader.words.table}>
       <table>
         <thead>
           <tr>{renderAll(head, cell('th'))}</tr>
@@ -107,7 +145,7 @@ function renderTable(head: readonly Cell[], rows: readonly (readonly Cell[])[], 
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   )
 }
 
@@ -127,6 +165,10 @@ function renderInline(inline: Inline, reader: Reader): ReactNode {
       return <u>{renderLine(inline.inside, reader)}</u>
     case 'struck':
       return <s>{renderLine(inline.inside, reader)}</s>
+    case 'spoiler':
+      return <Spoiler label={reader.words.spoiler}>{renderLine(inline.inside, reader)}</Spoiler>
+    case 'formula':
+      return renderFormula(inline)
     case 'link':
       return renderLink(inline, reader)
     case 'mention':
@@ -138,6 +180,16 @@ function renderInline(inline: Inline, reader: Reader): ReactNode {
     case 'room':
       return renderRoom(inline.text, inline.name, reader.onRoom)
   }
+}
+
+function renderFormula({ text, isBlock }: Extract<Inline, { kind: 'formula' }>): ReactNode {
+  return (
+    <span className={isBlock ? 'formula block' : 'formula'} data-formula={text}>
+      <Suspense fallback={<code>{text}</code>}>
+        <Formula source={text} isBlock={isBlock} />
+      </Suspense>
+    </span>
+  )
 }
 
 function renderLink(link: Extract<Inline, { kind: 'link' }>, reader: Reader): ReactNode {

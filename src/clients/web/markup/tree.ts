@@ -3,8 +3,10 @@
 export type Inline =
   | { readonly kind: 'text' | 'code'; readonly text: string }
   | { readonly kind: 'break' }
+  /** text: as it was typed, with its dollars; a block stands on lines of its own. */
+  | { readonly kind: 'formula'; readonly text: string; readonly isBlock: boolean }
   | {
-      readonly kind: 'emphasis' | 'strong' | 'struck' | 'underlined'
+      readonly kind: 'emphasis' | 'strong' | 'struck' | 'underlined' | 'spoiler'
       readonly inside: readonly Inline[]
     }
   | {
@@ -28,6 +30,8 @@ export interface Cell {
 export interface Item {
   readonly number: number | undefined
   readonly blocks: readonly Block[]
+  /** It is a task, written in that line of the text. */
+  readonly task?: { readonly isDone: boolean; readonly line: number }
 }
 
 export type Block =
@@ -37,10 +41,16 @@ export type Block =
   | { readonly kind: 'table'; readonly head: readonly Cell[]; readonly rows: readonly (readonly Cell[])[] }
   | { readonly kind: 'fence'; readonly code: string; readonly language: string }
 
+/** What stands for a text that one has to want to see. */
+const HIDDEN = '▒▒▒'
+
 /** The text that a reader sees. */
 export function plainText(inlines: readonly Inline[]): string {
   return inlines
-    .map(each => ('inside' in each ? plainText(each.inside) : 'text' in each ? each.text : '\n'))
+    .map(each => {
+      if (each.kind === 'spoiler') return HIDDEN
+      return 'inside' in each ? plainText(each.inside) : 'text' in each ? each.text : '\n'
+    })
     .join('')
 }
 

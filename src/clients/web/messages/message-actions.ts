@@ -2,6 +2,7 @@
 
 import type { Message } from '../../../wire/schemas.ts'
 import { type App, attempt, copyText, focusComposer, showInRoom } from '../app.tsx'
+import { ticked } from '../markup/tasks.ts'
 import type { Room } from '../model/room.ts'
 import { pathOf } from '../model/route.ts'
 
@@ -9,6 +10,8 @@ export interface MessageActions {
   react(message: Message, emoji: string): void
   reply(seq: number | undefined): void
   edit(seq: number | undefined): void
+  /** Ticks one's own task that is written in that line, or takes the tick off: an edit. */
+  tick(message: Message, line: number): void
   /** Whether one may delete the message, and what is shown of its links. */
   mayErase(message: Message): boolean
   erase(seq: number): void
@@ -48,6 +51,10 @@ export function messageActions(
     },
     edit(seq) {
       if (seq === undefined || mayEdit(seq)) edit(seq)
+    },
+    tick({ seq, text }, line) {
+      const edited = ticked(text, line)
+      if (edited !== undefined) void attempt(app, () => api.edit(room.id, seq, edited))
     },
     react({ seq, reactions }, emoji) {
       const mine = reactions?.some(each => each.emoji === emoji && each.mine) === true

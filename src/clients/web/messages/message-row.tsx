@@ -189,7 +189,11 @@ function Content({
     <>
       {(text !== '' || edited) && (
         <div className={author.id === app.chat.me ? 'message-content mine' : 'message-content'}>
-          <MessageText {...message} onRoom={open} />
+          <MessageText
+            {...message}
+            onRoom={open}
+            onTick={author.id === app.chat.me ? line => actions.tick(message, line) : undefined}
+          />
           {edited && <Edited seq={seq} />}
         </div>
       )}

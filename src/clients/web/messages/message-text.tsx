@@ -8,15 +8,28 @@ interface MessageTextProps extends Pick<Message, 'text' | 'format' | 'author' | 
   readonly styles?: Message['styles'] | undefined
   readonly action?: true | undefined
   readonly onRoom?: (name: string) => void
+  readonly onTick?: ((line: number) => void) | undefined
 }
 
-export function MessageText({ text, format, styles, action, author, teams, onRoom }: MessageTextProps) {
+export function MessageText({
+  text,
+  format,
+  styles,
+  action,
+  author,
+  teams,
+  onRoom,
+  onTick,
+}: MessageTextProps) {
   const { chat } = useApp()
   const words = useWords()
   const me = chat.person?.username ?? ''
   const mine = teams && chat.teams.callsIn({ teams })
   const body = (
-    <Text {...{ text, format, styles, me, onRoom, ...(mine && { teams: mine }) }} words={words.text} />
+    <Text
+      {...{ text, format, styles, me, onRoom, onTick, ...(mine && { teams: mine }) }}
+      words={words.text}
+    />
   )
   if (!action) return body
   return (
