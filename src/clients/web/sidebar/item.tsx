@@ -64,6 +64,12 @@ export const Item = memo(function Item(props: { room: Room; isCurrent: boolean; 
           </span>
         )}
         <bdi className="name">{name}</bdi>
+        {kind === 'announcement' && (
+          <span className="kind-sign">
+            <Megaphone size={14} />
+            <span className="visually-hidden">{words.room.announcement}</span>
+          </span>
+        )}
         {!isCurrent && <DraftMark room={room} />}
         {calling > 0 && !room.isQuiet && (
           <Badge count={calling}>{room.isDirect ? words.sidebar.unread : words.sidebar.mentions}</Badge>
