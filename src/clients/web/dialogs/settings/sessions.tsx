@@ -3,7 +3,7 @@
 import { type FormEvent, useState } from 'react'
 import { attempt, useApp, useWords } from '../../app.tsx'
 import type { StoredSession } from '../../model/api.ts'
-import { dayAndTime, shortDay } from '../../model/times.ts'
+import { clock, shortDay } from '../../model/times.ts'
 import { useLocale } from '../../ui/locale.ts'
 import { useQuery } from '../../ui/use-query.ts'
 import type { Words } from '../../words.ts'
@@ -45,7 +45,7 @@ export function SessionsPage() {
                 <small className="quiet">
                   {session.address} · {words.settings.since(shortDay(locale, session.since))}
                   {!session.current && session.token && (
-                    <> · {words.settings.lastUse(dayAndTime(locale, session.used))}</>
+                    <> · {words.settings.lastUse(`${shortDay(locale, session.used)}, ${clock(locale, session.used)}`)}</>
                   )}
                   {session.token?.until !== undefined &&
                     ` · ${words.until(shortDay(locale, session.token.until))}`}
