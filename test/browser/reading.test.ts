@@ -112,6 +112,7 @@ story(
     await isFocused(ana, 'composer')
     await ana.write('hola')
     await ana.sees('hola')
+    await ana.page.waitForLoadState('networkidle')
     await ana.page.getByRole('button', { name: ana.words.room.members }).focus()
     await ana.page.keyboard.type('qué tal')
     assert.equal(await ana.composer.inputValue(), 'qué tal')

@@ -10,7 +10,24 @@ import { clock, dayKey, type Locale, shortDay } from '../model/times.ts'
 import { IconButton } from '../ui/icon-button.tsx'
 import './jumps.css'
 
-export function UnreadAboveButton({ room, above, locale }: Props) {
+interface JumpsProps {
+  readonly room: Room
+  readonly above: UnreadAbove | undefined
+  /** The end is below what one sees. */
+  readonly isAway: boolean
+  readonly locale: Locale
+}
+
+export default function Jumps({ room, above, isAway, locale }: JumpsProps) {
+  return (
+    <>
+      {above && <UnreadAboveButton room={room} above={above} locale={locale} />}
+      {isAway && <ToNewest room={room} />}
+    </>
+  )
+}
+
+function UnreadAboveButton({ room, above, locale }: UnreadProps) {
   const { chat } = useApp()
   const words = useWords()
   const { count, since } = above
@@ -26,13 +43,13 @@ export function UnreadAboveButton({ room, above, locale }: Props) {
   )
 }
 
-interface Props {
+interface UnreadProps {
   readonly room: Room
   readonly above: UnreadAbove
   readonly locale: Locale
 }
 
-export function ToNewest({ room }: { room: Room }) {
+function ToNewest({ room }: { room: Room }) {
   const words = useWords()
   const { unread } = useObservable(room).listing
   const label = unread > 0 ? words.list.newOnes(shown(unread), unread) : words.list.newest

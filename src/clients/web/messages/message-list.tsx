@@ -1,26 +1,27 @@
 // The message list of a room.
 
-import { memo, type ReactNode, useCallback, useEffect, useMemo, useState } from 'react'
+import { memo, type ReactNode, Suspense, useCallback, useEffect, useMemo, useState } from 'react'
 import type { Message } from '../../../wire/schemas.ts'
 import { isListInView, useApp, useObservable, useWords } from '../app.tsx'
 import { lastSeqOf, type Quiet } from '../model/fold.ts'
 import type { UnreadAbove } from '../model/reading.ts'
 import type { Room } from '../model/room.ts'
 import { type Locale, longDay } from '../model/times.ts'
-import { prefetchParts } from '../ui/lazy.ts'
+import { lazyWithRetry, loadJumps, prefetchParts } from '../ui/lazy.ts'
 import { LiveRegion } from '../ui/live-region.tsx'
 import { useLocale } from '../ui/locale.ts'
 import { Welcome } from '../ui/welcome.tsx'
 import { refusalText } from '../words.ts'
 import { EventRow } from './event-row.tsx'
 import { FoldRow } from './fold-row.tsx'
-import { ToNewest, UnreadAboveButton } from './jumps.tsx'
 import type { MessageActions } from './message-actions.ts'
 import { MessageRow } from './message-row.tsx'
 import { PendingRow } from './pending-row.tsx'
 import { type Day, daysOf, type Row } from './rows.ts'
 import { type InView, useScrolling } from './scrolling.ts'
 import './message-list.css'
+
+const Jumps = lazyWithRetry(loadJumps)
 
 interface ListProps {
   readonly room: Room
@@ -74,6 +75,7 @@ export function MessageList({ room, actions, editing, highlighted, onEdited }: L
     looked,
   })
   const [atEnd, setAtEnd] = useState(true)
+  const isAway = !atEnd || hasNewer
   const { panel, overlay } = route.location
   // biome-ignore lint/correctness/useExhaustiveDependencies: what covered the list may be gone, or it was marked as read
   useEffect(onScroll, [onScroll, panel, overlay, room.listing.read])
@@ -121,8 +123,9 @@ export function MessageList({ room, actions, editing, highlighted, onEdited }: L
           </button>
         </p>
       )}
-      {isThere && above && <UnreadAboveButton room={room} above={above} locale={locale} />}
-      {isThere && (!atEnd || hasNewer) && <ToNewest room={room} />}
+      <Suspense>
+        {isThere && (above || isAway) && <Jumps room={room} above={above} isAway={isAway} locale={locale} />}
+      </Suspense>
       <LiveRegion room={room} />
     </div>
   )

@@ -4,7 +4,7 @@ import { Suspense, useCallback, useEffect, useLayoutEffect, useMemo, useRef, use
 import { showMessage, useApp, useObservable } from '../app.tsx'
 import { Composer } from '../composer/composer.tsx'
 import type { Room } from '../model/room.ts'
-import { focusOnEntry } from '../ui/focus-keeper.ts'
+import { focusOnEntry } from '../ui/focus.ts'
 import { lazyWithRetry } from '../ui/lazy.ts'
 import { messageActions } from './message-actions.ts'
 import { MessageList } from './message-list.tsx'

@@ -9,9 +9,8 @@ import type { Room } from '../model/room.ts'
 import { pathOf } from '../model/route.ts'
 import { Sidebar } from '../sidebar/sidebar.tsx'
 import { ErrorBoundary } from './error-boundary.tsx'
-import { keepFocus } from './focus-keeper.ts'
 import { followLink, hasCode } from './invited.ts'
-import { lazyWithRetry, loadDialog, loadPanel } from './lazy.ts'
+import { lazyWithRetry, loadDialog, loadPanel, whenIdle } from './lazy.ts'
 import { useShortcuts } from './shortcuts.ts'
 import './chat-screen.css'
 
@@ -30,7 +29,7 @@ export function ChatScreen() {
   const home = chat.rooms.values().next().value
   const room = useRoomOfPath(slug)
   useShortcuts(room)
-  useEffect(keepFocus, [])
+  useEffect(keepFocusSoon, [])
   useEffect(() => {
     if (slug !== undefined || isUnknown || !home) return
     if (hasCode()) void followLink(app, home)
@@ -102,4 +101,22 @@ function useRoomOfPath(slug: string | undefined): Room | undefined {
     }
   }, [slug, id, now, route])
   return room
+}
+
+/** That part is loaded when the browser is idle. @returns what ends it */
+function keepFocusSoon(): () => void {
+  let end = () => {}
+  let isGone = false
+  whenIdle(() =>
+    import('./focus-keeper.ts').then(
+      ({ keepFocus }) => {
+        if (!isGone) end = keepFocus()
+      },
+      () => {}, // offline, the page does without
+    ),
+  )
+  return () => {
+    isGone = true
+    end()
+  }
 }

@@ -1,6 +1,5 @@
 // The focus is never lost: when what held it goes, it goes on beside it. And what is typed anywhere is written.
 
-import { isTouch } from '../composer/enter-key.ts'
 import { isLost, placeToGoOn } from './focus.ts'
 
 /** What held the focus last, and where that was. */
@@ -111,11 +110,4 @@ function isLetter(event: KeyboardEvent): boolean {
 
 function isPaste({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
   return (ctrlKey || metaKey) && !altKey && key.toLowerCase() === 'v'
-}
-
-/** One has come to a room: on a desk one can write at once. Whoever reads a panel or a dialog goes on there. */
-export function focusOnEntry(): void {
-  const { activeElement } = document
-  if (isTouch() || document.querySelector(OPEN) || activeElement?.closest('.panel')) return
-  document.getElementById('composer')?.focus({ preventScroll: true })
 }

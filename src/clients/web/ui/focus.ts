@@ -47,3 +47,15 @@ export function useFocusRestore() {
     finalFocus: restoresTo(() => before.current),
   }
 }
+
+/** One has come to a room: on a desk one can write at once. Whoever reads a panel or a dialog goes on there. */
+export function focusOnEntry(): void {
+  const { activeElement } = document
+  if (
+    isTouch() ||
+    document.querySelector('[role="dialog"], [role="menu"]') ||
+    activeElement?.closest('.panel')
+  )
+    return
+  document.getElementById('composer')?.focus({ preventScroll: true })
+}

@@ -45,7 +45,13 @@ export function SessionsPage() {
                 <small className="quiet">
                   {session.address} · {words.settings.since(shortDay(locale, session.since))}
                   {!session.current && session.token && (
-                    <> · {words.settings.lastUse(`${shortDay(locale, session.used)}, ${clock(locale, session.used)}`)}</>
+                    <>
+                      {' '}
+                      ·{' '}
+                      {words.settings.lastUse(
+                        `${shortDay(locale, session.used)}, ${clock(locale, session.used)}`,
+                      )}
+                    </>
                   )}
                   {session.token?.until !== undefined &&
                     ` · ${words.until(shortDay(locale, session.token.until))}`}
