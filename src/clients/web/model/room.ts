@@ -305,7 +305,7 @@ const MODERATING: ReadonlySet<LogEvent['kind']> = new Set([
 function listingChange({ what, value }: Extract<LogEvent, { kind: 'alteration' }>): Partial<Listing> {
   if (what === 'name') return { name: value }
   if (what === 'topic') return { topic: value }
-  if (what === 'call') return { call: value }
+  if (what === 'hours' || what === 'call') return { [what]: value }
   if (what === 'archived') return { archived: value === 'yes' }
   if (what === 'kind') return { kind: value === 'closed' || value === 'announcement' ? value : 'open' }
   return {}
