@@ -324,6 +324,14 @@ export const en: Wording = {
         off: 'nobody writes in private',
       },
     },
+    teams: {
+      name: 'teams',
+      values: { admins: 'admins', moderators: 'moderators' },
+      means: {
+        admins: 'admins make the teams',
+        moderators: 'admins make the teams, and whoever moderates a room',
+      },
+    },
     editHistory: {
       name: 'versions',
       values: { off: 'no', on: 'yes' },

@@ -365,6 +365,14 @@ export const es = {
         off: 'nadie escribe en privado',
       },
     },
+    teams: {
+      name: 'equipos',
+      values: { admins: 'admins', moderators: 'moderadores' },
+      means: {
+        admins: 'los equipos los hacen los admins',
+        moderators: 'los equipos los hacen los admins y quien modera una sala',
+      },
+    },
     editHistory: {
       name: 'versiones',
       values: { off: 'no', on: 'si' },

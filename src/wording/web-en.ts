@@ -847,6 +847,12 @@ export const web: WebWords = {
       staff: 'People write only in conversations that an owner or admin of the server is in.',
       off: 'Nobody writes in private. What was written stays readable.',
     },
+    teams: 'Teams',
+    teamNames: { admins: 'Made by admins', moderators: 'Also by whoever moderates a room' },
+    teamHints: {
+      admins: 'They create teams, and put people in and take them out.',
+      moderators: 'Moderating one room is enough, or having created it.',
+    },
     editHistory: 'Edited messages',
     editHistoryNames: { off: 'Without their former texts', on: 'With their former texts' },
     editHistoryHints: {

@@ -871,6 +871,12 @@ export const web = {
       staff: 'Solo se escribe en conversaciones en las que está un dueño o admin del servidor.',
       off: 'Nadie escribe en privado. Lo ya escrito se puede leer.',
     },
+    teams: 'Equipos',
+    teamNames: { admins: 'Los hacen los admins', moderators: 'También quien modera una sala' },
+    teamHints: {
+      admins: 'Crean equipos, ponen y sacan personas.',
+      moderators: 'Basta moderar una sala, o haberla creado.',
+    },
     editHistory: 'Mensajes corregidos',
     editHistoryNames: { off: 'Sin sus textos anteriores', on: 'Con sus textos anteriores' },
     editHistoryHints: {

@@ -29,6 +29,11 @@ export function teamsContract(driver: string, open: () => Promise<Opened>): void
       const { store } = opened
       const [ana, beto] = [await register(store, 'ana'), await register(store, 'beto')]
       await assert.rejects(store.teams.create(beto.id, named('equipo3'), NOW), { code: 'forbidden' })
+      await store.rooms.create(beto.id, { kind: 'open', ...named('club') }, NOW)
+      await assert.rejects(store.teams.create(beto.id, named('equipo3'), NOW), { code: 'forbidden' })
+      await store.settings.change(undefined, { teams: 'moderators' }, NOW)
+      await store.teams.create(beto.id, named('los-de-beto'), NOW)
+      await store.teams.remove(beto.id, 'los-de-beto')
       await store.teams.create(undefined, named('Equipo3'), NOW)
       await assert.rejects(store.teams.create(undefined, named('equipo3'), NOW), { code: 'name-taken' })
       await assert.rejects(store.teams.create(undefined, named('beto'), NOW), { code: 'name-taken' })

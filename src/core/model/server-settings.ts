@@ -8,6 +8,8 @@ export const SERVER_SETTINGS = {
   privateMessages: ['everyone', 'staff', 'off'],
   /** Whether the former texts of edited messages are kept, for everybody who may read the message. */
   editHistory: ['off', 'on'],
+  /** Who makes and fills teams: admins of the server, or whoever moderates a room as well. */
+  teams: ['admins', 'moderators'],
 } as const satisfies Readonly<Record<string, readonly [string, ...string[]]>>
 
 export type ServerSettingName = keyof typeof SERVER_SETTINGS

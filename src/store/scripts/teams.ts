@@ -10,6 +10,7 @@ import type { NewTeam, Team, TeamChange } from '../../core/ports/teams.ts'
 import { lockRooms } from './open-room.ts'
 import { mustBeFree } from './people.ts'
 import { authority, profile } from './person.ts'
+import { readSettings } from './server-settings.ts'
 import { lock, number, row, rows, run, type Script, sql, text, username } from './sql.ts'
 
 export function* list(reader: UserId): Script<Team[]> {
@@ -37,7 +38,7 @@ export function* members(folded: string, after: string, limit: number): Script<P
 }
 
 export function* create(by: Authority, team: NewTeam, at: Instant): Script<void> {
-  mayAdminister(yield* authority(by))
+  yield* mayManage(by)
   yield* lockRooms([GENERAL]) // as registering does: of two equal names at once, one is taken
   yield* mustBeFree(team, undefined)
   const count = yield* row(found => number(found, 'count'), sql`SELECT count(*) AS count FROM teams`)
@@ -49,7 +50,7 @@ export function* create(by: Authority, team: NewTeam, at: Instant): Script<void>
 }
 
 export function* change(by: Authority, folded: string, { add, remove }: TeamChange): Script<boolean> {
-  mayAdminister(yield* authority(by))
+  yield* mayManage(by)
   const team = yield* teamNamed(folded)
   yield* lock(sql`SELECT id FROM teams WHERE id = ${team} FOR NO KEY UPDATE`)
   const gone = yield* rows(
@@ -74,7 +75,7 @@ export function* change(by: Authority, folded: string, { add, remove }: TeamChan
 }
 
 export function* remove(by: Authority, folded: string): Script<void> {
-  mayAdminister(yield* authority(by))
+  yield* mayManage(by)
   const team = yield* teamNamed(folded)
   yield* run(sql`DELETE FROM team_members WHERE team_id = ${team}`)
   // A later team may get the same id.
@@ -87,6 +88,19 @@ export function* memberships(): Script<{ team: string; person: UserId }[]> {
     found => ({ team: text(found, 'folded'), person: number(found, 'user_id') as UserId }),
     sql`SELECT folded, user_id FROM team_members JOIN teams ON teams.id = team_id`,
   )
+}
+
+/** Admins, and with the setting whoever moderates a room that is no conversation. Refuses 'forbidden'. */
+function* mayManage(by: Authority): Script<void> {
+  const role = yield* authority(by)
+  const { teams } = yield* readSettings()
+  if (by === undefined || teams === 'admins' || role === 'guest') return mayAdminister(role)
+  const moderated = yield* row(
+    found => number(found, 'room_id'),
+    sql`SELECT room_id FROM memberships JOIN rooms ON rooms.id = room_id
+        WHERE user_id = ${by} AND memberships.role IN ('owner', 'moderator') AND kind <> 'direct' LIMIT 1`,
+  )
+  if (moderated === undefined) mayAdminister(role)
 }
 
 function* teamNamed(folded: string): Script<number> {

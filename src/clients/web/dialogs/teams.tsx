@@ -4,6 +4,7 @@ import { type FormEvent, useState } from 'react'
 import X from '~icons/x'
 import type { Profile } from '../../../wire/schemas.ts'
 import { attempt, useApp, useObservable, useWords } from '../app.tsx'
+import type { Chat } from '../model/chat.ts'
 import type { Room } from '../model/room.ts'
 import { Avatar } from '../ui/avatar.tsx'
 import { IconButton } from '../ui/icon-button.tsx'
@@ -23,6 +24,12 @@ export default function TeamsDialog({ name, room }: TeamsProps) {
       {name === '' ? <List /> : <Team key={name} name={name} room={room} />}
     </Dialog>
   )
+}
+
+/** A guess, for what to offer: the server decides. */
+function mayManageTeams({ isAdmin, settings, rooms, person }: Chat): boolean {
+  if (isAdmin || settings.teams === 'admins' || person?.role === 'guest') return isAdmin
+  return [...rooms.values()].some(room => !room.isDirect && room.mayModerate)
 }
 
 function List() {
@@ -56,7 +63,7 @@ function List() {
           </li>
         ))}
       </ul>
-      {chat.isAdmin && (
+      {mayManageTeams(chat) && (
         <form className="inline" onSubmit={create}>
           <label className="field">
             {words.teams.name}
@@ -125,7 +132,7 @@ function Team({ name, room }: TeamsProps) {
       {query.is === 'ready' && query.value.people.length === 0 && (
         <p className="quiet empty">{words.teams.empty}</p>
       )}
-      {chat.isAdmin && (
+      {mayManageTeams(chat) && (
         <form className="inline" onSubmit={add}>
           <label className="field">
             {words.teams.add}
@@ -147,7 +154,7 @@ function Team({ name, room }: TeamsProps) {
                   <bdi>{full}</bdi>
                 </small>
               </span>
-              {chat.isAdmin && (
+              {mayManageTeams(chat) && (
                 <IconButton
                   icon={X}
                   size={16}
@@ -158,7 +165,7 @@ function Team({ name, room }: TeamsProps) {
             </li>
           ))}
       </ul>
-      {chat.isAdmin && (
+      {mayManageTeams(chat) && (
         <div className="buttons end">
           {isSure && <span>{words.teams.sure(name)}</span>}
           <button type="button" className="danger" onClick={() => (isSure ? void remove() : setSure(true))}>

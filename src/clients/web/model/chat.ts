@@ -63,7 +63,7 @@ export class Chat extends Observable {
   person: Profile | undefined
   grant: Grant | undefined
   /** What the admins of the server have decided. */
-  settings: ServerSettings = { privateMessages: 'everyone', editHistory: 'off' }
+  settings: ServerSettings = { privateMessages: 'everyone', editHistory: 'off', teams: 'admins' }
   session = 0
   rooms: ReadonlyMap<number, Room> = new Map()
   /** Newest first. */

@@ -4,7 +4,7 @@ import { closed, Type } from '../../../wire/json-schema.ts'
 import { ServerSettings } from '../../../wire/server-settings.ts'
 import { type Operation, withLogIn } from './operation.ts'
 
-const { privateMessages, editHistory } = ServerSettings.properties
+const { privateMessages, editHistory, teams } = ServerSettings.properties
 
 export const serverSettingsOperations: readonly Operation[] = [
   withLogIn({
@@ -28,6 +28,7 @@ export const serverSettingsOperations: readonly Operation[] = [
     body: closed({
       privateMessages: Type.Optional(privateMessages),
       editHistory: Type.Optional(editHistory),
+      teams: Type.Optional(teams),
     }),
     reply: ServerSettings,
     async run({ chat, person, body }) {

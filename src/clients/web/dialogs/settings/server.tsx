@@ -12,6 +12,7 @@ const PRIVATE_MESSAGES = [
   'off',
 ] as const satisfies readonly Settings['privateMessages'][]
 
+const TEAMS = ['admins', 'moderators'] as const satisfies readonly Settings['teams'][]
 const EDIT_HISTORY = ['off', 'on'] as const satisfies readonly Settings['editHistory'][]
 
 export function ServerPage() {
@@ -37,6 +38,15 @@ export function ServerPage() {
         names={words.server.privateMessageNames}
         hints={words.server.privateMessageHints}
         onChoose={privateMessages => void change({ privateMessages })}
+      />
+      <RadioList
+        title={words.server.teams}
+        name="teams"
+        values={TEAMS}
+        value={shown.teams}
+        names={words.server.teamNames}
+        hints={words.server.teamHints}
+        onChoose={teams => void change({ teams })}
       />
       <RadioList
         title={words.server.editHistory}
