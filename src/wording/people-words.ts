@@ -48,6 +48,8 @@ const es = {
   endAll: 'Cerrar todas',
   sessionsEnded: 'Sus sesiones se cerraron.',
   copy: 'Copiar',
+  chosen: 'Van a entrar',
+  notThisOne: (who: string) => `Quitar a ${who}`,
 
   // --- inviting
   address: 'Dirección',
@@ -178,6 +180,8 @@ const en: PeopleWords = {
   endAll: 'End all',
   sessionsEnded: 'Their sessions have ended.',
   copy: 'Copy',
+  chosen: 'They will join',
+  notThisOne: who => `Remove ${who}`,
 
   address: 'Address',
   onlyHere:

@@ -37,6 +37,24 @@ story('a class comes from a pasted list: checked, made, and each comes in with a
   await zoe.page.getByLabel(zoe.words.entry.repeat).fill(PASSWORD)
   await logIn.click()
   await zoe.room('curso').waitFor()
+
+  await web.do('POST', '/rooms', { name: 'redes', kind: 'closed' })
+  await ana.goes('/r/redes#members')
+  const bring = ana.page.getByRole('combobox', { name: ana.words.members.bring })
+  for (const [part, whole] of [
+    ['núñ', 'zoe.nunez'],
+    ['rosit', 'rosita'],
+  ] as const) {
+    await bring.fill(part)
+    await ana.page.getByRole('option', { name: whole }).waitFor()
+    await bring.press('Enter')
+  }
+  await bring.press('Enter')
+  await zoe.room('redes').waitFor()
+  await ana
+    .panel(ana.words.room.members)
+    .getByRole('button', { name: /rosita/ })
+    .waitFor()
   assert.equal(
     (await stage.server.web.ask('POST', '/session', { username: 'zoe.nunez', password: PASSWORD })).status,
     201,

@@ -22,8 +22,10 @@ story(
     await beto.sees('la clave es 1234')
 
     await beto.page.getByRole('button', { name: beto.words.room.members }).click()
-    const bring = beto.page.getByRole('textbox', { name: beto.words.members.bring })
+    const bring = beto.page.getByRole('combobox', { name: beto.words.members.bring })
     await bring.fill('dora')
+    await beto.page.getByRole('option', { name: /dora/ }).waitFor()
+    await bring.press('Enter')
     await bring.press('Enter')
     await dora.room('Proyecto, fase 2').waitFor()
     await ana.write('hola a todas')

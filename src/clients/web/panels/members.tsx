@@ -1,14 +1,14 @@
 // The members of a room, those online first.
 
-import { type FormEvent, useState } from 'react'
-import UserPlus from '~icons/user-plus'
-import { attempt, useApp, useObservable, useWords } from '../app.tsx'
+import { useState } from 'react'
+import { useApp, useObservable, useWords } from '../app.tsx'
 import { foldUsername } from '../markup/names.ts'
 import type { Member } from '../model/api.ts'
 import type { Room } from '../model/room.ts'
 import { Avatar } from '../ui/avatar.tsx'
 import { StatusDot } from '../ui/status-dot.tsx'
 import { useQuery } from '../ui/use-query.ts'
+import { AddMembers } from './add-members.tsx'
 import { Frame } from './frame.tsx'
 
 /** Of each group; the rest is found by searching. */
@@ -51,7 +51,7 @@ export function Members({ room }: { room: Room }) {
           placeholder={words.members.find}
           aria-label={words.members.find}
         />
-        {mayBring && <AddMember room={room} />}
+        {mayBring && <AddMembers room={room} members={all} />}
         <button type="button" className="link" onClick={() => route.open('teams')}>
           {words.teams.title}
         </button>
@@ -95,31 +95,5 @@ export function Members({ room }: { room: Room }) {
           ))}
       </div>
     </Frame>
-  )
-}
-
-function AddMember({ room }: { room: Room }) {
-  const app = useApp()
-  const words = useWords()
-  const [who, setWho] = useState('')
-  const bring = async (event: FormEvent) => {
-    event.preventDefault()
-    const path = `/rooms/${room.id}/members/${encodeURIComponent(who.replace(/^@/, '').trim())}`
-    if (await attempt(app, () => app.chat.api.do('PUT', path))) setWho('')
-  }
-  return (
-    <form className="inline" onSubmit={event => void bring(event)}>
-      <input
-        value={who}
-        onChange={event => setWho(event.currentTarget.value)}
-        placeholder={words.members.bring}
-        aria-label={words.members.bring}
-        autoCapitalize="none"
-        required
-      />
-      <button type="submit" className="icon" aria-label={words.members.bring}>
-        <UserPlus size={18} />
-      </button>
-    </form>
   )
 }
