@@ -75,6 +75,12 @@ async function live(server: Server): Promise<{ ana: Web; beto: Web }> {
   file.exec(`INSERT INTO reports (message_id, author_id, user_id, reason, context, created_at)
     SELECT max(id), 1, 2, 'motivo', '[]', 7 FROM messages`)
   file.exec(`INSERT INTO server_settings VALUES ('privateMessages', 'staff')`)
+  file.exec(`INSERT INTO polls (message_id, named) SELECT max(id), 1 FROM messages;
+    INSERT INTO votes SELECT max(id), 1, 2 FROM messages;
+    INSERT INTO saved (user_id, message_id, saved_at) SELECT 1, max(id), 7 FROM messages;
+    INSERT INTO sections (user_id, name, position) VALUES (1, 'Clases', 0);
+    INSERT INTO placements VALUES (1, 1, 1, 1);
+    INSERT INTO versions SELECT max(id), 1, 'antes', 'plain', 7 FROM messages`)
   file.exec(`INSERT INTO avatars (of_room, of_user, id, file_key)
     SELECT 0, 1, '${newKey()}', key FROM files LIMIT 1`)
   file.exec(`INSERT INTO teams VALUES (1, 'Equipo', 'equipo', 'equipo', 'equipo', 7);
