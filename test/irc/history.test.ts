@@ -145,7 +145,7 @@ test('CHATHISTORY of conversations, of strangers, and TARGETS', async t => {
 
 test('all read markers at registration, and TARGETS, are read without a query for each room', async t => {
   const page = 'return this.#store.pages.page(id, room, { ...page, limit: within(page.limit) })'
-  const listing = 'const [found] = await this.#store.rooms.mine(person.id, room)'
+  const listing = 'const [found] = await listingsOf(this.#store, person.id, room)'
   const fails = "throw new Error('a room was looked at by itself')"
   const edits = [
     { file: 'core/rooms/messages.ts', from: page, to: fails },
