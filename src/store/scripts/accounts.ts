@@ -87,7 +87,7 @@ export function* endSessions(
   const person = yield* targetOf({ id: by, role: yield* authority(by) }, folded)
   const ended = yield* rows(
     found => number(found, 'id') as SessionId,
-    sql`DELETE FROM sessions WHERE user_id = ${person.id} AND ${session ?? 0} IN (0, id) RETURNING id`,
+    sql`DELETE FROM sessions WHERE user_id = ${person.id} AND (${session ?? 0} = 0 OR id = ${session ?? 0}) RETURNING id`,
   )
   if (session !== undefined && ended.length === 0) refuse('no-such-session')
   if (ended.length > 0)
