@@ -155,6 +155,7 @@ export const web: WebWords = {
   },
 
   list: {
+    newMessages: count => `${count} new messages`,
     label: room => `Messages in ${room}`,
     message: (author, time) => `${author}, ${time}`,
     unreadLine: 'New',

@@ -157,6 +157,7 @@ export const web = {
   },
 
   list: {
+    newMessages: (count: number) => `${count} mensajes nuevos`,
     label: (room: string) => `Mensajes de ${room}`,
     message: (author: string, time: string) => `${author}, ${time}`,
     unreadLine: 'Nuevos',

@@ -39,3 +39,17 @@ story(
     await beto.page.getByRole('region', { name: beto.words.text.table }).focus()
   },
 )
+
+story('a flood of messages is read out as a count', async stage => {
+  const ana = await stage.registers('ana')
+  const beto = await stage.registers('beto')
+  await ana.page.evaluate(async () => {
+    const headers = { 'Content-Type': 'application/json' }
+    const post = (text: string) =>
+      fetch('/api/v1/rooms/general/messages', { method: 'POST', headers, body: JSON.stringify({ text }) })
+    await Promise.all(Array.from({ length: 12 }, () => post('hola')))
+  })
+  await beto.page
+    .locator('[aria-live=polite] p', { hasText: /^\d+ mensajes nuevos$/ })
+    .waitFor({ state: 'attached' })
+})
