@@ -132,6 +132,27 @@ export function accountsContract(driver: string, open: () => Promise<Opened>): v
       )
     })
 
+    test('a code leads somebody with an account into its rooms, and is used once for that', async () => {
+      await using opened = await open()
+      const { store } = opened
+      const [ana, beto] = [await register(store, 'ana'), await register(store, 'beto')]
+      const caro = await register(store, 'caro')
+      const made = { kind: 'closed', name: 'curso', folded: 'curso', ...ownSkeletons('curso') } as const
+      const { id } = await store.rooms.create(ana.id, made, NOW)
+      await store.invitations.create(ana.id, {
+        code: 'abc',
+        uses: 1,
+        until: LATER,
+        rooms: ['curso'],
+        at: NOW,
+      })
+      const first = await store.invitations.redeem(beto.id, 'abc', NOW)
+      assert.deepEqual([first.rooms, first.arrivals.length], [[id], 1])
+      const again = await store.invitations.redeem(beto.id, 'abc', NOW)
+      assert.deepEqual([again.rooms, again.arrivals], [[id], []])
+      await assert.rejects(store.invitations.redeem(caro.id, 'abc', NOW), new Refusal('wrong-code'))
+    })
+
     test('a roster makes accounts and puts them into rooms; sent again it doubles nothing', async () => {
       await using opened = await open()
       const { store } = opened
