@@ -121,8 +121,12 @@ function columnsIn(head: readonly string[]): Columns | undefined {
   return named.includes('last') ? named : named.map(each => (each === 'first' ? 'name' : each))
 }
 
+/** UTF-16 units of a cell that may be a header: bringing marks to a normal form takes time quadratic in their number. */
+const LONGEST_HEADER = 64
+
 function fold(cell: string): string {
   const bare = cell
+    .slice(0, LONGEST_HEADER)
     .replace(/\([^)]*\)/g, '')
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')

@@ -132,7 +132,7 @@ story('reactions are counted, and removed by the same button', async stage => {
   await thumb(beto, 1).waitFor({ state: 'detached' })
 
   await ana.does(ana.words.list.react, 'funciona')
-  await ana.page.getByRole('searchbox', { name: ana.words.search.title }).fill('tarta')
+  await ana.page.getByRole('combobox', { name: ana.words.emoji.search }).fill('tarta')
   await ana.page.getByRole('gridcell', { name: 'tarta' }).first().click()
   await beto
     .message('funciona')

@@ -6,7 +6,7 @@ import { refuse } from './refusals.ts'
 
 /** Code points of a text, at most. */
 const LONGEST_TEXT = 4000
-const LONGEST_NAME = 64
+export const LONGEST_NAME = 64
 export const LONGEST_USERNAME = 32
 export const LONGEST_PASSWORD = 256
 /** The longest slow mode that a room may set: seconds between two texts of one person. */

@@ -8,6 +8,6 @@ const MOST_UNITS = 4
  * @param codePoints the most that the text may have; a text that can't be that short once it is composed stays as it
  * is, and is longer than that
  */
-export function normalized(text: string, form: 'NFC' | 'NFD' | 'NFKC', codePoints: number): string {
+export function normalized(text: string, form: 'NFC' | 'NFD' | 'NFKC' | 'NFKD', codePoints: number): string {
   return text.length > codePoints * MOST_UNITS ? text : text.normalize(form)
 }

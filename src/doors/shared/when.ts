@@ -1,6 +1,7 @@
 // A time of day as people type it in doors that show text: 30m, 9:00, mañana 9:00, lunes 8:00, 2026-12-01 9:00.
 
 import type { Instant } from '../../core/model/model.ts'
+import { normalized } from '../../core/text/normal-forms.ts'
 import { languages } from '../../wording/languages.ts'
 
 /** The hour that is meant where only a day is named. */
@@ -72,5 +73,5 @@ function instantOf(day: Temporal.PlainDate, time: Temporal.PlainTime, zone: stri
 }
 
 function folded(word: string): string {
-  return word.slice(0, LONGEST_WORD).normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
+  return normalized(word.slice(0, LONGEST_WORD), 'NFD', LONGEST_WORD).replace(/\p{M}/gu, '').toLowerCase()
 }
