@@ -55,6 +55,8 @@ export interface DirectRoom {
   readonly isNew: boolean
   /** False if they have left it. */
   readonly isMember: boolean
+  /** They have hidden it. */
+  readonly isHidden: boolean
 }
 
 /** A person's membership of a room, with what a seat needs to begin. */

@@ -107,12 +107,12 @@ export class Rooms {
     for (const username of usernames) people.add((await findPerson(this.#store, username)).id)
     if (people.size < 2) refuse('no-such-person')
     if (people.size > MOST_DIRECT) refuse('too-many')
-    const { room, isNew, isMember } = await this.#store.rooms.direct([...people], this.#clock.now())
+    const { room, isNew, isMember, isHidden } = await this.#store.rooms.direct([...people], this.#clock.now())
     if (isNew)
       for (const each of people)
         await this.#changes.announceArrival(each, room.id, { at: FROM_THE_START, author: person })
     else if (!isMember) await this.join(person, room.id).catch(unlessThere)
-    else await this.hide(person, room.id, false)
+    else if (isHidden) await this.hide(person, room.id, false)
     return room
   }
 

@@ -99,13 +99,15 @@ export function* direct(people: readonly UserId[], at: Instant): Script<DirectRo
       yield* admit({ ...created, last: (created.last - 1) as Seq }, { person, role: 'member', host: first })
   }
   const found = yield* row(
-    found => ({ room: room(found), isIn: found.user_id !== null }),
-    sql`SELECT id, kind, topic, archived, rooms.title, user_id, CASE WHEN ${ids.length} > 2 THEN 1 ELSE 0 END AS grouped
+    found => ({ room: room(found), isIn: found.user_id !== null, isHidden: number(found, 'hidden') > 0 }),
+    sql`SELECT id, kind, topic, archived, rooms.title, user_id, COALESCE(hidden_seq, 0) AS hidden,
+               CASE WHEN ${ids.length} > 2 THEN 1 ELSE 0 END AS grouped
         FROM rooms LEFT JOIN memberships ON room_id = id AND user_id = ${first} WHERE id = ${id}`,
   )
   if (!found) throw new Error('a direct room that is not there')
   const title = found.room.name || (yield* namesOf(ids.filter(each => each !== first)))
-  return { room: { ...found.room, name: title }, isNew: there === undefined, isMember: found.isIn }
+  const { isIn: isMember, isHidden } = found
+  return { room: { ...found.room, name: title }, isNew: there === undefined, isMember, isHidden }
 }
 
 function* namesOf(people: readonly UserId[]): Script<string> {

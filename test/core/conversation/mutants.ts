@@ -124,8 +124,8 @@ const broken: Record<string, Edit> = {
   },
   'everyone is everyone live, too': {
     file: 'core/log/visibility.ts',
-    from: 'return everyone === true || ',
-    to: 'return ',
+    from: 'if (everyone === true || (teams',
+    to: 'if ((teams',
   },
   'who is banned by a mask and inside is silent': {
     file: 'core/model/permissions.ts',
