@@ -61,7 +61,7 @@ story(
       .message(/mensaje /)
       .first()
       .waitFor()
-    await page.keyboard.press('Escape') // to the newest
+    await page.locator('.to-newest').click()
     await ana.message(`mensaje ${TOO_MANY} `).waitFor()
     await prints(async () => {
       assert.equal(await printed.locator('article').count(), MOST)
