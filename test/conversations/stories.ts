@@ -486,7 +486,7 @@ export const stories: Readonly<Record<CommandName, Story>> = {
   unread: {
     valid: [
       by('beto', '/noleido 3', { beto: '* No leído desde #3.\n' }),
-      by('beto', ['/unirse general', '/salas'], { beto: /#club \(2 personas\) — 2 sin leer/ }),
+      by('beto', ['/unirse general', '/salas'], { beto: /#club \(2 personas\) — 1$/m }),
     ],
     missing: '/noleido',
     forbidden: by('beto', '/noleido 99', {
@@ -823,12 +823,14 @@ export const stories: Readonly<Record<CommandName, Story>> = {
   },
   block: {
     valid: [
+      by('caro', ['/privado ana,beto', '/unirse general'], { caro: '* Estás en #general.\n' }),
       by('beto', '/bloquear caro', {
         beto: '* Lo que caro te escriba en privado ya no te llega, ni sus menciones.\n',
       }),
       by('beto', '/bloquear', { beto: 'caro\n' }),
       by('caro', '/privado beto hola', {}),
       by('caro', '/privado ana,beto hola', { ana: '(grupo) caro: hola\n' }),
+      by('caro', '/privado ana,beto,dora hola', { caro: NO }),
       by('beto', '/bloquear -caro', { beto: '* caro puede escribirte otra vez.\n' }),
       by('caro', '/privado beto ¿y ahora?', { beto: '(privado) caro: ¿y ahora?\n' }),
     ],
