@@ -438,6 +438,155 @@ test('teams: made by admins, mentioned, brought into a room', async () => {
   assert.equal(await beto.refused('GET', '/teams/equipo3/members'), 'no-such-team')
 })
 
+test('what people keep for themselves: saved messages, sections, hidden conversations', async () => {
+  await using server = await openServer()
+  const [ana, beto] = await two(server)
+  const at = { room: 1, seq: 1, section: 0 }
+  await operate(ana, 'post', { at, body: { text: 'la tarea' } })
+  await operate(beto, 'save', { at })
+  assert.deepEqual(await operate(beto, 'isSaved', { at }), { saved: true })
+  assert.deepEqual(await operate(ana, 'isSaved', { at }), { saved: false }, "a list is its person's alone")
+  const { saved, more } = await operate(beto, 'listSaved')
+  assert.deepEqual([saved.length, saved[0].found.message.text, more], [1, 'la tarea', false])
+  await operate(beto, 'unsave', { at })
+  assert.deepEqual((await operate(beto, 'listSaved')).saved, [])
+  assert.equal(await beto.refused('PUT', '/rooms/1/saved/99'), 'no-such-message')
+  const first = await operate(beto, 'addSection', { body: { name: 'Clases' } })
+  const second = await operate(beto, 'addSection', { body: { name: 'Club' } })
+  at.section = second.id
+  await operate(beto, 'changeSection', { at, body: { name: 'Clubes', folded: true, before: first.id } })
+  await operate(beto, 'place', { at, body: { favourite: true, section: second.id } })
+  assert.deepEqual(await operate(beto, 'getSidebar'), {
+    sections: [
+      { id: second.id, name: 'Clubes', folded: true },
+      { id: first.id, name: 'Clases', folded: false },
+    ],
+    rooms: [{ room: 1, favourite: true, section: second.id }],
+  })
+  assert.deepEqual((await operate(ana, 'getSidebar')).sections, [])
+  await operate(beto, 'removeSection', { at })
+  const { sections, rooms } = await operate(beto, 'getSidebar')
+  assert.deepEqual([sections, rooms], [[first], [{ room: 1, favourite: true }]])
+  assert.equal(await beto.refused('DELETE', `/me/sections/${second.id}`), 'no-such-section')
+  const caro = await server.web.register('caro')
+  const group = await operate(ana, 'openDirectRoom', { body: { people: ['beto', 'caro'] } })
+  const inGroup = { room: group.id }
+  const named = await operate(beto, 'nameGroup', { at: inGroup, body: { title: 'Los tres' } })
+  assert.deepEqual([named.kind, named.what, named.value], ['alteration', 'title', 'Los tres'])
+  assert.equal((await operate(caro, 'getRoom', { at: inGroup })).name, 'Los tres')
+  const isListed = async (who: Web) =>
+    (await operate(who, 'listRooms')).mine.some(({ id }: { id: number }) => id === group.id)
+  await operate(beto, 'hideConversation', { at: inGroup })
+  assert.deepEqual([await isListed(beto), await isListed(caro)], [false, true])
+  await operate(beto, 'showConversation', { at: inGroup })
+  assert.equal(await isListed(beto), true)
+})
+
+test('what is put off: scheduled messages and reminders', async () => {
+  await using server = await openServer()
+  const [ana, beto] = await two(server)
+  const hour = 3_600_000
+  const due = Date.now() + hour
+  const at = { room: 1, seq: 1, id: 0 }
+  const planned = await operate(ana, 'schedule', { at, body: { text: 'mañana, examen', at: due } })
+  assert.deepEqual([planned.room, planned.at], [1, due])
+  at.id = planned.id
+  const change = { text: 'hoy, examen', at: due + hour }
+  const amended = await operate(ana, 'amendScheduled', { at, body: change })
+  assert.deepEqual(amended, { ...planned, ...change })
+  assert.deepEqual((await operate(ana, 'listScheduled')).scheduled, [amended])
+  assert.deepEqual((await operate(beto, 'listScheduled')).scheduled, [], 'nobody else learns of it')
+  assert.equal(await beto.refused('POST', `/me/scheduled/${at.id}/send`), 'no-such-scheduled')
+  assert.equal((await operate(ana, 'sendScheduled', { at })).seq, 1)
+  assert.equal((await operate(beto, 'listMessages', { at })).messages[0].text, 'hoy, examen')
+  at.id = (await operate(ana, 'schedule', { at, body: { text: 'nada', at: due } })).id
+  await operate(ana, 'cancelScheduled', { at })
+  assert.deepEqual((await operate(ana, 'listScheduled')).scheduled, [])
+  const past = { text: 'tarde', at: 1 }
+  assert.equal(await ana.refused('POST', '/rooms/1/scheduled', past), 'bad-time')
+  const reminder = await operate(beto, 'remind', { at, body: { at: due, note: 'estudiar' } })
+  assert.deepEqual([reminder.seq, reminder.note, reminder.message.text], [1, 'estudiar', 'hoy, examen'])
+  at.id = reminder.id
+  assert.equal((await operate(beto, 'moveReminder', { at, body: { at: due + hour } })).at, due + hour)
+  const { reminders } = await operate(beto, 'listReminders')
+  assert.deepEqual(reminders, [{ ...reminder, at: due + hour }])
+  assert.deepEqual((await operate(ana, 'listReminders')).reminders, [])
+  await operate(beto, 'forgetReminder', { at })
+  assert.deepEqual((await operate(beto, 'listReminders')).reminders, [])
+})
+
+test('polls: asked, voted in, closed, and who has chosen what', async () => {
+  await using server = await openServer()
+  const [ana, beto] = await two(server)
+  const body = { question: '¿Cuándo?', options: ['lunes', 'martes'], named: true }
+  const at = { room: 1, seq: (await operate(ana, 'ask', { at: { room: 1 }, body })).seq }
+  const voted = await operate(beto, 'vote', { at, body: { options: [2] } })
+  assert.deepEqual(voted.poll, {
+    question: '¿Cuándo?',
+    options: [
+      { text: 'lunes', votes: 0 },
+      { text: 'martes', votes: 1 },
+    ],
+    voters: 1,
+    named: true,
+    mine: [2],
+  })
+  const { ballots } = await operate(ana, 'listBallots', { at })
+  const chosen = ballots.map(({ option, people }: { option: number; people: { username: string }[] }) => [
+    option,
+    ...people.map(({ username }) => username),
+  ])
+  assert.deepEqual(chosen, [[1], [2, 'beto']])
+  assert.equal(await beto.refused('PUT', `/rooms/1/polls/${at.seq}/closed`), 'forbidden')
+  assert.equal((await operate(ana, 'closePoll', { at })).how, 'closed')
+  assert.equal(await beto.refused('PUT', `/rooms/1/polls/${at.seq}/vote`, { options: [1] }), 'poll-closed')
+})
+
+test('what happened between the messages, former texts, and what keeps a room in order', async () => {
+  await using server = await openServer()
+  const [ana, beto] = await two(server)
+  await ana.do('PATCH', '/server/settings', { editHistory: 'on' })
+  await ana.do('POST', '/rooms', { name: 'club' })
+  await beto.do('POST', '/rooms/club/members', { key: '' })
+  const at = { room: 'club', seq: 0, username: 'beto' }
+  at.seq = (await operate(beto, 'post', { at, body: { text: 'uno' } })).seq
+  await operate(beto, 'edit', { at, body: { text: 'dos' } })
+  const { versions } = await operate(ana, 'listVersions', { at })
+  assert.deepEqual(
+    versions.map(({ text }: { text: string }) => text),
+    ['uno', 'dos'],
+  )
+  const { entries, hasOlder, hasNewer } = await operate(beto, 'listHistory', { at })
+  const kinds = (events: { kind: string }[]) => events.map(({ kind }) => kind)
+  assert.deepEqual(kinds(entries), ['arrival', 'arrival', 'message'])
+  assert.deepEqual([entries[2].text, hasOlder, hasNewer], ['dos', false, false])
+  const run = await operate(beto, 'listQuiet', { at, ask: `?after=0&upto=${at.seq}` })
+  assert.deepEqual([kinds(run.events), run.upto], [['arrival', 'arrival'], at.seq])
+  assert.equal((await operate(beto, 'getStanding', { at })).why, undefined)
+  await operate(ana, 'mute', { at, body: { for: 60_000, reason: 'ruido' } })
+  const { why, until, at: judged } = await operate(beto, 'getStanding', { at })
+  assert.equal(why, 'muted')
+  assert.ok(until > judged && until <= judged + 60_000)
+  await operate(ana, 'ban', { at, body: { for: null, reason: 'más ruido' } })
+  assert.equal(await beto.refused('GET', '/rooms/club/bans'), 'not-a-member')
+  const [banned] = (await operate(ana, 'listBans', { at })).bans
+  assert.deepEqual([banned.person.username, banned.by, banned.reason], ['beto', 'ana', 'más ruido'])
+  const lifted = await operate(ana, 'unban', { at })
+  assert.deepEqual([lifted.kind, lifted.list, lifted.mask, lifted.on], ['mask', 'ban', 'beto', false])
+  assert.deepEqual((await operate(ana, 'listBans', { at })).bans, [])
+  const actsIn = async (ask: string) =>
+    (await operate(ana, 'listRoomActs', { at, ask })).acts.map(
+      (each: { event: { kind: string } }) => each.event,
+    )
+  assert.deepEqual(kinds(await actsIn('?limit=3')), ['mask', 'removal', 'muting'])
+  assert.deepEqual(kinds(await actsIn('?person=beto')), ['removal', 'muting'])
+  await operate(ana, 'setRole', { at, body: { role: 'bot' } })
+  const [last] = (await operate(ana, 'listActs')).acts
+  assert.deepEqual([last.by.username, last.person.username, last.act.kind], ['ana', 'beto', 'role'])
+  assert.equal(last.act.value, 'bot')
+  assert.equal(await beto.refused('GET', '/acts'), 'forbidden')
+})
+
 test('every operation was called', () => {
   assert.deepEqual([...called].sort(), operations.map(({ id }) => id).sort())
 })
