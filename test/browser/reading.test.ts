@@ -48,6 +48,11 @@ story('whoever comes back finds the line, and what was not in view is not read',
   assert.ok((await unread()) > 0, 'and the rest is not')
   await above.waitFor({ state: 'detached' })
   assert.notEqual(await ana.focused(), 'body', 'the button has gone')
+  await ana.composer.press('Escape')
+  assert.match(await ana.focused(), /^beto, /)
+  await ana.isInSight('mientras 1')
+  assert.ok((await unread()) > 0, 'leaving the box passes over nothing')
+  await ana.composer.focus()
 
   // Writing further up shows what one has written.
   await ana.page.keyboard.type('ya voy')

@@ -95,8 +95,12 @@ function step(app: App, room: Room | undefined, by: number): void {
   if (next) openRoom(app, next)
 }
 
+/** On the last message in sight: whoever is reading further up is not taken past what they have not seen. */
 function focusLast(): void {
-  const rows = document.querySelectorAll<HTMLElement>('.scroller article[data-seq]')
-  const last = rows[rows.length - 1] ?? document.querySelector<HTMLElement>('.scroller')
-  last?.focus()
+  const list = document.querySelector<HTMLElement>('.scroller')
+  if (!list) return
+  const { bottom } = list.getBoundingClientRect()
+  const rows = [...list.querySelectorAll<HTMLElement>('article[data-seq]')]
+  const last = rows.findLast(row => row.getBoundingClientRect().top < bottom)
+  ;(last ?? list).focus()
 }
