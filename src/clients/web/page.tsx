@@ -1,6 +1,6 @@
 // The page: the chat, or the log-in screen.
 
-import { Suspense, useEffect, useState } from 'react'
+import { useEffect, useState } from 'react'
 import { type App, AppContext, useObservable } from './app.tsx'
 import { Chat } from './model/chat.ts'
 import { BrowserFileStore } from './model/file-store.ts'
@@ -54,11 +54,7 @@ function CurrentScreen({ app, onLoggedIn }: { app: App; onLoggedIn: () => void }
   }, [isLeaving, file])
   if (reason === 'version') return <NewVersion />
   if (reason !== undefined) {
-    return (
-      <Suspense fallback={<Loading />}>
-        <LogInScreen ended={reason} onLoggedIn={onLoggedIn} />
-      </Suspense>
-    )
+    return <LogInScreen fallback={<Loading />} ended={reason} onLoggedIn={onLoggedIn} />
   }
   return person && !isLeaving ? <ChatScreen /> : <Loading state={state.is} />
 }

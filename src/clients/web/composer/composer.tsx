@@ -3,7 +3,6 @@
 import {
   type ClipboardEvent,
   type KeyboardEvent,
-  Suspense,
   useEffect,
   useRef,
   useState,
@@ -176,10 +175,8 @@ function OpenComposer({ room, draftKey, reply, onReply, actions, thread }: Compo
       )}
       {completion.list}
       <ErrorBoundary>
-        <Suspense>
-          {hasFiles && <Tray draft={draftKey} />}
-          {isRecording && <VoiceRecorder draft={draftKey} onDone={() => setRecording(false)} />}
-        </Suspense>
+        {hasFiles && <Tray draft={draftKey} />}
+        {isRecording && <VoiceRecorder draft={draftKey} onDone={() => setRecording(false)} />}
       </ErrorBoundary>
       <div className="box">
         <textarea
@@ -234,11 +231,7 @@ function OpenComposer({ room, draftKey, reply, onReply, actions, thread }: Compo
           }}
         />
       )}
-      {(room.standing.current?.slow ?? 0) > 0 && (
-        <Suspense>
-          <SlowMode room={room} />
-        </Suspense>
-      )}
+      {(room.standing.current?.slow ?? 0) > 0 && <SlowMode room={room} />}
       {error !== undefined && (
         <p className="error" role="alert">
           {error}
@@ -246,24 +239,22 @@ function OpenComposer({ room, draftKey, reply, onReply, actions, thread }: Compo
       )}
       {thread === undefined && <ScheduledHint room={room} />}
       <ErrorBoundary>
-        <Suspense>
-          {sendAnchor && (
-            <SendMenu
-              anchor={sendAnchor}
-              isEmpty={text.trim() === '' && !hasFiles}
-              onLater={at => void sendLater(at)}
-              onCode={() => {
-                const { text: next, caret } = asCodeBlock(text)
-                change(next, caret)
-                box.current?.focus()
-              }}
-              onClose={() => setSendAnchor(undefined)}
-            />
-          )}
-          {emojiAnchor && (
-            <EmojiPicker anchor={emojiAnchor} onPick={insert} onClose={() => setEmojiAnchor(undefined)} />
-          )}
-        </Suspense>
+        {sendAnchor && (
+          <SendMenu
+            anchor={sendAnchor}
+            isEmpty={text.trim() === '' && !hasFiles}
+            onLater={at => void sendLater(at)}
+            onCode={() => {
+              const { text: next, caret } = asCodeBlock(text)
+              change(next, caret)
+              box.current?.focus()
+            }}
+            onClose={() => setSendAnchor(undefined)}
+          />
+        )}
+        {emojiAnchor && (
+          <EmojiPicker anchor={emojiAnchor} onPick={insert} onClose={() => setEmojiAnchor(undefined)} />
+        )}
       </ErrorBoundary>
     </form>
   )

@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'react'
 import type { Message } from '../../../wire/schemas.ts'
 import { attempt, useApp, useWords } from '../app.tsx'
 import type { Room } from '../model/room.ts'
+import { focusAtOnce } from '../ui/focus.ts'
 import { isComposing, sendsByEnter } from './enter-key.ts'
 import './editor.css'
 
@@ -51,8 +52,7 @@ export default function Editor({ room, message, onDone }: EditorProps) {
         value={text}
         dir="auto"
         disabled={busy}
-        // biome-ignore lint/a11y/noAutofocus: one has just asked to write here
-        autoFocus
+        ref={focusAtOnce}
         aria-label={words.list.edit}
         onFocus={({ currentTarget }) => currentTarget.setSelectionRange(text.length, text.length)}
         onChange={event => setText(event.currentTarget.value)}

@@ -5,7 +5,7 @@ import { Popover } from '@base-ui/react/popover'
 import { type KeyboardEvent, memo, useEffect, useId, useMemo, useRef, useState } from 'react'
 import { useApp, useObservable, useWords } from '../app.tsx'
 import type { Language } from '../model/preferences.ts'
-import { useReturnFocus } from '../ui/focus.ts'
+import { focusAtOnce, useReturnFocus } from '../ui/focus.ts'
 import {
   chooseTone,
   chosenTone,
@@ -104,8 +104,7 @@ function Grid({ onPick }: { onPick: (emoji: string) => void }) {
           type="search"
           role="combobox"
           className="search"
-          // biome-ignore lint/a11y/noAutofocus: one has just asked to choose
-          autoFocus
+          ref={focusAtOnce}
           value={typed}
           placeholder={words.search.title}
           aria-label={words.emoji.search}

@@ -1,6 +1,5 @@
 // The dialog that the hash names.
 
-import { Suspense } from 'react'
 import type { Room } from '../model/room.ts'
 import { lazyWithRetry, loadSwitcher } from '../ui/lazy.ts'
 import { EraseDialog, LeaveDialog } from './confirm.tsx'
@@ -35,15 +34,7 @@ interface DialogProps {
   readonly room: Room | undefined
 }
 
-export default function CurrentDialog(props: DialogProps) {
-  return (
-    <Suspense>
-      <DialogContent {...props} />
-    </Suspense>
-  )
-}
-
-function DialogContent({ name, room }: DialogProps) {
+export default function CurrentDialog({ name, room }: DialogProps) {
   const [kind, argument = '', detail = ''] = name.split('/')
   switch (kind) {
     case 'switch':

@@ -8,6 +8,7 @@ import { joinRoom } from '../messages/join-room.ts'
 import type { ListedRoom } from '../model/api.ts'
 import { pathOf } from '../model/route.ts'
 import { Avatar, RoomIcon } from '../ui/avatar.tsx'
+import { focusAtOnce } from '../ui/focus.ts'
 import { useQuery } from '../ui/use-query.ts'
 import { Dialog } from './dialog.tsx'
 import { RadioList } from './radio-list.tsx'
@@ -48,7 +49,7 @@ export function RoomsDialog({ page }: { page: string }) {
         <input
           type="search"
           value={typed}
-          autoFocus
+          ref={focusAtOnce}
           onChange={event => setTyped(event.currentTarget.value)}
           placeholder={words.rooms.find}
           aria-label={words.rooms.find}
@@ -127,7 +128,7 @@ function NewRoom({ initial }: { initial: string }) {
           {words.rooms.name}
           <input
             value={name}
-            autoFocus
+            ref={focusAtOnce}
             maxLength={32}
             required
             onChange={event => setName(event.currentTarget.value)}
@@ -181,7 +182,7 @@ export function DirectDialog() {
         <input
           type="search"
           value={typed}
-          autoFocus
+          ref={focusAtOnce}
           onChange={event => setTyped(event.currentTarget.value)}
           placeholder={words.direct.find}
           aria-label={words.direct.find}

@@ -1,6 +1,6 @@
 // The buttons that choose files, take a photograph, and record. A phone has room for one, which opens a menu.
 
-import { type ChangeEvent, Suspense, useRef, useState } from 'react'
+import { type ChangeEvent, useRef, useState } from 'react'
 import Chart from '~icons/chart-bar-big'
 import Mic from '~icons/mic'
 import Paperclip from '~icons/paperclip'
@@ -51,18 +51,16 @@ export function AttachButtons({ draft, hasShortcut, onRecord, onPoll }: AttachPr
         <IconButton icon={Chart} size={20} label={words.poll.title} className="record" onClick={onPoll} />
       )}
       <ErrorBoundary>
-        <Suspense>
-          {menu && (
-            <AttachMenu
-              anchor={menu}
-              onFiles={() => picker.current?.click()}
-              onCamera={() => camera.current?.click()}
-              onRecord={onRecord}
-              onPoll={onPoll}
-              onClose={() => setMenu(undefined)}
-            />
-          )}
-        </Suspense>
+        {menu && (
+          <AttachMenu
+            anchor={menu}
+            onFiles={() => picker.current?.click()}
+            onCamera={() => camera.current?.click()}
+            onRecord={onRecord}
+            onPoll={onPoll}
+            onClose={() => setMenu(undefined)}
+          />
+        )}
       </ErrorBoundary>
     </>
   )

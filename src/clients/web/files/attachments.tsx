@@ -1,7 +1,6 @@
 // The files of a message, each as what it is. Nothing here changes its height once it is drawn: pictures and videos have
 // the space that their width and height say, and all others a fixed one.
 
-import { Suspense } from 'react'
 import type { Attachment } from '../../../wire/attachment-schemas.ts'
 import { useWords } from '../app.tsx'
 import { ErrorBoundary } from '../ui/error-boundary.tsx'
@@ -30,9 +29,7 @@ export function Attachments({ files, onView }: AttachmentsProps) {
       {pictures.length > 0 && <PictureGrid pictures={pictures} onView={onView} />}
       {others.map(file => (
         <ErrorBoundary key={file.id}>
-          <Suspense fallback={<div className="file-space" />}>
-            <OtherFile file={file} />
-          </Suspense>
+          <OtherFile file={file} />
         </ErrorBoundary>
       ))}
     </div>
@@ -42,12 +39,12 @@ export function Attachments({ files, onView }: AttachmentsProps) {
 function OtherFile({ file }: { file: Attachment }) {
   switch (kindOfFile(file)) {
     case 'video':
-      return <VideoPlayer file={file} />
+      return <VideoPlayer file={file} fallback={<div className="file-space" />} />
     case 'audio':
-      return <AudioPlayer file={file} />
+      return <AudioPlayer file={file} fallback={<div className="file-space" />} />
     case 'text':
-      return <TextPreview file={file} />
+      return <TextPreview file={file} fallback={<div className="file-space" />} />
     default:
-      return <FileCard file={file} />
+      return <FileCard file={file} fallback={<div className="file-space" />} />
   }
 }

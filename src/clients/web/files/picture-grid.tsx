@@ -1,7 +1,7 @@
 // The pictures of a message: one as large as fits, several as a grid of squares. Their space is kept from the first moment;
 // what is in it is loaded after it.
 
-import { type CSSProperties, Suspense } from 'react'
+import type { CSSProperties } from 'react'
 import { lazyWithRetry } from '../ui/lazy.ts'
 import type { Picture } from './file-kind.ts'
 import './picture-grid.css'
@@ -51,9 +51,7 @@ interface PictureProps {
 function OnePicture({ picture, style, onView }: PictureProps) {
   return (
     <span className="picture" style={style}>
-      <Suspense>
-        <PictureImage picture={picture} onView={onView} />
-      </Suspense>
+      <PictureImage picture={picture} onView={onView} />
     </span>
   )
 }

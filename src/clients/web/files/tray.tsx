@@ -10,6 +10,7 @@ import { LONGEST_ALT } from '../../../wire/limits.ts'
 import { sizeText } from '../../../wording/sizes.ts'
 import { focusComposer, useApp, useObservable, useWords } from '../app.tsx'
 import type { OutgoingFile } from '../model/outgoing-file.ts'
+import { focusAtOnce } from '../ui/focus.ts'
 import { useLocale } from '../ui/locale.ts'
 import { useQuery } from '../ui/use-query.ts'
 import { AudioControls } from './audio-player.tsx'
@@ -138,8 +139,7 @@ function Details({ file, count, onMove }: DetailsProps) {
             value={file.alt ?? ''}
             maxLength={2 * LONGEST_ALT} // in UTF-16 units; the server counts code points
             placeholder={heard === undefined ? words.files.altHint : words.files.heardHint}
-            // biome-ignore lint/a11y/noAutofocus: one has just asked to describe it
-            autoFocus
+            ref={focusAtOnce}
             onChange={event => chat.files.describe(file.id, event.currentTarget.value)}
             onKeyDown={event => {
               if (event.key !== 'Enter') return

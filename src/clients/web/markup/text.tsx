@@ -1,7 +1,8 @@
 // Rendering a message's text. Whatever others wrote becomes text nodes and attributes of our elements: no HTML is parsed.
 
-import { Children, createElement, lazy, type ReactNode, Suspense } from 'react'
+import { Children, createElement, type ReactNode } from 'react'
 import type { Format, Styled } from '../../../wire/schemas.ts'
+import { lazyWithRetry } from '../ui/lazy.ts'
 import { type CodeWords, Fence } from './code.tsx'
 import { memoized } from './memoized.ts'
 import { EVERYONE, foldUsername } from './names.ts'
@@ -34,12 +35,8 @@ export interface TextProps {
   readonly onTick?: ((line: number) => void) | undefined
 }
 
-// Where it cannot be loaded, the source stands there.
-const Formula = lazy(() =>
-  import('./formula.tsx').catch(() => ({
-    default: ({ source }: { source: string }) => <code>{source}</code>,
-  })),
-)
+// Until it is loaded, the source stands there.
+const Formula = lazyWithRetry(() => import('./formula.tsx'))
 
 /** Texts whose trees are kept, of each format. */
 const MOST_PARSED = 500
@@ -185,9 +182,7 @@ function renderInline(inline: Inline, reader: Reader): ReactNode {
 function renderFormula({ text, isBlock }: Extract<Inline, { kind: 'formula' }>): ReactNode {
   return (
     <span className={isBlock ? 'formula block' : 'formula'} data-formula={text}>
-      <Suspense fallback={<code>{text}</code>}>
-        <Formula source={text} isBlock={isBlock} />
-      </Suspense>
+      <Formula fallback={<code>{text}</code>} source={text} isBlock={isBlock} />
     </span>
   )
 }

@@ -1,6 +1,6 @@
 // A run of quiet entries on one line, which a button opens.
 
-import { memo, Suspense } from 'react'
+import { memo } from 'react'
 import ChevronDown from '~icons/chevron-down'
 import ChevronRight from '~icons/chevron-right'
 import { useWords } from '../app.tsx'
@@ -47,9 +47,7 @@ export const FoldRow = memo(function FoldRow({ run, isOpen, onToggle, ...shown }
       </p>
       {isOpen && (
         <ErrorBoundary>
-          <Suspense>
-            <FoldedRun run={run} {...shown} />
-          </Suspense>
+          <FoldedRun run={run} {...shown} />
         </ErrorBoundary>
       )}
     </>

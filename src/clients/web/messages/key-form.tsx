@@ -2,6 +2,7 @@
 
 import { type FormEvent, useState } from 'react'
 import { useApp, useWords } from '../app.tsx'
+import { focusAtOnce } from '../ui/focus.ts'
 import { refusalText } from '../words.ts'
 import { joinRoom } from './join-room.ts'
 
@@ -35,8 +36,7 @@ export function KeyForm({ room, isLocked, onJoined }: KeyFormProps) {
         {locked && (
           <input
             value={key}
-            // biome-ignore lint/a11y/noAutofocus: the server has just asked for the key
-            autoFocus
+            ref={focusAtOnce}
             maxLength={32}
             required
             autoComplete="off"

@@ -1,6 +1,6 @@
 // The message list of a room.
 
-import { memo, type ReactNode, Suspense, useCallback, useEffect, useMemo, useState } from 'react'
+import { memo, type ReactNode, useCallback, useEffect, useMemo, useState } from 'react'
 import type { Message } from '../../../wire/schemas.ts'
 import { isListInView, useApp, useObservable, useWords } from '../app.tsx'
 import { lastSeqOf, type Quiet } from '../model/fold.ts'
@@ -123,9 +123,7 @@ export function MessageList({ room, actions, editing, highlighted, onEdited }: L
           </button>
         </p>
       )}
-      <Suspense>
-        {isThere && (above || isAway) && <Jumps room={room} above={above} isAway={isAway} locale={locale} />}
-      </Suspense>
+      {isThere && (above || isAway) && <Jumps room={room} above={above} isAway={isAway} locale={locale} />}
       <LiveRegion room={room} />
     </div>
   )

@@ -1,6 +1,6 @@
 // A message in the list, with its reactions and buttons.
 
-import { memo, Suspense, useId, useState } from 'react'
+import { memo, useId, useState } from 'react'
 import DoorOpen from '~icons/door-open'
 import Ellipsis from '~icons/ellipsis'
 import SmilePlus from '~icons/face-slightly-smiling-plus'
@@ -86,43 +86,42 @@ export const MessageRow = memo(function MessageRow(props: RowProps) {
           <Quote room={room} reply={message.reply} onGo={actions.goTo} />
         )}
         {isEditing ? (
-          <Suspense fallback={<Content {...props} />}>
-            <Editor room={room} message={message} onDone={props.onEdited} />
-          </Suspense>
+          <Editor fallback={<Content {...props} />} room={room} message={message} onDone={props.onEdited} />
         ) : (
           <Content {...props} />
         )}
         <Links message={message} actions={actions} />
         <Reactions message={message} actions={actions} />
         {actions.thread && message.thread && (
-          <Suspense fallback={<span className="thread-summary" />}>
-            <ThreadSummary room={room} message={message} onOpen={actions.thread} />
-          </Suspense>
+          <ThreadSummary
+            fallback={<span className="thread-summary" />}
+            room={room}
+            message={message}
+            onOpen={actions.thread}
+          />
         )}
       </div>
       {(isActive || open) && !deleted && !isEditing && (
         <Tools message={message} actions={actions} onOpen={setOpen} />
       )}
       <ErrorBoundary>
-        <Suspense>
-          {open?.what === 'menu' && (
-            <MessageMenu
-              message={message}
-              room={room}
-              actions={actions}
-              anchor={open.anchor}
-              onReact={() => setOpen({ what: 'emoji', anchor: open.anchor })}
-              onClose={() => setOpen(now => (now?.what === 'menu' ? undefined : now))}
-            />
-          )}
-          {open?.what === 'emoji' && (
-            <EmojiPicker
-              anchor={open.anchor}
-              onPick={emoji => actions.react(message, emoji)}
-              onClose={() => setOpen(undefined)}
-            />
-          )}
-        </Suspense>
+        {open?.what === 'menu' && (
+          <MessageMenu
+            message={message}
+            room={room}
+            actions={actions}
+            anchor={open.anchor}
+            onReact={() => setOpen({ what: 'emoji', anchor: open.anchor })}
+            onClose={() => setOpen(now => (now?.what === 'menu' ? undefined : now))}
+          />
+        )}
+        {open?.what === 'emoji' && (
+          <EmojiPicker
+            anchor={open.anchor}
+            onPick={emoji => actions.react(message, emoji)}
+            onClose={() => setOpen(undefined)}
+          />
+        )}
       </ErrorBoundary>
     </article>
   )
@@ -181,9 +180,13 @@ function Content({
   const { attachments, author, edited, poll, scheduled, seq, text } = message
   if (poll)
     return (
-      <Suspense fallback={<div style={{ minHeight: `${7 + 2.75 * poll.options.length}rem` }} />}>
-        <PollCard message={message} poll={poll} room={room} mayClose={actions.mayErase(message)} />
-      </Suspense>
+      <PollCard
+        fallback={<div style={{ minHeight: `${7 + 2.75 * poll.options.length}rem` }} />}
+        message={message}
+        poll={poll}
+        room={room}
+        mayClose={actions.mayErase(message)}
+      />
     )
   return (
     <>
@@ -232,11 +235,7 @@ function Links({ message, actions }: Pick<RowProps, 'message' | 'actions'>) {
   const { previews, seq } = message
   if (!previews) return null
   const onTakeOff = actions.mayErase(message) ? (url: string) => actions.takePreviewOff(seq, url) : undefined
-  return (
-    <Suspense>
-      <Previews links={previews} onTakeOff={onTakeOff} />
-    </Suspense>
-  )
+  return <Previews links={previews} onTakeOff={onTakeOff} />
 }
 
 /** The pointer rests on a chip, or it has the focus: then a tip says who has reacted. A long press opens the list. */
@@ -268,11 +267,7 @@ function Reactions({ message, actions }: Pick<RowProps, 'message' | 'actions'>) 
           >
             <span aria-hidden="true">{emoji}</span> <span aria-hidden="true">{count}</span>
           </button>
-          {shown === emoji && (
-            <Suspense>
-              <ReactionTip {...{ id, room, seq, emoji, count }} />
-            </Suspense>
-          )}
+          {shown === emoji && <ReactionTip {...{ id, room, seq, emoji, count }} />}
         </li>
       ))}
     </ul>

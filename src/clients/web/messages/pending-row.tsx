@@ -1,6 +1,6 @@
 // A post that the server has not stored yet, or has refused.
 
-import { memo, Suspense } from 'react'
+import { memo } from 'react'
 import Clock from '~icons/clock'
 import RotateCw from '~icons/rotate-cw'
 import Trash from '~icons/trash'
@@ -33,9 +33,7 @@ export const PendingRow = memo(function PendingRow({ post, leads }: { post: Pend
         )}
         {post.files && (
           <ErrorBoundary>
-            <Suspense>
-              <PendingFiles post={post} />
-            </Suspense>
+            <PendingFiles post={post} />
           </ErrorBoundary>
         )}
         {post.refused !== undefined && (

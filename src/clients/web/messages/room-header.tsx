@@ -1,4 +1,4 @@
-import { Suspense, useState } from 'react'
+import { useState } from 'react'
 import AtSign from '~icons/at-sign'
 import Bell from '~icons/bell'
 import BellOff from '~icons/bell-off'
@@ -121,9 +121,7 @@ export function RoomHeader({ room }: { room: Room }) {
         aria-haspopup="menu"
       />
       <ErrorBoundary>
-        <Suspense>
-          {menu && <RoomMenu room={room} anchor={menu} onClose={() => setMenu(undefined)} />}
-        </Suspense>
+        {menu && <RoomMenu room={room} anchor={menu} onClose={() => setMenu(undefined)} />}
       </ErrorBoundary>
     </header>
   )

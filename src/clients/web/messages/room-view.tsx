@@ -1,6 +1,6 @@
 // A room: its header, its messages and the composer.
 
-import { Suspense, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { showMessage, useApp, useObservable } from '../app.tsx'
 import { Composer } from '../composer/composer.tsx'
 import type { Room } from '../model/room.ts'
@@ -41,7 +41,7 @@ export function RoomView({ room }: { room: Room }) {
   return (
     <main className="room" aria-labelledby="room-title" data-draft={draft}>
       <RoomHeader room={room} />
-      <Suspense>{target.seq !== undefined && <MissingMessage room={room} seq={target.seq} />}</Suspense>
+      {target.seq !== undefined && <MissingMessage room={room} seq={target.seq} />}
       {isOpen ? (
         <MessageList
           room={room}

@@ -1,6 +1,5 @@
 // The panel that the hash names, beside the room; on a phone, over it.
 
-import { Suspense } from 'react'
 import type { Room } from '../model/room.ts'
 import { lazyWithRetry } from '../ui/lazy.ts'
 import { Files } from './files.tsx'
@@ -27,34 +26,14 @@ export default function Panel({ room, name }: PanelProps) {
   const [kind, ...rest] = name.split('/')
   const argument = rest.join('/')
   if (kind === 'thread') return <Thread key={argument} room={room} seq={Number(argument)} />
-  if (kind === 'threads')
-    return (
-      <Suspense>
-        <Threads />
-      </Suspense>
-    )
+  if (kind === 'threads') return <Threads />
   if (kind === 'members') return <Members room={room} />
   if (kind === 'files') return <Files room={room} />
   if (kind === 'pins') return <Pins room={room} />
-  if (kind === 'log')
-    return (
-      <Suspense>
-        <RoomLog room={room} />
-      </Suspense>
-    )
+  if (kind === 'log') return <RoomLog room={room} />
   if (kind === 'saved') return <SavedMessages />
-  if (kind === 'banned')
-    return (
-      <Suspense>
-        <Banned room={room} />
-      </Suspense>
-    )
-  if (kind === 'reports')
-    return (
-      <Suspense>
-        <Reports />
-      </Suspense>
-    )
+  if (kind === 'banned') return <Banned room={room} />
+  if (kind === 'reports') return <Reports />
   if (kind === 'person') return <Person key={argument} username={argument} />
   return <SearchPanel key={argument} typed={argument} />
 }

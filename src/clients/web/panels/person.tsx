@@ -1,6 +1,5 @@
 // A person's profile, with the actions on them.
 
-import { Suspense } from 'react'
 import type { Profile, Status } from '../../../wire/schemas.ts'
 import { attempt, openConversation, useApp, useObservable, useWords } from '../app.tsx'
 import type { Chat } from '../model/chat.ts'
@@ -86,11 +85,7 @@ function PersonActions({ person: { username, role } }: { person: PersonDetails }
         )}
         <Block username={username} />
       </div>
-      {room?.mayDiscipline && !room.isDirect && (
-        <Suspense>
-          <Moderation room={room} username={username} />
-        </Suspense>
-      )}
+      {room?.mayDiscipline && !room.isDirect && <Moderation room={room} username={username} />}
     </>
   )
 }

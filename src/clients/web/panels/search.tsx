@@ -5,6 +5,7 @@ import X from '~icons/x'
 import { errorMessage, showInRoom, useApp, useWords } from '../app.tsx'
 import type { SearchHit, SearchPage } from '../model/api.ts'
 import { zoneShown } from '../model/times.ts'
+import { focusAtOnce } from '../ui/focus.ts'
 import { useLocale } from '../ui/locale.ts'
 import { useQuery } from '../ui/use-query.ts'
 import { type Chip, chipsOf, withoutChip } from './chips.ts'
@@ -33,8 +34,7 @@ export function SearchPanel({ typed: initial }: { typed: string }) {
         <input
           type="search"
           value={typed}
-          // biome-ignore lint/a11y/noAutofocus: one has just asked to search
-          autoFocus
+          ref={focusAtOnce}
           onChange={event => setTyped(event.currentTarget.value)}
           placeholder={words.search.placeholder}
           aria-label={words.search.placeholder}

@@ -6,6 +6,7 @@ import { attempt, copyText, openRoom, useApp, useObservable, useWords } from '..
 import { Dialog } from '../dialogs/dialog.tsx'
 import { excerpt } from '../model/excerpt.ts'
 import { dayAndTime } from '../model/times.ts'
+import { focusAtOnce } from '../ui/focus.ts'
 import { useLocale } from '../ui/locale.ts'
 import './put-off.css'
 
@@ -75,8 +76,7 @@ function ScheduledItem({ scheduled }: { scheduled: Scheduled }) {
           dir="auto"
           rows={3}
           aria-label={words.putOff.text}
-          // biome-ignore lint/a11y/noAutofocus: one has just asked to edit it
-          autoFocus
+          ref={focusAtOnce}
           onChange={event => setEdited(event.currentTarget.value)}
         />
       )}

@@ -1,6 +1,6 @@
 // A room or conversation in the list.
 
-import { type DragEvent, memo, type ReactNode, Suspense, useEffect, useRef, useState } from 'react'
+import { type DragEvent, memo, type ReactNode, useEffect, useRef, useState } from 'react'
 import Ellipsis from '~icons/ellipsis-vertical'
 import Hash from '~icons/hash'
 import Lock from '~icons/lock'
@@ -85,9 +85,7 @@ export const Item = memo(function Item(props: { room: Room; isCurrent: boolean; 
         onClick={({ currentTarget }) => setMenu(currentTarget)}
       />
       <ErrorBoundary>
-        <Suspense>
-          {menu && <ItemMenu room={room} anchor={menu} onClose={() => setMenu(undefined)} />}
-        </Suspense>
+        {menu && <ItemMenu room={room} anchor={menu} onClose={() => setMenu(undefined)} />}
       </ErrorBoundary>
     </li>
   )

@@ -1,6 +1,6 @@
 // A part of the list of rooms, with a title. Rooms can be dropped on it.
 
-import { type DragEvent, type ReactNode, Suspense, useState } from 'react'
+import { type DragEvent, type ReactNode, useState } from 'react'
 import ChevronDown from '~icons/chevron-down'
 import ChevronRight from '~icons/chevron-right'
 import Ellipsis from '~icons/ellipsis-vertical'
@@ -114,11 +114,7 @@ export function OwnSection({
             onClick={({ currentTarget }) => setMenu(currentTarget)}
           />
           <ErrorBoundary>
-            <Suspense>
-              {menu && (
-                <SectionMenu section={group.section} anchor={menu} onClose={() => setMenu(undefined)} />
-              )}
-            </Suspense>
+            {menu && <SectionMenu section={group.section} anchor={menu} onClose={() => setMenu(undefined)} />}
           </ErrorBoundary>
         </>
       }

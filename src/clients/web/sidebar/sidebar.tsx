@@ -1,6 +1,6 @@
 // One's rooms and direct conversations, with their unread counts.
 
-import { Suspense, useEffect, useRef } from 'react'
+import { useEffect, useRef } from 'react'
 import Bookmark from '~icons/bookmark'
 import Compass from '~icons/compass'
 import MessageSquarePlus from '~icons/message-square-plus'
@@ -71,10 +71,12 @@ export function Sidebar({ current, isDrawn }: { current: Room | undefined; isDra
       </header>
       <div className="rooms">
         <RoomInvitations />
-        <Suspense fallback={<span className="room" />}>
-          {chat.threads.current ? <ThreadsLink /> : <span className="room" />}
-        </Suspense>
-        <Suspense>{open + reviewed > 0 && <ReportsLink />}</Suspense>
+        {chat.threads.current ? (
+          <ThreadsLink fallback={<span className="room" />} />
+        ) : (
+          <span className="room" />
+        )}
+        {open + reviewed > 0 && <ReportsLink />}
         {chat.order.groups(shared, direct).map(group => (
           <Group key={group.is === 'section' ? group.section.id : group.is} group={group} current={current} />
         ))}

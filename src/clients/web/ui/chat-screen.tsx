@@ -1,6 +1,6 @@
 // The page of somebody who is logged in: sidebar, room, panel and dialog.
 
-import { Suspense, useEffect, useRef } from 'react'
+import { useEffect, useRef } from 'react'
 import { focusComposer, useApp, useObservable, useWords } from '../app.tsx'
 import { FileDrop } from '../files/file-drop.tsx'
 import { Printed } from '../messages/printed.tsx'
@@ -51,25 +51,23 @@ export function ChatScreen() {
         />
       )}
       <ErrorBoundary>
-        <Suspense fallback={<main className="room" />}>
-          {isUnknown ? (
-            <NothingThere />
-          ) : room ? (
-            <RoomView key={room.id} room={room} />
-          ) : (
-            <OtherRoom slug={slug} />
-          )}
-        </Suspense>
+        {isUnknown ? (
+          <NothingThere fallback={<main className="room" />} />
+        ) : room ? (
+          <RoomView key={room.id} room={room} />
+        ) : (
+          <OtherRoom slug={slug} />
+        )}
       </ErrorBoundary>
       <Reminders />
       {room && <Printed room={room} />}
       <FileDrop room={room} />
       {/* A dialog leaves the panel below it as it is. */}
       <ErrorBoundary key={`panel ${panel}`}>
-        <Suspense>{room && panel !== '' && <Panel room={room} name={panel} />}</Suspense>
+        {room && panel !== '' && <Panel room={room} name={panel} />}
       </ErrorBoundary>
       <ErrorBoundary key={`dialog ${overlay.split('/', 1)[0]}`}>
-        <Suspense>{overlay !== '' && !isMenu && <CurrentDialog name={overlay} room={room} />}</Suspense>
+        {overlay !== '' && !isMenu && <CurrentDialog name={overlay} room={room} />}
       </ErrorBoundary>
     </div>
   )
@@ -78,11 +76,15 @@ export function ChatScreen() {
 /** Of what one wanted to be reminded. */
 function Reminders() {
   const { reminders } = useObservable(useApp().chat.putOff)
-  return <Suspense>{reminders.some(({ rung }) => rung) && <ReminderCards />}</Suspense>
+  return reminders.some(({ rung }) => rung) && <ReminderCards />
 }
 
 function OtherRoom({ slug }: { slug: string | undefined }) {
-  return slug === undefined ? <main className="room" /> : <NotAMember slug={slug} />
+  return slug === undefined ? (
+    <main className="room" />
+  ) : (
+    <NotAMember slug={slug} fallback={<main className="room" />} />
+  )
 }
 
 /** The room that the path names. When it is renamed while it is open, the path follows. */

@@ -4,6 +4,11 @@
 import { type FocusEvent, useRef, useState } from 'react'
 import { isTouch } from '../composer/enter-key.ts'
 
+/** A `ref` of what one has just asked for: it has the focus as soon as it is shown. */
+export function focusAtOnce(element: HTMLElement | null): void {
+  element?.focus()
+}
+
 /** Focuses the element, or where one goes on if it is gone; nothing if something else has the focus by now. */
 export function restoreFocus(element: Element | null): void {
   if (!isLost()) return

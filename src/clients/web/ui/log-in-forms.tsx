@@ -2,6 +2,7 @@
 
 import { useState } from 'react'
 import { useWords } from '../app.tsx'
+import { focusAtOnce } from './focus.ts'
 import { type FormState, useLogInForm } from './use-log-in-form.ts'
 import type { Registration } from './use-registration.ts'
 
@@ -143,8 +144,7 @@ function Field({ label, name, type, hint, value, isFirst, isOptional = false, ..
         type={type ?? 'text'}
         defaultValue={value}
         required={!isOptional}
-        // biome-ignore lint/a11y/noAutofocus: logging in is what the page is for
-        autoFocus={isFirst}
+        ref={isFirst ? focusAtOnce : undefined}
         {...(isName && { autoCapitalize: 'none', spellCheck: false })}
         {...(hint !== undefined && { 'aria-describedby': `log-in-${name}-hint` })}
         {...rest}

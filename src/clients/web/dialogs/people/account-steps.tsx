@@ -6,6 +6,7 @@ import { attempt, useApp, useWords } from '../../app.tsx'
 import type { StoredSession } from '../../model/api.ts'
 import { dayAndTime, shortDay } from '../../model/times.ts'
 import { CopyButton } from '../../ui/copy-button.tsx'
+import { focusAtOnce } from '../../ui/focus.ts'
 import { useLocale } from '../../ui/locale.ts'
 import { usePeopleWords } from '../../ui/people-words.ts'
 import { useQuery } from '../../ui/use-query.ts'
@@ -50,8 +51,7 @@ function StepFrame({ title, children, onDone, yes }: FrameProps) {
       <h3>{title}</h3>
       {children}
       <div className="buttons end">
-        {/* biome-ignore lint/a11y/noAutofocus: the step has replaced what had the focus */}
-        <button type="button" autoFocus onClick={onDone}>
+        <button type="button" ref={focusAtOnce} onClick={onDone}>
           {said.back}
         </button>
         {yes}

@@ -6,6 +6,7 @@ import { attempt, useApp, useObservable, useWords } from '../../app.tsx'
 import type { Invitation } from '../../model/api.ts'
 import { shortDay } from '../../model/times.ts'
 import { CopyButton } from '../../ui/copy-button.tsx'
+import { focusAtOnce } from '../../ui/focus.ts'
 import { useLocale } from '../../ui/locale.ts'
 import { usePeopleWords } from '../../ui/people-words.ts'
 import { useQuery } from '../../ui/use-query.ts'
@@ -89,8 +90,7 @@ function Code({ invitation, addresses, onWithdraw }: CodeProps) {
           <strong>{said.withdrawTitle(code)}</strong>
           <small className="quiet">{said.withdrawText}</small>
         </span>
-        {/* biome-ignore lint/a11y/noAutofocus: the question has replaced what had the focus */}
-        <button type="button" autoFocus onClick={() => setAsked(false)}>
+        <button type="button" ref={focusAtOnce} onClick={() => setAsked(false)}>
           {words.cancel}
         </button>
         <button type="button" className="danger" onClick={onWithdraw}>
