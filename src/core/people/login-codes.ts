@@ -58,8 +58,7 @@ export class LoginCodes {
     const code = loginCode(secret(), 'code')
     const at = clock.now()
     const stored = { hash: hashOfLoginCode(code), until: untilAfter(at, days) }
-    const person = await store.accounts.makeCode(by, addressee(username), stored, at)
-    return { person, code, until: stored.until }
+    return { code, ...(await store.accounts.makeCode(by, addressee(username), stored, at)) }
   }
 
   /**

@@ -62,6 +62,12 @@ export interface KnownNames {
   readonly people: readonly KnownPerson[]
 }
 
+/** Whose code was made, and until when it holds by the store's clock. */
+export interface CodeMade {
+  readonly person: Profile
+  readonly until: Instant
+}
+
 export interface Accounts {
   /** By name. Refuses 'forbidden'. */
   list(by: Authority, query: AccountQuery): Promise<readonly Account[]>
@@ -76,7 +82,7 @@ export interface Accounts {
    * Gives somebody of lower rank a one-time code, in place of the one that they have. Refuses 'forbidden',
    * 'no-such-person', 'oneself', 'account-needed', 'disabled'.
    */
-  makeCode(by: Authority, folded: string, code: StoredLoginCode, at: Instant): Promise<Profile>
+  makeCode(by: Authority, folded: string, code: StoredLoginCode, at: Instant): Promise<CodeMade>
   /**
    * Uses the code up, and sets what is stored as the password. Refuses 'wrong-credentials' if it no longer holds.
    * @returns all sessions of the person, which end

@@ -1,11 +1,11 @@
 // Accounts as admins see them: the list, sessions of others, one-time codes.
 
 import { noPassword, type StoredLoginCode } from '../../core/model/login-codes.ts'
-import type { Instant, Profile, SessionId, UserId } from '../../core/model/model.ts'
+import type { Instant, SessionId, UserId } from '../../core/model/model.ts'
 import { mayAdminister } from '../../core/model/permissions.ts'
 import { refuse } from '../../core/model/refusals.ts'
 import { nameKey } from '../../core/people/name-key.ts'
-import type { Account, AccountQuery, AccountState } from '../../core/ports/accounts.ts'
+import type { Account, AccountQuery, AccountState, CodeMade } from '../../core/ports/accounts.ts'
 import type { Authority, Disabled } from '../../core/ports/people.ts'
 import type { StoredSession } from '../../core/ports/sessions.ts'
 import { recordAct } from './acts.ts'
@@ -102,14 +102,14 @@ export function* makeCode(
   folded: string,
   code: StoredLoginCode,
   at: Instant,
-): Script<Profile> {
+): Script<CodeMade> {
   yield* lockRanks(by, folded)
   const person = yield* targetOf({ id: by, role: yield* authority(by) }, folded)
   if (person.id === by) refuse('oneself')
   yield* mustHaveAccount(person.id)
   yield* mustBeEnabled(person.id)
   yield* keepCode(by, person.id, code, at)
-  return person
+  return { person, until: code.until }
 }
 
 function* mustBeEnabled(person: UserId): Script<void> {
