@@ -83,7 +83,10 @@ for (const file of ['README.md', 'README.es.md']) {
       await using copy = await copySources()
       const { folder } = copy
       await using running = await startServer({ data: folder })
-      await running.register('ana')
+      const ana = await running.web.register('ana')
+      const [, roster = '', room = ''] = /import (\S+) '#(\S+)'/.exec(commands) ?? []
+      await ana.do('POST', '/rooms', { name: room, kind: 'open' })
+      await writeFile(join(folder, roster), 'Nombre\nZoé Núñez\n')
       const options = { cwd: folder, env: cleanEnvironment() }
       const shown = await Promise.all(
         commands
@@ -97,7 +100,7 @@ for (const file of ['README.md', 'README.es.md']) {
       )
       assert.match(
         shown.join(''),
-        /^ana\tAna\t[\s\S]*\* Código de invitación: \w+\n#general\t[\s\S]*port = 8000/,
+        /^ana\tAna\t[\s\S]*\tZoé Núñez\t(?:\w{4}-){2}\w{4}\n[\s\S]*\* Código de invitación: \w+\n#general\t[\s\S]*port = 8000/,
       )
     })
 
