@@ -89,9 +89,7 @@ test("people: one's own profile, others', all accounts", async () => {
   assert.match(password.code, /^([a-z2-9]{4}-){2}[a-z2-9]{4}$/)
   const [one] = (await operate(ana, 'listSessionsOf', { at: { username: 'beto' } })).sessions
   const found = await operate(ana, 'listPeople', { ask: '?text=BÉTO&role=bot&state=active' })
-  assert.equal(found.people.length, 1)
-  const off = found.people[0].codeUntil - password.until
-  assert.ok(Math.abs(off) < 60_000, `${off} ms: a shared database stores it by its own clock`)
+  assert.deepEqual([found.people.length, found.people[0].codeUntil], [1, password.until])
   const rows = [{ first: 'Zoé María', last: 'Núñez Ávila' }, { name: 'Beto' }, { name: '' }]
   const plan = await operate(ana, 'checkRoster', { body: { rows } })
   const told = ({ is, username, why }: Record<string, string>) => [is, username, why].join(' ').trim()
