@@ -1,7 +1,8 @@
 // The dialog that the hash names.
 
 import type { Room } from '../model/room.ts'
-import { lazyWithRetry, loadSwitcher } from '../ui/lazy.ts'
+import { lazyWithRetry } from '../ui/lazy.ts'
+import { loadSwitcher } from '../ui/parts.ts'
 import { EraseDialog, LeaveDialog } from './confirm.tsx'
 import { DateDialog } from './date.tsx'
 import { DoorsDialog } from './doors.tsx'
