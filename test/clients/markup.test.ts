@@ -456,8 +456,17 @@ function seen({ blocks }: Parsed, language?: string): string {
   const one = (block: Block): string =>
     block.kind === 'fence'
       ? `${language ?? block.language}\n${block.code}\n`
-      : `${plainText(inlinesOf(block))}\n${blocksIn(block).map(one).join('')}`
+      : `${plainText(revealed(inlinesOf(block)))}\n${blocksIn(block).map(one).join('')}`
   return blocks.map(one).join('')
+}
+
+/** With what hides its text shown. */
+function revealed(inlines: readonly Inline[]): Inline[] {
+  return inlines.map(each => {
+    if (!('inside' in each)) return each
+    const inside = revealed(each.inside)
+    return each.kind === 'spoiler' ? { kind: 'strong', inside } : { ...each, inside }
+  })
 }
 
 function letters(text: string): string {
