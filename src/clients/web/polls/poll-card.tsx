@@ -32,7 +32,7 @@ export default function PollCard({ message: { seq }, poll, room, mayClose }: Car
     void attempt(app, async () => room.timeline.put(await app.chat.api.vote(room.id, seq, [...chosen])))
   }
   return (
-    <fieldset className="poll">
+    <fieldset className={poll.multiple ? 'poll several' : 'poll'}>
       <legend>
         <bdi>{poll.question}</bdi>
       </legend>
@@ -120,7 +120,7 @@ function Option({ text, votes, of, isMine, isShut, onChoose }: OptionProps) {
         onClick={onChoose}
       >
         <span className="bar" style={{ inlineSize: `${share}%` }} aria-hidden="true" />
-        <span className="mark">{isMine && <Check size={16} />}</span>
+        <span className="mark">{isMine && <Check size={14} />}</span>
         <bdi>{text}</bdi>
         <span className="count">{words.poll.share(votes, share)}</span>
       </button>
