@@ -210,6 +210,9 @@ function catchAll(app: FastifyInstance, { problems, onError }: ApiDeps): void {
   app.setNotFoundHandler((request, reply) => {
     const there = operations.filter(({ path }) => sameShape(`${PREFIX}${path}`, request.url))
     if (there.length === 0) return problems.send(reply, new Problem('not-found'))
+    // One of its parameters is longer than the router takes.
+    if (there.some(({ method }) => method === request.method))
+      return problems.send(reply, new Problem('bad-request'))
     reply.header('Allow', there.map(({ method }) => method).join(', '))
     return problems.send(reply, new Problem('wrong-method'))
   })
