@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { readdir, rm } from 'node:fs/promises'
+import { readdir, readlink, rm } from 'node:fs/promises'
 import { connect, type Socket } from 'node:net'
 import { test } from 'node:test'
 import { connect as connectTls } from 'node:tls'
@@ -79,7 +79,12 @@ test('a request that never ends is closed, at each port that speaks HTTP, and le
     `${begun}Expect: x\r\nContent-Length: 9\r\n\r\n{`,
   ]
   const ports = [server.port, webPort, ...others]
-  const descriptors = async () => (await readdir(`/proc/${server.pid}/fd`)).length
+  // Of sockets: meanwhile a thread may begin to read chat.db.
+  const descriptors = async () => {
+    const all = (await readdir(`/proc/${server.pid}/fd`)).map(each => `/proc/${server.pid}/fd/${each}`)
+    const links = await Promise.all(all.map(each => readlink(each).catch(() => '')))
+    return links.filter(each => each.startsWith('socket:')).length
+  }
   const before = await descriptors()
   // Who never ends their own side is not closed by an answer alone.
   const sockets = ports.flatMap(port =>
