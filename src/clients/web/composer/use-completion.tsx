@@ -1,6 +1,6 @@
 // The list of completions above the box. It works like WAI-ARIA's combobox, without that role: a textarea may not have it.
 
-import { type KeyboardEvent, type RefObject, useEffect, useId, useState } from 'react'
+import { type KeyboardEvent, type RefObject, useId, useLayoutEffect, useRef, useState } from 'react'
 import { useApp, useWords } from '../app.tsx'
 import type { Room } from '../model/room.ts'
 import { applyCompletion, type Completion, completionsAt } from './completion.ts'
@@ -20,11 +20,15 @@ export function useCompletion({ room, text, box, onChoose }: CompletionOptions) 
   const [found, setFound] = useState<readonly Completion[]>([])
   const [selected, setSelected] = useState(0)
   const [caret, setCaret] = useState(0)
-  useEffect(() => {
+  /** What `found` completes: more may have been typed since. */
+  const completed = useRef('')
+  // Before the next key.
+  useLayoutEffect(() => {
     let isGone = false
     const where = box.current?.selectionStart ?? caret
     void completionsAt(text, where, { app, room, words }).then(next => {
       if (isGone) return
+      completed.current = text
       setFound(now => (now.length === 0 && next.length === 0 ? now : next))
       setSelected(0)
     })
@@ -45,9 +49,9 @@ export function useCompletion({ room, text, box, onChoose }: CompletionOptions) 
     onKeyDown(event: KeyboardEvent): boolean {
       const completion = found[selected]
       if (!completion) return false
-      // Text that is complete needs no completion: Enter sends it.
-      if (event.key === 'Enter' && applyCompletion(text, completion).text.trimEnd() === text.trimEnd())
-        return false
+      // Text that is complete needs no completion, nor does what was typed faster than completions came: Enter sends it.
+      const isComplete = applyCompletion(text, completion).text.trimEnd() === text.trimEnd()
+      if (event.key === 'Enter' && (isComplete || completed.current !== text)) return false
       if (event.key === 'ArrowDown') setSelected((selected + 1) % found.length)
       else if (event.key === 'ArrowUp') setSelected((selected + found.length - 1) % found.length)
       else if (event.key === 'Tab' || (event.key === 'Enter' && !event.shiftKey)) choose(completion)
