@@ -137,10 +137,6 @@ export default defineConfig({
   plugins: [react(), icons(), emoji(), compressed()],
   resolve: {
     alias: [
-      // React's interface in a tenth of its size (docs/decisions/0027-preact-behind-reacts-interface.md).
-      { find: /^react(?:-dom)?$/, replacement: 'preact/compat' },
-      { find: /^react-dom\/client$/, replacement: 'preact/compat/client' },
-      { find: /^react\/jsx-runtime$/, replacement: 'preact/jsx-runtime' },
       { find: /^entities$/, replacement: join(import.meta.dirname, 'src/clients/web/markup/entities.ts') },
     ],
   },
